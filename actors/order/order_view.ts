@@ -1,0 +1,52 @@
+import type { LocationCode, OrderId, Sku } from "../ids.ts";
+
+/** An order as everyone sees it: the answer of the API, computed from the actor's state alone (`view.ts`). */
+export type OrderStatus =
+  | "reserving"
+  | "awaiting_payment"
+  | "confirmed"
+  | "backordered"
+  | "on_hold"
+  | "in_fulfilment"
+  | "partially_shipped"
+  | "shipped"
+  | "delivered"
+  | "closed"
+  | "cancelled"
+  | "expired"
+  | "rejected";
+
+export interface OrderLineView {
+  /** 1, 2, 3 … in the order's own sequence. */
+  readonly line: number;
+  readonly sku: Sku;
+  readonly description?: string;
+  readonly quantity: number;
+  readonly unitPrice: string;
+  readonly taxRate: string;
+  /** What is not cancelled, in the currency's own exponent. */
+  readonly net: string;
+  readonly allocated: readonly { readonly location: LocationCode; readonly quantity: number }[];
+  readonly backordered: number;
+  readonly cancelled: number;
+  readonly shipped: number;
+}
+
+export interface OrderView {
+  readonly orderId: OrderId;
+  readonly channel: string;
+  readonly orderNumber: string;
+  readonly status: OrderStatus;
+  /** With `on_hold`: why. */
+  readonly holdReason?: string;
+  readonly payment: "captured" | "pending" | "failed";
+  readonly placedAt: string;
+  /** While `awaiting_payment`: when the stock is released. */
+  readonly expiresAt?: string;
+  readonly currency: string;
+  readonly net: string;
+  readonly tax: string;
+  readonly total: string;
+  readonly shipping?: { readonly net: string; readonly service?: string };
+  readonly lines: readonly OrderLineView[];
+}

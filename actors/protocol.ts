@@ -1,0 +1,145 @@
+import type { HoldId, LocationCode, OrderId, Sku } from "./ids.ts";
+
+/**
+ * What actors say to each other. Each message is a command of the actor that receives it; answers carry what they answer, so that
+ * nobody has to remember a conversation. Messages arrive exactly once and in order for each pair of partitions (DESIGN 3).
+ */
+
+/** A quantity at one location. */
+export interface Part {
+  readonly location: LocationCode;
+  readonly quantity: number;
+}
+
+/** What a SKU does when there is not enough: refuse all, take what there is, or queue the rest within `backorderLimit`. */
+export type WhenShort = "refuse" | "take_less" | "queue";
+
+/** Order → SKU. */
+export type SkuMessageFromOrder =
+  | {
+    readonly type: "hold";
+    readonly hold: HoldId;
+    readonly order: OrderId;
+    readonly quantity: number;
+    readonly whenShort: WhenShort;
+    /** When the order's own timer ends the hold; absent for an order that is paid. */
+    readonly deadlineMs?: number;
+  }
+  /** Turns what is reserved into an allocation. Answered only when something was lost meanwhile (`lost`). */
+  | { readonly type: "commit"; readonly hold: HoldId; readonly order: OrderId }
+  /**
+   * Gives back `quantity` units of the hold (all of it when absent): what is queued first, then what lies at the location that
+   * allocation would choose last. Answered with `released` when `answer` is true.
+   */
+  | {
+    readonly type: "release";
+    readonly hold: HoldId;
+    readonly order: OrderId;
+    readonly quantity?: number;
+    readonly reason: "refused" | "expired" | "cancelled" | "payment_failed";
+    readonly answer: boolean;
+  };
+
+/** SKU → order. `merge` joins neighbours into one `stock` command with several answers. */
+export type SkuAnswer =
+  /** `service`: the SKU is not stocked; nothing is claimed and nothing has to be. `parts` + `queued` = `quantity` unless `take_less`. */
+  | {
+    readonly kind: "held";
+    readonly sku: Sku;
+    readonly hold: HoldId;
+    readonly parts: readonly Part[];
+    readonly queued: number;
+    readonly service: boolean;
+  }
+  | {
+    readonly kind: "refused";
+    readonly sku: Sku;
+    readonly hold: HoldId;
+    readonly requested: number;
+    readonly available: number;
+  }
+  | {
+    readonly kind: "released";
+    readonly sku: Sku;
+    readonly hold: HoldId;
+    readonly parts: readonly Part[];
+    readonly dequeued: number;
+  }
+  /** Queued units that became claims of the hold. */
+  | { readonly kind: "filled"; readonly sku: Sku; readonly hold: HoldId; readonly parts: readonly Part[] }
+  /** Claimed units that a shortfall took away (count, damage, forced adjustment). */
+  | { readonly kind: "lost"; readonly sku: Sku; readonly hold: HoldId; readonly parts: readonly Part[] };
+export interface StockAnswered {
+  readonly type: "stock";
+  readonly answers: readonly SkuAnswer[];
+}
+
+/** Stock document → SKU. `doc` is the document's key; every one is answered with `SkuDocAnswer`. */
+export type SkuMessageFromDoc =
+  | {
+    readonly type: "receive";
+    readonly doc: string;
+    readonly location: LocationCode;
+    readonly quantity: number;
+    /** The location's priority, as the location actor knows it; lower is chosen first, `null` last. */
+    readonly priority: number | null;
+  }
+  /** Sets a lowering adjustment's units aside (a `held` claim), or answers that they are claimed. */
+  | {
+    readonly type: "adjust.hold";
+    readonly doc: string;
+    readonly location: LocationCode;
+    readonly quantity: number;
+  }
+  | { readonly type: "adjust.release"; readonly doc: string; readonly location: LocationCode }
+  /** Applies `delta` to `sellable`; ends the document's held claim. With `force` claims are released by the shortfall rule. */
+  | {
+    readonly type: "adjust.commit";
+    readonly doc: string;
+    readonly location: LocationCode;
+    readonly delta: number;
+    readonly reason: string;
+    readonly force: boolean;
+    readonly priority: number | null;
+  };
+/** SKU → stock document, merged like `stock`. */
+export interface SkuDocAnswer {
+  readonly sku: Sku;
+  readonly outcome: "done" | "held" | "claimed" | "below_zero";
+  /** With `claimed` and `below_zero`: how many units could be taken away. */
+  readonly free?: number;
+}
+export interface DocAnswered {
+  readonly type: "answered";
+  readonly answers: readonly SkuDocAnswer[];
+}
+
+/** Stock document → location: which priority has it, and remember that these SKUs lie there. */
+export interface LocationStocked {
+  readonly type: "stocked";
+  readonly doc: string;
+  readonly skus: readonly Sku[];
+}
+/** Location → stock document. */
+export interface LocationAnswered {
+  readonly type: "located";
+  readonly priority: number | null;
+}
+/** Location → SKU: its priority changed. */
+export interface LocationRevised {
+  readonly type: "location";
+  readonly location: LocationCode;
+  readonly priority: number | null;
+}
+
+/** The runtime → any actor that set a timer. */
+export interface TimerDue {
+  readonly type: "timer";
+  readonly name: string;
+  readonly dueMs: number;
+}
+
+/** Edge → any actor: is there such a thing, and how does it stand? Answered with its view, or `unknown`. */
+export interface Read {
+  readonly type: "read";
+}

@@ -1,0 +1,84 @@
+import type { OrderId, Sku } from "../actors/ids.ts";
+import type { OrderView } from "../actors/order/order_view.ts";
+import type { Json } from "../actors/actor.ts";
+
+/** How far each partition's log was read: partition → stream sequence of the last turn record included. */
+export type Positions = ReadonlyMap<number, number>;
+
+export interface OrderRow {
+  readonly order: OrderView;
+  /** Changes whenever the order does; for ETags. */
+  readonly version: number;
+  /** The customer block, from PERSONAL; absent when none was given, it has been erased, or it is not copied yet. */
+  readonly customer?: Json;
+}
+export interface OrderFilter {
+  readonly channel?: string;
+  readonly orderNumber?: string;
+  readonly status?: string;
+  /** RFC 3339; orders placed at or after. */
+  readonly createdFrom?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+export interface HistoryEvent {
+  /** Orders the events of one order; also the SSE event id. */
+  readonly version: number;
+  readonly type: string;
+  readonly at: string;
+  readonly data: Json;
+  /** The id of the command that caused it. */
+  readonly cause: string;
+}
+
+/** What the edge asks of Postgres. Throws `Fault("database.unavailable")` when it cannot answer. */
+export interface Queries {
+  order(id: OrderId): Promise<OrderRow | undefined>;
+  orders(filter: OrderFilter): Promise<Page<OrderView>>;
+  /** Oldest first, versions above `after`. */
+  history(id: OrderId, after?: number): Promise<readonly HistoryEvent[]>;
+  /** Waits until the rows include this position; false when that did not happen within `waitMsMax`. */
+  reached(position: Positions, waitMsMax: number): Promise<boolean>;
+}
+
+export interface StockLevel {
+  readonly location: string;
+  readonly onHand: number;
+  readonly sellable: number;
+  readonly qualityControl: number;
+  readonly quarantine: number;
+  readonly refurbish: number;
+  readonly damaged: number;
+  readonly reserved: number;
+  readonly allocated: number;
+  readonly picked: number;
+  readonly packed: number;
+  readonly held: number;
+  readonly incoming: number;
+  readonly safetyStock: number;
+  /** max(0, sellable − reserved − allocated − picked − packed − held − safetyStock). */
+  readonly available: number;
+}
+export interface SkuStock {
+  readonly sku: Sku;
+  readonly stocked: boolean;
+  readonly description?: string;
+  /** The sum over the locations. */
+  readonly available: number;
+  readonly backordered: number;
+  readonly locations: readonly StockLevel[];
+}
+/** The edge's own memory view of stock, fed by EVENTS. */
+export interface StockView {
+  /** Undefined when no event ever named the SKU. */
+  sku(sku: Sku): SkuStock | undefined;
+  /** When the newest event in the view became durable, milliseconds since 1970, or the last sign that nothing newer exists. */
+  asOfMs(): number;
+  positions(): Positions;
+  reached(position: Positions, waitMsMax: number): Promise<boolean>;
+}

@@ -1,0 +1,30 @@
+/** The world failed. Whether trying again can help is a property of the code, not of whoever caught it. */
+export const faults = {
+  /** No answer from the log, or no connection. */
+  "log.unavailable": { retry: true },
+  /** A stream that should be there is not. */
+  "log.missing": { retry: false },
+  /** Another host owns the partition. */
+  "partition.fenced": { retry: false },
+  /** The log ends before a position that was seen, or holds something else there. */
+  "log.lost": { retry: false },
+  /** A record or snapshot cannot be read by this code. */
+  "record.undecodable": { retry: false },
+  "clock.behind": { retry: false },
+  "projection.fenced": { retry: false },
+  "database.unavailable": { retry: true },
+} as const;
+
+export type FaultCode = keyof typeof faults;
+
+export class Fault extends Error {
+  override readonly name = "Fault";
+  readonly code: FaultCode;
+  constructor(code: FaultCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+  get retry(): boolean {
+    return faults[this.code].retry;
+  }
+}
