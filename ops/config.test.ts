@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+const noFiles = (path: string): string => {
+  throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+};
+const problemsOf = (env: Record<string, string>, readText = noFiles) => {
+  const result = readConfig(env, readText);
+  return result.ok ? [] : result.problems;
+};
+
+describe("config", () => {
+  test("an empty environment is the embedded profile", () => {
+    const result = readConfig({}, noFiles);
+    expect(result).toMatchObject({
+      ok: true,
+      config: {
+        port: 8080,
+        host: "127.0.0.1",
+        dataDir: ".waybill",
+        logLevel: "info",
+        telemetry: { serviceName: "waybill", traces: false, ownedByDeno: false },
+      },
+    });
+  });
+
+  test("every problem is one line that names the variable and what it holds", () => {
+    expect(problemsOf({ WAYBILL_PORT: "eighty", WAYBILL_LOG_LEVEL: "loud", DATABASE_URL: "mysql://db/x" }))
+      .toEqual([
+        "Cannot use DATABASE_URL: it is not a URL that starts with postgres:// or postgresql://",
+        "Cannot use WAYBILL_PORT=eighty: it is not a port number",
+        "Cannot use WAYBILL_LOG_LEVEL=loud: it is not one of fatal, error, warn, info, debug, trace, silent",
+      ]);
+    expect(problemsOf({ WAYBILL_PORT: "65536" })).toEqual([
+      "Cannot use WAYBILL_PORT=65536: it is not a port number (0 to 65535)",
+    ]);
+  });
+
+  test("a bad secret is named but not shown", () => {
+    expect(problemsOf({ WAYBILL_SECRET: "hunter2" })).toEqual([
+      "Cannot use WAYBILL_SECRET: it is shorter than 16 characters",
+    ]);
+  });
+
+  test("a secret may lie in a file", () => {
+    const result = readConfig({ WAYBILL_SECRET_FILE: "/run/secrets/waybill" }, () => "0123456789abcdef\n");
+    expect(result.ok && result.config.secret).toBe("0123456789abcdef");
+  });
+
+  test("a file that cannot be read, is empty, or stands beside the variable is a problem", () => {
+    expect(problemsOf({ NATS_TOKEN_FILE: "/gone" })).toEqual([
+      "Cannot read NATS_TOKEN_FILE: ENOENT: no such file or directory, open '/gone'",
+    ]);
+    expect(problemsOf({ NATS_TOKEN_FILE: "/empty" }, () => " \n")).toEqual([
+      "Cannot use NATS_TOKEN_FILE: /empty is empty",
+    ]);
+    expect(problemsOf({ NATS_TOKEN: "a", NATS_TOKEN_FILE: "/b" }, () => "c")).toEqual([
+      "Cannot use NATS_TOKEN and NATS_TOKEN_FILE together: set one of them",
+    ]);
+  });
+
+  test("an empty variable counts as absent", () => {
+    const result = readConfig({ WAYBILL_PORT: "", NATS_URL: "" }, noFiles);
+    expect(result.ok && result.config.port).toBe(8080);
+    expect(result.ok && "natsUrl" in result.config).toBe(false);
+  });
+
+  test("several NATS servers, with or without a scheme", () => {
+    expect(problemsOf({ NATS_URL: "nats://a:4222,nats://b:4222" })).toEqual([]);
+    expect(problemsOf({ NATS_URL: "127.0.0.1:4222" })).toEqual([]);
+    expect(problemsOf({ NATS_URL: "nats://not a host" })).toHaveLength(1);
+  });
+
+  test("what is printed holds no secret", () => {
+    const result = readConfig({
+      WAYBILL_BOOTSTRAP_KEY: "bootstrap-0123456789",
+      NATS_URL: "nats://user:pa55word@nats:4222",
+      NATS_TOKEN: "t0ken",
+      DATABASE_URL: "postgres://shop:pa55word@db/shop?password=pa55word",
+    }, noFiles);
+    if (!result.ok) throw new Error(result.problems.join());
+    const printed = JSON.stringify(result.printable);
+    expect(printed).not.toMatch(/pa55word|t0ken|bootstrap-0123456789/);
+    expect(result.printable).toMatchObject({
+      NATS_URL: "nats://***@nats:4222",
+      WAYBILL_BOOTSTRAP_KEY: "***",
+    });
+  });
+
+  test("traces are on only with an endpoint, and not when the SDK is disabled", () => {
+    const traces = (env: Record<string, string>) => {
+      const result = readConfig(env, noFiles);
+      return result.ok && result.config.telemetry.traces;
+    };
+    expect(traces({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318" })).toBe(true);
+    expect(traces({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318", OTEL_SDK_DISABLED: "true" })).toBe(
+      false,
+    );
+    expect(traces({})).toBe(false);
+  });
+});

@@ -1,0 +1,127 @@
+import type { ActorId } from "../../actors/ids.ts";
+import type { FaultCode } from "../faults.ts";
+
+/**
+ * What a host tells whoever watches it. Telemetry wraps and never weaves: the host calls these few methods and knows nothing of spans
+ * or metrics. Wrap an observer in `unfailing` so that watching can never break a turn.
+ */
+
+export type AppendOutcome = "stored" | "conflict" | "contended" | "full" | "unknown";
+
+/** A turn about to decide. */
+export interface TurnStart {
+  readonly partition: number;
+  readonly startedAtMs: number;
+  /** The trace contexts of its commands; empty (the usual case) when none of them is sampled. */
+  readonly traceparents: readonly string[];
+}
+export interface TurnSummary {
+  /** The stream sequence of the record; 0 when it was not stored. */
+  readonly sequence: number;
+  /** When deciding ended, milliseconds since 1970. */
+  readonly decidedMs: number;
+  /** How long the append took, retries included. */
+  readonly appendMs: number;
+  /** Commands from outside. */
+  readonly commands: number;
+  /** Commands, messages and timers that were decided. */
+  readonly deliveries: number;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly outcome: AppendOutcome;
+  /** The reason of each command from outside that was refused. */
+  readonly rejections: readonly string[];
+}
+export interface ObservedTurn {
+  /** Goes into the record's message headers: `traceHeaders.turn` and, for the commands, `traceHeaders.requests`. */
+  readonly traceparent?: string;
+  /** One context for each sampled command, so that readers can go on in each request's own trace. */
+  readonly requests?: readonly string[];
+  /** Called once, when it is certain how the append ended. */
+  end(summary: TurnSummary): void;
+}
+
+/** Headers of an EVENTS message. `requests`: W3C trace contexts separated by commas, at most `tracedCommandsMax`. */
+export const traceHeaders = { turn: "traceparent", requests: "waybill-traceparents" } as const;
+/** OpenTelemetry keeps no more links than this on one span. */
+export const tracedCommandsMax = 128;
+
+/** The headers that carry the turn's trace contexts to the readers of EVENTS; undefined when nothing is traced. */
+export function traceHeadersOf(turn: ObservedTurn): ReadonlyMap<string, string> | undefined {
+  if (turn.traceparent === undefined) return undefined;
+  const headers = new Map<string, string>([[traceHeaders.turn, turn.traceparent]]);
+  if (turn.requests?.length) headers.set(traceHeaders.requests, turn.requests.join(","));
+  return headers;
+}
+
+export interface HostObserver {
+  startTurn(start: TurnStart): ObservedTurn;
+  /** A delivery could not be decided; its actor is stopped. */
+  dead(what: { readonly partition: number; readonly actor: ActorId; readonly error: string }): void;
+  timerFired(what: { readonly partition: number; readonly actor: ActorId; readonly lateMs: number }): void;
+  checkpoint(what: {
+    readonly partition: number;
+    /** The turn that the checkpoint includes. */
+    readonly sequence: number;
+    readonly snapshots: number;
+    readonly ms: number;
+    readonly outcome: "stored" | "conflict" | "failed";
+  }): void;
+  /** The partition answers; `tail` is how many records after the checkpoint it had to read. */
+  opened(what: { readonly partition: number; readonly ms: number; readonly tail: number }): void;
+  fenced(what: { readonly partition: number; readonly sequence: number }): void;
+  /** The partition stopped for good: trying again cannot help. */
+  stopped(what: { readonly partition: number; readonly code: FaultCode; readonly reason: string }): void;
+}
+
+/** What can be read of a partition at any moment; asked for when somebody scrapes. */
+export interface PartitionGauges {
+  readonly partition: number;
+  /** COMMANDS messages not read yet. */
+  readonly commandsLag: number;
+  /** Local messages that wait for the next turn. */
+  readonly queue: number;
+  readonly cacheBytes: number;
+  readonly cacheActors: number;
+  /** Timers past their due time that have not fired. */
+  readonly timersOverdue: number;
+  readonly actorsStopped: number;
+}
+
+const unobserved: ObservedTurn = { end() {} };
+
+/** Watches nothing. */
+export const unwatched: HostObserver = {
+  startTurn: () => unobserved,
+  dead() {},
+  timerFired() {},
+  checkpoint() {},
+  opened() {},
+  fenced() {},
+  stopped() {},
+};
+
+/** The same observer, whose failures go to `report` and never reach the turn. */
+export function unfailing(observer: HostObserver, report: (error: unknown) => void): HostObserver {
+  const safely = <T>(call: () => T, otherwise: T): T => {
+    try {
+      return call();
+    } catch (error) {
+      report(error);
+      return otherwise;
+    }
+  };
+  return {
+    startTurn: (start) => {
+      const turn = safely(() => observer.startTurn(start), unobserved);
+      const { traceparent, requests } = turn;
+      return { traceparent, requests, end: (summary) => safely(() => turn.end(summary), undefined) };
+    },
+    dead: (what) => safely(() => observer.dead(what), undefined),
+    timerFired: (what) => safely(() => observer.timerFired(what), undefined),
+    checkpoint: (what) => safely(() => observer.checkpoint(what), undefined),
+    opened: (what) => safely(() => observer.opened(what), undefined),
+    fenced: (what) => safely(() => observer.fenced(what), undefined),
+    stopped: (what) => safely(() => observer.stopped(what), undefined),
+  };
+}
