@@ -1,0 +1,33 @@
+import { assert } from "../actor.ts";
+
+/** Decimal strings have up to 6 places; inside they are integers of a millionth. */
+export const decimalPlacesMax = 6;
+export const decimalUnit = 1_000_000n;
+
+const decimalShape = /^-?\d{1,18}(\.\d{1,6})?$/;
+
+/** True for a decimal string that `parseDecimal` takes: up to 18 digits before the point and 6 after it. */
+export function isDecimal(text: string): boolean {
+  return decimalShape.test(text);
+}
+
+/** `"2.55"` → 2550000n: millionths, exactly. */
+export function parseDecimal(text: string): bigint {
+  assert(
+    isDecimal(text),
+    `Cannot read decimal "${text}": not up to 18 digits with up to ${decimalPlacesMax} places`,
+  );
+  const point = text.indexOf(".");
+  if (point < 0) return BigInt(text) * decimalUnit;
+  const places = text.slice(point + 1);
+  return BigInt(text.slice(0, point) + places.padEnd(decimalPlacesMax, "0"));
+}
+
+/** An amount in minor units as a decimal string: `formatMinor(2025n, 2)` → `"20.25"`. */
+export function formatMinor(amount: bigint, exponent: number): string {
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(exponent + 1, "0");
+  const sign = amount < 0n ? "-" : "";
+  if (exponent === 0) return sign + digits;
+  const split = digits.length - exponent;
+  return `${sign}${digits.slice(0, split)}.${digits.slice(split)}`;
+}

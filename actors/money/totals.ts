@@ -1,0 +1,97 @@
+import { exponentOf } from "./currency.ts";
+import { decimalUnit, parseDecimal } from "./decimal.ts";
+import { allocate, divideRounded } from "./rounding.ts";
+
+/** A line as it is priced: `quantity` was ordered, `live` of it is not cancelled. Prices and rates are decimal strings. */
+export interface PricedLine {
+  readonly quantity: number;
+  readonly live: number;
+  readonly unitPrice: string;
+  /** An amount off the whole line; a partly cancelled line keeps its share of it. */
+  readonly discount: string;
+  readonly taxRate: string;
+}
+export interface Priced {
+  readonly currency: string;
+  readonly pricesIncludeTax: boolean;
+  readonly lines: readonly PricedLine[];
+  readonly shipping?: { readonly amount: string; readonly taxRate: string } | undefined;
+}
+
+/** Amounts in minor units. */
+export interface Amount {
+  readonly net: bigint;
+  readonly tax: bigint;
+}
+export interface Totals {
+  readonly exponent: number;
+  /** One per line, in order; `tax` is what the group's tax pushes back to the line. */
+  readonly lines: readonly Amount[];
+  readonly shipping: Amount;
+  /** Lines and shipping. */
+  readonly net: bigint;
+  readonly tax: bigint;
+  readonly total: bigint;
+}
+
+const nothing: Amount = { net: 0n, tax: 0n };
+
+/** What an order comes to (DOMAIN 7): each line rounded once, tax per rate over the rounded amounts (`document` mode). */
+export function totalsOf(order: Priced): Totals {
+  const exponent = exponentOf(order.currency);
+  const minor = 10n ** BigInt(exponent);
+  const charged = order.lines.map((line) => chargeOf(line, minor));
+  const rates = order.lines.map((line) => line.taxRate);
+  // Shipping is one more row after the lines: it joins its rate's group, and is charged while anything is left to ship.
+  const ships = order.shipping !== undefined && order.lines.some((line) => line.live > 0);
+  if (ships) {
+    charged.push(divideRounded(parseDecimal(order.shipping.amount) * minor, decimalUnit));
+    rates.push(order.shipping.taxRate);
+  }
+  const rows = taxed(charged, rates, order.pricesIncludeTax);
+  let net = 0n, tax = 0n;
+  for (const row of rows) {
+    net += row.net;
+    tax += row.tax;
+  }
+  const shipping = ships ? rows.pop()! : nothing;
+  return { exponent, lines: rows, shipping, net, tax, total: net + tax };
+}
+
+/** round((quantity × price − discount) × live / quantity), once. */
+function chargeOf(line: PricedLine, minor: bigint): bigint {
+  if (line.live === 0) return 0n;
+  const quantity = BigInt(line.quantity);
+  const whole = (quantity * parseDecimal(line.unitPrice) - parseDecimal(line.discount)) * minor;
+  if (line.live === line.quantity) return divideRounded(whole, decimalUnit);
+  return divideRounded(whole * BigInt(line.live), decimalUnit * quantity);
+}
+
+/** Splits each charged amount into net and tax: the tax of a rate's group is rounded once and pushed back by largest remainder. */
+function taxed(charged: readonly bigint[], rates: readonly string[], includesTax: boolean): Amount[] {
+  const rows: Amount[] = new Array(charged.length);
+  for (const [rate, members] of groupsOf(rates)) {
+    const sum = members.reduce((total, index) => total + charged[index]!, 0n);
+    const groupTax = includesTax
+      ? sum - divideRounded(sum * decimalUnit, decimalUnit + rate)
+      : divideRounded(sum * rate, decimalUnit);
+    const shares = allocate(groupTax, members.map((index) => charged[index]!));
+    for (let i = 0; i < members.length; i++) {
+      const index = members[i]!, tax = shares[i]!;
+      rows[index] = { net: includesTax ? charged[index]! - tax : charged[index]!, tax };
+    }
+  }
+  return rows;
+}
+
+/** Row numbers by rate, `"0.2"` and `"0.20"` being the same one. */
+function groupsOf(rates: readonly string[]): ReadonlyMap<bigint, readonly number[]> {
+  const groups = new Map<bigint, number[]>();
+  rates.forEach((text, index) => {
+    const rate = parseDecimal(text);
+    const group = groups.get(rate);
+    if (group) group.push(index);
+    else groups.set(rate, [index]);
+  });
+  return groups;
+}
