@@ -4,6 +4,8 @@ export const faults = {
   "log.unavailable": { retry: true },
   /** A stream that should be there is not. */
   "log.missing": { retry: false },
+  /** The server is too old or lacks what we need. */
+  "log.unsuitable": { retry: false },
   /** Another host owns the partition. */
   "partition.fenced": { retry: false },
   /** The log ends before a position that was seen, or holds something else there. */

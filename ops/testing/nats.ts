@@ -1,0 +1,127 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { env } from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A real nats-server for tests: fsync before every ack, its own data, a free port. */
+export interface TestNats {
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  pid(): number;
+  /** Sends the signal and, where it ends the process, waits for that. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>;
+  /** Stops it and deletes its data unless they were given. */
+  stop(): Promise<void>;
+}
+export interface TestNatsOptions {
+  readonly dataDir?: string;
+  readonly port?: number;
+  /** More lines for its configuration. */
+  readonly config?: string;
+}
+
+const readyMsMax = 20_000;
+
+export async function startTestNats(options: TestNatsOptions = {}): Promise<TestNats> {
+  const binary = await findServer();
+  const port = options.port ?? await freePort();
+  const home = await mkdtemp(join(tmpdir(), "waybill-nats-"));
+  const dataDir = options.dataDir ?? join(home, "data");
+  const configFile = join(home, "nats.conf");
+  await writeFile(configFile, configOf({ port, dataDir, more: options.config ?? "" }));
+  const start = () => startProcess(binary, configFile, port);
+  let child = await start();
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    dataDir,
+    pid: () => child.pid ?? 0,
+    kill: async (signal) => {
+      child.kill(signal);
+      if (signal !== "SIGSTOP" && signal !== "SIGCONT") await ended(child);
+    },
+    restart: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+      await ended(child);
+      child = await start();
+    },
+    stop: async () => {
+      child.kill("SIGKILL");
+      await ended(child);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+const configOf = ({ port, dataDir, more }: { port: number; dataDir: string; more: string }) => `
+listen: "127.0.0.1:${port}"
+max_payload: 8MB
+jetstream { store_dir: ${JSON.stringify(dataDir)}, sync_interval: always, max_file_store: 2GB }
+${more}
+`;
+
+async function startProcess(binary: string, configFile: string, port: number): Promise<ChildProcess> {
+  const child = spawn(binary, ["-c", configFile], { stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  let ready = false;
+  child.stderr?.on("data", (chunk) => {
+    if (!ready) log += String(chunk);
+  });
+  const giveUpAtMs = Date.now() + readyMsMax;
+  while (!log.includes("Server is ready")) {
+    if (child.exitCode !== null || Date.now() > giveUpAtMs) {
+      child.kill("SIGKILL");
+      throw new Error(`Cannot start nats-server on port ${port}: ${log.slice(-2_000)}`);
+    }
+    await sleep(10);
+  }
+  ready = true;
+  return child;
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((done) => child.once("exit", () => done()));
+}
+
+async function findServer(): Promise<string> {
+  const named = env.NATS_SERVER;
+  if (named !== undefined && named !== "") return named;
+  for (const folder of (env.PATH ?? "").split(delimiter)) {
+    const candidate = join(folder, "nats-server");
+    if (existsSync(candidate) && isNewEnough(candidate)) return candidate;
+  }
+  const local = new URL("../local/nats_server.mjs", import.meta.url);
+  if (existsSync(local)) {
+    const { findNatsServer }: { findNatsServer: () => Promise<string> } = await import(local.href);
+    return await findNatsServer();
+  }
+  throw new Error("Cannot find nats-server 2.12 or later: set NATS_SERVER to its path");
+}
+
+function isNewEnough(binary: string): boolean {
+  const [, major, minor] = /v(\d+)\.(\d+)/.exec(execFileSync(binary, ["--version"]).toString()) ?? [];
+  return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 12);
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === "object" && address !== null
+          ? resolve(address.port)
+          : reject(new Error("Cannot find a free port"))
+      );
+    });
+  });
+}

@@ -1,0 +1,131 @@
+import { connect, type NatsConnection } from "nats";
+import { Fault } from "../faults.ts";
+
+export interface ServerAddress {
+  readonly servers: string | string[];
+  readonly token?: string;
+  readonly user?: string;
+  readonly pass?: string;
+  /** Shown in the server's list of connections. */
+  readonly name: string;
+  /** How long the first connection may take; afterwards it is tried for ever. */
+  readonly connectMsMax?: number;
+}
+
+/** The connection, and who wants to know when it is lost or back. */
+export interface Link {
+  readonly nc: NatsConnection;
+  connected(): boolean;
+  watch(watcher: LinkWatcher): { stop(): void };
+  close(): Promise<void>;
+}
+export interface LinkWatcher {
+  lost?(): void;
+  back?(): void;
+  closed?(): void;
+}
+
+const serverVersionMin = [2, 12] as const;
+const connectMsDefault = 10_000;
+const closeMsMax = 2_000;
+const pingIntervalMs = 2_000;
+
+/** Between two tries: short, and different for everyone, so that a restarted server is not met by all at once. */
+const reconnectDelayMs = () => 50 + Math.floor(Math.random() * 200);
+
+export async function openLink(address: ServerAddress): Promise<Link> {
+  const nc = await connectFirst(address);
+  try {
+    refuseUnsuitable(nc);
+  } catch (error) {
+    await nc.close();
+    throw error;
+  }
+  return linkOf(nc);
+}
+
+async function connectFirst(address: ServerAddress): Promise<NatsConnection> {
+  const { servers, token, user, pass, name, connectMsMax = connectMsDefault } = address;
+  const giveUpAtMs = Date.now() + connectMsMax;
+  const credentials = token === undefined ? user === undefined ? {} : { user, pass } : { token };
+  while (true) {
+    try {
+      return await connect({
+        servers,
+        ...credentials,
+        name,
+        timeout: Math.max(100, Math.min(2_000, giveUpAtMs - Date.now())),
+        maxReconnectAttempts: -1,
+        ignoreAuthErrorAbort: true,
+        reconnectDelayHandler: reconnectDelayMs,
+        pingInterval: pingIntervalMs,
+        maxPingOut: 2,
+      });
+    } catch (error) {
+      if (Date.now() >= giveUpAtMs) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Fault("log.unavailable", `Cannot connect to NATS at ${String(servers)}: ${reason}`, error);
+      }
+      await new Promise((done) => setTimeout(done, reconnectDelayMs()));
+    }
+  }
+}
+
+function refuseUnsuitable(nc: NatsConnection): void {
+  const version = nc.info?.version ?? "unknown";
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [majorMin, minorMin] = serverVersionMin;
+  if (major < majorMin || (major === majorMin && minor < minorMin)) {
+    throw new Fault(
+      "log.unsuitable",
+      `Cannot use nats-server ${version}: at least ${serverVersionMin.join(".")} is needed`,
+    );
+  }
+  if (nc.info?.jetstream !== true) {
+    throw new Fault("log.unsuitable", `Cannot use nats-server ${version}: JetStream is off`);
+  }
+}
+
+function linkOf(nc: NatsConnection): Link {
+  const watchers = new Set<LinkWatcher>();
+  let up = true;
+  const tell = (what: keyof LinkWatcher) => {
+    for (const watcher of [...watchers]) watcher[what]?.();
+  };
+  const follow = async () => {
+    for await (const status of nc.status()) {
+      if (status.type === "disconnect") {
+        up = false;
+        tell("lost");
+      } else if (status.type === "reconnect") {
+        up = true;
+        tell("back");
+      }
+    }
+  };
+  const ended = Promise.all([follow(), nc.closed()]).then(() => {
+    up = false;
+    tell("closed");
+  });
+  return {
+    nc,
+    connected: () => up && !nc.isClosed(),
+    watch: (watcher) => {
+      watchers.add(watcher);
+      return { stop: () => void watchers.delete(watcher) };
+    },
+    close: async () => {
+      if (up && !nc.isClosed()) await within(closeMsMax, nc.flush());
+      await nc.close();
+      await ended;
+    },
+  };
+}
+
+/** A server that does not answer any more must not keep us from closing. */
+async function within(msMax: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((done) => timer = setTimeout(done, msMax));
+  await Promise.race([work.catch(() => undefined), late]); // Closing follows either way.
+  clearTimeout(timer);
+}
