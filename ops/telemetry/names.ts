@@ -113,7 +113,7 @@ export const metrics = {
     labels: {},
     buckets: countBuckets,
   },
-  "waybill.turn.bytes": {
+  "waybill.turn.size": {
     kind: "histogram",
     unit: "By",
     description: "Size of one turn record",
@@ -185,7 +185,7 @@ export const metrics = {
     description: "COMMANDS messages that the partition has not read yet",
     labels: { partition },
   },
-  "waybill.cache.bytes": {
+  "waybill.cache.size": {
     kind: "gauge",
     unit: "By",
     description: "Estimated memory of the actors that are loaded",
@@ -215,7 +215,7 @@ export const metrics = {
     description: "Turn records that the projections do not hold yet",
     labels: { partition },
   },
-  "waybill.projector.lag.seconds": {
+  "waybill.projector.lag.time": {
     kind: "gauge",
     unit: "s",
     description: "Age of the oldest turn record that the projections do not hold yet; 0 when they hold all",

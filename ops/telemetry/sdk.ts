@@ -7,7 +7,7 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
-import { NodeSDK } from "@opentelemetry/sdk-node";
+import { type metrics as metricsSdk, NodeSDK } from "@opentelemetry/sdk-node";
 import type { TelemetryConfig } from "../config.ts";
 
 /**
@@ -43,14 +43,25 @@ export function startTelemetry(config: TelemetryConfig): Telemetry {
     ...(config.traces ? {} : { spanProcessors: [] }),
   });
   sdk.start();
-  const serializer = new PrometheusSerializer(undefined, false);
+  const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   return {
     tracing: config.traces,
     tracer: trace.getTracer(scope),
     meter: metricsApi.getMeter(scope),
-    prometheusText: async () => serializer.serialize((await exporter.collect()).resourceMetrics),
+    prometheusText: async () => serializer.serialize(withUnits((await exporter.collect()).resourceMetrics)),
     stop: () => stop(sdk),
   };
+}
+
+/** Prometheus' users look for `_seconds` and `_bytes`, as OpenTelemetry's own rules for this format say; the serializer leaves them out. */
+function withUnits(collected: metricsSdk.ResourceMetrics): metricsSdk.ResourceMetrics {
+  const suffixes: Readonly<Record<string, string>> = { s: "_seconds", By: "_bytes" };
+  const renamed = (metric: metricsSdk.MetricData): metricsSdk.MetricData => {
+    const { name, unit } = metric.descriptor;
+    return { ...metric, descriptor: { ...metric.descriptor, name: name + (suffixes[unit] ?? ""), unit: "" } };
+  };
+  const scopeMetrics = collected.scopeMetrics.map((of) => ({ ...of, metrics: of.metrics.map(renamed) }));
+  return { ...collected, scopeMetrics };
 }
 
 /** A collector that does not answer must not keep the process from ending. */

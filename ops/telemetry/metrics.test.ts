@@ -1,0 +1,157 @@
+import { Hono } from "hono";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { actorId } from "../../actors/ids.ts";
+import type { Ask, Asked } from "../../streams/edge/asking.ts";
+import type { TurnSummary } from "../../streams/host/observer.ts";
+import { createLogger } from "../logging.ts";
+import { observeHost, observePartitions } from "./host_observer.ts";
+import { instrumentApp } from "./instrument_app.ts";
+import { instrumentAsk } from "./instrument_ask.ts";
+import { bounded, type Instruments, instruments } from "./instruments.ts";
+import { observeProcess } from "./process_gauges.ts";
+import { observeCopier, observeProjector, observeProjectorLag } from "./reader_observer.ts";
+import { startTelemetry, type Telemetry } from "./sdk.ts";
+
+const log = createLogger({ level: "silent", role: "test" });
+let telemetry: Telemetry;
+let measure: Instruments;
+
+beforeEach(() => {
+  telemetry = startTelemetry({ serviceName: "test", traces: false, ownedByDeno: false });
+  measure = instruments(telemetry.meter);
+});
+afterEach(() => telemetry.stop());
+
+/** Reads the text format as Prometheus would: one `name{labels} value` a line; anything else is an error. */
+async function scrape(): Promise<Map<string, number>> {
+  const samples = new Map<string, number>();
+  for (const line of (await telemetry.prometheusText()).split("\n")) {
+    if (line === "" || /^# (HELP|TYPE|UNIT) [a-zA-Z_:][\w:]* ?/.test(line)) continue;
+    const match = /^([a-zA-Z_:][\w:]*(?:\{.*\})?) (\S+)$/.exec(line);
+    if (match === null || Number.isNaN(Number(match[2]))) throw new Error(`Cannot parse line: ${line}`);
+    samples.set(match[1]!, Number(match[2]));
+  }
+  return samples;
+}
+
+const stored: TurnSummary = {
+  sequence: 12,
+  decidedMs: 1_003,
+  appendMs: 2,
+  commands: 3,
+  deliveries: 9,
+  entries: 12,
+  bytes: 4_000,
+  outcome: "stored",
+  rejections: ["stock-insufficient", "stock-insufficient"],
+};
+
+test("a request is measured by route template, method and status", async () => {
+  const app = new Hono();
+  app.use(instrumentApp(telemetry, measure));
+  app.get("/v1/orders/:id", (c) => c.text("there"));
+  app.get("/broken", () => {
+    throw new Error("a defect");
+  });
+  app.onError((_error, c) => c.text("sorry", 500));
+  await app.request("/v1/orders/1");
+  await app.request("/v1/orders/2");
+  await app.request("/nowhere/3");
+  await app.request("/broken");
+  await app.request("/v1/orders/1", { method: "BREW" });
+  const samples = await scrape();
+  const count = (method: string, route: string, status: number) =>
+    samples.get(
+      `http_server_request_duration_seconds_count{http_request_method="${method}",http_route="${route}",` +
+        `http_response_status_code="${status}"}`,
+    );
+  expect(count("GET", "/v1/orders/:id", 200)).toBe(2);
+  expect(count("GET", "unmatched", 404)).toBe(1);
+  expect(count("GET", "/broken", 500)).toBe(1);
+  expect(count("_OTHER", "unmatched", 404)).toBe(1);
+  expect(samples.get("http_server_active_requests")).toBe(0);
+});
+
+test("asks are counted by outcome, and the question goes through untouched", async () => {
+  const answers: Asked[] = [
+    { kind: "answered", answer: { ok: true, value: null }, position: { partition: 0, sequence: 1 } },
+    { kind: "overloaded", retryAfterS: 1 },
+  ];
+  const seen: unknown[] = [];
+  const ask: Ask = (question) => {
+    seen.push(question);
+    const answer = answers.shift();
+    return answer ? Promise.resolve(answer) : Promise.reject(new Error("broker gone"));
+  };
+  const asking = instrumentAsk(ask, telemetry, measure);
+  const question = { to: actorId("order", "ord_1"), command: { type: "read" }, patienceMs: 10 };
+  expect(await asking(question)).toMatchObject({ kind: "answered" });
+  expect(seen[0]).toBe(question);
+  await asking(question);
+  await expect(asking(question)).rejects.toThrow("broker gone");
+  const samples = await scrape();
+  for (const outcome of ["ok", "overloaded", "failed"]) {
+    expect(samples.get(`waybill_ask_duration_seconds_count{actor_kind="order",outcome="${outcome}"}`)).toBe(
+      1,
+    );
+  }
+  expect(samples.get("waybill_ask_pending")).toBe(0);
+});
+
+test("a turn is measured without a trace", async () => {
+  const host = observeHost(telemetry, measure, log);
+  const turn = host.startTurn({ partition: 0, startedAtMs: 1_000, traceparents: [] });
+  expect(turn.traceparent).toBeUndefined();
+  turn.end(stored);
+  host.dead({ partition: 0, actor: actorId("sku", "A"), error: "boom" });
+  host.timerFired({ partition: 0, actor: actorId("order", "ord_1"), lateMs: 40 });
+  host.checkpoint({ partition: 0, sequence: 12, snapshots: 5, ms: 20, outcome: "stored" });
+  host.opened({ partition: 0, ms: 400, tail: 7 });
+  host.fenced({ partition: 0, sequence: 12 });
+  host.stopped({ partition: 0, code: "log.lost", reason: "ends at 11" });
+  const samples = await scrape();
+  expect(samples.get('waybill_turn_append_duration_seconds_sum{outcome="stored"}')).toBeCloseTo(0.002);
+  expect(samples.get('waybill_turn_duration_seconds_sum{outcome="stored"}')).toBeCloseTo(0.005);
+  expect(samples.get("waybill_turn_entries_sum")).toBe(12);
+  expect(samples.get("waybill_turn_size_bytes_sum")).toBe(4_000);
+  expect(samples.get('waybill_rejections_total{reason="stock-insufficient"}')).toBe(2);
+  expect(samples.get('waybill_dead_letters_total{actor_kind="sku"}')).toBe(1);
+  expect(samples.get('waybill_timers_late_seconds_sum{actor_kind="order"}')).toBeCloseTo(0.04);
+  expect(samples.get('waybill_checkpoint_duration_seconds_count{outcome="stored"}')).toBe(1);
+  expect(samples.get("waybill_partition_open_duration_seconds_count")).toBe(1);
+  expect(samples.get("waybill_partition_fenced_total")).toBe(1);
+  expect(samples.get('waybill_partition_stopped_total{code="log.lost"}')).toBe(1);
+});
+
+test("gauges are read when scraped", async () => {
+  let queue = 3;
+  const rest = { commandsLag: 4, cacheBytes: 5, cacheActors: 6, timersOverdue: 7, actorsStopped: 8 };
+  observePartitions(measure, () => [{ partition: 0, queue, ...rest }]);
+  observeProjectorLag(measure, () => [{ partition: 0, records: 9, seconds: 1.5 }]);
+  const copier = observeCopier(measure, () => [{ partition: 0, records: 10 }]);
+  observeProcess(measure);
+  copier.copied(2);
+  queue = 33;
+  const samples = await scrape();
+  expect(samples.get('waybill_partition_queue{partition="0"}')).toBe(33);
+  expect(samples.get('waybill_timers_overdue{partition="0"}')).toBe(7);
+  expect(samples.get('waybill_projector_lag_time_seconds{partition="0"}')).toBe(1.5);
+  expect(samples.get('waybill_copier_lag_records{partition="0"}')).toBe(10);
+  expect(samples.get("waybill_copier_copied_total")).toBe(2);
+  expect(samples.get("process_memory_usage_bytes")).toBeGreaterThan(1e6);
+});
+
+test("a projection batch is measured by outcome", async () => {
+  const projector = observeProjector(telemetry, measure, log);
+  const batch = { partition: 0, records: 5, events: 50, startedAtMs: 1_000, ms: 8, traces: [] };
+  projector.batch({ ...batch, outcome: "stored" });
+  projector.batch({ ...batch, outcome: "fenced" });
+  const samples = await scrape();
+  expect(samples.get('waybill_projector_batch_duration_seconds_count{outcome="fenced"}')).toBe(1);
+  expect(samples.get("waybill_projector_batch_events_sum")).toBe(100);
+});
+
+test("a label takes a bounded number of values", () => {
+  const label = bounded(2);
+  expect(["a", "b", "c", "a", "d"].map(label)).toEqual(["a", "b", "other", "a", "other"]);
+});
