@@ -13,6 +13,29 @@ export function isDecimal(text: string): boolean {
 
 /** `"2.55"` → 2550000n: millionths, exactly. */
 export function parseDecimal(text: string): bigint {
+  return text.length <= shortLengthMax ? parseShort(text) : parseLong(text);
+}
+
+/** So short that its millionths are a safe integer: the way that nearly every price takes, at a tenth of the cost. */
+const shortLengthMax = 9;
+
+function parseShort(text: string): bigint {
+  let value = 0, places = -1, digits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 46 && places < 0 && digits > 0) places = 0;
+    else if (code >= 48 && code <= 57) {
+      value = value * 10 + code - 48;
+      digits++;
+      if (places >= 0) places++;
+    } else return parseLong(text);
+  }
+  if (digits === 0 || places === 0 || places > decimalPlacesMax) return parseLong(text);
+  return BigInt(value * powersOfTen[decimalPlacesMax - Math.max(places, 0)]!);
+}
+const powersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
+function parseLong(text: string): bigint {
   assert(
     isDecimal(text),
     `Cannot read decimal "${text}": not up to 18 digits with up to ${decimalPlacesMax} places`,

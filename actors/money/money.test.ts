@@ -141,8 +141,8 @@ describe("an order's totals", () => {
     expect(text(order({ pricesIncludeTax: true, lines: [line(6, "2.55"), line(1, "1.00", "0")], shipping })))
       .toEqual({
         lines: ["12.75+2.55", "1.00+0.00"],
-        net: "17.87",
-        tax: "3.38",
+        net: "17.88",
+        tax: "3.37",
         total: "21.25",
       });
   });

@@ -16,15 +16,18 @@ export function allocate(amount: bigint, weights: readonly bigint[]): bigint[] {
   if (amount < 0n) return allocate(-amount, weights).map((share) => -share);
   const sum = weights.reduce((total, weight) => total + weight, 0n);
   if (sum === 0n) return allocate(amount, weights.map(() => 1n));
-  const shares = weights.map((weight) => amount * weight / sum);
-  let left = amount - shares.reduce((total, share) => total + share, 0n);
-  if (left === 0n) return shares;
-  const remainders = weights.map((weight, index) => ({ index, rest: amount * weight % sum }));
-  remainders.sort((a, b) => a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1);
-  for (const { index } of remainders) {
-    if (left === 0n) break;
-    shares[index]! += 1n;
-    left -= 1n;
+  const shares: bigint[] = new Array(weights.length), rests: bigint[] = new Array(weights.length);
+  let left = amount;
+  for (let i = 0; i < weights.length; i++) {
+    const exact = amount * weights[i]!, share = exact / sum;
+    shares[i] = share;
+    rests[i] = exact - share * sum;
+    left -= share;
   }
+  if (left === 0n) return shares;
+  const order = shares.map((_, i) => i).sort((a, b) =>
+    rests[a] === rests[b] ? a - b : rests[a]! > rests[b]! ? -1 : 1
+  );
+  for (let i = 0; i < Number(left); i++) shares[order[i]!]! += 1n;
   return shares;
 }

@@ -34,12 +34,14 @@ export interface Totals {
   readonly total: bigint;
 }
 
+/** Minor units of one major unit, by exponent. */
+const minorUnits = [1n, 10n, 100n, 1_000n, 10_000n];
 const nothing: Amount = { net: 0n, tax: 0n };
 
 /** What an order comes to (DOMAIN 7): each line rounded once, tax per rate over the rounded amounts (`document` mode). */
 export function totalsOf(order: Priced): Totals {
   const exponent = exponentOf(order.currency);
-  const minor = 10n ** BigInt(exponent);
+  const minor = minorUnits[exponent]!;
   const charged = order.lines.map((line) => chargeOf(line, minor));
   const rates = order.lines.map((line) => line.taxRate);
   // Shipping is one more row after the lines: it joins its rate's group, and is charged while anything is left to ship.
@@ -87,11 +89,15 @@ function taxed(charged: readonly bigint[], rates: readonly string[], includesTax
 /** Row numbers by rate, `"0.2"` and `"0.20"` being the same one. */
 function groupsOf(rates: readonly string[]): ReadonlyMap<bigint, readonly number[]> {
   const groups = new Map<bigint, number[]>();
-  rates.forEach((text, index) => {
-    const rate = parseDecimal(text);
-    const group = groups.get(rate);
-    if (group) group.push(index);
-    else groups.set(rate, [index]);
-  });
+  let text: string | undefined, group: number[] = [];
+  for (let index = 0; index < rates.length; index++) {
+    if (rates[index] !== text) {
+      text = rates[index]!;
+      const rate = parseDecimal(text);
+      group = groups.get(rate) ?? [];
+      groups.set(rate, group);
+    }
+    group.push(index);
+  }
   return groups;
 }
