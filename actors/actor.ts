@@ -91,6 +91,9 @@ export interface Actor<
   merge?(first: Command, second: Command): Command | undefined;
   encode(state: State): Json;
   decode(json: Json): State;
+  /** For states that may be too large to write at once: `encode` in slices, the first one being the head. */
+  encodeChunks?(state: State): Iterable<Json>;
+  decodeChunks?(chunks: readonly Json[]): State;
   /** Roughly how many bytes the state takes in memory. */
   sizeOf(state: State): number;
   /** Throws when an invariant is broken: a defect, never a refusal. Called after every event. */

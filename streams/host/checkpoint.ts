@@ -1,0 +1,186 @@
+import type { ActorId } from "../../actors/ids.ts";
+import { type BatchMessage, batchMessagesMax, type Broker } from "../broker/broker.ts";
+import { Fault } from "../faults.ts";
+import {
+  type CommandMark,
+  type Dead,
+  type Mark,
+  type Pending,
+  streamNames,
+  type TimerRow,
+} from "../record.ts";
+import { KnownActors } from "./known.ts";
+import { Agenda } from "./agenda.ts";
+import type { PartitionState } from "./partition_state.ts";
+
+export const checkpointLimits = { timersPerPage: 5_000, knownPerPage: 32_768, ackMsMax: 10_000 } as const;
+
+/**
+ * The partition's own state at a turn, together with the promise that every actor changed up to that turn has a snapshot that includes
+ * its last change up to it (DESIGN 6). Written by compare-and-set as one atomic batch with its pages.
+ */
+interface CheckpointHead {
+  readonly format: 1;
+  readonly partition: number;
+  readonly epoch: number;
+  readonly turn: string;
+  readonly head: Mark;
+  readonly atMs: number;
+  readonly read: CommandMark;
+  readonly waiting: readonly Pending[];
+  readonly stopped: readonly Dead[];
+  readonly parked: readonly Pending[];
+  /** How many timers there are; they lie in pages of `timersPerPage`. */
+  readonly timers: number;
+  /** How many actors ever; their fingerprints lie in pages of `knownPerPage`. */
+  readonly known: number;
+  /** When the streams were created: a stream made anew is another history. */
+  readonly eventsCreatedAtMs: number;
+  readonly commandsCreatedAtMs: number;
+}
+
+/** A frozen copy of what a checkpoint says, taken between two turns. */
+export interface Capture extends Omit<CheckpointHead, "format" | "timers" | "known"> {
+  readonly timerRows: readonly TimerRow[];
+  readonly knownCount: number;
+}
+
+export interface Opened {
+  readonly state: PartitionState;
+  readonly known: KnownActors;
+  /** How many fingerprints the checkpoint's pages hold. */
+  readonly knownWritten: number;
+  /** The checkpoint's own stream sequence; 0 when there is none. */
+  readonly sequence: number;
+  readonly eventsCreatedAtMs: number | undefined;
+  readonly commandsCreatedAtMs: number | undefined;
+}
+
+const subjectOf = (partition: number) => `checkpoints.${partition}`;
+
+export function capture(
+  partition: number,
+  state: PartitionState,
+  known: KnownActors,
+  more: { epoch: number; eventsCreatedAtMs: number; commandsCreatedAtMs: number },
+): Capture {
+  const { head, turn, atMs, read, waiting, parked } = state;
+  return {
+    ...more,
+    partition,
+    head,
+    turn,
+    atMs,
+    read,
+    waiting: [...waiting],
+    parked: [...parked],
+    stopped: [...state.stopped.values()],
+    timerRows: state.agenda.rows(),
+    knownCount: known.count,
+  };
+}
+
+export type CheckpointWritten =
+  | { readonly kind: "stored"; readonly sequence: number }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Writes the capture; refused when somebody else wrote a checkpoint since `expectedSequence`. */
+export async function writeCheckpoint(
+  broker: Broker,
+  captured: Capture,
+  known: KnownActors,
+  options: { expectedSequence: number; knownWritten: number },
+): Promise<CheckpointWritten> {
+  const { timerRows, knownCount, ...fields } = captured;
+  const head: CheckpointHead = { format: 1, ...fields, timers: timerRows.length, known: knownCount };
+  const subject = subjectOf(captured.partition);
+  const pages = [
+    ...timerPages(subject, timerRows),
+    ...knownPages(subject, known, options.knownWritten, knownCount),
+  ];
+  if (pages.length >= batchMessagesMax) return { kind: "failed", reason: `too many pages: ${pages.length}` };
+  const payload = new TextEncoder().encode(JSON.stringify(head));
+  const batch = [...pages, { subject, payload, expectedLastSubjectSequence: options.expectedSequence }];
+  const outcome = await broker.publishBatch(batch, checkpointLimits.ackMsMax);
+  return outcome.kind === "stored"
+    ? { kind: "stored", sequence: outcome.lastSequence }
+    : { kind: "failed", reason: outcome.reason };
+}
+
+function timerPages(subject: string, rows: readonly TimerRow[]): BatchMessage[] {
+  const { timersPerPage } = checkpointLimits;
+  const count = Math.ceil(rows.length / timersPerPage);
+  return Array.from({ length: count }, (_, i) => ({
+    subject: `${subject}.timers.${i}`,
+    payload: new TextEncoder().encode(JSON.stringify(rows.slice(i * timersPerPage, (i + 1) * timersPerPage))),
+  }));
+}
+
+/** Only pages with something new: a page is never rewritten with less. */
+function knownPages(subject: string, known: KnownActors, written: number, count: number): BatchMessage[] {
+  const { knownPerPage } = checkpointLimits;
+  const pages: BatchMessage[] = [];
+  for (let page = Math.floor(written / knownPerPage); page * knownPerPage < count; page++) {
+    const payload = known.slice(page * knownPerPage, Math.min(count, (page + 1) * knownPerPage));
+    pages.push({ subject: `${subject}.known.${page}`, payload });
+  }
+  return pages;
+}
+
+/** Reads the partition's checkpoint; undefined when none was ever written. */
+export async function readCheckpoint(broker: Broker, partition: number): Promise<Opened | undefined> {
+  const subject = subjectOf(partition);
+  const stored = await broker.last(streamNames.snapshots, subject);
+  if (!stored) return undefined;
+  const head = JSON.parse(new TextDecoder().decode(stored.payload)) as CheckpointHead;
+  if (head.format !== 1) {
+    throw new Fault("record.undecodable", `Cannot read ${subject}: format ${head.format}`);
+  }
+  const agenda = new Agenda();
+  for (
+    const page of await readPages(broker, `${subject}.timers`, head.timers, checkpointLimits.timersPerPage)
+  ) {
+    for (const row of JSON.parse(new TextDecoder().decode(page)) as TimerRow[]) agenda.apply(row);
+  }
+  const known = new KnownActors();
+  for (const page of await readPages(broker, `${subject}.known`, head.known, checkpointLimits.knownPerPage)) {
+    known.addPage(page);
+  }
+  const state: PartitionState = {
+    head: head.head,
+    turn: head.turn,
+    atMs: head.atMs,
+    read: head.read,
+    waiting: [...head.waiting],
+    agenda,
+    stopped: new Map(head.stopped.map((dead): [ActorId, Dead] => [dead.actor, dead])),
+    parked: [...head.parked],
+  };
+  const { eventsCreatedAtMs, commandsCreatedAtMs } = head;
+  return {
+    state,
+    known,
+    knownWritten: known.count,
+    sequence: stored.sequence,
+    eventsCreatedAtMs,
+    commandsCreatedAtMs,
+  };
+}
+
+async function readPages(
+  broker: Broker,
+  prefix: string,
+  rows: number,
+  perPage: number,
+): Promise<Uint8Array[]> {
+  const subjects = Array.from({ length: Math.ceil(rows / perPage) }, (_, i) => `${prefix}.${i}`);
+  if (subjects.length === 0) return [];
+  // From the leader: a stale page would forget actors.
+  const pages = await Promise.all(subjects.map((name) => broker.last(streamNames.snapshots, name)));
+  return pages.map((page, i) => {
+    if (!page) {
+      throw new Fault("log.lost", `Cannot open from the checkpoint: its page ${subjects[i]} is missing`);
+    }
+    return page.payload;
+  });
+}

@@ -1,0 +1,147 @@
+import type { Broker, Reader, Stored } from "../broker/broker.ts";
+import { Fault } from "../faults.ts";
+import { hashOf } from "../hash.ts";
+import { type CommandMark, type PackedCommand, streamNames, subjects } from "../record.ts";
+import { decodePack } from "./decode.ts";
+
+/** A COMMANDS message, unpacked. Indexes are those in the message: PERSONAL's copier looks them up there. */
+interface Pack {
+  readonly sequence: number;
+  readonly hash: string;
+  readonly bytes: number;
+  readonly commands: readonly PackedCommand[];
+  /** Set when nothing in it could be read. */
+  readonly unreadable: boolean;
+}
+
+export interface Incoming {
+  readonly packed: PackedCommand;
+  readonly sequence: number;
+  readonly index: number;
+  /** The read position once this command is decided. */
+  readonly mark: CommandMark;
+}
+
+export const intakeLimits = { bufferedBytesMax: 16 * 1024 * 1024 } as const;
+
+/**
+ * COMMANDS in order, from the position of the partition's last record: no acks and no redelivery, because the position is part of the
+ * record that says what was decided (DESIGN 3).
+ */
+export class Intake {
+  readonly #packs: Pack[] = [];
+  readonly #reader: Reader;
+  readonly #wake: () => void;
+  #bufferedBytes = 0;
+  /** Commands of the first pack that are decided. */
+  #taken: number;
+  #roomFor: (() => void) | undefined;
+  #failure: unknown;
+  #stopped = false;
+
+  private constructor(reader: Reader, taken: number, wake: () => void) {
+    this.#reader = reader;
+    this.#taken = taken;
+    this.#wake = wake;
+  }
+
+  /** Checks that the stream still holds what was read, then reads on. `wake` is called when something arrives. */
+  static async open(broker: Broker, partition: number, read: CommandMark, wake: () => void): Promise<Intake> {
+    await checkPosition(broker, partition, read);
+    const partly = read.taken < read.of;
+    const fromSequence = partly ? read.sequence : read.sequence + 1;
+    const reader = broker.read(streamNames.commands, { subject: subjects.commands(partition), fromSequence });
+    const intake = new Intake(reader, partly ? read.taken : 0, wake);
+    intake.#pump().catch((error) => {
+      intake.#failure = error;
+      wake();
+    });
+    return intake;
+  }
+
+  get waiting(): boolean {
+    return this.#packs.length > 0 || this.#failure !== undefined;
+  }
+
+  /** The next commands, without taking them: up to `countMax`. */
+  *peek(countMax: number): Iterable<Incoming | { readonly unreadable: CommandMark }> {
+    if (this.#failure !== undefined) throw this.#failure;
+    let count = 0, from = this.#taken;
+    for (const { sequence, hash, commands, unreadable } of this.#packs) {
+      const of = commands.length;
+      if (unreadable || of === 0) yield { unreadable: { sequence, hash, taken: of, of } };
+      for (let index = from; index < of; index++) {
+        if (count++ >= countMax) return;
+        const packed = commands[index]!, mark = { sequence, hash, taken: index + 1, of };
+        yield isCommand(packed) ? { packed, sequence, index, mark } : { unreadable: mark };
+      }
+      from = 0;
+    }
+  }
+
+  /** Forgets everything up to the position, which is durable now. */
+  advance(read: CommandMark): void {
+    while (this.#packs[0] && this.#packs[0].sequence <= read.sequence) {
+      const first = this.#packs[0];
+      if (first.sequence === read.sequence && read.taken < read.of) {
+        this.#taken = read.taken;
+        return;
+      }
+      this.#packs.shift();
+      this.#bufferedBytes -= first.bytes;
+      this.#taken = 0;
+    }
+    this.#roomFor?.();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#roomFor?.();
+    await this.#reader.stop();
+  }
+
+  async #pump(): Promise<void> {
+    for await (const stored of this.#reader) {
+      if (this.#stopped) return;
+      this.#packs.push(unpack(stored));
+      this.#bufferedBytes += stored.payload.length;
+      this.#wake();
+      while (this.#bufferedBytes > intakeLimits.bufferedBytesMax && !this.#stopped) {
+        await new Promise<void>((resolve) => this.#roomFor = resolve);
+      }
+    }
+    if (!this.#stopped) throw new Fault("log.unavailable", "Cannot read COMMANDS: the reader ended");
+  }
+}
+
+function unpack(stored: Stored): Pack {
+  const pack = decodePack(stored.payload);
+  return {
+    sequence: stored.sequence,
+    hash: hashOf(stored.payload),
+    bytes: stored.payload.length,
+    commands: pack?.commands ?? [],
+    unreadable: pack === undefined,
+  };
+}
+
+/** What is no command is recorded as dead by the turn, with its place. */
+function isCommand(command: PackedCommand): boolean {
+  return typeof command?.id === "string" && typeof command.to === "string" && Number.isFinite(command.atMs) &&
+    typeof command.edge === "string" && typeof command.command?.type === "string";
+}
+
+async function checkPosition(broker: Broker, partition: number, read: CommandMark): Promise<void> {
+  if (read.sequence === 0) return;
+  const lost = (what: string) =>
+    new Fault("log.lost", `Cannot read commands of partition ${partition}: ${what}`);
+  const info = await broker.info(streamNames.commands);
+  if (info.lastSequence < read.sequence) {
+    throw lost(`COMMANDS ends at ${info.lastSequence}, but ${read.sequence} was read`);
+  }
+  if (read.sequence < info.firstSequence) return; // Trimmed behind all its readers.
+  const stored = await broker.at(streamNames.commands, read.sequence);
+  if (stored && hashOf(stored.payload) !== read.hash) {
+    throw lost(`message ${read.sequence} is not the one that was read`);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Broker } from "../broker/broker.ts";
+import { Fault } from "../faults.ts";
+import { type Mark, streamNames } from "../record.ts";
+import type { Runtime } from "../runtime.ts";
+
+/** Who may run a partition. A hint: safety never depends on it, only the conditional append can be trusted (DESIGN 5). */
+export interface Lease {
+  readonly partition: number;
+  readonly host: string;
+  /** The revision at which this host claimed it. */
+  readonly epoch: number;
+}
+
+export const leaseLimits = { ackMsMax: 2_000, clockSkewMsMax: 5_000, triesMax: 10 } as const;
+
+const leaseSubject = (partition: number) => `registry.lease.${partition}`;
+const headSubject = (partition: number) => `registry.head.${partition}`;
+
+/** Claims the partition by compare-and-set, whoever had it; the previous owner finds out at its next append. */
+export async function claimLease(
+  broker: Broker,
+  runtime: Runtime,
+  partition: number,
+  host: string,
+): Promise<Lease> {
+  const subject = leaseSubject(partition);
+  for (let tries = 0; tries < leaseLimits.triesMax; tries++) {
+    const expectedLastSubjectSequence = (await broker.last(streamNames.registry, subject))?.sequence ?? 0;
+    const payload = new TextEncoder().encode(JSON.stringify({ host, claimedAtMs: runtime.nowMs() }));
+    const { ackMsMax } = leaseLimits;
+    const outcome = await broker.publish(subject, payload, { expectedLastSubjectSequence, ackMsMax });
+    if (outcome.kind === "stored") {
+      await checkClock(broker, runtime, subject);
+      return { partition, host, epoch: outcome.sequence };
+    }
+    await runtime.sleep(50);
+  }
+  throw new Fault("log.unavailable", `Cannot claim partition ${partition}: the registry does not answer`);
+}
+
+/** True while nobody has claimed the partition since. */
+export async function stillOurs(broker: Broker, lease: Lease): Promise<boolean> {
+  return (await broker.last(streamNames.registry, leaseSubject(lease.partition)))?.sequence === lease.epoch;
+}
+
+/** Our clock must agree with the server's: records carry our time, and timers fire by it. */
+async function checkClock(broker: Broker, runtime: Runtime, subject: string): Promise<void> {
+  const stored = await broker.last(streamNames.registry, subject);
+  if (!stored) return;
+  const aheadMs = runtime.nowMs() - stored.storedAtMs;
+  if (aheadMs > leaseLimits.clockSkewMsMax) {
+    throw new Fault("clock.behind", `Cannot run: this clock is ${aheadMs} ms ahead of the log server's`);
+  }
+}
+
+interface Witness extends Mark {
+  readonly eventsCreatedAtMs: number;
+}
+
+/** A witness of the partition's head, so that a log that lost its end is noticed even without a newer checkpoint (DESIGN 8). */
+export async function writeHead(broker: Broker, partition: number, witness: Witness): Promise<void> {
+  const payload = new TextEncoder().encode(JSON.stringify(witness));
+  await broker.publish(headSubject(partition), payload, { ackMsMax: leaseLimits.ackMsMax });
+}
+
+export async function readHead(broker: Broker, partition: number): Promise<Witness | undefined> {
+  const stored = await broker.last(streamNames.registry, headSubject(partition));
+  return stored && JSON.parse(new TextDecoder().decode(stored.payload)) as Witness;
+}

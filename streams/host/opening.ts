@@ -1,0 +1,123 @@
+import type { ActorId } from "../../actors/ids.ts";
+import type { Broker, StreamInfo } from "../broker/broker.ts";
+import { Fault } from "../faults.ts";
+import { hashOf } from "../hash.ts";
+import { type Entry, type Mark, streamNames, subjects } from "../record.ts";
+import type { Runtime } from "../runtime.ts";
+import { type Opened, readCheckpoint } from "./checkpoint.ts";
+import { decodeRecord } from "./decode.ts";
+import { KnownActors } from "./known.ts";
+import { leaseLimits, readHead } from "./lease.ts";
+import { emptyPartition, foldRecord } from "./partition_state.ts";
+
+export interface Reopened extends Opened {
+  readonly tail: Map<ActorId, Entry[]>;
+  readonly tailRecords: number;
+  readonly tailBytes: number;
+  readonly eventsCreatedAtMs: number;
+  readonly commandsCreatedAtMs: number;
+}
+
+/** The partition as the log says it is: checkpoint, then every record after it, each chained to the one before. */
+export async function reopen(broker: Broker, runtime: Runtime, partition: number): Promise<Reopened> {
+  const events = await broker.info(streamNames.events);
+  const commands = await broker.info(streamNames.commands);
+  const opened = await readCheckpoint(broker, partition) ?? fresh();
+  checkHistory(partition, opened, events, commands);
+  await checkHead(broker, partition, opened.state.head, "the checkpoint's turn");
+  const tail = await readTail(broker, partition, opened);
+  const { state } = opened;
+  if (runtime.nowMs() < state.atMs - leaseLimits.clockSkewMsMax) {
+    const behindMs = state.atMs - runtime.nowMs();
+    throw new Fault(
+      "clock.behind",
+      `Cannot open partition ${partition}: this clock is ${behindMs} ms behind the log`,
+    );
+  }
+  await checkWitness(broker, partition, state.head);
+  const { createdAtMs: eventsCreatedAtMs } = events, { createdAtMs: commandsCreatedAtMs } = commands;
+  return { ...opened, ...tail, eventsCreatedAtMs, commandsCreatedAtMs };
+}
+
+function fresh(): Opened {
+  return {
+    state: emptyPartition(),
+    known: new KnownActors(),
+    knownWritten: 0,
+    sequence: 0,
+    eventsCreatedAtMs: undefined,
+    commandsCreatedAtMs: undefined,
+  };
+}
+
+function checkHistory(partition: number, opened: Opened, events: StreamInfo, commands: StreamInfo): void {
+  const { eventsCreatedAtMs, commandsCreatedAtMs, state } = opened;
+  const lost = (what: string) => new Fault("log.lost", `Cannot open partition ${partition}: ${what}`);
+  if (eventsCreatedAtMs !== undefined && eventsCreatedAtMs !== events.createdAtMs) {
+    throw lost("EVENTS was created anew since its checkpoint");
+  }
+  if (commandsCreatedAtMs !== undefined && commandsCreatedAtMs !== commands.createdAtMs) {
+    throw lost("COMMANDS was created anew since its checkpoint");
+  }
+  if (state.head.sequence > events.lastSequence) {
+    throw lost(`EVENTS ends at ${events.lastSequence}, but its checkpoint includes ${state.head.sequence}`);
+  }
+}
+
+async function readTail(broker: Broker, partition: number, opened: Opened) {
+  const tail = new Map<ActorId, Entry[]>();
+  let tailRecords = 0, tailBytes = 0;
+  const { state, known } = opened;
+  const last = await broker.last(streamNames.events, subjects.events(partition));
+  if (!last || last.sequence <= state.head.sequence) return { tail, tailRecords, tailBytes };
+  const fromSequence = state.head.sequence + 1;
+  const reader = broker.read(streamNames.events, { subject: subjects.events(partition), fromSequence });
+  for await (const stored of reader) {
+    const record = decodeRecord(stored);
+    checkChain(partition, state.head, record.previous, stored.sequence);
+    foldRecord(state, record, { sequence: stored.sequence, hash: hashOf(stored.payload) });
+    for (const entry of record.entries) {
+      const entries = tail.get(entry.actor);
+      if (entries) entries.push(entry);
+      else tail.set(entry.actor, [entry]);
+      known.add(entry.actor);
+    }
+    tailRecords += 1;
+    tailBytes += stored.payload.length;
+    if (stored.sequence >= last.sequence) break;
+  }
+  await reader.stop();
+  return { tail, tailRecords, tailBytes };
+}
+
+function checkChain(partition: number, head: Mark, previous: Mark, sequence: number): void {
+  if (previous.sequence === head.sequence && previous.hash === head.hash) return;
+  throw new Fault(
+    "log.lost",
+    `Cannot open partition ${partition}: record ${sequence} follows ${previous.sequence}, not the ${head.sequence} before it`,
+  );
+}
+
+async function checkHead(broker: Broker, partition: number, head: Mark, what: string): Promise<void> {
+  if (head.sequence === 0) return;
+  const stored = await broker.at(streamNames.events, head.sequence);
+  if (stored && hashOf(stored.payload) === head.hash) return;
+  throw new Fault(
+    "log.lost",
+    `Cannot open partition ${partition}: record ${head.sequence} (${what}) is ${
+      stored ? "another one" : "gone"
+    }`,
+  );
+}
+
+async function checkWitness(broker: Broker, partition: number, head: Mark): Promise<void> {
+  const witness = await readHead(broker, partition);
+  if (!witness) return;
+  if (witness.sequence > head.sequence) {
+    throw new Fault(
+      "log.lost",
+      `Cannot open partition ${partition}: the log ends at ${head.sequence}, but ${witness.sequence} was seen`,
+    );
+  }
+  await checkHead(broker, partition, witness, "the last one seen");
+}

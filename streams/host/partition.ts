@@ -1,0 +1,337 @@
+import { type ActorId, keyOf, kindOf } from "../../actors/ids.ts";
+import type { AnyActor } from "../../actors/actor.ts";
+import type { Broker } from "../broker/broker.ts";
+import { Fault } from "../faults.ts";
+import { hashOf } from "../hash.ts";
+import { type Input, streamNames, subjects } from "../record.ts";
+import type { Runtime } from "../runtime.ts";
+import { appendTurn } from "./append.ts";
+import { capture } from "./checkpoint.ts";
+import { Checkpointer, checkpointPolicy } from "./checkpointer.ts";
+import { type Incoming, Intake } from "./intake.ts";
+import { type Lease, writeHead } from "./lease.ts";
+import { type HostObserver, type ObservedTurn, type PartitionGauges, traceHeadersOf } from "./observer.ts";
+import { reopen, type Reopened } from "./opening.ts";
+import { foldRecord } from "./partition_state.ts";
+import { sendReplies } from "./replies.ts";
+import { Signal } from "./signal.ts";
+import { ActorStore } from "./store.ts";
+import { type Draft, Turn, type TurnContext, type TurnLimits } from "./turn.ts";
+import { Waiters } from "./waiters.ts";
+import { reload, type Wake, wakeAll } from "./wake.ts";
+
+export interface PartitionLimits {
+  readonly turn: TurnLimits;
+  /** Commands looked at for one turn. */
+  readonly commandsMax: number;
+  readonly cacheBytesMax: number;
+  readonly tickMs: number;
+  readonly timersAtOnceMax: number;
+  readonly headEveryMs: number;
+}
+
+export interface PartitionDeps {
+  readonly broker: Broker;
+  readonly runtime: Runtime;
+  readonly observer: HostObserver;
+  readonly limits: PartitionLimits;
+  readonly actors: { readonly [kind: string]: AnyActor };
+  readonly recordsOf?: Wake["recordsOf"];
+}
+
+/** Commands up to this place had arrived when timers due until then were looked at (DESIGN 6, timers). */
+interface Barrier {
+  readonly sequence: number;
+  readonly untilMs: number;
+}
+
+/** One partition on one host: it reads commands, takes turns, and is the only writer as long as its appends succeed. */
+export class Partition {
+  readonly #deps: PartitionDeps;
+  readonly #lease: Lease;
+  readonly #opened: Reopened;
+  readonly #store: ActorStore;
+  readonly #intake: Intake;
+  readonly #signal: Signal;
+  readonly #checkpointer: Checkpointer;
+  readonly #waiters = new Waiters();
+  readonly #suspects = new Set<ActorId>();
+  readonly #wake: Wake;
+  readonly #context: TurnContext;
+  #barrier: Barrier = { sequence: 0, untilMs: 0 };
+  #tailBytes: number;
+  #lastTurnMs: number;
+  #headWrittenMs = 0;
+  #headWritten = 0;
+  #stopping = false;
+  #abandoned = false;
+
+  private constructor(deps: PartitionDeps, lease: Lease, opened: Reopened, intake: Intake, signal: Signal) {
+    const { broker, runtime, observer, limits } = deps, { partition } = lease;
+    const actorOf = (id: ActorId) => deps.actors[kindOf(id)];
+    this.#deps = deps;
+    this.#lease = lease;
+    this.#opened = opened;
+    this.#store = new ActorStore(opened.known, actorOf, limits.cacheBytesMax);
+    for (const [id, entries] of opened.tail) this.#store.tail.set(id, entries);
+    this.#intake = intake;
+    this.#signal = signal;
+    this.#tailBytes = opened.tailBytes;
+    this.#lastTurnMs = runtime.nowMs();
+    const { recordsOf } = deps, store = this.#store;
+    const headSequence = () => opened.state.head.sequence;
+    this.#wake = { broker, partition, store, actorOf, headSequence, ...(recordsOf ? { recordsOf } : {}) };
+    const wake = (ids: readonly ActorId[]) => wakeAll(this.#wake, ids);
+    const checkpointing = { broker, runtime, partition, store, observer, actorOf, wake };
+    this.#checkpointer = new Checkpointer(checkpointing, opened.sequence, opened.knownWritten);
+    this.#context = {
+      partition,
+      state: opened.state,
+      limits: limits.turn,
+      waiters: this.#waiters,
+      build: runtime.build,
+      nowMs: () => runtime.nowMs(),
+      actorOf,
+      keyOf,
+      resident: (id) => this.#store.tail.has(id) ? undefined : this.#store.resident(id),
+      isSuspect: (id) => this.#suspects.has(id),
+    };
+  }
+
+  static async open(deps: PartitionDeps, lease: Lease): Promise<Partition> {
+    const { broker, runtime, observer } = deps, { partition } = lease;
+    const startedMs = runtime.nowMs();
+    const opened = await reopen(broker, runtime, partition);
+    const signal = new Signal();
+    const intake = await Intake.open(broker, partition, opened.state.read, signal.wake);
+    observer.opened({ partition, ms: runtime.nowMs() - startedMs, tail: opened.tailRecords });
+    return new Partition(deps, lease, opened, intake, signal);
+  }
+
+  /** Takes turns until `stop` or a fault. What was in flight when it throws is settled by whoever opens the partition next. */
+  async run(): Promise<void> {
+    const ticking = this.#tick();
+    this.#signal.wake();
+    try {
+      while (!this.#stopping) {
+        await this.#signal.wait();
+        while (!this.#stopping && await this.#takeTurn());
+      }
+      await this.#checkpointer.settled();
+      if (this.#unsaved) await this.#checkpoint();
+      await this.#writeHead();
+    } finally {
+      this.#stopping = true;
+      await this.#intake.stop();
+      await ticking;
+    }
+  }
+
+  /** Finishes the turn in flight, saves, and lets `run` return. `abandon`: gives an append in doubt up, too. */
+  stop(options: { abandon: boolean } = { abandon: false }): void {
+    this.#stopping = true;
+    this.#abandoned ||= options.abandon;
+    this.#signal.wake();
+  }
+
+  async gauges(): Promise<PartitionGauges> {
+    const { broker, runtime } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
+    const last = await broker.last(streamNames.commands, subjects.commands(partition));
+    return {
+      partition,
+      commandsLag: Math.max(0, (last?.sequence ?? 0) - state.read.sequence),
+      queue: state.waiting.length,
+      cacheBytes: this.#store.bytes,
+      cacheActors: this.#store.count,
+      timersOverdue: state.agenda.due(runtime.nowMs() - 1_000, 1_000).length,
+      actorsStopped: state.stopped.size,
+    };
+  }
+
+  /** How far COMMANDS is read, durably: what lies before may be trimmed. */
+  readSequence(): number {
+    const { sequence, taken, of } = this.#opened.state.read;
+    return taken < of ? sequence - 1 : sequence;
+  }
+
+  get #unsaved(): boolean {
+    return this.#store.dirtyCount > 0 || this.#store.tail.size > 0 || this.#tailBytes > 0;
+  }
+
+  /** One turn; false when there was nothing to do. */
+  async #takeTurn(): Promise<boolean> {
+    const incoming = [...this.#intake.peek(this.#deps.limits.commandsMax)];
+    await this.#loadFor(incoming);
+    const timersDue = await this.#timersDue();
+    const startedAtMs = this.#deps.runtime.nowMs();
+    const traceparents = incoming.flatMap((one) =>
+      "packed" in one && one.packed.traceparent ? [one.packed.traceparent] : []
+    );
+    const turn = this.#runTurn(incoming, timersDue);
+    const progressed = !turn.empty;
+    if (progressed) {
+      const observed = this.#deps.observer.startTurn({
+        partition: this.#lease.partition,
+        startedAtMs,
+        traceparents,
+      });
+      await this.#append(turn, observed);
+    }
+    if (turn.missing !== undefined) await wakeAll(this.#wake, [turn.missing]);
+    if (turn.suspect !== undefined) await this.#reloadSuspect(turn.suspect);
+    return progressed || turn.missing !== undefined || turn.suspect !== undefined;
+  }
+
+  #runTurn(incoming: readonly (Incoming | { unreadable: Incoming["mark"] })[], timersDue: boolean): Turn {
+    const turn = new Turn(this.#context);
+    for (const one of incoming) {
+      const taken = "unreadable" in one
+        ? turn.skip(one.unreadable)
+        : turn.command(inputOf(one), { id: one.packed.id, edge: one.packed.edge }, one.mark);
+      if (!taken) return turn;
+    }
+    if (timersDue) this.#fireTimers(turn);
+    return turn;
+  }
+
+  #fireTimers(turn: Turn): void {
+    const { agenda } = this.#opened.state, { observer, runtime, limits } = this.#deps;
+    for (const { actor, name, dueMs } of agenda.due(this.#barrier.untilMs, limits.timersAtOnceMax)) {
+      if (!turn.timer(actor, name, dueMs)) return;
+      observer.timerFired({ partition: this.#lease.partition, actor, lateMs: runtime.nowMs() - dueMs });
+    }
+  }
+
+  /** True when timers are due and everything accepted before they were is read: they may fire behind what this turn reads. */
+  async #timersDue(): Promise<boolean> {
+    const { agenda, read } = this.#opened.state, { broker, runtime } = this.#deps;
+    const dueMs = agenda.nextDueMs(), nowMs = runtime.nowMs();
+    if (dueMs === undefined || dueMs > nowMs) return false;
+    if (dueMs > this.#barrier.untilMs) {
+      const last = await broker.last(streamNames.commands, subjects.commands(this.#lease.partition));
+      this.#barrier = { sequence: last?.sequence ?? 0, untilMs: nowMs };
+    }
+    return read.sequence > this.#barrier.sequence ||
+      (read.sequence === this.#barrier.sequence && read.taken === read.of);
+  }
+
+  async #append(turn: Turn, observed: ObservedTurn): Promise<void> {
+    const { broker, runtime, observer } = this.#deps, { partition, epoch } = this.#lease;
+    const { state } = this.#opened;
+    const draft = turn.finish(runtime.newId(), epoch);
+    const headers = traceHeadersOf(observed);
+    const toAppend = { partition, turn: draft.head.turn, bytes: draft.bytes, head: state.head };
+    const decidedMs = runtime.nowMs();
+    const appended = await appendTurn(
+      broker,
+      runtime,
+      headers ? { ...toAppend, headers } : toAppend,
+      () => !this.#abandoned,
+    );
+    const { kind, sequence } = appended;
+    observed.end({
+      ...draft.counts,
+      sequence: kind === "stored" ? sequence : 0,
+      decidedMs,
+      appendMs: runtime.nowMs() - decidedMs,
+      bytes: draft.bytes.length,
+      outcome: kind === "stored" ? "stored" : "conflict",
+      rejections: draft.rejections,
+    });
+    if (kind === "fenced") {
+      observer.fenced({ partition, sequence });
+      throw new Fault(
+        "partition.fenced",
+        `Cannot append to partition ${partition}: record ${sequence} is another host's`,
+      );
+    }
+    this.#adopt(draft, sequence);
+  }
+
+  /** The turn is durable: only now does it count, and only now does anyone hear of it. */
+  #adopt(draft: Draft, sequence: number): void {
+    const { broker, runtime, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
+    foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
+    this.#store.adopt(draft.changed);
+    for (const { key, asker } of draft.waiting) this.#waiters.add(key, asker);
+    for (const key of draft.settled) this.#waiters.settle(key);
+    for (const id of draft.changed.keys()) this.#suspects.delete(id);
+    for (const { actor, error } of draft.head.dead) observer.dead({ partition, actor, error });
+    this.#intake.advance(state.read);
+    sendReplies(broker, { partition, sequence }, draft.replies);
+    this.#tailBytes += draft.bytes.length;
+    this.#lastTurnMs = runtime.nowMs();
+    if (this.#tailBytes > checkpointPolicy.tailBytesMax && !this.#checkpointer.running) {
+      this.#checkpointSoon();
+    } else if (!this.#checkpointer.running) this.#store.evict();
+  }
+
+  /** Loads the actors that the coming deliveries go to, and those that they are known to write to, together. */
+  async #loadFor(incoming: readonly (Incoming | { unreadable: unknown })[]): Promise<void> {
+    const missing = new Set<ActorId>();
+    const want = (id: ActorId) => {
+      if (this.#context.actorOf(id) && !this.#context.resident(id)) missing.add(id);
+    };
+    for (const { to, message } of this.#opened.state.waiting) {
+      want(to);
+      this.#context.actorOf(to)?.touches?.(message).forEach(want);
+    }
+    for (const one of incoming) {
+      if (!("packed" in one)) continue;
+      want(one.packed.to);
+      this.#context.actorOf(one.packed.to)?.touches?.(one.packed.command).forEach(want);
+    }
+    if (missing.size > 0) await wakeAll(this.#wake, [...missing]);
+  }
+
+  async #reloadSuspect(id: ActorId): Promise<void> {
+    this.#suspects.add(id);
+    await reload(this.#wake, id);
+  }
+
+  #checkpointSoon(): void {
+    // Never rejects: a checkpoint that fails is observed, and tried again when the next one is due.
+    void this.#checkpoint();
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { eventsCreatedAtMs, commandsCreatedAtMs, state } = this.#opened;
+    const more = { epoch: this.#lease.epoch, eventsCreatedAtMs, commandsCreatedAtMs };
+    const bytes = this.#tailBytes;
+    const saved = await this.#checkpointer.save(
+      capture(this.#lease.partition, state, this.#store.known, more),
+    );
+    if (saved) this.#tailBytes -= bytes;
+  }
+
+  async #writeHead(): Promise<void> {
+    const { head } = this.#opened.state, { eventsCreatedAtMs } = this.#opened;
+    if (head.sequence === this.#headWritten) return;
+    this.#headWritten = head.sequence;
+    await writeHead(this.#deps.broker, this.#lease.partition, { ...head, eventsCreatedAtMs });
+  }
+
+  /** What time brings: due timers, an idle moment's checkpoint, and the witness of our head. */
+  async #tick(): Promise<void> {
+    const { runtime, limits } = this.#deps;
+    while (!this.#stopping) {
+      await runtime.sleep(limits.tickMs);
+      const nowMs = runtime.nowMs();
+      if ((this.#opened.state.agenda.nextDueMs() ?? Infinity) <= nowMs) this.#signal.wake();
+      if (nowMs - this.#headWrittenMs >= limits.headEveryMs) {
+        this.#headWrittenMs = nowMs;
+        await this.#writeHead();
+      }
+      const idle = nowMs - this.#lastTurnMs > checkpointPolicy.idleMs;
+      if (idle && this.#unsaved && !this.#checkpointer.running) {
+        this.#lastTurnMs = nowMs; // One try an idle period, also when it fails.
+        this.#checkpointSoon();
+      }
+    }
+  }
+}
+
+function inputOf({ packed, sequence, index }: Incoming): Input & { command: { readonly type: string } } {
+  const { id, to, atMs, command } = packed;
+  return { id, at: [sequence, index], atMs, to, command };
+}

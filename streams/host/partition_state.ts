@@ -1,0 +1,49 @@
+import type { ActorId } from "../../actors/ids.ts";
+import type { CommandMark, Dead, Mark, Pending, TurnRecord } from "../record.ts";
+import { Agenda } from "./agenda.ts";
+
+/** What a partition remembers beside its actors. The same fold serves the turn that just became durable and the log when it is read again. */
+export interface PartitionState {
+  /** The partition's last turn record. */
+  head: Mark;
+  turn: string;
+  atMs: number;
+  read: CommandMark;
+  /** Local messages that have not run yet, oldest first. */
+  waiting: Pending[];
+  readonly agenda: Agenda;
+  /** Actors that could not decide something, and what it was. */
+  readonly stopped: Map<ActorId, Dead>;
+  /** What arrived for stopped actors since. */
+  parked: Pending[];
+}
+
+export const nothingRead: CommandMark = { sequence: 0, hash: "", taken: 0, of: 0 };
+
+export function emptyPartition(): PartitionState {
+  return {
+    head: { sequence: 0, hash: "" },
+    turn: "",
+    atMs: 0,
+    read: nothingRead,
+    waiting: [],
+    agenda: new Agenda(),
+    stopped: new Map(),
+    parked: [],
+  };
+}
+
+export type RecordHead = Omit<TurnRecord, "entries" | "inputs" | "results">;
+
+export function foldRecord(state: PartitionState, record: RecordHead, mark: Mark): void {
+  state.head = mark;
+  state.turn = record.turn;
+  state.atMs = record.atMs;
+  state.read = record.read.commands;
+  if (record.took > 0 || record.out.length > 0) {
+    state.waiting = state.waiting.slice(record.took).concat(record.out);
+  }
+  for (const row of record.timers) state.agenda.apply(row);
+  for (const dead of record.dead) state.stopped.set(dead.actor, dead);
+  if (record.parked.length > 0) state.parked = state.parked.concat(record.parked);
+}

@@ -1,0 +1,33 @@
+import type { Broker } from "../broker/broker.ts";
+import { type Reply, type ReplyPack, subjects } from "../record.ts";
+
+export const replyLimits = { packBytesMax: 1024 * 1024 } as const;
+
+/** Tells the edges what is durable now. At most once: an edge that does not hear it answers 202, and asking again is safe. */
+export function sendReplies(
+  broker: Broker,
+  at: { readonly partition: number; readonly sequence: number },
+  replies: ReadonlyMap<string, readonly Reply[]>,
+): void {
+  for (const [edge, list] of replies) {
+    let json: string[] = [], bytes = 0;
+    const flush = () => {
+      if (json.length > 0) broker.send(subjects.replies(edge), packOf(at, json));
+      json = [], bytes = 0;
+    };
+    for (const reply of list) {
+      const text = JSON.stringify(reply);
+      if (bytes + text.length > replyLimits.packBytesMax) flush();
+      json.push(text);
+      bytes += text.length;
+    }
+    flush();
+  }
+}
+
+function packOf(at: Omit<ReplyPack, "replies">, replies: readonly string[]): Uint8Array {
+  const { partition, sequence } = at;
+  return new TextEncoder().encode(
+    `{"partition":${partition},"sequence":${sequence},"replies":[${replies.join(",")}]}`,
+  );
+}

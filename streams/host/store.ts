@@ -1,0 +1,136 @@
+import { type ActorId, keyOf } from "../../actors/ids.ts";
+import type { AnyActor } from "../../actors/actor.ts";
+import type { Entry } from "../record.ts";
+import { KnownActors } from "./known.ts";
+import type { Slot } from "./turn.ts";
+
+/** An actor in memory, and what is known of its snapshot. */
+interface Resident {
+  slot: Slot;
+  bytes: number;
+  /** Set on every use, cleared when the hand of the clock passes: what is not used for a whole round leaves. */
+  used: boolean;
+  snapshotVersion: number;
+  snapshotSequence: number;
+}
+
+/**
+ * The partition's actors: a cache bounded by bytes over snapshots and the log's tail. An actor whose last change is in no snapshot of
+ * its own stays (dirty), so what is not here is either new, in the tail, or whole in its snapshot.
+ */
+export class ActorStore {
+  readonly known: KnownActors;
+  /** Entries after the checkpoint of actors that were not woken since the partition opened. */
+  readonly tail = new Map<ActorId, Entry[]>();
+  readonly #residents = new Map<ActorId, Resident>();
+  readonly #dirty = new Set<ActorId>();
+  readonly #actorOf: (id: ActorId) => AnyActor | undefined;
+  readonly #bytesMax: number;
+  #bytes = 0;
+
+  constructor(known: KnownActors, actorOf: (id: ActorId) => AnyActor | undefined, bytesMax: number) {
+    this.known = known;
+    this.#actorOf = actorOf;
+    this.#bytesMax = bytesMax;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+  get count(): number {
+    return this.#residents.size;
+  }
+  get dirtyCount(): number {
+    return this.#dirty.size;
+  }
+
+  /** The state to decide on: what is in memory, or the initial one of an actor nobody has seen. Undefined: load it first. */
+  resident(id: ActorId): Slot | undefined {
+    const resident = this.#residents.get(id);
+    if (resident) {
+      resident.used = true;
+      return resident.slot;
+    }
+    if (this.known.has(id)) return undefined;
+    const actor = this.#actorOf(id);
+    return actor && { state: actor.initial(keyOf(id)), version: 0 };
+  }
+
+  /** Takes over what a durable turn changed. */
+  adopt(changed: ReadonlyMap<ActorId, Slot>): void {
+    for (const [id, slot] of changed) {
+      const resident = this.#residents.get(id);
+      if (resident) this.#replace(id, resident, slot);
+      else {
+        this.known.add(id);
+        this.put(id, slot, { version: 0, sequence: 0 });
+      }
+      this.#dirty.add(id);
+    }
+  }
+
+  /** Puts a woken actor in memory. */
+  put(id: ActorId, slot: Slot, snapshot: { version: number; sequence: number }): void {
+    this.drop(id);
+    const bytes = this.#sizeOf(id, slot);
+    this.#bytes += bytes;
+    const { version: snapshotVersion, sequence: snapshotSequence } = snapshot;
+    this.#residents.set(id, { slot, bytes, used: true, snapshotVersion, snapshotSequence });
+    if (slot.version > snapshotVersion) this.#dirty.add(id);
+  }
+
+  /** Forgets an actor, so that it is loaded again. */
+  drop(id: ActorId): void {
+    const resident = this.#residents.get(id);
+    if (!resident) return;
+    this.#bytes -= resident.bytes;
+    this.#residents.delete(id);
+    this.#dirty.delete(id);
+  }
+
+  dirty(): ActorId[] {
+    return [...this.#dirty];
+  }
+
+  /** What a snapshot of this actor would hold now; undefined when it is not in memory or its snapshot is up to date. */
+  unsaved(id: ActorId): { slot: Slot; expectedSequence: number } | undefined {
+    const resident = this.#residents.get(id);
+    if (!resident || resident.slot.version === resident.snapshotVersion) return undefined;
+    return { slot: resident.slot, expectedSequence: resident.snapshotSequence };
+  }
+
+  saved(id: ActorId, version: number, sequence: number): void {
+    const resident = this.#residents.get(id);
+    if (!resident) return;
+    resident.snapshotVersion = version;
+    resident.snapshotSequence = sequence;
+    if (resident.slot.version <= version) this.#dirty.delete(id);
+  }
+
+  /** Lets go of what was not used lately until the cache fits; what is dirty stays. */
+  evict(): void {
+    let looksLeft = this.#residents.size * 2;
+    for (const [id, resident] of this.#residents) {
+      if (this.#bytes <= this.#bytesMax || looksLeft-- === 0) return;
+      if (!resident.used && !this.#dirty.has(id)) {
+        this.drop(id);
+        continue;
+      }
+      resident.used = false; // To the back of the queue: deleting and setting again is how a Map is reordered.
+      this.#residents.delete(id);
+      this.#residents.set(id, resident);
+    }
+  }
+
+  #replace(id: ActorId, resident: Resident, slot: Slot): void {
+    const bytes = this.#sizeOf(id, slot);
+    this.#bytes += bytes - resident.bytes;
+    resident.slot = slot;
+    resident.bytes = bytes;
+    resident.used = true;
+  }
+
+  #sizeOf(id: ActorId, slot: Slot): number {
+    return id.length * 2 + 200 + (this.#actorOf(id)?.sizeOf(slot.state) ?? 0);
+  }
+}

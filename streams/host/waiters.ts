@@ -1,0 +1,42 @@
+import type { ActorId } from "../../actors/ids.ts";
+
+/** Who asked, and where the answer goes. */
+export interface Asker {
+  readonly id: string;
+  readonly edge: string;
+}
+
+/**
+ * Askers whose command is accepted and not decided yet. Held in memory only: whoever is forgotten in a crash has been told 202 by its
+ * edge, or asks again and gets the first answer.
+ */
+export class Waiters {
+  readonly #askers = new Map<string, Asker[]>();
+  readonly #waitingMax: number;
+  #count = 0;
+
+  constructor(waitingMax = 100_000) {
+    this.#waitingMax = waitingMax;
+  }
+
+  static key(actor: ActorId, topic: string): string {
+    return `${topic} ${actor}`;
+  }
+
+  of(key: string): readonly Asker[] {
+    return this.#askers.get(key) ?? [];
+  }
+
+  add(key: string, asker: Asker): void {
+    if (this.#count >= this.#waitingMax) return;
+    this.#count += 1;
+    const askers = this.#askers.get(key);
+    if (askers) askers.push(asker);
+    else this.#askers.set(key, [asker]);
+  }
+
+  settle(key: string): void {
+    this.#count -= this.of(key).length;
+    this.#askers.delete(key);
+  }
+}

@@ -1,0 +1,112 @@
+import type { ActorId } from "../../actors/ids.ts";
+import { keyOf } from "../../actors/ids.ts";
+import type { AnyActor } from "../../actors/actor.ts";
+import type { Broker } from "../broker/broker.ts";
+import { Fault } from "../faults.ts";
+import { type Entry, streamNames, subjects } from "../record.ts";
+import { decodeRecord } from "./decode.ts";
+import { type Found, readSnapshots } from "./snapshots.ts";
+import type { ActorStore } from "./store.ts";
+import type { Slot } from "./turn.ts";
+
+export interface Wake {
+  readonly broker: Broker;
+  readonly partition: number;
+  readonly store: ActorStore;
+  actorOf(id: ActorId): AnyActor | undefined;
+  /** The last record that counts. */
+  headSequence(): number;
+  /** The records that hold events of this actor, if an index of them can be asked; undefined: read the whole log. */
+  recordsOf?(id: ActorId): Promise<readonly number[] | undefined>;
+}
+
+export const wakeLimits = { actorsAtOnceMax: 1_000 } as const;
+
+/** Brings actors into memory: snapshot plus their own part of the tail, or a replay when there is no usable snapshot. */
+export async function wakeAll(wake: Wake, ids: readonly ActorId[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += wakeLimits.actorsAtOnceMax) {
+    const some = ids.slice(from, from + wakeLimits.actorsAtOnceMax);
+    const found = await readSnapshots(wake.broker, wake.partition, some, wake.actorOf);
+    for (const id of some) await wakeOne(wake, id, found.get(id));
+  }
+}
+
+async function wakeOne(wake: Wake, id: ActorId, found: Found | undefined): Promise<void> {
+  const actor = wake.actorOf(id);
+  if (!actor) throw new Fault("record.undecodable", `Cannot wake ${id}: no such kind of actor`);
+  const base = found?.slot ?? { state: actor.initial(keyOf(id)), version: 0 };
+  const entries = (wake.store.tail.get(id) ?? []).filter((entry) => entry.version > base.version);
+  const whole = found?.slot !== undefined || entries[0]?.version === 1;
+  const slot = whole && isNext(base, entries[0])
+    ? foldEntries(actor, base, entries)
+    : await replay(wake, actor, id, { state: actor.initial(keyOf(id)), version: 0 }, 1);
+  wake.store.put(id, slot, { version: found?.slot?.version ?? 0, sequence: found?.sequence ?? 0 });
+  wake.store.tail.delete(id);
+}
+
+const isNext = (slot: Slot, entry: Entry | undefined) =>
+  entry === undefined || entry.version === slot.version + 1;
+
+/** Builds one actor anew from what is durable, whatever memory says: after its decision threw. */
+export async function reload(wake: Wake, id: ActorId): Promise<void> {
+  const actor = wake.actorOf(id);
+  if (!actor) return;
+  wake.store.drop(id);
+  wake.store.tail.delete(id);
+  const found = (await readSnapshots(wake.broker, wake.partition, [id], wake.actorOf)).get(id);
+  const base = found?.slot ?? { state: actor.initial(keyOf(id)), version: 0 };
+  const slot = await replay(wake, actor, id, base, found?.slot ? found.turn + 1 : 1);
+  if (slot.version === 0) return;
+  wake.store.put(id, slot, { version: found?.slot?.version ?? 0, sequence: found?.sequence ?? 0 });
+}
+
+/** Folds the actor's events from the log's records `fromSequence` … head. */
+async function replay(
+  wake: Wake,
+  actor: AnyActor,
+  id: ActorId,
+  base: Slot,
+  fromSequence: number,
+): Promise<Slot> {
+  const head = wake.headSequence();
+  const only = await wake.recordsOf?.(id);
+  let slot = base;
+  if (fromSequence > head) return slot;
+  const fold = (entries: readonly Entry[]) => {
+    slot = foldEntries(
+      actor,
+      slot,
+      entries.filter((entry) => entry.actor === id && entry.version > slot.version),
+    );
+  };
+  if (only) {
+    for (const sequence of only.filter((sequence) => sequence >= fromSequence && sequence <= head)) {
+      const stored = await wake.broker.at(streamNames.events, sequence);
+      if (!stored) throw new Fault("log.lost", `Cannot replay ${id}: turn record ${sequence} is gone`);
+      fold(decodeRecord(stored).entries);
+    }
+    return slot;
+  }
+  const reader = wake.broker.read(streamNames.events, {
+    subject: subjects.events(wake.partition),
+    fromSequence,
+  });
+  for await (const stored of reader) {
+    if (stored.sequence <= head) fold(decodeRecord(stored).entries);
+    if (stored.sequence >= head) break;
+  }
+  await reader.stop();
+  return slot;
+}
+
+export function foldEntries(actor: AnyActor, base: Slot, entries: readonly Entry[]): Slot {
+  let { state, version } = base;
+  for (const { actor: id, version: next, type, v, data } of entries) {
+    if (next !== version + 1) {
+      throw new Fault("log.lost", `Cannot fold ${id}: version ${next} follows ${version}`);
+    }
+    state = actor.evolve(state, { type, version: v, data });
+    version = next;
+  }
+  return { state, version };
+}
