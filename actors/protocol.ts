@@ -84,12 +84,16 @@ export type SkuMessageFromDoc =
     /** The location's priority, as the location actor knows it; lower is chosen first, `null` last. */
     readonly priority: number | null;
   }
-  /** Sets a lowering adjustment's units aside (a `held` claim), or answers that they are claimed. */
+  /**
+   * Sets a lowering adjustment's units aside (a `held` claim), or answers that they are claimed. With `force` units of reserved and
+   * allocated claims count, too: they are promised to the document, and taken when it commits.
+   */
   | {
     readonly type: "adjust.hold";
     readonly doc: string;
     readonly location: LocationCode;
     readonly quantity: number;
+    readonly force?: boolean;
   }
   | { readonly type: "adjust.release"; readonly doc: string; readonly location: LocationCode }
   /** Applies `delta` to `sellable`; ends the document's held claim. With `force` claims are released by the shortfall rule. */

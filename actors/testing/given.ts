@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Accepted, Actor, Answer, Cause, Decision, Event, Message, Rejection } from "../actor.ts";
+import type { Accepted, Actor, Cause, Decision, Event, Message, Rejection } from "../actor.ts";
 
 /**
  * Given / when / then for an actor:
@@ -72,6 +72,8 @@ export class Given<S, C extends { readonly type: string }, E extends Event, R ex
   }
 }
 
+type Told = { ok: boolean; value: unknown; rejection: unknown };
+
 /** What one command led to. Every `then…` may be chained. */
 export class Outcome<S, C extends { readonly type: string }, E extends Event, R extends Rejection> {
   readonly actor: Actor<S, C, E, R>;
@@ -132,7 +134,7 @@ export class Outcome<S, C extends { readonly type: string }, E extends Event, R 
     return this;
   }
   /** What `answer` tells of the state now. */
-  thenAnswers(answer: Partial<Answer>, topic?: string): this {
+  thenAnswers(answer: { readonly [Member in keyof Told]?: unknown }, topic?: string): this {
     expect(throughJson(this.actor.answer(this.state, topic))).toMatchObject(answer);
     return this;
   }

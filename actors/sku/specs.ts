@@ -1,0 +1,76 @@
+import type { HoldId, LocationCode, OrderId, Sku } from "../ids.ts";
+import type { SkuAnswer, SkuDocAnswer, SkuMessageFromDoc, WhenShort } from "../protocol.ts";
+import type { SkuCommand } from "./sku_commands.ts";
+
+/** The words that the specs of this actor are written in. An order `A` has one hold, `A/1`. */
+export const theSku = "KEY" as Sku;
+export const LON = "LON" as LocationCode;
+export const MAN = "MAN" as LocationCode;
+
+const holdOf = (order: string) => ({ hold: `${order}/1` as HoldId, order: order as OrderId });
+export const part = (location: LocationCode, quantity: number) => ({ location, quantity });
+
+export const hold = (order: string, quantity: number, whenShort: WhenShort = "refuse") =>
+  ({ type: "hold", ...holdOf(order), quantity, whenShort }) satisfies SkuCommand;
+export const commit = (order: string) => ({ type: "commit", ...holdOf(order) }) satisfies SkuCommand;
+export const release = (
+  order: string,
+  options: {
+    quantity?: number;
+    reason?: "refused" | "expired" | "cancelled" | "payment_failed";
+    answer?: boolean;
+  } = {},
+) =>
+  ({
+    type: "release",
+    reason: "cancelled",
+    answer: false,
+    ...options,
+    ...holdOf(order),
+  }) satisfies SkuCommand;
+
+export const receive = (quantity: number, location = LON, priority: number | null = null) =>
+  ({ type: "receive", doc: "D1", location, quantity, priority }) satisfies SkuCommand;
+export const adjustHold = (quantity: number, force = false) =>
+  ({ type: "adjust.hold", doc: "D2", location: LON, quantity, force }) satisfies SkuCommand;
+export const adjustRelease = () =>
+  ({ type: "adjust.release", doc: "D2", location: LON }) satisfies SkuCommand;
+export const adjustCommit = (delta: number, force = false) =>
+  ({
+    type: "adjust.commit",
+    doc: "D2",
+    location: LON,
+    delta,
+    reason: "damage",
+    force,
+    priority: null,
+  }) satisfies SkuMessageFromDoc;
+export const describeSku = (
+  options: { safetyStock?: number; backorderLimit?: number | null; stocked?: boolean },
+) =>
+  ({
+    type: "describe",
+    description: "WHITE HANGING HEART",
+    stocked: options.stocked ?? true,
+    safetyStock: { LON: options.safetyStock ?? 0 },
+    backorderLimit: options.backorderLimit ?? null,
+  }) satisfies SkuCommand;
+
+type Sent = { readonly to: string; readonly message: unknown };
+type Told<A extends SkuAnswer = SkuAnswer> = A extends SkuAnswer ? Omit<A, "sku" | "hold"> : never;
+
+export const tells = (order: string, answer: Told): Sent => ({
+  to: `order:${order}`,
+  message: { type: "stock", answers: [{ sku: theSku, hold: `${order}/1`, ...answer }] },
+});
+export const held = (
+  order: string,
+  parts: readonly { location: LocationCode; quantity: number }[],
+  queued = 0,
+) => tells(order, { kind: "held", parts, queued, service: false });
+export const refused = (order: string, requested: number, available: number) =>
+  tells(order, { kind: "refused", requested, available });
+export const tellsDoc = (doc: string, answer: Omit<SkuDocAnswer, "sku">): Sent => ({
+  to: `stockdoc:${doc}`,
+  message: { type: "answered", answers: [{ sku: theSku, ...answer }] },
+});
