@@ -253,8 +253,8 @@ export class Partition {
     const { broker, runtime, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
     this.#store.adopt(draft.changed);
-    for (const { key, asker } of draft.waiting) this.#waiters.add(key, asker);
     for (const key of draft.settled) this.#waiters.settle(key);
+    for (const [key, askers] of draft.waiting) this.#waiters.add(key, askers);
     for (const id of draft.changed.keys()) this.#suspects.delete(id);
     for (const { actor, error } of draft.head.dead) observer.dead({ partition, actor, error });
     this.#intake.advance(state.read);

@@ -55,8 +55,9 @@ export interface Draft {
   readonly bytes: Uint8Array;
   readonly changed: ReadonlyMap<ActorId, Slot>;
   readonly replies: ReadonlyMap<string, readonly Reply[]>;
-  readonly waiting: readonly { readonly key: string; readonly asker: Asker }[];
-  readonly settled: readonly string[];
+  /** Topics that were settled; to be forgotten before `waiting` is added. */
+  readonly settled: ReadonlySet<string>;
+  readonly waiting: ReadonlyMap<string, readonly Asker[]>;
   readonly counts: { commands: number; deliveries: number; entries: number };
   readonly rejections: readonly string[];
 }
@@ -84,8 +85,8 @@ export class Turn {
   readonly #dead: Dead[] = [];
   readonly #parked: Pending[] = [];
   readonly #replies = new Map<string, Reply[]>();
-  readonly #waiting: { key: string; asker: Asker }[] = [];
-  readonly #settled: string[] = [];
+  readonly #waiting = new Map<string, Asker[]>();
+  readonly #settled = new Set<string>();
   readonly #rejections: string[] = [];
   readonly #queue: Delivery[];
   readonly #carried: number;
@@ -302,14 +303,16 @@ export class Turn {
     if (reply === "view") return this.#answer(asker, actor.answer(after.state));
     if ("ok" in reply) return this.#answer(asker, reply);
     this.#results.push({ id: asker.id, outcome: "later" });
-    this.#waiting.push({ key: Waiters.key(to, reply.later), asker });
+    const key = Waiters.key(to, reply.later);
+    this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), asker]);
   }
 
   #settle(actor: AnyActor, to: ActorId, topic: string, after: Slot): void {
     const key = Waiters.key(to, topic);
-    this.#settled.push(key);
-    const here = this.#waiting.filter((row) => row.key === key).map((row) => row.asker);
-    const askers = [...this.#context.waiters.of(key), ...here];
+    const before = this.#settled.has(key) ? [] : this.#context.waiters.of(key);
+    this.#settled.add(key);
+    const askers = [...before, ...(this.#waiting.get(key) ?? [])];
+    this.#waiting.delete(key);
     if (askers.length === 0) return;
     const answer = actor.answer(after.state, topic);
     for (const asker of askers) this.#answer(asker, answer);

@@ -27,12 +27,10 @@ export class Waiters {
     return this.#askers.get(key) ?? [];
   }
 
-  add(key: string, asker: Asker): void {
-    if (this.#count >= this.#waitingMax) return;
-    this.#count += 1;
-    const askers = this.#askers.get(key);
-    if (askers) askers.push(asker);
-    else this.#askers.set(key, [asker]);
+  add(key: string, askers: readonly Asker[]): void {
+    const room = askers.slice(0, Math.max(0, this.#waitingMax - this.#count));
+    this.#count += room.length;
+    this.#askers.set(key, [...this.of(key), ...room]);
   }
 
   settle(key: string): void {

@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import fc from "fast-check";
+import { type ActorId, keyOf, kindOf } from "../../actors/ids.ts";
+import type { Entry, TurnRecord } from "../record.ts";
+import { failures, toyId, toys } from "../testing/toys.ts";
+import { emptyPartition, foldRecord } from "./partition_state.ts";
+import { type Slot, Turn, type TurnContext, type TurnLimits, turnLimits } from "./turn.ts";
+import { Waiters } from "./waiters.ts";
+
+/** A partition without a log: what a turn decides is adopted at once. */
+function partition(limits: Partial<TurnLimits> = {}) {
+  const state = emptyPartition(), waiters = new Waiters(), slots = new Map<ActorId, Slot>();
+  const records: TurnRecord[] = [], replies: unknown[] = [];
+  const asleep = new Set<ActorId>(), suspects = new Set<ActorId>();
+  let sequence = 0;
+  const context: TurnContext = {
+    partition: 0,
+    state,
+    waiters,
+    limits: { ...turnLimits, cpuMsMax: Infinity, ...limits },
+    build: "test",
+    nowMs: () => 1_000,
+    actorOf: (id) => toys[kindOf(id)],
+    keyOf,
+    resident: (id) =>
+      asleep.has(id) ? undefined : slots.get(id) ?? { state: toys.toy!.initial(keyOf(id)), version: 0 },
+    isSuspect: (id) => suspects.has(id),
+  };
+  const settle = (turn: Turn) => {
+    if (turn.suspect) suspects.add(turn.suspect);
+    if (turn.empty) return;
+    const draft = turn.finish(`turn-${records.length + 1}`, 1);
+    foldRecord(state, draft.head, { sequence: records.length + 1, hash: "" });
+    for (const [id, slot] of draft.changed) slots.set(id, slot);
+    for (const key of draft.settled) waiters.settle(key);
+    for (const [key, askers] of draft.waiting) waiters.add(key, askers);
+    for (const list of draft.replies.values()) replies.push(...list);
+    records.push(JSON.parse(new TextDecoder().decode(draft.bytes)) as TurnRecord);
+  };
+  const command = (turn: Turn, to: ActorId, message: { type: string }) => {
+    sequence += 1;
+    const taken = turn.command(
+      { id: `c${sequence}`, atMs: 5, at: [sequence, 0], to, command: message },
+      { id: `c${sequence}`, edge: "e" },
+      { sequence, hash: "", taken: 1, of: 1 },
+    );
+    if (!taken) sequence -= 1;
+    return taken;
+  };
+  const begin = () => new Turn(context);
+  /** Decides the commands one by one, in as many turns as the limits need. */
+  const run = (commands: readonly [ActorId, { type: string }][]) => {
+    const left = [...commands];
+    for (let turns = 0; left.length > 0 || state.waiting.length > 0; turns++) {
+      if (turns > 10_000) throw new Error("no end in sight");
+      const turn = begin();
+      while (left.length > 0 && command(turn, ...left[0]!)) left.shift();
+      settle(turn);
+    }
+  };
+  const entries = () => records.flatMap((record): readonly Entry[] => record.entries);
+  return { state, records, replies, asleep, slots, begin, settle, command, run, entries, context };
+}
+
+describe("a turn", () => {
+  test("decides a command and everything that follows from it, and answers when it is settled", () => {
+    const p = partition();
+    p.run([[toyId("a"), { type: "spread", amount: 2, to: [toyId("b"), toyId("c")] } as { type: string }]]);
+    expect(p.records).toHaveLength(1);
+    expect(p.entries().map((entry) => `${entry.actor}/${entry.version} ${entry.type}`)).toEqual([
+      "toy:a/1 toy.added",
+      "toy:a/2 toy.asked",
+      "toy:b/1 toy.added",
+      "toy:c/1 toy.added",
+      "toy:a/3 toy.told",
+    ]);
+    expect(p.records[0]!.results).toEqual([{ id: "c1", outcome: "later" }, { id: "c1", outcome: "ok" }]);
+    expect(p.replies).toEqual([{ id: "c1", ok: true, value: { sum: 2, awaited: 0, reminders: 0 } }]);
+  });
+
+  test("records also when all it holds is a rejection: nobody is answered from memory", () => {
+    const p = partition();
+    p.run([[toyId("a"), { type: "refuse" }]]);
+    expect(p.records[0]!.entries).toEqual([]);
+    expect(p.records[0]!.results).toEqual([{ id: "c1", outcome: "toy-refused" }]);
+    expect(p.state.read).toEqual({ sequence: 1, hash: "", taken: 1, of: 1 });
+    expect(p.replies).toHaveLength(1);
+  });
+
+  test("carries over what its limits cut off, in order, and answers in the turn that settles it", () => {
+    const p = partition({ deliveriesMax: 2 });
+    const to = ["b", "c", "d", "e"].map(toyId);
+    p.run([[toyId("a"), { type: "spread", amount: 1, to } as { type: string }], [toyId("z"), {
+      type: "read",
+    }]]);
+    expect(p.records.length).toBeGreaterThan(2);
+    expect(p.records[0]!.out.map((pending) => pending.to)).toEqual(["toy:c", "toy:d", "toy:e", "toy:a"]);
+    expect(p.records[1]!.inputs[0]).toEqual({ id: "c1", atMs: 5, at: [1, 0], to: "toy:c" });
+    expect(p.replies.map((reply) => (reply as { id: string }).id)).toEqual(["c1", "c2"]);
+    expect(p.state.waiting).toEqual([]);
+  });
+
+  test("ends in front of an actor that is not in memory, and says which one", () => {
+    const p = partition();
+    p.asleep.add(toyId("b"));
+    const turn = p.begin();
+    expect(p.command(turn, toyId("a"), { type: "add", amount: 1 } as { type: string })).toBe(true);
+    expect(p.command(turn, toyId("b"), { type: "add", amount: 1 } as { type: string })).toBe(false);
+    expect(turn.missing).toBe("toy:b");
+    p.settle(turn);
+    expect(p.state.read.sequence).toBe(1);
+    expect(p.records[0]!.inputs).toHaveLength(1);
+  });
+
+  test("fires a timer once and clears it", () => {
+    const p = partition();
+    p.run([[toyId("a"), { type: "remind", dueMs: 7 } as { type: string }]]);
+    const [alarm] = p.state.agenda.due(10, 5);
+    const turn = p.begin();
+    expect(turn.timer(alarm!.actor, alarm!.name, alarm!.dueMs)).toBe(true);
+    p.settle(turn);
+    expect(p.state.agenda.count).toBe(0);
+    expect(p.records[1]!.inputs[0]!.command).toEqual({ type: "timer", name: "reminder", dueMs: 7 });
+  });
+});
+
+describe("a command that cannot be decided", () => {
+  test("is tried again on the reloaded actor, and then counts", () => {
+    failures.count = 0;
+    const p = partition();
+    p.run([[toyId("a"), { type: "failOnce" }]]);
+    expect(p.replies).toEqual([{ id: "c1", ok: true, value: { sum: 1, awaited: 0, reminders: 0 } }]);
+    expect(p.state.stopped.size).toBe(0);
+  });
+
+  test("is recorded as dead the second time, stops only its actor, and parks what follows", () => {
+    const p = partition();
+    p.run([
+      [toyId("a"), { type: "fail" }],
+      [toyId("b"), { type: "add", amount: 1 } as { type: string }],
+      [toyId("a"), { type: "add", amount: 1 } as { type: string }],
+      [toyId("a"), { type: "read" }],
+    ]);
+    const dead = p.records.flatMap((record) => record.dead);
+    expect(dead).toHaveLength(1);
+    expect(dead[0]).toMatchObject({ actor: "toy:a", build: "test", delivery: { message: { type: "fail" } } });
+    expect(dead[0]!.error).toContain("this toy is broken");
+    expect(p.state.parked.map((pending) => pending.message)).toEqual([{ type: "add", amount: 1 }]);
+    expect(p.slots.get(toyId("b"))?.version).toBe(1);
+    expect(p.replies.map((reply) => (reply as { id: string }).id)).toEqual(["c1", "c2", "c4"]);
+  });
+});
+
+test("any split of commands into turns gives the same events", () => {
+  const key = fc.constantFrom("a", "b", "c").map(toyId);
+  const command = fc.oneof(
+    fc.record({ type: fc.constant("add"), amount: fc.nat(9) }),
+    fc.record({ type: fc.constant("spread"), amount: fc.nat(9), to: fc.uniqueArray(key, { maxLength: 3 }) }),
+    fc.record({ type: fc.constant("refuse") }),
+  );
+  const commands = fc.array(fc.tuple(key, command), { maxLength: 20 });
+  const without = (entries: readonly Entry[]) => entries.map(({ cause: _, ...entry }) => entry);
+  fc.assert(fc.property(commands, fc.integer({ min: 1, max: 6 }), (given, deliveriesMax) => {
+    const whole = partition(), cut = partition({ deliveriesMax });
+    whole.run(given);
+    cut.run(given);
+    expect(without(cut.entries())).toEqual(without(whole.entries()));
+    expect(cut.replies).toEqual(whole.replies);
+  }));
+});
