@@ -1,11 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { env } from "node:process";
+import { join } from "node:path";
+import { kill } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findNatsServer } from "../local/nats_server.mjs";
 
 /** A real nats-server for tests: fsync before every ack, its own data, a free port. */
 export interface TestNats {
@@ -30,7 +30,7 @@ export interface TestNatsOptions {
 const readyMsMax = 20_000;
 
 export async function startTestNats(options: TestNatsOptions = {}): Promise<TestNats> {
-  const binary = await findServer();
+  const { path: binary } = await findNatsServer();
   const port = options.port ?? await freePort();
   const home = await mkdtemp(join(tmpdir(), "waybill-nats-"));
   const dataDir = options.dataDir ?? join(home, "data");
@@ -44,7 +44,7 @@ export async function startTestNats(options: TestNatsOptions = {}): Promise<Test
     dataDir,
     pid: () => child.pid ?? 0,
     kill: async (signal) => {
-      child.kill(signal);
+      kill(child.pid ?? 0, signal);
       if (signal !== "SIGSTOP" && signal !== "SIGCONT") await ended(child);
     },
     restart: async () => {
@@ -89,26 +89,6 @@ async function startProcess(binary: string, configFile: string, port: number): P
 function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((done) => child.once("exit", () => done()));
-}
-
-async function findServer(): Promise<string> {
-  const named = env.NATS_SERVER;
-  if (named !== undefined && named !== "") return named;
-  for (const folder of (env.PATH ?? "").split(delimiter)) {
-    const candidate = join(folder, "nats-server");
-    if (existsSync(candidate) && isNewEnough(candidate)) return candidate;
-  }
-  const local = new URL("../local/nats_server.mjs", import.meta.url);
-  if (existsSync(local)) {
-    const { findNatsServer }: { findNatsServer: () => Promise<string> } = await import(local.href);
-    return await findNatsServer();
-  }
-  throw new Error("Cannot find nats-server 2.12 or later: set NATS_SERVER to its path");
-}
-
-function isNewEnough(binary: string): boolean {
-  const [, major, minor] = /v(\d+)\.(\d+)/.exec(execFileSync(binary, ["--version"]).toString()) ?? [];
-  return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 12);
 }
 
 export function freePort(): Promise<number> {

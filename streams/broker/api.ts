@@ -32,7 +32,12 @@ const apiMsMax = 5_000;
 const consumerIdleMsMax = 30_000;
 /** How many subjects one direct get may name: the server refuses more than 1,024 results. */
 const subjectsPerGetMax = 512;
-const errorCodes = { streamMissing: 10059, streamDiffers: 10058, messageMissing: 10037, deleteFailed: 10057 };
+const errorCodes = {
+  streamMissing: 10059,
+  streamDiffers: 10058,
+  messageMissing: 10037,
+  sequenceMissing: 10043,
+};
 const decoder = new TextDecoder();
 const nanos = (ms: number) => ms * 1_000_000;
 
@@ -72,9 +77,9 @@ export function createApi(requester: Requester): Api {
     },
     deleteMessage: async (stream, sequence, secure) => {
       const answer = await call(`STREAM.MSG.DELETE.${stream}`, { seq: sequence, no_erase: !secure });
-      const gone = answer.error?.err_code === errorCodes.deleteFailed &&
-        /no message found|not found/.test(answer.error.description ?? "");
-      if (!gone) refuseError(answer, "delete a message of", stream);
+      if (answer.error?.err_code !== errorCodes.sequenceMissing) {
+        refuseError(answer, "delete a message of", stream);
+      }
     },
     createConsumer: async (stream, consumer) => {
       const body = { stream_name: stream, config: consumerConfigOf(consumer) };

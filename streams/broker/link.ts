@@ -26,6 +26,8 @@ export interface LinkWatcher {
 }
 
 const serverVersionMin = [2, 12] as const;
+/** Turn records, packs of commands and parts of snapshots may be this large. */
+const payloadBytesMin = 8 * 1024 * 1024;
 const connectMsDefault = 10_000;
 const closeMsMax = 2_000;
 const pingIntervalMs = 2_000;
@@ -83,6 +85,12 @@ function refuseUnsuitable(nc: NatsConnection): void {
   }
   if (nc.info?.jetstream !== true) {
     throw new Fault("log.unsuitable", `Cannot use nats-server ${version}: JetStream is off`);
+  }
+  if (nc.info.max_payload < payloadBytesMin) {
+    throw new Fault(
+      "log.unsuitable",
+      `Cannot use this nats-server: its max_payload is ${nc.info.max_payload}, at least ${payloadBytesMin} is needed`,
+    );
   }
 }
 

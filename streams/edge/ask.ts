@@ -1,0 +1,216 @@
+import { Buffer } from "node:buffer";
+import { assert } from "../../actors/actor.ts";
+import type { ActorId } from "../../actors/ids.ts";
+import type { Broker, PublishOutcome } from "../broker/broker.ts";
+import { type PackedCommand, type Reply, type ReplyPack, subjects } from "../record.ts";
+import type { Ask, Asked, Position, Question } from "./asking.ts";
+import { createLane, type Lane, type Packable, type PackLimits, type Published } from "./lane.ts";
+
+export interface AskLimits extends PackLimits {
+  /** Requests that wait here at one time; more are turned away. */
+  readonly waitingMax: number;
+  readonly waitingBytesMax: number;
+  /** The largest single command, as JSON. */
+  readonly commandBytesMax: number;
+  readonly retryAfterS: number;
+}
+
+export const askLimits: AskLimits = {
+  packBytesMax: 1024 * 1024,
+  packCommandsMax: 2_000,
+  publishesInFlightMax: 1,
+  ackMsMax: 5_000,
+  waitingMax: 10_000,
+  waitingBytesMax: 128 * 1024 * 1024,
+  commandBytesMax: 4 * 1024 * 1024,
+  retryAfterS: 1,
+};
+
+/** What telemetry may want to hear; called on the hot path. */
+export interface AskObserver {
+  published?(event: Published): void;
+  settled?(event: { readonly kind: Asked["kind"]; readonly waitedMs: number }): void;
+}
+
+export interface AskOptions {
+  readonly broker: Broker;
+  readonly edgeId: string;
+  readonly partitionOf: (actor: ActorId) => number;
+  /** Milliseconds since 1970: when a command was accepted. */
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  readonly limits?: Partial<AskLimits>;
+  readonly observer?: AskObserver;
+  /** A clock that never jumps, for waiting. */
+  readonly elapsedMs?: () => number;
+}
+export interface Asker {
+  readonly ask: Ask;
+  /** How many questions wait for an answer. */
+  waiting(): number;
+  /** Ends every wait with what is known by now. Stop taking requests first. */
+  stop(): void;
+}
+
+/** One coarse timer serves all: patience ends up to this much late. */
+const sweepMs = 25;
+const decoder = new TextDecoder();
+
+export function createAsk(options: AskOptions): Asker {
+  const { broker, edgeId, partitionOf, nowMs, newId, observer } = options;
+  const elapsedMs = options.elapsedMs ?? (() => performance.now());
+  const limits = { ...askLimits, ...options.limits };
+  const waits = new Map<string, Wait>();
+  const lanes = new Map<number, Lane>();
+  let waitingBytes = 0;
+  let sweeper: ReturnType<typeof setInterval> | undefined;
+  let stopped = false;
+
+  const laneOf = (partition: number): Lane => {
+    const known = lanes.get(partition);
+    if (known !== undefined) return known;
+    const published = (event: Published) => observer?.published?.(event);
+    const lane = createLane({ broker, partition, limits, elapsedMs, published });
+    lanes.set(partition, lane);
+    return lane;
+  };
+  const sweep = () => {
+    const now = elapsedMs();
+    for (const wait of waits.values()) wait.checkPatience(now);
+    if (waits.size > 0) return;
+    clearInterval(sweeper);
+    sweeper = undefined;
+  };
+  const replies = broker.receive(subjects.replies(edgeId), (payload) => {
+    const pack = JSON.parse(decoder.decode(payload)) as ReplyPack;
+    const position: Position = { partition: pack.partition, sequence: pack.sequence };
+    for (const reply of pack.replies) waits.get(reply.id)?.settle(askedOf(reply, position));
+  });
+  const overloaded = (): Asked => ({ kind: "overloaded", retryAfterS: limits.retryAfterS });
+
+  const ask = (question: Question): Promise<Asked> => {
+    if (stopped || waits.size >= limits.waitingMax || waitingBytes >= limits.waitingBytesMax) {
+      observer?.settled?.({ kind: "overloaded", waitedMs: 0 });
+      return Promise.resolve(overloaded());
+    }
+    const id = newId();
+    const json = JSON.stringify(packedOf(question, id, nowMs(), edgeId));
+    const bytes = Buffer.byteLength(json);
+    assert(bytes <= limits.commandBytesMax, `Cannot ask ${question.to}: the command has ${bytes} bytes`);
+    const startedMs = elapsedMs();
+    return new Promise((resolve) => {
+      const settled = (asked: Asked) => {
+        waits.delete(id);
+        waitingBytes -= bytes;
+        observer?.settled?.({ kind: asked.kind, waitedMs: elapsedMs() - startedMs });
+        resolve(asked);
+      };
+      const wait = new Wait({ json, bytes, startedMs, patienceMs: question.patienceMs, limits, settled });
+      waits.set(id, wait);
+      waitingBytes += bytes;
+      sweeper ??= setInterval(sweep, sweepMs);
+      laneOf(partitionOf(question.to)).add(wait);
+    });
+  };
+  const stop = () => {
+    stopped = true;
+    replies.stop();
+    clearInterval(sweeper);
+    for (const wait of [...waits.values()]) wait.end();
+  };
+  return { ask, waiting: () => waits.size, stop };
+}
+
+function packedOf(question: Question, id: string, atMs: number, edge: string): PackedCommand {
+  const { to, command, personal, traceparent } = question;
+  // `undefined` fields are left out by JSON.
+  return { id, to, atMs, edge, command, personal, traceparent };
+}
+
+function askedOf(reply: Reply, position: Position): Asked {
+  if ("defect" in reply) return { kind: "defect", position };
+  const replayed = reply.replayed === true ? { replayed: true } : {};
+  const answer = reply.ok
+    ? { ok: true, value: reply.value, ...replayed } as const
+    : { ok: false, rejection: reply.rejection, ...replayed } as const;
+  return { kind: "answered", answer, position };
+}
+
+type Progress = "queued" | "sent" | "durable" | "doubtful" | "settled";
+
+/** One question between its arrival and its answer. */
+class Wait implements Packable {
+  readonly json: string;
+  readonly bytes: number;
+  readonly #patientUntilMs: number;
+  /** Not yet sent by then (no connection, a slow server): given back as not accepted. */
+  readonly #queuedUntilMs: number;
+  readonly #limits: AskLimits;
+  readonly #settled: (asked: Asked) => void;
+  #progress: Progress = "queued";
+  #impatient = false;
+
+  constructor(options: {
+    readonly json: string;
+    readonly bytes: number;
+    readonly startedMs: number;
+    readonly patienceMs: number;
+    readonly limits: AskLimits;
+    readonly settled: (asked: Asked) => void;
+  }) {
+    this.json = options.json;
+    this.bytes = options.bytes;
+    this.#patientUntilMs = options.startedMs + options.patienceMs;
+    this.#queuedUntilMs = options.startedMs + Math.max(options.patienceMs, options.limits.ackMsMax);
+    this.#limits = options.limits;
+    this.#settled = options.settled;
+  }
+
+  wanted(): boolean {
+    return this.#progress === "queued";
+  }
+  sent(): void {
+    this.#progress = "sent";
+  }
+
+  done(outcome: PublishOutcome): void {
+    if (this.#progress === "settled") return; // The answer overtook the ack.
+    switch (outcome.kind) {
+      case "stored":
+        this.#progress = "durable";
+        break;
+      case "unknown":
+        this.#progress = "doubtful"; // It may be stored all the same: then its answer still comes.
+        break;
+      case "full":
+      case "contended":
+      case "conflict":
+        return this.#refuse();
+    }
+    if (this.#impatient) this.end();
+  }
+
+  checkPatience(nowMs: number): void {
+    if (this.#progress === "queued" && nowMs >= this.#queuedUntilMs) return this.#refuse();
+    if (nowMs < this.#patientUntilMs) return;
+    this.#impatient = true;
+    // Whether it is accepted is worth waiting for a little longer, even for a caller without patience.
+    if (this.#progress === "durable" || this.#progress === "doubtful") this.end();
+  }
+
+  /** Nothing more will be learned. */
+  end(): void {
+    if (this.#progress === "queued") this.#refuse();
+    else this.settle({ kind: this.#progress === "durable" ? "accepted" : "in-doubt" });
+  }
+
+  settle(asked: Asked): void {
+    if (this.#progress === "settled") return;
+    this.#progress = "settled";
+    this.#settled(asked);
+  }
+
+  #refuse(): void {
+    this.settle({ kind: "overloaded", retryAfterS: this.#limits.retryAfterS });
+  }
+}

@@ -1,0 +1,89 @@
+import type { Broker, PublishOutcome } from "../broker/broker.ts";
+import { subjects } from "../record.ts";
+
+/** One command on its way into COMMANDS. */
+export interface Packable {
+  /** The `PackedCommand` as JSON. */
+  readonly json: string;
+  readonly bytes: number;
+  /** False: nobody waits for it any more and it has not been sent, so it need not be. */
+  wanted(): boolean;
+  sent(): void;
+  done(outcome: PublishOutcome): void;
+}
+
+export interface PackLimits {
+  readonly packBytesMax: number;
+  readonly packCommandsMax: number;
+  /** One at a time lets the next pack fill up meanwhile; two keep the server busy between an ack and the next publish. */
+  readonly publishesInFlightMax: number;
+  readonly ackMsMax: number;
+}
+
+export interface Published {
+  readonly partition: number;
+  readonly commands: number;
+  readonly bytes: number;
+  readonly outcome: PublishOutcome["kind"];
+  readonly tookMs: number;
+}
+
+const encoder = new TextEncoder();
+
+/** The way into one partition: what arrives while its publish is in flight shares the next message. */
+export interface Lane {
+  add(command: Packable): void;
+}
+
+export function createLane(options: {
+  readonly broker: Broker;
+  readonly partition: number;
+  readonly limits: PackLimits;
+  readonly elapsedMs: () => number;
+  readonly published?: (event: Published) => void;
+}): Lane {
+  const { broker, partition, limits, elapsedMs, published } = options;
+  const subject = subjects.commands(partition);
+  let queue: Packable[] = [];
+  let inFlight = 0;
+
+  const takePack = (): Packable[] => {
+    let bytes = 0;
+    let count = 0;
+    for (const command of queue) {
+      const full = count >= limits.packCommandsMax || bytes + command.bytes > limits.packBytesMax;
+      if (full && count > 0) break;
+      bytes += command.bytes + 1;
+      count++;
+    }
+    const pack = queue.slice(0, count);
+    queue = queue.slice(count);
+    return pack.filter((command) => command.wanted());
+  };
+
+  const publish = async (pack: readonly Packable[]) => {
+    for (const command of pack) command.sent();
+    const payload = encoder.encode(`{"format":1,"commands":[${pack.map(({ json }) => json).join(",")}]}`);
+    const startedMs = elapsedMs();
+    inFlight++;
+    const outcome = await broker.publish(subject, payload, { ackMsMax: limits.ackMsMax });
+    inFlight--;
+    for (const command of pack) command.done(outcome);
+    const tookMs = elapsedMs() - startedMs;
+    published?.({ partition, commands: pack.length, bytes: payload.length, outcome: outcome.kind, tookMs });
+    flush();
+  };
+
+  const flush = () => {
+    while (queue.length > 0 && inFlight < limits.publishesInFlightMax) {
+      const pack = takePack();
+      if (pack.length > 0) void publish(pack);
+    }
+  };
+  return {
+    add: (command) => {
+      queue.push(command);
+      flush();
+    },
+  };
+}
