@@ -1,0 +1,150 @@
+/**
+ * The load generator, a process of its own: `connections` sockets, each sending its next order when the last is answered. Takes its
+ * task as JSON in the first argument; prints `begin` and `end` lines around what it measures (so that CPU can be sampled) and the
+ * result between them.
+ */
+import { Buffer } from "node:buffer";
+import { connect, type Socket } from "node:net";
+import process from "node:process";
+import { newHistogram, percentileMs, record } from "./histogram.ts";
+import { newResponseReader } from "./response_reader.ts";
+import { type BodyOptions, orderBodies } from "./workload.ts";
+
+export interface LoadTask extends BodyOptions {
+  readonly port: number;
+  readonly key: string;
+  readonly connections: number;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+  /** When given, exactly this many orders are sent, and the time does not matter. */
+  readonly orders?: number;
+}
+
+export interface LoadResult {
+  readonly seconds: number;
+  /** Answers within the measured time, by status; 0 counts sockets that failed. */
+  readonly statuses: { readonly [status: string]: number };
+  /** Statuses over the whole run, warm-up included. */
+  readonly statusesEver: { readonly [status: string]: number };
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly cpuSeconds: number;
+}
+
+type Counts = Record<string, number>;
+const count = (counts: Counts, status: number) => counts[status] = (counts[status] ?? 0) + 1;
+const nowUs = () => performance.now() * 1000;
+
+function requester(task: LoadTask): () => Buffer | undefined {
+  const body = orderBodies(task);
+  let left = task.orders ?? Number.POSITIVE_INFINITY;
+  const head =
+    `POST /v1/orders HTTP/1.1\r\nHost: 127.0.0.1:${task.port}\r\nAuthorization: Bearer ${task.key}\r\n` +
+    "Content-Type: application/json\r\nContent-Length: ";
+  return () => {
+    if (left-- <= 0) return undefined;
+    const text = body(); // ASCII only, so its length is its bytes.
+    return Buffer.from(`${head}${text.length}\r\n\r\n${text}`, "latin1");
+  };
+}
+
+interface Run {
+  readonly task: LoadTask;
+  readonly next: () => Buffer | undefined;
+  readonly answered: (status: number, us: number) => void;
+  running: boolean;
+}
+
+/** One connection's closed loop; ends when the run does, or nothing is left to send. */
+function converse(run: Run): Promise<void> {
+  const socket: Socket = connect({ port: run.task.port, host: "127.0.0.1", noDelay: true });
+  const reader = newResponseReader();
+  let sentUs = 0;
+  const send = () => {
+    const request = run.running ? run.next() : undefined;
+    if (request === undefined) return socket.end();
+    sentUs = nowUs();
+    socket.write(request);
+  };
+  socket.on("connect", send);
+  socket.on("data", (chunk) => {
+    for (const status of reader.push(chunk)) {
+      run.answered(status, nowUs() - sentUs);
+      sentUs = 0;
+      send();
+    }
+  });
+  socket.on("error", (error) => console.error(`load: ${error.message}`));
+  return new Promise((resolve) =>
+    socket.on("close", () => {
+      if (sentUs !== 0) run.answered(0, nowUs() - sentUs);
+      resolve();
+    })
+  );
+}
+
+export async function generateLoad(task: LoadTask): Promise<LoadResult> {
+  const histogram = newHistogram(), statuses: Counts = {}, statusesEver: Counts = {};
+  let measuring = task.orders !== undefined, maxUs = 0;
+  const run: Run = {
+    task,
+    next: requester(task),
+    running: true,
+    answered: (status, us) => {
+      count(statusesEver, status);
+      if (!measuring) return;
+      count(statuses, status);
+      record(histogram, us);
+      maxUs = Math.max(maxUs, us);
+    },
+  };
+  const conversations = Array.from({ length: task.connections }, () => converse(run));
+  const measure = task.orders === undefined
+    ? measureFor(task, (on) => measuring = on)
+    : measureAll(conversations);
+  const { seconds, cpuSeconds } = await measure;
+  run.running = false;
+  await Promise.all(conversations);
+  const at = (share: number) => percentileMs(histogram, share);
+  const percentiles = { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: Math.round(maxUs) / 1000 };
+  return { seconds, statuses, statusesEver, ...percentiles, cpuSeconds };
+}
+
+interface Measured {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+async function measureFor(task: LoadTask, measuring: (on: boolean) => void): Promise<Measured> {
+  await sleep(task.warmUpSeconds * 1000);
+  const measured = startMeasuring();
+  measuring(true);
+  await sleep(task.seconds * 1000);
+  measuring(false);
+  return measured();
+}
+
+async function measureAll(conversations: readonly Promise<void>[]): Promise<Measured> {
+  const measured = startMeasuring();
+  await Promise.all(conversations);
+  return measured();
+}
+
+function startMeasuring(): () => Measured {
+  console.log("begin");
+  const startedUs = nowUs(), cpu = process.cpuUsage();
+  return () => {
+    const used = process.cpuUsage(cpu);
+    console.log("end");
+    return { seconds: (nowUs() - startedUs) / 1e6, cpuSeconds: (used.user + used.system) / 1e6 };
+  };
+}
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+const task = process.argv[2];
+if (task !== undefined && process.argv[1]?.endsWith("load.ts")) {
+  console.log(JSON.stringify(await generateLoad(JSON.parse(task) as LoadTask)));
+}

@@ -1,0 +1,53 @@
+/** What the load generator sends: order bodies, made fast, each with a number of its own. */
+export type WorkloadName = "W1" | "W2" | "W3";
+
+export const hotSku = "HOT-1";
+/** Distinct SKUs of W2. */
+export const skuCount = 10_000;
+/** How many lines an order of W2 has. */
+const linesPerOrder = 3;
+/** Orders of one run have numbers of this many digits, so that all bodies of a workload are equally long. */
+const numberDigits = 8;
+
+export const skuOf = (index: number): string => `SKU-${String(index).padStart(5, "0")}`;
+
+/** A small generator of repeatable random numbers (mulberry32), so that every system gets the same orders. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface BodyOptions {
+  readonly workload: WorkloadName;
+  /** Begins every order number: two runs against one system must not repeat each other. */
+  readonly run: string;
+  readonly seed: number;
+}
+
+/** Returns a function that makes the next order's JSON. */
+export function orderBodies({ workload, run, seed }: BodyOptions): () => string {
+  const random = seeded(seed);
+  const head = `{"channel":"bench","placedAt":"2011-12-01T08:26:00Z","currency":"GBP","payment":"captured",` +
+    `"stockPolicy":"reject","orderNumber":"${run}-`;
+  let number = 0;
+  return () => {
+    const orderNumber = String(number++).padStart(numberDigits, "0");
+    const lines = workload === "W2" ? distinctSkus(random).map(lineOf).join(",") : lineOf(hotSku);
+    return `${head}${orderNumber}","lines":[${lines}]}`;
+  };
+}
+
+function lineOf(sku: string): string {
+  return `{"sku":"${sku}","quantity":1,"unitPrice":"2.55","taxRate":"0.20"}`;
+}
+
+function distinctSkus(random: () => number): string[] {
+  const chosen = new Set<number>();
+  while (chosen.size < linesPerOrder) chosen.add(Math.floor(random() * skuCount));
+  return Array.from(chosen, skuOf);
+}
