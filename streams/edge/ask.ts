@@ -12,6 +12,8 @@ export interface AskLimits extends PackLimits {
   readonly waitingBytesMax: number;
   /** The largest single command, as JSON. */
   readonly commandBytesMax: number;
+  /** Not even sent for so long, and longer than the caller's patience (no connection, a slow server): not accepted. */
+  readonly queuedMsMax: number;
   readonly retryAfterS: number;
 }
 
@@ -23,6 +25,7 @@ export const askLimits: AskLimits = {
   waitingMax: 10_000,
   waitingBytesMax: 128 * 1024 * 1024,
   commandBytesMax: 4 * 1024 * 1024,
+  queuedMsMax: 1_000,
   retryAfterS: 1,
 };
 
@@ -76,6 +79,7 @@ export function createAsk(options: AskOptions): Asker {
   };
   const sweep = () => {
     const now = elapsedMs();
+    for (const lane of lanes.values()) lane.flush();
     for (const wait of waits.values()) wait.checkPatience(now);
     if (waits.size > 0) return;
     clearInterval(sweeper);
@@ -143,7 +147,6 @@ class Wait implements Packable {
   readonly json: string;
   readonly bytes: number;
   readonly #patientUntilMs: number;
-  /** Not yet sent by then (no connection, a slow server): given back as not accepted. */
   readonly #queuedUntilMs: number;
   readonly #limits: AskLimits;
   readonly #settled: (asked: Asked) => void;
@@ -161,7 +164,7 @@ class Wait implements Packable {
     this.json = options.json;
     this.bytes = options.bytes;
     this.#patientUntilMs = options.startedMs + options.patienceMs;
-    this.#queuedUntilMs = options.startedMs + Math.max(options.patienceMs, options.limits.ackMsMax);
+    this.#queuedUntilMs = options.startedMs + Math.max(options.patienceMs, options.limits.queuedMsMax);
     this.#limits = options.limits;
     this.#settled = options.settled;
   }

@@ -33,6 +33,8 @@ const encoder = new TextEncoder();
 /** The way into one partition: what arrives while its publish is in flight shares the next message. */
 export interface Lane {
   add(command: Packable): void;
+  /** Sends what waits, if that is possible now. */
+  flush(): void;
 }
 
 export function createLane(options: {
@@ -75,12 +77,14 @@ export function createLane(options: {
   };
 
   const flush = () => {
-    while (queue.length > 0 && inFlight < limits.publishesInFlightMax) {
+    // Without a connection it waits here, where it is certain that it has not been sent.
+    while (broker.connected() && queue.length > 0 && inFlight < limits.publishesInFlightMax) {
       const pack = takePack();
       if (pack.length > 0) void publish(pack);
     }
   };
   return {
+    flush,
     add: (command) => {
       queue.push(command);
       flush();
