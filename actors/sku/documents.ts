@@ -4,16 +4,8 @@ import type { SkuDocAnswer, SkuMessageFromDoc } from "../protocol.ts";
 import { offer } from "./backorders.ts";
 import { Draft, toDoc } from "./draft.ts";
 import { type SkuEvent, skuEvent } from "./sku_events.ts";
-import { loseClaims } from "./shortfall.ts";
-import {
-  type Aside,
-  claimed,
-  free,
-  type LocationStock,
-  removable,
-  type SkuState,
-  stockAt,
-} from "./sku_state.ts";
+import { lift, makeFree } from "./shortfall.ts";
+import { claimed, free, type LocationStock, removable, type SkuState, stockAt } from "./sku_state.ts";
 
 type Of<Type extends SkuMessageFromDoc["type"]> = Extract<SkuMessageFromDoc, { readonly type: Type }>;
 
@@ -42,12 +34,13 @@ function firstPriority(state: SkuState, { location, priority }: Of<"receive"> | 
  */
 export function adjustHold(state: SkuState, command: Of<"adjust.hold">) {
   const { doc, location, quantity } = command;
-  if (state.asides.has(doc)) return accept<SkuEvent>([], told(state, doc, "held"));
+  if (state.asides.has(asideOf(doc))) return accept<SkuEvent>([], told(state, doc, "held"));
   const stock = stockAt(state, location);
   const refusal = shortOf(stock, quantity, command.force === true);
   if (refusal !== null) return accept<SkuEvent>([], told(state, doc, refusal.outcome, refusal.free));
   const held = Math.min(quantity, free(stock));
-  const event = asideEvent(doc, location, { quantity: held, over: quantity - held });
+  const data = { aside: asideOf(doc), location, reason: "adjustment" as const };
+  const event = skuEvent("stock.held", { ...data, quantity: held, over: quantity - held });
   return accept([event], told(state, doc, "held"));
 }
 
@@ -60,29 +53,24 @@ function shortOf(stock: LocationStock, quantity: number, force: boolean) {
 
 export function adjustRelease(state: SkuState, { doc }: Of<"adjust.release">) {
   const draft = new Draft(state);
-  const aside = state.asides.get(doc);
-  if (aside !== undefined) draft.emit(skuEvent("hold.lifted", aside));
+  lift(draft, asideOf(doc));
   draft.tell(toDoc(doc, { sku: state.sku, outcome: "done" }));
-  if (aside !== undefined) offer(draft);
+  if (draft.events.length > 0) offer(draft);
   return draft.accept();
 }
 
 /** A commit that takes more claims than one decision may goes on with the rest by a message to itself. */
 export function adjustCommit(state: SkuState, command: Of<"adjust.commit">) {
   const { doc, location, delta, reason, force } = command;
-  const draft = new Draft(state);
-  const aside = state.asides.get(doc);
-  if (aside !== undefined) draft.emit(skuEvent("hold.lifted", aside));
-  const stock = stockAt(draft.state, location);
-  const refusal = delta < 0 ? shortOf(stock, -delta, force) : null;
+  const draft = new Draft(state), aside = asideOf(doc);
+  lift(draft, aside);
+  const refusal = shortOf(stockAt(draft.state, location), -delta, force);
   if (refusal !== null) return accept<SkuEvent>([], told(state, doc, refusal.outcome, refusal.free));
-  const unclaimed = free(stock), short = Math.max(0, -delta - unclaimed);
-  const lost = short === 0 ? 0 : loseClaims(draft, { location, quantity: short, reason, reference: doc });
-  const left = short - lost, done = delta + left;
+  const shortfall = { location, quantity: -delta, reason, reference: doc, aside, as: "adjustment" as const };
+  const left = makeFree(draft, shortfall), done = delta + left;
   const data = { location, bucket: "sellable" as const, delta: done, reason, doc };
   if (done !== 0) draft.emit(skuEvent("stock.adjusted", { ...data, ...firstPriority(state, command) }));
   if (left > 0) {
-    draft.emit(asideEvent(doc, location, { quantity: 0, over: left }));
     const rest: SkuMessageFromDoc = { ...command, delta: -left };
     draft.tell({ to: actorId("sku", state.sku), message: rest });
     return draft.accept();
@@ -92,13 +80,8 @@ export function adjustCommit(state: SkuState, command: Of<"adjust.commit">) {
   return draft.accept();
 }
 
-function asideEvent(
-  doc: string,
-  location: Aside["location"],
-  of: Pick<Aside, "quantity" | "over">,
-): SkuEvent {
-  return skuEvent("stock.held", { aside: doc, location, reason: "adjustment", ...of });
-}
+/** Documents' ids are a name space of their own. */
+const asideOf = (doc: string): string => `doc:${doc}`;
 
 function told(state: SkuState, doc: string, outcome: SkuDocAnswer["outcome"], free?: number) {
   const answer = free === undefined ? { sku: state.sku, outcome } : { sku: state.sku, outcome, free };

@@ -3,7 +3,14 @@ import type { LocationCode } from "../ids.ts";
 import type { SkuEvent } from "./sku_events.ts";
 import { evolveClaim } from "./claims.ts";
 import { backorderedChange, type StockChange, stockChanges } from "./stock_changes.ts";
-import { type Aside, byPriority, emptyLocation, type LocationStock, type SkuState } from "./sku_state.ts";
+import {
+  type Aside,
+  byPriority,
+  emptyLocation,
+  type LocationStock,
+  type SkuState,
+  transferSupply,
+} from "./sku_state.ts";
 
 /** Counters first, from the same function that every reader uses; then the records that they are sums of. */
 export function evolve(state: SkuState, event: SkuEvent): SkuState {
@@ -44,12 +51,12 @@ function evolveRecords(state: SkuState, event: SkuEvent): SkuState {
       return { ...state, supplies: state.supplies.set(supply.supply, supply) };
     }
     case "transfer.dispatched": {
-      const { transfer, to, quantity, etaMs } = event.data;
-      const supply = { supply: transfer, location: to, quantity, etaMs, promisable: false };
-      return { ...state, supplies: state.supplies.set(transfer, supply) };
+      const { to, quantity, etaMs } = event.data, id = transferSupply(event.data.transfer);
+      const supply = { supply: id, location: to, quantity, etaMs, promisable: false };
+      return { ...state, supplies: state.supplies.set(id, supply) };
     }
     case "transfer.received":
-      return arrived(state, event.data.transfer, event.data.quantity);
+      return arrived(state, transferSupply(event.data.transfer), event.data.quantity);
     case "pick.short": {
       const { aside, location, quantity } = event.data;
       return setAside(state, { aside, location, quantity, over: 0, reason: "suspect" });

@@ -1,6 +1,7 @@
 import { type Actor, type Answer, type Decision, never } from "../actor.ts";
 import { type ActorId, actorId } from "../ids.ts";
 import { offer } from "./backorders.ts";
+import { adjust, count, kit, liftAside, move, setAside } from "./corrections.ts";
 import { describe, read, reviseLocation, unknown } from "./describe.ts";
 import { adjustCommit, adjustHold, adjustRelease, receive } from "./documents.ts";
 import { Draft } from "./draft.ts";
@@ -8,10 +9,12 @@ import { decode, encode } from "./encode.ts";
 import { evolve } from "./evolve.ts";
 import { commit, hold, release } from "./holds.ts";
 import { check } from "./invariants.ts";
-import type { SkuCommand, SkuRejection } from "./sku_commands.ts";
+import type { CorrectionCommand, SkuCommand, SkuRejection, StockroomCommand } from "./sku_commands.ts";
 import type { SkuEvent } from "./sku_events.ts";
 import { initialSku, type SkuState } from "./sku_state.ts";
+import { arrive, dispatch, gradeReturn, inspect, receiveReturn, receiveTransfer, supply } from "./supply.ts";
 import { skuView } from "./view.ts";
+import { allocate, handOver, step } from "./warehouse.ts";
 
 /** One SKU with all its locations: grants or refuses, and never promises more than there is. */
 export const sku: Actor<SkuState, SkuCommand, SkuEvent, SkuRejection> = {
@@ -53,7 +56,60 @@ function decide(state: SkuState, command: SkuCommand): Decision<SkuEvent, SkuRej
     case "offer":
       return offerAgain(state);
     default:
-      return never(command as never);
+      return decideStockroom(state, command);
+  }
+}
+
+/** What people with scanners, purchase orders and counting lists ask: not on the way of an order. */
+function decideStockroom(state: SkuState, command: StockroomCommand): Decision<SkuEvent, SkuRejection> {
+  switch (command.type) {
+    case "pick":
+    case "unpick":
+    case "pick.short":
+    case "pack":
+    case "unpack":
+      return step(state, command);
+    case "hand_over":
+      return handOver(state, command);
+    case "allocate":
+      return allocate(state, command);
+    case "supply":
+      return supply(state, command);
+    case "arrive":
+      return arrive(state, command);
+    case "qc.pass":
+    case "qc.fail":
+      return inspect(state, command);
+    case "transfer.dispatch":
+      return dispatch(state, command);
+    case "transfer.receive":
+      return receiveTransfer(state, command);
+    case "return.receive":
+      return receiveReturn(state, command);
+    case "return.grade":
+      return gradeReturn(state, command);
+    default:
+      return decideCorrection(state, command);
+  }
+}
+
+function decideCorrection(state: SkuState, command: CorrectionCommand): Decision<SkuEvent, SkuRejection> {
+  switch (command.type) {
+    case "count":
+      return count(state, command);
+    case "adjust":
+      return adjust(state, command);
+    case "move":
+      return move(state, command);
+    case "set_aside":
+      return setAside(state, command);
+    case "lift":
+      return liftAside(state, command);
+    case "kit.assemble":
+    case "kit.break":
+      return kit(state, command);
+    default:
+      return never(command);
   }
 }
 

@@ -123,6 +123,8 @@ export type CorrectionCommand =
     & Placed
   );
 
+export type StockroomCommand = WarehouseCommand | SupplyCommand | CorrectionCommand;
+
 /** To itself: what one decision may not do all at once goes on. */
 export interface Offer {
   readonly type: "offer";
@@ -134,16 +136,12 @@ export type SkuCommand =
   | SkuMessageFromDoc
   | LocationRevised
   | Offer
-  | WarehouseCommand
-  | SupplyCommand
-  | CorrectionCommand;
+  | StockroomCommand;
 
 export type SkuRejection = Rejection<
   | "unknown-sku"
   | "unknown-hold"
-  | "unknown-aside"
   | "unknown-transfer"
-  | "quantity-invalid"
   | "insufficient-stock"
   | "not-allocated"
   | "not-picked"
@@ -151,7 +149,7 @@ export type SkuRejection = Rejection<
   | "not-in-bucket"
   | "more-than-dispatched"
   | "location-differs"
-  | "supply-in-use"
+  | "document-in-progress"
   | "stock-claimed"
 >;
 

@@ -89,6 +89,9 @@ export interface SkuState {
   readonly supplies: Map<string, Supply>;
 }
 
+/** Transfers are supplies with a name space of their own. */
+export const transferSupply = (transfer: string): string => `transfer:${transfer}`;
+
 export const initialSku = (key: string): SkuState => ({
   sku: key as Sku,
   known: false,
