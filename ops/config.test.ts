@@ -69,6 +69,7 @@ describe("config", () => {
     expect(problemsOf({ NATS_URL: "nats://a:4222,nats://b:4222" })).toEqual([]);
     expect(problemsOf({ NATS_URL: "127.0.0.1:4222" })).toEqual([]);
     expect(problemsOf({ NATS_URL: "nats://not a host" })).toHaveLength(1);
+    expect(problemsOf({ NATS_URL: "http://a:4222" })).toHaveLength(1);
   });
 
   test("what is printed holds no secret", () => {

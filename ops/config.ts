@@ -17,9 +17,11 @@ const url = (schemes: readonly string[]) =>
   text.refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value), {
     error: `is not a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
   });
+const natsSchemes = ["nats:", "tls:", "ws:", "wss:"];
 const natsUrls = text.refine(
   (value) =>
-    value.split(",").every((one) => URL.canParse(one.includes("://") ? one.trim() : `nats://${one.trim()}`)),
+    value.split(",").map((one) => one.includes("://") ? one.trim() : `nats://${one.trim()}`)
+      .every((one) => URL.canParse(one) && natsSchemes.includes(new URL(one).protocol)),
   { error: "is not a NATS URL, or several separated by commas" },
 );
 const port = z.string().regex(/^\d{1,5}$/, "is not a port number").transform(Number).refine(
@@ -67,8 +69,8 @@ const secretNames: readonly Name[] = [
   "WAYBILL_SECRET",
   "OTEL_EXPORTER_OTLP_HEADERS",
 ];
-/** May be given as `<NAME>_FILE`. DATABASE_URL usually carries a password. */
-const fileNames: readonly Name[] = [...secretNames, "DATABASE_URL"];
+/** May be given as `<NAME>_FILE`; the URLs may carry a password. */
+const fileNames: readonly Name[] = [...secretNames, "DATABASE_URL", "NATS_URL"];
 
 export interface Config {
   /** The user's own servers; absent: the embedded one's address comes from `runtime.json`. */

@@ -9,7 +9,7 @@ import { instrumentApp } from "./instrument_app.ts";
 import { instrumentAsk } from "./instrument_ask.ts";
 import { bounded, type Instruments, instruments } from "./instruments.ts";
 import { observeProcess } from "./process_gauges.ts";
-import { observeCopier, observeProjector, observeProjectorLag } from "./reader_observer.ts";
+import { observeCopier, observeProjector } from "./reader_observer.ts";
 import { startTelemetry, type Telemetry } from "./sdk.ts";
 
 const log = createLogger({ level: "silent", role: "test" });
@@ -127,7 +127,7 @@ test("gauges are read when scraped", async () => {
   let queue = 3;
   const rest = { commandsLag: 4, cacheBytes: 5, cacheActors: 6, timersOverdue: 7, actorsStopped: 8 };
   observePartitions(measure, () => [{ partition: 0, queue, ...rest }]);
-  observeProjectorLag(measure, () => [{ partition: 0, records: 9, seconds: 1.5 }]);
+  observeProjector(telemetry, measure, log).lag({ partition: 0, records: 9, ms: 1_500 });
   const copier = observeCopier(measure, () => [{ partition: 0, records: 10 }]);
   observeProcess(measure);
   copier.copied(2);
@@ -143,10 +143,16 @@ test("gauges are read when scraped", async () => {
 
 test("a projection batch is measured by outcome", async () => {
   const projector = observeProjector(telemetry, measure, log);
-  const batch = { partition: 0, records: 5, events: 50, startedAtMs: 1_000, ms: 8, traces: [] };
+  const size = { firstSequence: 1, lastSequence: 5, records: 5, events: 50, bytes: 900 };
+  const batch = { partition: 0, ...size, startedAtMs: 1_000, ms: 8, headers: [] };
   projector.batch({ ...batch, outcome: "stored" });
   projector.batch({ ...batch, outcome: "fenced" });
+  projector.interrupted({ partition: 0, code: "database.unavailable", reason: "no answer", retryMs: 100 });
+  projector.stopped({ partition: 0, code: "defect", reason: "a bug" });
   const samples = await scrape();
+  expect(samples.get('waybill_reader_interrupted_total{reader="projector",code="database.unavailable"}'))
+    .toBe(1);
+  expect(samples.get('waybill_reader_stopped_total{reader="projector",code="defect"}')).toBe(1);
   expect(samples.get('waybill_projector_batch_duration_seconds_count{outcome="fenced"}')).toBe(1);
   expect(samples.get("waybill_projector_batch_events_sum")).toBe(100);
 });

@@ -242,6 +242,18 @@ export const metrics = {
     labels: { outcome: "stored, fenced, failed" },
     buckets: secondBuckets,
   },
+  "waybill.reader.interrupted": {
+    kind: "counter",
+    unit: "{event}",
+    description: "Times that a reader of the log had to wait for the log or the database, by fault code",
+    labels: { reader: "projector, personal, copier", code: "the fault codes" },
+  },
+  "waybill.reader.stopped": {
+    kind: "counter",
+    unit: "{event}",
+    description: "Times that a reader of the log stopped because trying again cannot help, by fault code",
+    labels: { reader: "projector, personal, copier", code: "the fault codes, or defect" },
+  },
   "waybill.copier.copied": {
     kind: "counter",
     unit: "{message}",

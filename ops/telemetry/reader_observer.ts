@@ -1,72 +1,64 @@
 import { type Context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { Stored } from "../../streams/broker/broker.ts";
+import type { ProjectedBatch, ProjectorObserver } from "../../projections/projector_observer.ts";
 import { traceHeaders } from "../../streams/host/observer.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
 import type { Telemetry } from "./sdk.ts";
 import { contextOf } from "./trace_context.ts";
 
-/** How far a reader of EVENTS is, asked for at each scrape. */
-export interface ReaderLag {
-  readonly partition: number;
-  /** Turn records that it has not taken in yet. */
-  readonly records: number;
-  /** Age of the oldest of them; 0 when there is none. */
-  readonly seconds: number;
-}
-
-/** One projection transaction, as the projector tells it. */
-export interface ProjectedBatch {
-  readonly partition: number;
-  readonly records: number;
-  readonly events: number;
-  readonly startedAtMs: number;
-  readonly ms: number;
-  readonly outcome: "stored" | "fenced" | "failed";
-  /** The trace contexts of its records: `tracesOf` each. */
-  readonly traces: readonly RecordTraces[];
-}
-export interface RecordTraces {
-  readonly turn: string;
-  readonly requests: readonly string[];
-}
-
-/** The trace contexts that the host put into a record's headers; undefined for the usual record, which has none. */
-export function tracesOf(stored: Pick<Stored, "headers">): RecordTraces | undefined {
-  const turn = stored.headers.get(traceHeaders.turn);
-  if (turn === undefined) return undefined;
-  return { turn, requests: stored.headers.get(traceHeaders.requests)?.split(",") ?? [] };
-}
-
-/** Spans of one batch are bounded: a rebuild must not send a trace of everything that ever was. */
+/** The most spans of one batch: a rebuild must not send a trace of everything that ever was. */
 const tracedRequestsMax = 256;
 
-/** Watches a projector: metrics of every batch, and the last span of each sampled request. */
-export function observeProjector(telemetry: Telemetry, measure: Instruments, log: Logger) {
+/** Watches a projector: metrics of every batch, how far it is behind, and the last span of each sampled request. */
+export function observeProjector(telemetry: Telemetry, measure: Instruments, log: Logger): ProjectorObserver {
+  const lags = new Map<number, { readonly records: number; readonly ms: number }>();
+  measure.gauge("waybill.projector.lag.records", (tell) => {
+    for (const [partition, { records }] of lags) tell(records, { partition });
+  });
+  measure.gauge("waybill.projector.lag.time", (tell) => {
+    for (const [partition, { ms }] of lags) tell(ms / 1000, { partition });
+  });
   return {
-    batch(batch: ProjectedBatch): void {
+    batch(batch) {
       const { partition, records, events, ms, outcome } = batch;
       measure.record("waybill.projector.batch.duration", ms / 1000, { outcome });
       measure.record("waybill.projector.batch.records", records, {});
       measure.record("waybill.projector.batch.events", events, {});
       if (outcome === "fenced") log.warn({ partition }, "fenced: another projector moved the position");
-      if (telemetry.tracing && batch.traces.length > 0) traceBatch(telemetry, batch);
+      if (telemetry.tracing && batch.headers.length > 0) traceBatch(telemetry, batch);
     },
+    lag: ({ partition, records, ms }) => void lags.set(partition, { records, ms }),
+    ...readingTroubles(measure, log, "projector"),
   };
 }
 
-/** Publishes how far the projections are behind the log. */
-export function observeProjectorLag(measure: Instruments, read: () => readonly ReaderLag[]): void {
-  measure.gauge("waybill.projector.lag.records", (tell) => {
-    for (const { partition, records } of read()) tell(records, { partition });
-  });
-  measure.gauge("waybill.projector.lag.time", (tell) => {
-    for (const { partition, seconds } of read()) tell(seconds, { partition });
-  });
+/** What any reader of the log may have to say: it waits, or it has stopped for good. */
+export function readingTroubles(
+  measure: Instruments,
+  log: Logger,
+  reader: "projector" | "personal" | "copier",
+) {
+  const troubles: Pick<ProjectorObserver, "interrupted" | "stopped"> = {
+    interrupted({ partition, code, reason, retryMs }) {
+      measure.count("waybill.reader.interrupted", 1, { reader, code });
+      log.warn(
+        { reader, partition, code, reason, retryMs },
+        "reading is interrupted and will be tried again",
+      );
+    },
+    stopped({ partition, code, reason }) {
+      measure.count("waybill.reader.stopped", 1, { reader, code });
+      log.fatal({ reader, partition, code, reason }, "reading stopped: trying again cannot help");
+    },
+  };
+  return troubles;
 }
 
 /** Watches the copier of personal data. */
-export function observeCopier(measure: Instruments, read: () => readonly Omit<ReaderLag, "seconds">[]) {
+export function observeCopier(
+  measure: Instruments,
+  read: () => readonly { readonly partition: number; readonly records: number }[],
+) {
   measure.gauge("waybill.copier.lag.records", (tell) => {
     for (const { partition, records } of read()) tell(records, { partition });
   });
@@ -83,7 +75,7 @@ function traceBatch({ tracer }: Telemetry, batch: ProjectedBatch): void {
     "waybill.events": events,
     "waybill.outcome": outcome,
   };
-  for (const { parent, links } of parentsOf(batch.traces).slice(0, tracedRequestsMax)) {
+  for (const { parent, links } of batch.headers.flatMap(parentsOf).slice(0, tracedRequestsMax)) {
     const span = tracer.startSpan(
       "project",
       { kind: SpanKind.CONSUMER, startTime, attributes, links },
@@ -94,13 +86,13 @@ function traceBatch({ tracer }: Telemetry, batch: ProjectedBatch): void {
   }
 }
 
-function parentsOf(traces: readonly RecordTraces[]) {
-  return traces.flatMap(({ turn, requests }) => {
-    const links = linksTo(contextOf(turn));
-    return requests.flatMap((request) => {
-      const parent = contextOf(request);
-      return parent === undefined ? [] : [{ parent, links }];
-    });
+/** The contexts of the requests that a record's headers name, each with a link to their turn. */
+function parentsOf(headers: ReadonlyMap<string, string>) {
+  const turn = headers.get(traceHeaders.turn);
+  const links = turn === undefined ? [] : linksTo(contextOf(turn));
+  return (headers.get(traceHeaders.requests)?.split(",") ?? []).flatMap((request) => {
+    const parent = contextOf(request);
+    return parent === undefined ? [] : [{ parent, links }];
   });
 }
 

@@ -15,7 +15,7 @@ import { observeHost } from "./host_observer.ts";
 import { instrumentApp } from "./instrument_app.ts";
 import { instrumentAsk } from "./instrument_ask.ts";
 import { type Instruments, instruments } from "./instruments.ts";
-import { observeProjector, tracesOf } from "./reader_observer.ts";
+import { observeProjector } from "./reader_observer.ts";
 import { startTelemetry, type Telemetry } from "./sdk.ts";
 
 const log = createLogger({ level: "silent", role: "test" });
@@ -62,17 +62,19 @@ function system() {
       startedAtMs,
       traceparents: traceparent ? [traceparent] : [],
     });
-    const headers = traceHeadersOf(turn) ?? new Map<string, string>();
+    const headers = traceHeadersOf(turn);
     turn.end(summary);
-    const traces = tracesOf({ headers });
     projector.batch({
       partition: 0,
+      firstSequence: 1,
+      lastSequence: 1,
       records: 1,
       events: 4,
+      bytes: 900,
       startedAtMs: 1_004,
       ms: 3,
       outcome: "stored",
-      traces: traces ? [traces] : [],
+      headers: headers ? [headers] : [],
     });
     return Promise.resolve({
       kind: "answered",
