@@ -1,0 +1,42 @@
+import { Fault } from "../streams/faults.ts";
+import { isUnavailable } from "./database.ts";
+import { backoffMs, pause } from "./pace.ts";
+import type { ProjectorObserver } from "./projector_observer.ts";
+
+/**
+ * Runs `once` until the signal comes, again after each interruption by a log or database that does not answer, later each time unless
+ * it calls `progressed`. Rejects when trying again cannot help.
+ */
+export async function keepGoing(
+  once: (progressed: () => void) => Promise<void>,
+  { partition, signal, observer }: {
+    readonly partition: number;
+    readonly signal: AbortSignal;
+    readonly observer: Pick<ProjectorObserver, "interrupted" | "stopped">;
+  },
+): Promise<void> {
+  let attempts = 0;
+  const progressed = () => attempts = 0;
+  while (!signal.aborted) {
+    try {
+      await once(progressed);
+    } catch (error) {
+      const fault = faultOf(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!fault?.retry) {
+        observer.stopped({ partition, code: fault?.code ?? "defect", reason });
+        throw error;
+      }
+      const retryMs = backoffMs(attempts++);
+      observer.interrupted({ partition, code: fault.code, reason, retryMs });
+      await pause(retryMs, signal);
+    }
+  }
+}
+
+function faultOf(error: unknown): Fault | undefined {
+  if (error instanceof Fault) return error;
+  return isUnavailable(error)
+    ? new Fault("database.unavailable", "Cannot reach the database", error)
+    : undefined;
+}

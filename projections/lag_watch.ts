@@ -1,0 +1,54 @@
+import type { Broker } from "../streams/broker/broker.ts";
+import { type Head, headOf } from "./log_follower.ts";
+
+export interface Lag {
+  /** Turn records in the log that the rows do not hold yet: at most so many (other partitions' records count too). */
+  readonly records: number;
+  /** The age of the oldest of them; 0 when there is none. */
+  readonly ms: number;
+}
+
+export interface Applied {
+  /** The last record that the rows hold. */
+  readonly sequence: number;
+  /** When the oldest record that was read but not applied was stored, if there is one. */
+  readonly oldestWaitingMs?: number;
+}
+
+/** Compares the log's end with what was applied, and notices how fast the log grows. */
+export class LagWatch {
+  readonly #broker: Broker;
+  readonly #partition: number;
+  readonly #nowMs: () => number;
+  #head: Head = { sequence: 0, storedAtMs: 0 };
+  #seenAtMs: number | undefined;
+  #recordsPerSecond = 0;
+
+  constructor(broker: Broker, partition: number, nowMs: () => number) {
+    this.#broker = broker;
+    this.#partition = partition;
+    this.#nowMs = nowMs;
+  }
+
+  get recordsPerSecond(): number {
+    return this.#recordsPerSecond;
+  }
+
+  /** Asks the log where it ends; call it about once a second. */
+  async look(): Promise<void> {
+    const head = await headOf(this.#broker, this.#partition, this.#head);
+    const nowMs = this.#nowMs();
+    if (this.#seenAtMs !== undefined && nowMs > this.#seenAtMs) {
+      this.#recordsPerSecond = Math.max(0, head.sequence - this.#head.sequence) * 1000 /
+        (nowMs - this.#seenAtMs);
+    }
+    this.#head = head;
+    this.#seenAtMs = nowMs;
+  }
+
+  lag({ sequence, oldestWaitingMs }: Applied): Lag {
+    const records = Math.max(0, this.#head.sequence - sequence);
+    if (records === 0) return { records: 0, ms: 0 };
+    return { records, ms: Math.max(0, this.#nowMs() - (oldestWaitingMs ?? this.#head.storedAtMs)) };
+  }
+}

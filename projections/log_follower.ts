@@ -1,0 +1,117 @@
+import type { Broker, Reader, Stored } from "../streams/broker/broker.ts";
+import { Fault } from "../streams/faults.ts";
+import { hashOf } from "../streams/hash.ts";
+import { type Mark, streamNames, subjects } from "../streams/record.ts";
+import { arrivals, type BatchLimits } from "./arrivals.ts";
+import { Chain, decodeRecord, type LogRecord } from "./log_record.ts";
+
+export interface FollowLimits extends BatchLimits {
+  /** A batch holds at most so many events, or is a single record. */
+  readonly eventsMax: number;
+}
+
+/** About a quarter of a second of work for the database at a time, and a few tens of megabytes here. */
+export const followLimits: FollowLimits = { messagesMax: 256, bytesMax: 8 * 1024 * 1024, eventsMax: 4_000 };
+
+export interface LogStart {
+  readonly partition: number;
+  /** The last record that was read before. */
+  readonly from: Mark;
+  /** When the stream that it was read from was made; undefined when nothing was read yet. */
+  readonly streamCreatedMs?: number;
+}
+
+/** Reads one partition's log from a position on, live, in batches of whatever has arrived. */
+export class LogFollower {
+  readonly #reader: Reader;
+  readonly #chain: Chain;
+  readonly #limits: FollowLimits;
+
+  /** Throws `Fault("log.lost")` when the log does not hold what was read from it before. */
+  static async open(broker: Broker, start: LogStart, limits = followLimits): Promise<LogFollower> {
+    await verifyStart(broker, start);
+    return new LogFollower(broker, start, limits);
+  }
+
+  private constructor(broker: Broker, { partition, from }: LogStart, limits: FollowLimits) {
+    this.#limits = limits;
+    this.#chain = new Chain(partition, from);
+    this.#reader = broker.read(streamNames.events, {
+      subject: subjects.events(partition),
+      fromSequence: from.sequence + 1,
+    });
+  }
+
+  async *batches(): AsyncGenerator<readonly LogRecord[]> {
+    for await (const arrived of arrivals(this.#reader, this.#limits)) {
+      let batch: LogRecord[] = [];
+      let events = 0;
+      for (const stored of arrived) {
+        const next = this.#admit(stored);
+        if (next === undefined) continue;
+        const full = "error" in next || events + next.record.entries.length > this.#limits.eventsMax;
+        if (full && batch.length > 0) {
+          yield batch;
+          batch = [];
+          events = 0;
+        }
+        if ("error" in next) throw next.error; // Only now: what came before it is good.
+        batch.push(next);
+        events += next.record.entries.length;
+      }
+      if (batch.length > 0) yield batch;
+    }
+  }
+
+  #admit(stored: Stored): LogRecord | { readonly error: unknown } | undefined {
+    try {
+      const next = decodeRecord(stored);
+      return this.#chain.admits(next) ? next : undefined;
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Ends `batches` once what has arrived was handed out. */
+  stop(): Promise<void> {
+    return this.#reader.stop();
+  }
+}
+
+/** The log must still hold, at the position, what was read there. */
+async function verifyStart(broker: Broker, { partition, from, streamCreatedMs }: LogStart): Promise<void> {
+  const info = await broker.info(streamNames.events);
+  if (from.sequence === 0) return;
+  const at = `position ${from.sequence} of partition ${partition}`;
+  if (streamCreatedMs !== undefined && streamCreatedMs !== info.createdAtMs) {
+    const was = new Date(streamCreatedMs).toISOString(), is = new Date(info.createdAtMs).toISOString();
+    throw new Fault(
+      "log.lost",
+      `Cannot go on from ${at}: it is of the stream made ${was}, this one was made ${is}`,
+    );
+  }
+  if (info.lastSequence < from.sequence) {
+    throw new Fault("log.lost", `Cannot go on from ${at}: the log ends at ${info.lastSequence}`);
+  }
+  const stored = await broker.at(streamNames.events, from.sequence);
+  if (stored === undefined) throw new Fault("log.lost", `Cannot go on from ${at}: the record is gone`);
+  if (hashOf(stored.payload) !== from.hash) {
+    throw new Fault("log.lost", `Cannot go on from ${at}: the log holds another record there`);
+  }
+}
+
+/** The end of a partition's log. */
+export interface Head {
+  readonly sequence: number;
+  /** When its last record was stored; 0 when there is none. */
+  readonly storedAtMs: number;
+}
+
+/** Asks for the end of the log; cheap when it is the known one. */
+export async function headOf(broker: Broker, partition: number, known: Head): Promise<Head> {
+  const info = await broker.info(streamNames.events);
+  // Nothing at all was stored since: spare the server the last record's bytes.
+  if (info.lastSequence === known.sequence) return known;
+  const last = await broker.last(streamNames.events, subjects.events(partition));
+  return { sequence: last?.sequence ?? 0, storedAtMs: last?.storedAtMs ?? 0 };
+}

@@ -1,0 +1,86 @@
+import type { Sql } from "./database.ts";
+import { asking, isUnavailable } from "./database.ts";
+import { positionsChannel, readPositions } from "./positions.ts";
+import type { Positions } from "./queries.ts";
+import { covers, Waiters } from "./waiters.ts";
+
+/** Notices normally come at once; this is for those that are lost with a connection. */
+const pollMs = 250;
+
+/**
+ * Knows how far one projection's rows are. Postgres tells of each move; while somebody waits the table is also read now and then, by
+ * one query for all of them.
+ */
+export class PositionWatch {
+  readonly #sql: Sql;
+  readonly #projection: string;
+  readonly #waiters = new Waiters();
+  #standing = new Map<number, number>();
+  #reading: Promise<void> | undefined;
+  #polling: ReturnType<typeof setInterval> | undefined;
+  #listening: Promise<{ unlisten(): Promise<void> }> | undefined;
+  #closed = false;
+
+  constructor(sql: Sql, projection: string) {
+    this.#sql = sql;
+    this.#projection = projection;
+  }
+
+  async reached(wanted: Positions, waitMsMax: number): Promise<boolean> {
+    if (covers(this.#standing, wanted)) return true;
+    const deadlineMs = performance.now() + waitMsMax;
+    await this.#read();
+    if (covers(this.#standing, wanted)) return true;
+    if (this.#closed) return false;
+    this.#listen();
+    this.#polling ??= setInterval(() => this.#poll(), pollMs);
+    return await this.#waiters.wait(wanted, deadlineMs - performance.now());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#polling);
+    this.#waiters.close();
+    const listening = await this.#listening?.catch(() => undefined); // Never heard anything: nothing to end.
+    await listening?.unlisten();
+  }
+
+  /** One query at a time, shared by all who ask meanwhile. */
+  #read(): Promise<void> {
+    return this.#reading ??= this.#readOnce().finally(() => this.#reading = undefined);
+  }
+
+  async #readOnce(): Promise<void> {
+    const positions = await asking("read the positions", () => readPositions(this.#sql, this.#projection));
+    // Replaced, not raised: a crashed server may stand before where it stood.
+    this.#standing = new Map(positions.map(({ partition, mark }) => [partition, mark.sequence]));
+    this.#waiters.wake(this.#standing);
+  }
+
+  #poll(): void {
+    if (this.#waiters.count === 0) {
+      clearInterval(this.#polling);
+      this.#polling = undefined;
+      return;
+    }
+    this.#listen();
+    this.#read().catch((error: unknown) => {
+      if (!isUnavailable(error)) throw error; // Otherwise those who wait find out by their own patience.
+    });
+  }
+
+  #listen(): void {
+    this.#listening ??= this.#sql.listen(positionsChannel, (notice) => this.#hear(notice), () => {
+      // Moves may have gone unheard while there was no connection.
+      this.#poll();
+    });
+    this.#listening.catch(() => this.#listening = undefined);
+  }
+
+  #hear(notice: string): void {
+    const [projection, partition, sequence] = notice.split(" ");
+    if (projection !== this.#projection) return;
+    this.#standing.set(Number(partition), Number(sequence));
+    this.#waiters.wake(this.#standing);
+  }
+}

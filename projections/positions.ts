@@ -1,0 +1,92 @@
+import { Fault } from "../streams/faults.ts";
+import type { Mark } from "../streams/record.ts";
+import type { Db, Sql, Tx } from "./database.ts";
+
+/** Told of every move: `<projection> <partition> <sequence>`. */
+export const positionsChannel = "waybill_positions";
+
+export interface StoredPosition {
+  readonly projection: string;
+  readonly partition: number;
+  readonly mark: Mark;
+  readonly streamCreatedMs: number;
+}
+
+interface PositionRow {
+  readonly projection: string;
+  readonly partition: number;
+  readonly sequence: number;
+  readonly hash: string;
+  readonly stream_created_ms: number;
+  readonly shape: string;
+}
+
+/** The projection's position; made, at the beginning of the log, when it has none. */
+export async function openPosition(
+  sql: Sql,
+  { projection, partition, streamCreatedMs, shape }: {
+    readonly projection: string;
+    readonly partition: number;
+    readonly streamCreatedMs: number;
+    readonly shape: string;
+  },
+): Promise<StoredPosition> {
+  await sql`
+    insert into waybill.positions (projection, partition, sequence, hash, stream_created_ms, shape)
+    values (${projection}, ${partition}, 0, '', ${streamCreatedMs}, ${shape})
+    on conflict (projection, partition) do update set stream_created_ms = excluded.stream_created_ms
+      where positions.sequence = 0`;
+  const [row] = await sql<PositionRow[]>`
+    select projection, partition, sequence, hash, stream_created_ms, shape from waybill.positions
+    where projection = ${projection} and partition = ${partition}`;
+  if (row === undefined) throw new Error(`Cannot read the position of ${projection}: it was deleted`);
+  if (row.shape !== shape) {
+    throw new Error(
+      `Cannot go on with ${projection}: its rows are of shape ${row.shape}, this code makes ${shape}; raise its version`,
+    );
+  }
+  return asPosition(row);
+}
+
+/** The positions of one projection in every partition. */
+export async function readPositions(sql: Db, projection: string): Promise<readonly StoredPosition[]> {
+  const rows = await sql<PositionRow[]>`
+    select projection, partition, sequence, hash, stream_created_ms, shape from waybill.positions
+    where projection = ${projection}`;
+  return rows.map(asPosition);
+}
+
+function asPosition(row: PositionRow): StoredPosition {
+  return {
+    projection: row.projection,
+    partition: row.partition,
+    mark: { sequence: row.sequence, hash: row.hash },
+    streamCreatedMs: row.stream_created_ms,
+  };
+}
+
+/**
+ * Moves the position, if it is where it was last seen, and wakes who waits for it. Call it first in the transaction: it locks the
+ * position, so that of two projectors only one writes rows.
+ */
+export async function movePosition(tx: Tx, from: StoredPosition, to: Mark): Promise<void> {
+  const { projection, partition, mark } = from;
+  const notice = `${projection} ${partition} ${to.sequence}`;
+  const [row] = await tx<{ found: number; moved: number | null }[]>`
+    with moved as (
+      update waybill.positions set sequence = ${to.sequence}, hash = ${to.hash}, moved_at = now()
+      where projection = ${projection} and partition = ${partition}
+        and sequence = ${mark.sequence} and hash = ${mark.hash}
+      returning sequence)
+    select p.sequence as found, moved.sequence as moved,
+      (select pg_notify(${positionsChannel}, ${notice})::text from moved) as told
+    from waybill.positions p left join moved on true
+    where p.projection = ${projection} and p.partition = ${partition}`;
+  if (row?.moved === to.sequence) return;
+  const found = row?.found ?? 0;
+  const what =
+    `Cannot move ${projection} in partition ${partition} on from ${mark.sequence}: it stands at ${found}`;
+  // Lower than we left it: the server crashed and lost its last, lazily written transactions, rows and position together.
+  if (found < mark.sequence) throw new Fault("database.unavailable", what);
+  throw new Fault("projection.fenced", what);
+}

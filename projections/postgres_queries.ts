@@ -1,0 +1,97 @@
+import type { Json } from "../actors/actor.ts";
+import type { OrderId } from "../actors/ids.ts";
+import type { OrderView } from "../actors/order/order_view.ts";
+import { formatCursor, parseCursor } from "./cursor.ts";
+import { asking, type Sql } from "./database.ts";
+import { orders, viewOf } from "./orders.ts";
+import { PositionWatch } from "./position_watch.ts";
+import { schemaOf } from "./projection.ts";
+import type { HistoryEvent, OrderFilter, OrderRow, Page, Queries } from "./queries.ts";
+
+const pageOrdersMax = 1_000;
+const historyEventsMax = 10_000;
+
+export interface PostgresQueries extends Queries {
+  /** Lets go of those who wait and of the listening connection; the pool stays open. */
+  close(): Promise<void>;
+}
+
+/** Reads the rows that the projectors write. */
+export function postgresQueries(sql: Sql): PostgresQueries {
+  const watch = new PositionWatch(sql, schemaOf(orders));
+  return {
+    order: (id) => asking(`read order ${id}`, () => readOrder(sql, id)),
+    orders: (filter) => asking("list orders", () => listOrders(sql, filter)),
+    history: (id, after = 0) => asking(`read the history of ${id}`, () => readHistory(sql, id, after)),
+    reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
+    close: () => watch.close(),
+  };
+}
+
+async function readOrder(sql: Sql, id: OrderId): Promise<OrderRow | undefined> {
+  const [row] = await sql<{ version: number; state: Json; customer: Json | null }[]>`
+    select o.version, o.state, c.customer
+    from orders_v1.orders o left join people_v1.customers c on c.order_id = o.order_id
+    where o.order_id = ${id}`;
+  if (row === undefined) return undefined;
+  const { version, state, customer } = row;
+  const view = viewOf(state);
+  return customer === null ? { order: view, version } : { order: view, version, customer };
+}
+
+interface ListedRow {
+  readonly order_id: string;
+  readonly placed_at: Date;
+  readonly state: Json;
+}
+
+/** Newest first. A page goes on after the last order that was seen, so what is placed meanwhile moves nothing. */
+async function listOrders(sql: Sql, filter: OrderFilter): Promise<Page<OrderView>> {
+  const limit = Math.max(1, Math.min(filter.limit, pageOrdersMax));
+  const cursor = filter.cursor === undefined ? undefined : parseCursor(filter.cursor);
+  if (filter.cursor !== undefined && cursor === undefined) {
+    throw new RangeError("Cannot go on listing orders: the cursor is none of ours");
+  }
+  const { channel, orderNumber, status, createdFrom } = filter;
+  const rows = await sql<ListedRow[]>`
+    select order_id, placed_at, state from orders_v1.orders
+    where true
+      ${channel === undefined ? sql`` : sql`and channel = ${channel}`}
+      ${orderNumber === undefined ? sql`` : sql`and order_number = ${orderNumber}`}
+      ${status === undefined ? sql`` : sql`and status = ${status}`}
+      ${createdFrom === undefined ? sql`` : sql`and placed_at >= ${new Date(createdFrom)}`}
+      ${
+    cursor === undefined ? sql`` : sql`and (placed_at, order_id) < (${cursor.placedAt}, ${cursor.orderId})`
+  }
+    order by placed_at desc, order_id desc
+    limit ${limit + 1}`;
+  const page = rows.slice(0, limit);
+  const items = page.map(({ state }) => viewOf(state));
+  const last = page.at(-1);
+  if (rows.length <= limit || last === undefined) return { items };
+  return {
+    items,
+    next: formatCursor({ placedAt: last.placed_at.toISOString(), orderId: last.order_id }),
+  };
+}
+
+interface HistoryRow {
+  readonly version: number;
+  readonly type: string;
+  readonly at: Date;
+  readonly cause: string;
+  readonly data: Json;
+}
+
+async function readHistory(sql: Sql, id: OrderId, after: number): Promise<readonly HistoryEvent[]> {
+  const rows = await sql<HistoryRow[]>`
+    select version, type, at, cause, data from orders_v1.order_events
+    where order_id = ${id} and version > ${after} order by version limit ${historyEventsMax}`;
+  return rows.map(({ version, type, at, cause, data }) => ({
+    version,
+    type,
+    at: at.toISOString(),
+    data,
+    cause,
+  }));
+}

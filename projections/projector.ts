@@ -1,0 +1,237 @@
+import type { Broker } from "../streams/broker/broker.ts";
+import { Fault } from "../streams/faults.ts";
+import { type Mark, streamNames } from "../streams/record.ts";
+import { asking, isUnavailable, type Sql } from "./database.ts";
+import { keepGoing } from "./keep_going.ts";
+import { LagWatch } from "./lag_watch.ts";
+import { type FollowLimits, followLimits, LogFollower } from "./log_follower.ts";
+import type { LogRecord } from "./log_record.ts";
+import { defaultPace, type Pace, pause, restMs } from "./pace.ts";
+import { movePosition, openPosition, type StoredPosition } from "./positions.ts";
+import { type Projection, schemaOf, type Write } from "./projection.ts";
+import { type ProjectedBatch, type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
+
+export interface ProjectorOptions {
+  readonly broker: Broker;
+  readonly sql: Sql;
+  /** One behind the others (a new version, say) is brought up first; those ahead skip what they have. */
+  readonly projections: readonly Projection[];
+  readonly partition: number;
+  readonly limits?: FollowLimits;
+  readonly pace?: Pace;
+  readonly observer?: ProjectorObserver;
+  readonly nowMs?: () => number;
+}
+
+const lookMs = 1_000;
+
+/** One projection and how far its rows are. */
+interface Course {
+  readonly projection: Projection;
+  position: StoredPosition;
+}
+
+/**
+ * Turns one partition's log into rows: in order, rows and position in one transaction, and never past an event that it cannot apply.
+ * It keeps nothing in memory that the database does not have, so whatever happens it starts again from the stored position.
+ */
+export class Projector {
+  readonly #options: ProjectorOptions;
+  readonly #observer: ProjectorObserver;
+  readonly #nowMs: () => number;
+  readonly #pace: Pace;
+  readonly #watch: LagWatch;
+  readonly #stopping = new AbortController();
+  #courses: Course[] = [];
+  #waiting: readonly LogRecord[] = [];
+
+  constructor(options: ProjectorOptions) {
+    this.#options = options;
+    this.#observer = options.observer ?? unwatchedProjector;
+    this.#nowMs = options.nowMs ?? Date.now;
+    this.#pace = options.pace ?? defaultPace;
+    this.#watch = new LagWatch(options.broker, options.partition, this.#nowMs);
+  }
+
+  /** The last record that all rows include. */
+  get sequence(): number {
+    return Math.min(...this.#courses.map((course) => course.position.mark.sequence));
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Runs until stopped; rejects when going on is not possible or not safe. */
+  async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const { partition } = this.#options;
+    const following = keepGoing((progressed) => this.#follow(progressed), {
+      partition,
+      signal,
+      observer: this.#observer,
+    });
+    await Promise.all([following.finally(() => this.stop()), this.#lookOn()]);
+  }
+
+  async #follow(progressed: () => void): Promise<void> {
+    const { broker, partition, limits } = this.#options;
+    const start = await this.#open();
+    const { streamCreatedMs } = start;
+    const follower = await LogFollower.open(
+      broker,
+      { partition, from: start.mark, streamCreatedMs },
+      limits ?? followLimits,
+    );
+    const stop = () => void follower.stop();
+    this.#stopping.signal.addEventListener("abort", stop);
+    try {
+      if (this.#stopping.signal.aborted) return;
+      for await (const batch of follower.batches()) {
+        const startedMs = performance.now();
+        await this.#apply(batch);
+        progressed();
+        if (this.#stopping.signal.aborted) return;
+        if (this.#busy()) {
+          await pause(restMs(performance.now() - startedMs, this.#pace), this.#stopping.signal);
+        }
+      }
+    } finally {
+      this.#waiting = [];
+      this.#stopping.signal.removeEventListener("abort", stop);
+      await follower.stop();
+    }
+  }
+
+  #busy(): boolean {
+    if (this.#pace.busy) return this.#pace.busy();
+    return this.#watch.recordsPerSecond >= this.#pace.busyRecordsPerSecond;
+  }
+
+  /** Reads where every projection stands; answers with the position furthest behind. */
+  async #open(): Promise<StoredPosition> {
+    const { broker, sql, partition, projections } = this.#options;
+    const { createdAtMs: streamCreatedMs } = await broker.info(streamNames.events);
+    const courses: Course[] = [];
+    await asking("open the positions", async () => {
+      for (const projection of projections) {
+        const { shape } = projection;
+        const position = await openPosition(sql, {
+          projection: schemaOf(projection),
+          partition,
+          streamCreatedMs,
+          shape,
+        });
+        courses.push({ projection, position });
+      }
+    });
+    const byAge = courses.map((course) => course.position).sort((a, b) => a.mark.sequence - b.mark.sequence);
+    const last = byAge[0];
+    if (last === undefined) throw new Error("Cannot project: no projection is given");
+    this.#courses = courses;
+    return last;
+  }
+
+  /** All records in one transaction; if one of them cannot be applied, those before it alone. */
+  async #apply(batch: readonly LogRecord[]): Promise<void> {
+    this.#waiting = batch;
+    try {
+      await this.#observed(batch, () => this.#store(batch));
+    } catch (error) {
+      if (error instanceof Fault || isUnavailable(error)) throw error;
+      if (batch.length > 1) {
+        for (const record of batch) await this.#apply([record]);
+        throw error; // Each of them alone could be applied: it is the batch that is wrong.
+      }
+      const { sequence, record } = batch[0]!;
+      const what = `Cannot apply record ${sequence} of partition ${record.partition}: ${messageOf(error)}`;
+      throw new Fault("record.undecodable", what, error);
+    }
+    this.#waiting = [];
+  }
+
+  async #store(batch: readonly LogRecord[]): Promise<void> {
+    const { sql } = this.#options;
+    const writes: { course: Course; to: Mark; write: Write }[] = [];
+    for (const course of this.#courses) {
+      const records = recordsAfter(course.position.mark, batch);
+      const last = records.at(-1);
+      if (last === undefined) continue;
+      const write = await course.projection.project(records, sql);
+      writes.push({ course, to: { sequence: last.sequence, hash: last.hash }, write });
+    }
+    if (writes.length === 0) return;
+    await sql.begin(async (tx) => {
+      // Rows are derived and their position is lost with them, so a power cut costs a little work done twice, never a difference.
+      await tx`set local synchronous_commit = off`;
+      for (const { course, to } of writes) await movePosition(tx, course.position, to);
+      for (const { write } of writes) await write(tx);
+    });
+    for (const { course, to } of writes) course.position = { ...course.position, mark: to };
+  }
+
+  async #observed(batch: readonly LogRecord[], store: () => Promise<void>): Promise<void> {
+    const startedAtMs = this.#nowMs();
+    const started = performance.now();
+    let outcome: ProjectedBatch["outcome"] = "failed";
+    try {
+      await store();
+      outcome = "stored";
+    } catch (error) {
+      if (error instanceof Fault && error.code === "projection.fenced") outcome = "fenced";
+      throw error;
+    } finally {
+      this.#observer.batch({
+        partition: this.#options.partition,
+        firstSequence: batch[0]!.sequence,
+        lastSequence: batch.at(-1)!.sequence,
+        records: batch.length,
+        events: batch.reduce((sum, { record }) => sum + record.entries.length, 0),
+        bytes: batch.reduce((sum, { bytes }) => sum + bytes, 0),
+        startedAtMs,
+        ms: performance.now() - started,
+        outcome,
+        headers: batch.map(({ headers }) => headers).filter((headers) => headers.size > 0),
+      });
+    }
+  }
+
+  async #lookOn(): Promise<void> {
+    try {
+      while (!this.#stopping.signal.aborted) {
+        await this.#look();
+        await pause(lookMs, this.#stopping.signal);
+      }
+    } finally {
+      this.stop();
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#watch.look();
+    } catch (error) {
+      // The follower meets the same trouble and reports it; the lag that was known stands until then.
+      if (!(error instanceof Fault)) throw error;
+    }
+    if (this.#courses.length === 0) return;
+    const applied = { sequence: this.sequence, oldestWaitingMs: this.#waiting[0]?.storedAtMs };
+    this.#observer.lag({ partition: this.#options.partition, ...this.#watch.lag(applied) });
+  }
+}
+
+/** Those after the mark; the one at the mark must be the one that was seen there. */
+function recordsAfter(mark: Mark, batch: readonly LogRecord[]): readonly LogRecord[] {
+  const seen = batch.find(({ sequence }) => sequence === mark.sequence);
+  if (seen !== undefined && seen.hash !== mark.hash) {
+    throw new Fault(
+      "log.lost",
+      `Cannot go on at ${mark.sequence}: the rows were made from another record there`,
+    );
+  }
+  return batch.filter(({ sequence }) => sequence > mark.sequence);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

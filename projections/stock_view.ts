@@ -1,0 +1,178 @@
+import type { Sku } from "../actors/ids.ts";
+import type { Broker } from "../streams/broker/broker.ts";
+import { Fault } from "../streams/faults.ts";
+import type { Mark } from "../streams/record.ts";
+import type { Sql } from "./database.ts";
+import { keepGoing } from "./keep_going.ts";
+import { followLimits, type Head, headOf, LogFollower } from "./log_follower.ts";
+import { type LogRecord, nothingYet } from "./log_record.ts";
+import { pause } from "./pace.ts";
+import { type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
+import type { Positions, SkuStock, StockView } from "./queries.ts";
+import { foldStock } from "./stock_fold.ts";
+import { StockMemory } from "./stock_memory.ts";
+import { loadStockRows } from "./stock_rows.ts";
+import { covers, Waiters } from "./waiters.ts";
+
+export interface StockViewOptions {
+  readonly broker: Broker;
+  /** Where rows may be taken from at the start; without it, or while it does not answer, the log is read from its beginning. */
+  readonly sql?: Sql;
+  readonly partitions: readonly number[];
+  readonly observer?: Pick<ProjectorObserver, "interrupted" | "stopped">;
+  readonly nowMs?: () => number;
+}
+
+/** How often the view makes sure that it knows of everything. */
+const lookMs = 1_000;
+
+/** Follows one partition: where it stands, and when it was last certain that nothing newer existed. */
+interface Course {
+  readonly partition: number;
+  mark: Mark;
+  streamCreatedMs: number | undefined;
+  head: Head;
+  asOfMs: number;
+}
+
+/** Small batches: requests are answered between them while a long log is read. */
+const limits = { ...followLimits, eventsMax: 1_000 };
+
+/** Stock in the edge's memory, fed by EVENTS. Begins with the rows that Postgres has, if it answers. */
+export class LiveStockView implements StockView {
+  readonly #options: StockViewOptions;
+  readonly #nowMs: () => number;
+  readonly #waiters = new Waiters();
+  readonly #stopping = new AbortController();
+  readonly #courses: readonly Course[];
+  readonly #standing = new Map<number, number>();
+  #memory = new StockMemory();
+
+  constructor(options: StockViewOptions) {
+    this.#options = options;
+    this.#nowMs = options.nowMs ?? Date.now;
+    this.#courses = options.partitions.map((partition) => ({
+      partition,
+      mark: nothingYet,
+      streamCreatedMs: undefined,
+      head: { sequence: 0, storedAtMs: 0 },
+      asOfMs: 0,
+    }));
+  }
+
+  sku(sku: Sku): SkuStock | undefined {
+    return this.#memory.sku(sku);
+  }
+
+  /** Of the partition that is furthest behind. */
+  asOfMs(): number {
+    return Math.min(...this.#courses.map((course) => course.asOfMs));
+  }
+
+  positions(): Positions {
+    return this.#standing;
+  }
+
+  reached(position: Positions, waitMsMax: number): Promise<boolean> {
+    return covers(this.#standing, position) ? Promise.resolve(true) : this.#waiters.wait(position, waitMsMax);
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#waiters.close();
+  }
+
+  /** Loads, then follows until stopped; rejects when the log cannot be read on. */
+  async run(): Promise<void> {
+    const { sql, observer = unwatchedProjector } = this.#options;
+    if (sql) await this.#load(sql);
+    const { signal } = this.#stopping;
+    const following = this.#courses.map((course) =>
+      keepGoing((progressed) => this.#follow(course, progressed), {
+        partition: course.partition,
+        signal,
+        observer,
+      }).finally(() => this.stop())
+    );
+    await Promise.all([...following, this.#lookOn()]);
+  }
+
+  /** Without rows the log is read from its beginning, which takes longer and ends the same. */
+  async #load(sql: Sql): Promise<void> {
+    const memory = new StockMemory();
+    let positions;
+    try {
+      positions = await loadStockRows(sql, memory);
+    } catch (error) {
+      if (!(error instanceof Fault) || !error.retry) throw error;
+      const { observer = unwatchedProjector } = this.#options;
+      observer.interrupted({
+        partition: this.#courses[0]?.partition ?? 0,
+        code: error.code,
+        reason: error.message,
+        retryMs: 0,
+      });
+      return;
+    }
+    this.#memory = memory;
+    for (const { partition, mark, streamCreatedMs } of positions) {
+      const course = this.#courses.find((course) => course.partition === partition);
+      if (course === undefined) {
+        throw new Error(`Cannot show stock: partition ${partition} has rows but is not read`);
+      }
+      course.mark = mark;
+      course.streamCreatedMs = streamCreatedMs;
+      this.#standing.set(partition, mark.sequence);
+    }
+    this.#waiters.wake(this.#standing);
+  }
+
+  async #follow(course: Course, progressed: () => void): Promise<void> {
+    const { broker } = this.#options;
+    const { partition, mark: from, streamCreatedMs } = course;
+    const follower = await LogFollower.open(broker, { partition, from, streamCreatedMs }, limits);
+    const stop = () => void follower.stop();
+    this.#stopping.signal.addEventListener("abort", stop);
+    try {
+      if (this.#stopping.signal.aborted) return;
+      for await (const batch of follower.batches()) {
+        this.#apply(course, batch);
+        progressed();
+        if (this.#stopping.signal.aborted) return;
+        await new Promise((resolve) => setTimeout(resolve, 0)); // Requests first.
+      }
+    } finally {
+      this.#stopping.signal.removeEventListener("abort", stop);
+      await follower.stop();
+    }
+  }
+
+  #apply(course: Course, batch: readonly LogRecord[]): void {
+    for (const { record, sequence, hash, storedAtMs } of batch) {
+      for (const entry of record.entries) foldStock(this.#memory, entry);
+      course.mark = { sequence, hash };
+      course.asOfMs = storedAtMs;
+    }
+    this.#standing.set(course.partition, course.mark.sequence);
+    this.#waiters.wake(this.#standing);
+  }
+
+  async #lookOn(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      for (const course of this.#courses) await this.#look(course);
+      await pause(lookMs, this.#stopping.signal);
+    }
+  }
+
+  /** When the log ends where the view stands, the view is as new as the question. */
+  async #look(course: Course): Promise<void> {
+    const askedAtMs = this.#nowMs();
+    try {
+      course.head = await headOf(this.#options.broker, course.partition, course.head);
+    } catch (error) {
+      if (error instanceof Fault) return; // The view gets older until the log answers, and says so.
+      throw error;
+    }
+    if (course.head.sequence <= course.mark.sequence) course.asOfMs = Math.max(course.asOfMs, askedAtMs);
+  }
+}
