@@ -1,0 +1,101 @@
+// @ts-check
+import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { cacheFolder } from "./nats_server.mjs";
+
+/** What the libraries ask of the system: names for logs and traces, sizes for metrics. */
+const systemFacts = [
+  "hostname",
+  "homedir",
+  "osRelease",
+  "osUptime",
+  "cpus",
+  "systemMemoryInfo",
+  "uid",
+  "gid",
+  "loadavg",
+];
+/** Options whose value is a file that a command writes. */
+const outputOptions = ["--out", "-o"];
+
+/** The binary of the pinned npm package (its postinstall, which npm may not run, is not needed). */
+export function denoBinary() {
+  const require = createRequire(import.meta.url);
+  /** @type {{ runInstall: () => string }} */
+  const { runInstall } = require("deno/install_api.cjs");
+  return runInstall();
+}
+
+/** Deno keeps its own cache in the project, not in the user's home, which a service may not have. */
+export function denoEnvironment() {
+  return { DENO_DIR: process.env["DENO_DIR"] || join(cacheFolder(), "deno"), DENO_NO_UPDATE_CHECK: "1" };
+}
+
+/**
+ * @typedef {object} Access
+ * @property {string} projectFolder
+ * @property {string} dataDir
+ * @property {string[]} [hosts] `host` or `host:port` that may be reached and listened at; absent: any
+ * @property {string[]} [files] to read
+ * @property {string[]} [outputs] to write
+ * @property {boolean} [processes] may start other programs
+ */
+
+/**
+ * The explicit permissions of a process: no more than it needs.
+ * @param {Access} access
+ * @returns {string[]}
+ */
+export function permissionFlags(
+  { projectFolder, dataDir, hosts, files = [], outputs = [], processes = false },
+) {
+  const writable = [dataDir, ...outputs];
+  const readable = [projectFolder, cacheFolder(), ...writable, ...files];
+  if (processes) {
+    writable.push(tmpdir(), cacheFolder());
+    readable.push(tmpdir(), "/etc", "/usr");
+  }
+  return [
+    "--no-prompt",
+    hosts === undefined ? "--allow-net" : `--allow-net=${listed(hosts)}`,
+    "--allow-env",
+    `--allow-sys=${systemFacts.join(",")}${processes ? ",setPriority,getPriority" : ""}`,
+    `--allow-read=${listed(readable)}`,
+    `--allow-write=${listed(writable)}`,
+    ...(processes ? ["--allow-run"] : []),
+  ];
+}
+
+/**
+ * The files among a command's arguments: those that exist may be read, those after `--out` written.
+ * @param {string[]} args
+ * @returns {{ files: string[], outputs: string[] }}
+ */
+export function filesNamed(args) {
+  /** @type {{ files: string[], outputs: string[] }} */
+  const named = { files: [], outputs: [] };
+  args.forEach((arg, index) => {
+    const [option = "", value] = arg.startsWith("-") ? arg.split(/=(.*)/s) : ["", arg];
+    const isOutput = outputOptions.includes(option || (args[index - 1] ?? ""));
+    if (value === undefined) return;
+    if (isOutput) named.outputs.push(resolve(value));
+    else if (existsSync(value)) named.files.push(resolve(value));
+  });
+  return named;
+}
+
+/**
+ * The hosts of URLs, each with its port.
+ * @param {(string | undefined)[]} urls
+ */
+export function hostsOf(urls) {
+  return urls.flatMap((url) => url !== undefined && URL.canParse(url) ? [new URL(url)] : [])
+    .map(({ hostname, port, protocol }) => `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`);
+}
+
+/** @param {string[]} values */
+function listed(values) {
+  return [...new Set(values)].map((value) => value.replaceAll(",", ",,")).join(",");
+}

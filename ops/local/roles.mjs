@@ -1,0 +1,117 @@
+// @ts-check
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startChild } from "./child.mjs";
+import { denoBinary, denoEnvironment, hostsOf, permissionFlags } from "./deno.mjs";
+import { Unusable } from "./unusable.mjs";
+
+/** @typedef {import("./settings.mjs").Settings} Settings */
+/** @typedef {import("./data_folder.mjs").Runtime} Runtime */
+/**
+ * @typedef {object} RoleOptions
+ * @property {string} name
+ * @property {string} roles what `ops/main.ts run` shall do
+ * @property {Runtime} runtime
+ * @property {Settings} settings
+ * @property {{ key: string, secret: string }} secrets
+ * @property {string} projectFolder
+ * @property {(line: string) => void} log
+ */
+
+/** A projector may lag under a peak, but must not slow down the turns. */
+const projectorNiceness = 10;
+const readyMsMax = 120_000; // After a crash there may be much to read; what does not come up at all fails sooner.
+const warningLevel = 40; // pino's
+
+/**
+ * Starts one Deno process of the product, allowed to reach its servers and its data and no more.
+ * @param {RoleOptions} options
+ */
+export async function startRole({ name, roles, runtime, settings, secrets, projectFolder, log }) {
+  const { dataDir, host } = settings;
+  const otlp = [
+    process.env["OTEL_EXPORTER_OTLP_ENDPOINT"],
+    process.env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"],
+  ];
+  const ownNats = settings.natsUrl === undefined; // A cluster tells its clients of servers that we cannot name here.
+  const hosts = [`${host}:${runtime.port}`, "127.0.0.1", ...hostsOf([runtime.databaseUrl, ...otlp])];
+  const flags = permissionFlags({ projectFolder, dataDir, ...(ownNats ? { hosts } : {}) });
+  return await startChild({
+    name,
+    command: denoBinary(),
+    args: ["run", ...flags, "ops/main.ts", "run", roles],
+    ...(name === "projector" ? { prefix: ["nice", "-n", String(projectorNiceness)] } : {}),
+    cwd: projectFolder,
+    env: { ...denoEnvironment(), ...environmentOf({ runtime, dataDir, secrets }), NO_COLOR: "1" },
+    logPath: join(dataDir, "logs", `${name}.log`),
+    onLine: (line) => {
+      const shown = worthShowing(line);
+      if (shown !== undefined) log(`${name}: ${shown}`);
+    },
+  });
+}
+
+/**
+ * The environment of every process and command that works on a running system.
+ * @param {{ runtime: Runtime, dataDir: string, secrets?: { key: string, secret: string } }} options
+ * @returns {Record<string, string | undefined>}
+ */
+export function environmentOf({ runtime, dataDir, secrets }) {
+  return {
+    NATS_URL: runtime.natsUrl,
+    NATS_TOKEN: runtime.natsToken,
+    NATS_TOKEN_FILE: undefined, // The launcher has read what lies in files; naming both is refused.
+    DATABASE_URL: runtime.databaseUrl,
+    DATABASE_URL_FILE: undefined,
+    WAYBILL_HOST: runtime.host,
+    WAYBILL_PORT: String(runtime.port),
+    WAYBILL_DATA: dataDir,
+    ...(secrets === undefined ? {} : {
+      WAYBILL_BOOTSTRAP_KEY: secrets.key,
+      WAYBILL_BOOTSTRAP_KEY_FILE: undefined,
+      WAYBILL_SECRET: secrets.secret,
+      WAYBILL_SECRET_FILE: undefined,
+    }),
+  };
+}
+
+/**
+ * Warnings and errors of the JSON log as text, and what a crash says; its stack and the rest are in the file only.
+ * @param {string} line
+ * @returns {string | undefined}
+ */
+export function worthShowing(line) {
+  if (!line.startsWith("{")) return /^(\S.*)?(error|panic|fatal)|^Cannot /i.test(line) ? line : undefined;
+  try {
+    const { level, msg, err } = JSON.parse(line);
+    if (typeof level === "number" && level < warningLevel) return undefined;
+    if (["trace", "debug", "info"].includes(level)) return undefined;
+    return [msg, err?.message].filter(Boolean).join(": ") || line;
+  } catch (error) {
+    if (error instanceof SyntaxError) return line;
+    throw error;
+  }
+}
+
+/**
+ * @param {{ url: string, failed: Promise<string>, aborted: AbortSignal }} options
+ */
+export async function untilReady({ url, failed, aborted }) {
+  /** @type {string | undefined} */
+  let failure;
+  failed.then((text) => failure = text);
+  const giveUpAtMs = performance.now() + readyMsMax;
+  for (;;) {
+    aborted.throwIfAborted();
+    if (failure !== undefined) throw new Unusable(`Cannot start: ${failure}`);
+    if (performance.now() > giveUpAtMs) {
+      throw new Unusable(`Cannot start: ${url}/readyz does not say that it is ready`);
+    }
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() =>
+      undefined
+    );
+    await answer?.body?.cancel();
+    if (answer?.status === 200) return;
+    await sleep(50);
+  }
+}
