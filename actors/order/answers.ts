@@ -1,0 +1,78 @@
+import type { Answer } from "../actor.ts";
+import type { CancelOrder, RecordPayment } from "../commands.ts";
+import { asJson } from "./as_json.ts";
+import type { Answered, KnownOrder } from "./state.ts";
+import type { Shortage } from "./events.ts";
+import { orderView } from "./view.ts";
+
+/**
+ * Asking twice is asking once: what was asked under a key is remembered with its first decided answer. While the order stands as it did
+ * then, the answer is the order itself; the first change after that freezes it.
+ */
+export const placeTopic = "place";
+export const paymentTopic = (reference: string): string => `payment:${reference}`;
+export const cancelTopic = (request: string): string => `cancel:${request}`;
+export const topicOf = (command: RecordPayment | CancelOrder): string =>
+  command.type === "payment" ? paymentTopic(command.reference) : cancelTopic(command.request);
+
+/** Payments have natural keys, which hold for ever: beyond this many an order takes no more. */
+export const paymentsMax = 100;
+/** Cancellations are known by idempotency keys: the last so many are remembered. */
+export const cancellationsMax = 100;
+
+export function answeredAs(state: KnownOrder, topic: string): Answered | undefined {
+  return state.answers.find((answered) => answered.topic === topic);
+}
+
+export function remember(state: KnownOrder, answered: Answered): KnownOrder {
+  const answers = [...state.answers, answered];
+  const cancellations = answers.filter(isCancellation);
+  if (cancellations.length > cancellationsMax) answers.splice(answers.indexOf(cancellations[0]!), 1);
+  return { ...state, answers };
+}
+const isCancellation = ({ topic }: Answered) => topic.startsWith("cancel:");
+
+export function paymentsKnown(state: KnownOrder): number {
+  return state.answers.filter(({ topic }) => topic.startsWith("payment:")).length;
+}
+
+/** Keeps every decided answer as it is now; the order is about to change. */
+export function freeze(state: KnownOrder): KnownOrder {
+  const thaws = (answered: Answered) => answered.frozen === undefined && answered.topic !== state.pending;
+  if (!state.answers.some(thaws)) return state;
+  const view = viewed(state);
+  const answers = state.answers.map((answered) =>
+    thaws(answered) ? { ...answered, frozen: refusedAs(state, answered.topic) ?? view } : answered
+  );
+  return { ...state, answers };
+}
+
+/** What is told of the order: under a topic, as it was when that was decided. */
+export function answerOf(state: KnownOrder, topic?: string): Answer {
+  if (topic === undefined) return viewed(state);
+  return refusedAs(state, topic) ?? answeredAs(state, topic)?.frozen ?? viewed(state);
+}
+
+function viewed(state: KnownOrder): Answer {
+  return { ok: true, value: asJson(orderView(state)) };
+}
+
+/** Placing is the only thing that a rejected order refuses; reading it is fine. */
+function refusedAs(state: KnownOrder, topic: string): Answer | undefined {
+  if (topic !== placeTopic || state.phase !== "rejected") return undefined;
+  const shortages = state.shortages!;
+  const lines = shortages.length === 1 ? "1 line" : `${shortages.length} lines`;
+  return {
+    ok: false,
+    rejection: {
+      reason: "insufficient-stock",
+      detail: `Cannot reserve the order: not enough stock for ${lines}`,
+      errors: shortages.map(shortageError),
+    },
+  };
+}
+
+function shortageError({ line, sku, requested, available }: Shortage) {
+  const detail = `Only ${available} of ${requested} can be had`;
+  return { pointer: `/lines/${line - 1}/quantity`, detail, sku, requested, available };
+}

@@ -1,0 +1,55 @@
+import type { Accepted, Message, Reply, TimerChange } from "../actor.ts";
+import { actorId, type Sku } from "../ids.ts";
+import type { SkuMessageFromOrder } from "../protocol.ts";
+import { type DataOf, type OrderEvent, orderEvent, type OrderPlaced } from "./events.ts";
+import { evolveKnown } from "./evolve.ts";
+import { holdId, type KnownOrder } from "./state.ts";
+
+/** A decision in the making: what is recorded shows in `state` at once, for the steps that follow. */
+export interface Draft {
+  state: KnownOrder;
+  readonly events: OrderEvent[];
+  readonly messages: Message[];
+  readonly timers: TimerChange[];
+  readonly settles: string[];
+}
+
+export function begin(state: KnownOrder): Draft {
+  return { state, events: [], messages: [], timers: [], settles: [] };
+}
+
+type LaterEvent = Exclude<OrderEvent, OrderPlaced>;
+
+/** Records an event, and answers the topic that it settles. */
+export function record<T extends LaterEvent["type"]>(
+  draft: Draft,
+  type: T,
+  data: DataOf<T>,
+): void {
+  const event = orderEvent(type, data) as LaterEvent;
+  const { pending } = draft.state;
+  draft.events.push(event);
+  draft.state = evolveKnown(draft.state, event);
+  if (pending !== undefined && draft.state.pending !== pending) draft.settles.push(pending);
+}
+
+type AboutHold = "hold" | "order";
+type WithoutHold<M> = M extends SkuMessageFromOrder ? Omit<M, AboutHold> : never;
+
+/** Tells a SKU something about this order's hold of that attempt. */
+export function tell(
+  draft: Draft,
+  hold: { readonly sku: Sku; readonly attempt: number },
+  message: WithoutHold<SkuMessageFromOrder>,
+): void {
+  const { order } = draft.state.placed;
+  draft.messages.push({
+    to: actorId("sku", hold.sku),
+    message: { ...message, hold: holdId(order, hold.attempt), order } as SkuMessageFromOrder,
+  });
+}
+
+export function finish(draft: Draft, reply?: Reply): Accepted<OrderEvent> {
+  const { events, messages, timers, settles } = draft;
+  return { ok: true, events, messages, timers, settles, ...(reply !== undefined && { reply }) };
+}

@@ -1,0 +1,220 @@
+import { Map as ImmutableMap } from "immutable";
+import { never } from "../actor.ts";
+import type { Part } from "../protocol.ts";
+import { cancelTopic, freeze, paymentTopic, placeTopic, remember } from "./answers.ts";
+import type {
+  GrantedLine,
+  OrderEvent,
+  OrderLinesCancelled,
+  OrderPaymentCaptured,
+  OrderPaymentFailed,
+  OrderPlaced,
+  OrderStockAsked,
+} from "./events.ts";
+import {
+  anyOpen,
+  awaitedKey,
+  bySku,
+  type Claim,
+  type KnownOrder,
+  type LineState,
+  type OrderState,
+  type Queued,
+  unitsOf,
+  untouched,
+} from "./state.ts";
+
+export function evolve(state: OrderState, event: OrderEvent): OrderState {
+  if (event.type === "order.placed") return placed(event.data);
+  if (state.phase === "unknown") throw new Error(`Cannot apply ${event.type}: the order was never placed`);
+  return evolveKnown(state, event);
+}
+
+export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, OrderPlaced>): KnownOrder {
+  switch (event.type) {
+    case "order.stock_answered": {
+      const asking = before.asking!;
+      const answers = asking.answers.withMutations((map) => {
+        for (const answer of event.data.answers) map.set(answer.sku, answer);
+      });
+      return { ...before, asking: { ...asking, answers } };
+    }
+    case "order.command_deferred":
+      return { ...before, waiting: [...before.waiting, event.data.command] };
+    case "order.command_resumed":
+      return { ...before, waiting: before.waiting.slice(1) };
+    case "order.refused": {
+      const { topic, fingerprint, rejection } = event.data;
+      return remember(before, { topic, fingerprint, frozen: { ok: false, rejection } });
+    }
+    default:
+      return changed(freeze(before), event);
+  }
+}
+
+type Change = Exclude<OrderEvent, {
+  readonly type:
+    | "order.placed"
+    | "order.stock_answered"
+    | "order.command_deferred"
+    | "order.command_resumed"
+    | "order.refused";
+}>;
+
+/** The events that change how the order looks to those who ask. */
+function changed(state: KnownOrder, event: Change): KnownOrder {
+  switch (event.type) {
+    case "order.reserved":
+      return { ...granted(state, event.data), phase: "awaiting_payment" };
+    case "order.confirmed":
+    case "order.backordered":
+    case "order.reallocated":
+      return settled({ ...granted(state, event.data), phase: "open" });
+    case "order.rejected":
+      return decided({ ...state, phase: "rejected", shortages: event.data.shortages });
+    case "order.held":
+      return decided({ ...state, phase: "open", hold: event.data.reason });
+    case "order.stock_asked":
+      return asks(state, event.data);
+    case "order.payment_captured":
+    case "order.payment_failed":
+      return paid(state, event);
+    case "order.cancelled":
+      return decided({ ...state, lines: state.lines.map((_, i) => ended(state.placed.lines[i]!.quantity)) });
+    case "order.expired":
+      return {
+        ...state,
+        phase: "expired",
+        lines: state.lines.map((line) => ({ ...line, claims: [], queue: [] })),
+      };
+    case "order.cancel_requested": {
+      const { request, fingerprint } = event.data;
+      const awaited = ImmutableMap(
+        event.data.awaited.map((row) => [awaitedKey(row.sku, row.attempt), row.quantity]),
+      );
+      const topic = cancelTopic(request);
+      return { ...remember(state, { topic, fingerprint }), cancelling: { awaited }, pending: topic };
+    }
+    case "order.lines_cancelled":
+      return cancelled(state, event.data);
+    case "order.backorder_filled":
+      return eachLine(state, event.data.lines, (line, row) => ({
+        ...line,
+        claims: [...line.claims, ...claimsOf(row.parts, row.attempt)],
+        queue: dequeue(line.queue, row.attempt, unitsOf(row.parts)),
+      }));
+    case "order.claim_lost": {
+      const lost = eachLine(state, event.data.lines, (line, row) => ({
+        ...line,
+        claims: unclaim(line.claims, row.attempt, row.parts),
+      }));
+      return lost.phase === "open" ? { ...lost, hold: "stock_lost" } : lost;
+    }
+    default:
+      return never(event);
+  }
+}
+
+function placed(data: OrderPlaced["data"]): KnownOrder {
+  const asked = Array.from(bySku(data.lines), ([sku, quantity]) => ({ sku, quantity }));
+  return {
+    phase: "reserving",
+    placed: data,
+    lines: data.lines.map(() => untouched),
+    payment: data.payment,
+    attempt: data.attempt,
+    asking: { why: "placed", asked, answers: ImmutableMap() },
+    pending: placeTopic,
+    waiting: [],
+    answers: [{ topic: placeTopic, fingerprint: data.fingerprint }],
+  };
+}
+
+function asks(state: KnownOrder, { attempt, why, asked }: OrderStockAsked["data"]): KnownOrder {
+  return {
+    ...state,
+    phase: "open",
+    attempt,
+    hold: undefined,
+    asking: { why, asked, answers: ImmutableMap() },
+  };
+}
+
+/** The work in progress is over, and whoever waits for it is answered. */
+function decided(state: KnownOrder): KnownOrder {
+  return { ...state, asking: undefined, pending: undefined };
+}
+
+/** Like `decided`; units lost meanwhile keep the order on hold. */
+function settled(state: KnownOrder): KnownOrder {
+  return { ...decided(state), hold: anyOpen(state) ? "stock_lost" : undefined };
+}
+
+function granted(state: KnownOrder, data: { attempt: number; lines: readonly GrantedLine[] }): KnownOrder {
+  const { attempt } = data;
+  return decided(eachLine(state, data.lines, (line, { parts, queued, cancelled, service }) => ({
+    cancelled: line.cancelled + (cancelled ?? 0),
+    shipped: line.shipped,
+    service: line.service || service === true,
+    claims: parts.length > 0 ? [...line.claims, ...claimsOf(parts, attempt)] : line.claims,
+    queue: queued ? [...line.queue, { attempt, quantity: queued }] : line.queue,
+  })));
+}
+
+/** A payment moves an order that waits for it; on any other it is noted. */
+function paid(state: KnownOrder, { type, data }: OrderPaymentCaptured | OrderPaymentFailed): KnownOrder {
+  const topic = paymentTopic(data.reference);
+  const noted = remember(state, { topic, fingerprint: data.fingerprint });
+  const captured = type === "order.payment_captured";
+  const moves = state.phase === "awaiting_payment" || (captured && state.phase === "expired");
+  return moves ? { ...noted, payment: captured ? "captured" : "failed", pending: topic } : noted;
+}
+
+function cancelled(state: KnownOrder, data: OrderLinesCancelled["data"]): KnownOrder {
+  const next = eachLine(state, data.lines, (line, row) => ({
+    ...line,
+    cancelled: line.cancelled + row.quantity,
+    claims: row.attempt && row.parts ? unclaim(line.claims, row.attempt, row.parts) : line.claims,
+    queue: row.attempt && row.dequeued ? dequeue(line.queue, row.attempt, row.dequeued) : line.queue,
+  }));
+  const awaited = state.cancelling!.awaited.deleteAll(
+    data.answered.map((row) => awaitedKey(row.sku, row.attempt)),
+  );
+  const hold = anyOpen(next) ? next.hold : undefined;
+  if (awaited.size > 0) return { ...next, hold, cancelling: { awaited } };
+  return { ...next, hold, cancelling: undefined, pending: undefined };
+}
+
+function eachLine<Row extends { readonly line: number }>(
+  state: KnownOrder,
+  rows: readonly Row[],
+  change: (line: LineState, row: Row) => LineState,
+): KnownOrder {
+  if (rows.length === 0) return state;
+  const lines = state.lines.slice();
+  for (const row of rows) lines[row.line - 1] = change(lines[row.line - 1]!, row);
+  return { ...state, lines };
+}
+
+const claimsOf = (parts: readonly Part[], attempt: number): Claim[] =>
+  parts.map((part) => ({ attempt, ...part }));
+const ended = (quantity: number): LineState => ({ ...untouched, cancelled: quantity });
+
+/** The claims without these units of that attempt. Two claims of one attempt may lie at one location: filled at different times. */
+function unclaim(claims: readonly Claim[], attempt: number, parts: readonly Part[]): Claim[] {
+  const left = new Map<string, number>();
+  for (const part of parts) left.set(part.location, (left.get(part.location) ?? 0) + part.quantity);
+  const kept: Claim[] = [];
+  for (const claim of claims) {
+    const taken = claim.attempt === attempt ? Math.min(claim.quantity, left.get(claim.location) ?? 0) : 0;
+    if (taken > 0) left.set(claim.location, left.get(claim.location)! - taken);
+    if (claim.quantity > taken) kept.push({ ...claim, quantity: claim.quantity - taken });
+  }
+  return kept;
+}
+
+function dequeue(queue: readonly Queued[], attempt: number, units: number): Queued[] {
+  return queue
+    .map((entry) => entry.attempt === attempt ? { ...entry, quantity: entry.quantity - units } : entry)
+    .filter((entry) => entry.quantity !== 0);
+}

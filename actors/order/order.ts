@@ -1,0 +1,96 @@
+import { accept, type Actor, type Decision, never, reject } from "../actor.ts";
+import type { OrderCommandFromOutside, PlaceOrder } from "../commands.ts";
+import { actorId } from "../ids.ts";
+import type { StockAnswered, TimerDue } from "../protocol.ts";
+import { answerOf, placeTopic } from "./answers.ts";
+import { checkOrder } from "./check.ts";
+import { decidePlace } from "./decide_place.ts";
+import { hear } from "./decide_stock.ts";
+import { begin, finish } from "./draft.ts";
+import { decodeOrder, encodeOrder, sizeOfOrder } from "./encode.ts";
+import type { OrderEvent } from "./events.ts";
+import { evolve } from "./evolve.ts";
+import { holdTimer } from "./expiry.ts";
+import { decideKeyed, defer, mismatch, type OrderRejection, perform, settle } from "./resume.ts";
+import { busy, bySku, type KnownOrder, type OrderState, type UnknownOrder } from "./state.ts";
+
+export type OrderCommand = OrderCommandFromOutside | StockAnswered | TimerDue;
+type OrderDecision = Decision<OrderEvent, OrderRejection>;
+
+/** The order: the only judge of what it gets. It asks SKUs, and decides when all have answered (DESIGN 4, DOMAIN 2–3). */
+export const order: Actor<OrderState, OrderCommand, OrderEvent, OrderRejection> = {
+  kind: "order",
+  stateVersion: 1,
+  initial: (key) => ({ phase: "unknown", key }),
+  evolve,
+  decide: (state, command, cause) =>
+    state.phase === "unknown"
+      ? command.type === "place" ? decidePlace(command, cause) : decideUnknown(state, command)
+      : decideKnown(state, command),
+  answer: (state, topic) =>
+    state.phase === "unknown" ? { ok: false, rejection: unknownOrder(state) } : answerOf(state, topic),
+  touches: (command) => {
+    const lines = command.type === "place" || command.type === "cancel" ? command.lines ?? [] : [];
+    return Array.from(bySku(lines).keys(), (sku) => actorId("sku", sku));
+  },
+  merge: (first, second) =>
+    first.type === "stock" && second.type === "stock"
+      ? { type: "stock", answers: [...first.answers, ...second.answers] }
+      : undefined,
+  encode: encodeOrder,
+  decode: decodeOrder,
+  sizeOf: sizeOfOrder,
+  check: checkOrder,
+};
+
+function decideKnown(state: KnownOrder, command: OrderCommand): OrderDecision {
+  switch (command.type) {
+    case "place":
+      return placeAgain(state, command);
+    case "read":
+      return accept([], { reply: "view" });
+    case "payment":
+    case "cancel":
+      return decideKeyed(state, command);
+    case "stock": {
+      const draft = begin(state);
+      hear(draft, command);
+      settle(draft);
+      return finish(draft);
+    }
+    case "timer":
+      return decideTimer(state, command);
+    default:
+      return never(command);
+  }
+}
+
+/** The number is spent, whatever became of it: the first decided answer again. */
+function placeAgain(state: KnownOrder, command: PlaceOrder): OrderDecision {
+  if (command.fingerprint !== state.placed.fingerprint) return reject(mismatch);
+  if (state.pending === placeTopic) return accept([], { reply: { later: placeTopic } });
+  return accept([], { reply: { ...answerOf(state, placeTopic), replayed: true } });
+}
+
+function decideTimer(state: KnownOrder, timer: TimerDue): OrderDecision {
+  if (timer.name !== holdTimer || state.phase !== "awaiting_payment") return accept();
+  if (busy(state)) return defer(state, timer);
+  const draft = begin(state);
+  perform(draft, timer);
+  return finish(draft);
+}
+
+/** An order that was never placed wants nothing: what a SKU holds for it goes back. */
+function decideUnknown(state: UnknownOrder, command: Exclude<OrderCommand, PlaceOrder>): OrderDecision {
+  if (command.type === "timer") return accept();
+  if (command.type !== "stock") return reject(unknownOrder(state));
+  const messages = command.answers.filter((answer) => answer.kind === "held").map(({ sku, hold }) => ({
+    to: actorId("sku", sku),
+    message: { type: "release", hold, order: state.key, reason: "refused", answer: false },
+  }));
+  return accept([], { messages });
+}
+
+function unknownOrder({ key }: UnknownOrder): OrderRejection {
+  return { reason: "unknown-order", detail: `Cannot find order ${key}: it was never placed` };
+}

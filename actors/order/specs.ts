@@ -1,0 +1,110 @@
+import type { CancelOrder, OrderLineInput, PlaceOrder, RecordPayment } from "../commands.ts";
+import { actorId, type HoldId, type LocationCode, type OrderId, type Sku } from "../ids.ts";
+import type { Part, SkuAnswer, SkuMessageFromOrder, StockAnswered } from "../protocol.ts";
+
+/** Words for the order's specs: short ways to say what happens to one order, `ord_A`. */
+export const ord = "ord_A" as OrderId;
+export const LON = "LON1" as LocationCode;
+export const MAN = "MAN1" as LocationCode;
+export const A = "A" as Sku;
+export const B = "B" as Sku;
+export const POST = "POST" as Sku;
+
+export const line = (sku: Sku, quantity: number, rest: Partial<OrderLineInput> = {}): OrderLineInput => ({
+  sku,
+  quantity,
+  unitPrice: "1.00",
+  discount: "0",
+  taxRate: "0",
+  ...rest,
+});
+
+export const place = (rest: Partial<PlaceOrder> = {}): PlaceOrder => ({
+  type: "place",
+  order: ord,
+  channel: "web",
+  orderNumber: "536365",
+  placedAt: "2011-12-01T08:26:00Z",
+  currency: "GBP",
+  lines: [line(A, 6)],
+  pricesIncludeTax: false,
+  payment: "captured",
+  holdMinutes: 10,
+  stockPolicy: "reject",
+  personal: false,
+  fingerprint: "place-1",
+  ...rest,
+});
+export const pending = (rest: Partial<PlaceOrder> = {}): PlaceOrder => place({ payment: "pending", ...rest });
+
+export const captured = (reference = "pay-1", fingerprint = reference): RecordPayment => ({
+  type: "payment",
+  status: "captured",
+  reference,
+  fingerprint,
+});
+export const failed = (reference = "pay-1", fingerprint = reference): RecordPayment => ({
+  type: "payment",
+  status: "failed",
+  reference,
+  fingerprint,
+});
+export const cancel = (lines?: readonly (readonly [Sku, number])[], request = "req-1"): CancelOrder => ({
+  type: "cancel",
+  reason: "changed my mind",
+  request,
+  fingerprint: request,
+  ...(lines && { lines: lines.map(([sku, quantity]) => ({ sku, quantity })) }),
+});
+export const due = (dueMs = 1): { type: "timer"; name: string; dueMs: number } => ({
+  type: "timer",
+  name: "hold",
+  dueMs,
+});
+
+export const holdOf = (attempt = 1): HoldId => `${ord}/${attempt}` as HoldId;
+export const part = (quantity: number, location = LON): Part => ({ location, quantity });
+
+export const stock = (...answers: readonly SkuAnswer[]): StockAnswered => ({ type: "stock", answers });
+export const held = (sku: Sku, parts: readonly Part[], rest: { queued?: number; attempt?: number } = {}) => ({
+  kind: "held" as const,
+  sku,
+  hold: holdOf(rest.attempt),
+  parts,
+  queued: rest.queued ?? 0,
+  service: false,
+});
+export const service = (sku: Sku, attempt = 1) => ({ ...held(sku, [], { attempt }), service: true });
+export const refused = (sku: Sku, requested: number, available: number, attempt = 1) => ({
+  kind: "refused" as const,
+  sku,
+  hold: holdOf(attempt),
+  requested,
+  available,
+});
+export const released = (sku: Sku, parts: readonly Part[], dequeued = 0, attempt = 1) => ({
+  kind: "released" as const,
+  sku,
+  hold: holdOf(attempt),
+  parts,
+  dequeued,
+});
+export const filled = (sku: Sku, parts: readonly Part[], attempt = 1) => ({
+  kind: "filled" as const,
+  sku,
+  hold: holdOf(attempt),
+  parts,
+});
+export const lost = (sku: Sku, parts: readonly Part[], attempt = 1) => ({
+  kind: "lost" as const,
+  sku,
+  hold: holdOf(attempt),
+  parts,
+});
+
+type Short<M> = M extends SkuMessageFromOrder ? Omit<M, "hold" | "order"> : never;
+/** A message to a SKU about this order's hold. */
+export const to = (sku: Sku, message: Short<SkuMessageFromOrder>, attempt = 1) => ({
+  to: actorId("sku", sku),
+  message: { ...message, hold: holdOf(attempt), order: ord },
+});

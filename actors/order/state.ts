@@ -1,0 +1,152 @@
+import type { Map as ImmutableMap } from "immutable";
+import type { Answer } from "../actor.ts";
+import type { HoldId, LocationCode, OrderId, Sku } from "../ids.ts";
+import type { Deferred, Grant, OrderPlaced, OrderStockAsked, Shortage } from "./events.ts";
+
+/** Units of a line that lie claimed at a location, under the hold of that attempt. */
+export interface Claim {
+  readonly attempt: number;
+  readonly location: LocationCode;
+  readonly quantity: number;
+}
+/** Units of a line that wait for goods, under the hold of that attempt. */
+export interface Queued {
+  readonly attempt: number;
+  readonly quantity: number;
+}
+/** How a line stands. What is neither cancelled, shipped, claimed, queued nor a service is *open*: no SKU answers for it. */
+export interface LineState {
+  readonly cancelled: number;
+  readonly shipped: number;
+  /** Nothing has to be claimed for it: postage, a fee. */
+  readonly service: boolean;
+  readonly claims: readonly Claim[];
+  readonly queue: readonly Queued[];
+}
+
+/** An attempt that waits for its SKUs. */
+export interface Asking {
+  readonly why: "placed" | OrderStockAsked["data"]["why"];
+  readonly asked: readonly { readonly sku: Sku; readonly quantity: number }[];
+  readonly answers: ImmutableMap<Sku, Grant>;
+}
+/** A cancellation that waits for its SKUs: units by `awaitedKey`. */
+export interface Cancelling {
+  readonly awaited: ImmutableMap<string, number>;
+}
+
+/** What was asked under a natural or idempotency key, and its answer once a later change has made it history. */
+export interface Answered {
+  readonly topic: string;
+  readonly fingerprint: string;
+  /** Absent while the order still stands as it did when this was decided. */
+  readonly frozen?: Answer;
+}
+
+export type Phase = "reserving" | "awaiting_payment" | "open" | "expired" | "rejected";
+
+export interface UnknownOrder {
+  readonly phase: "unknown";
+  readonly key: string;
+}
+export interface KnownOrder {
+  readonly phase: Phase;
+  readonly placed: OrderPlaced["data"];
+  readonly lines: readonly LineState[];
+  readonly payment: "captured" | "pending" | "failed";
+  /** The newest attempt. */
+  readonly attempt: number;
+  readonly asking?: Asking;
+  readonly cancelling?: Cancelling;
+  /** A person has to decide about the open units. */
+  readonly hold?: "stock_lost";
+  readonly shortages?: readonly Shortage[];
+  /** The topic that the work in progress will settle. */
+  readonly pending?: string;
+  readonly waiting: readonly Deferred[];
+  readonly answers: readonly Answered[];
+}
+export type OrderState = UnknownOrder | KnownOrder;
+
+export const untouched: LineState = { cancelled: 0, shipped: 0, service: false, claims: [], queue: [] };
+
+export function unitsOf(parts: readonly { readonly quantity: number }[]): number {
+  let sum = 0;
+  for (const part of parts) sum += part.quantity;
+  return sum;
+}
+
+/** Units that no SKU answers for. */
+export function openUnits(quantity: number, line: LineState): number {
+  if (line.service) return 0;
+  return quantity - line.cancelled - line.shipped - unitsOf(line.claims) - unitsOf(line.queue);
+}
+
+export function anyOpen(state: KnownOrder): boolean {
+  return state.lines.some((line, i) => openUnits(state.placed.lines[i]!.quantity, line) > 0);
+}
+
+/** The order waits for SKUs; other changes wait for it. */
+export function busy(state: KnownOrder): boolean {
+  return state.asking !== undefined || state.cancelling !== undefined;
+}
+
+export const holdId = (order: OrderId, attempt: number): HoldId => `${order}/${attempt}` as HoldId;
+
+/** The attempt that a hold of this order belongs to; NaN for anything else. */
+export function attemptOf(order: OrderId, hold: HoldId): number {
+  return hold.startsWith(`${order}/`) ? Number(hold.slice(order.length + 1)) : NaN;
+}
+
+export const awaitedKey = (sku: Sku, attempt: number): string => `${attempt}:${sku}`;
+
+const scanLinesMax = 16;
+const indexes = new WeakMap<OrderPlaced["data"]["lines"], ReadonlyMap<Sku, readonly number[]>>();
+
+/** Which lines (counted from 0) name the SKU, in order. Remembered beside large orders: it depends on their lines alone. */
+export function linesOf(placed: OrderPlaced["data"], sku: Sku): readonly number[] {
+  if (placed.lines.length <= scanLinesMax) {
+    const found: number[] = [];
+    placed.lines.forEach((line, i) => line.sku === sku && found.push(i));
+    return found;
+  }
+  let index = indexes.get(placed.lines);
+  if (!index) indexes.set(placed.lines, index = indexBySku(placed.lines));
+  return index.get(sku) ?? [];
+}
+
+function indexBySku(lines: OrderPlaced["data"]["lines"]): ReadonlyMap<Sku, readonly number[]> {
+  const index = new Map<Sku, number[]>();
+  lines.forEach((line, i) => {
+    const found = index.get(line.sku);
+    if (found) found.push(i);
+    else index.set(line.sku, [i]);
+  });
+  return index;
+}
+
+/** Quantities summed by SKU, in order of first mention. */
+export function bySku(lines: readonly { readonly sku: Sku; readonly quantity: number }[]): Map<Sku, number> {
+  const sums = new Map<Sku, number>();
+  for (const { sku, quantity } of lines) sums.set(sku, (sums.get(sku) ?? 0) + quantity);
+  return sums;
+}
+
+/** Every hold in which the order has units, oldest line first. */
+export function holdsOf(
+  state: KnownOrder,
+): { readonly sku: Sku; readonly attempt: number; claimed: number; queued: number }[] {
+  const holds = new Map<string, { sku: Sku; attempt: number; claimed: number; queued: number }>();
+  const holdAt = (sku: Sku, attempt: number) => {
+    const key = awaitedKey(sku, attempt);
+    let hold = holds.get(key);
+    if (!hold) holds.set(key, hold = { sku, attempt, claimed: 0, queued: 0 });
+    return hold;
+  };
+  state.lines.forEach((line, i) => {
+    const { sku } = state.placed.lines[i]!;
+    for (const claim of line.claims) holdAt(sku, claim.attempt).claimed += claim.quantity;
+    for (const queued of line.queue) holdAt(sku, queued.attempt).queued += queued.quantity;
+  });
+  return [...holds.values()];
+}

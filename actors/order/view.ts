@@ -1,0 +1,95 @@
+import { formatMinor } from "../money/decimal.ts";
+import { type Totals, totalsOf } from "../money/totals.ts";
+import type { OrderLineView, OrderStatus, OrderView } from "./order_view.ts";
+import { anyOpen, type Claim, type KnownOrder, type LineState, unitsOf } from "./state.ts";
+import type { LocationCode } from "../ids.ts";
+
+/** The headline: a fold over phase and lines. */
+export function orderStatus(state: KnownOrder): OrderStatus {
+  if (state.phase === "rejected" || state.phase === "expired" || state.phase === "reserving") {
+    return state.phase;
+  }
+  if (liveUnits(state) === 0) return "cancelled";
+  if (state.phase === "awaiting_payment") return state.phase;
+  if (state.hold !== undefined && anyOpen(state)) return "on_hold";
+  if (state.lines.some((line, i) => hasSupply(line, state.placed.lines[i]!.quantity))) return "confirmed";
+  // Open units that are being asked for again, after the money came late.
+  return state.asking?.why === "paid" ? "reserving" : "backordered";
+}
+
+/** Something of the line can be handed over: claimed goods, or a service. */
+function hasSupply(line: LineState, quantity: number): boolean {
+  return line.claims.length > 0 || (line.service && quantity > line.cancelled);
+}
+
+/** What is not cancelled. */
+export function liveUnits(state: KnownOrder): number {
+  let live = 0;
+  state.lines.forEach((line, i) => live += state.placed.lines[i]!.quantity - line.cancelled);
+  return live;
+}
+
+/** Amounts of what is not cancelled; an order that expired or was rejected shows what it would have come to. */
+export function orderTotals(state: KnownOrder): Totals {
+  const { currency, pricesIncludeTax, shipping, lines } = state.placed;
+  const priced = lines.map((line, i) => ({
+    quantity: line.quantity,
+    live: line.quantity - state.lines[i]!.cancelled,
+    unitPrice: line.unitPrice,
+    discount: line.discount,
+    taxRate: line.taxRate,
+  }));
+  return totalsOf({ currency, pricesIncludeTax, lines: priced, shipping });
+}
+
+export function orderView(state: KnownOrder): OrderView {
+  const { placed } = state;
+  const totals = orderTotals(state);
+  const money = (amount: bigint) => formatMinor(amount, totals.exponent);
+  const status = orderStatus(state);
+  const { service } = placed.shipping ?? {};
+  return {
+    orderId: placed.order,
+    channel: placed.channel,
+    orderNumber: placed.orderNumber,
+    status,
+    ...(status === "on_hold" && { holdReason: state.hold }),
+    payment: state.payment,
+    placedAt: placed.placedAt,
+    ...(status === "awaiting_payment" && { expiresAt: new Date(placed.deadlineMs!).toISOString() }),
+    currency: placed.currency,
+    net: money(totals.net),
+    tax: money(totals.tax),
+    total: money(totals.total),
+    ...(placed.shipping && { shipping: { net: money(totals.shipping.net), ...(service && { service }) } }),
+    lines: state.lines.map((line, i) => lineView(state, i, line, money(totals.lines[i]!.net))),
+  };
+}
+
+function lineView(state: KnownOrder, index: number, line: LineState, net: string): OrderLineView {
+  const { sku, description, quantity, unitPrice, taxRate } = state.placed.lines[index]!;
+  return {
+    line: index + 1,
+    sku,
+    ...(description !== undefined && { description }),
+    quantity,
+    unitPrice,
+    taxRate,
+    net,
+    allocated: byLocation(line.claims),
+    backordered: unitsOf(line.queue),
+    cancelled: line.cancelled,
+    shipped: line.shipped,
+  };
+}
+
+/** One row for each location, in the order in which they were claimed. */
+function byLocation(claims: readonly Claim[]): { location: LocationCode; quantity: number }[] {
+  const rows: { location: LocationCode; quantity: number }[] = [];
+  for (const { location, quantity } of claims) {
+    const row = rows.find((other) => other.location === location);
+    if (row) row.quantity += quantity;
+    else rows.push({ location, quantity });
+  }
+  return rows;
+}
