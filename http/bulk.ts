@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Asked } from "../streams/edge/asking.ts";
+import type { Outcome } from "./answers.ts";
+import { parseJson } from "./body.ts";
+import type { Edge } from "./edge.ts";
+import type { Line } from "./lines.ts";
+import { placed, type Placing, placing, type PlacingOptions } from "./placing.ts";
+import type { Preference } from "./prefer.ts";
+import { problemBody } from "./problems.ts";
+
+export interface BulkOptions extends PlacingOptions {
+  readonly preference: Preference;
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Places one order a line, and yields one result a line in the same order. A bounded number is in flight; they are asked in the order of
+ * the lines, which is the order of effects as long as one partition serves them. With several partitions, or when the intake was full
+ * and a line had to be asked again, orders that share a SKU may be decided in another order than their lines.
+ */
+export async function* placeLines(
+  edge: Edge,
+  lines: AsyncIterable<Line>,
+  options: BulkOptions,
+): AsyncGenerator<string> {
+  const inFlight: Promise<string>[] = [];
+  for await (const line of lines) {
+    if (line.bytes !== "too long" && isBlank(line.bytes)) continue;
+    inFlight.push(placeLine(edge, line, options));
+    if (inFlight.length >= edge.limits.bulkInFlightMax) yield await inFlight.shift()!;
+  }
+  for (const result of inFlight) yield await result;
+}
+
+/** Asks before its first `await`, so that the order of calls is the order of asking. */
+function placeLine(edge: Edge, line: Line, options: BulkOptions): Promise<string> {
+  const refused = (status: Outcome["status"]) =>
+    Promise.resolve(resultLine(line.number, { status }, options.path));
+  if (line.bytes === "too long") {
+    const detail = `Cannot read line: it has more than ${edge.limits.bodyBytesMax} bytes`;
+    return refused({ problem: "body-too-large", detail });
+  }
+  const body = parseJson(line.bytes);
+  if (!body.ok) return refused({ ...body.refusal, detail: body.refusal.detail.replace("body", "line") });
+  const order = placing(edge, body.value, options);
+  if (!order.ok) return refused(order.refusal);
+  return askUntilAccepted(edge, order.value, options)
+    .then((asked) => placed(edge, order.value, asked, options.preference))
+    .then((outcome) => resultLine(line.number, outcome, options.path));
+}
+
+/** A full intake makes the stream wait instead of failing the line; asking again is safe, the order number being the key. */
+async function askUntilAccepted(edge: Edge, { question }: Placing, { signal }: BulkOptions): Promise<Asked> {
+  let asked = await edge.ask(question);
+  for (let attempt = 1; attempt < edge.limits.bulkAttemptsMax && !signal.aborted; attempt++) {
+    if (asked.kind !== "overloaded" && asked.kind !== "in-doubt") break;
+    const pauseS = asked.kind === "overloaded" ? asked.retryAfterS : 1;
+    await sleep(pauseS * 1_000 * (0.5 + attempt / 4));
+    asked = await edge.ask(question);
+  }
+  return asked;
+}
+
+/** `status` is a word in an order and a number in a problem. */
+function resultLine(line: number, outcome: Outcome, path: string): string {
+  const body = typeof outcome.status === "number" ? outcome.body : problemBody(outcome.status, path);
+  const members = typeof body === "object" && body !== null ? body : {};
+  return `${JSON.stringify({ line, ...members, ...(outcome.replayed ? { replayed: true } : {}) })}\n`;
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
+}

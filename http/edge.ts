@@ -1,0 +1,45 @@
+import type { Context, MiddlewareHandler } from "hono";
+import type { Queries, StockView } from "../projections/queries.ts";
+import type { Ask } from "../streams/edge/asking.ts";
+import type { EdgeLimits } from "./limits.ts";
+import type { OwnWrites } from "./own_writes.ts";
+import type { Authenticate, Principal } from "./principal.ts";
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** What the edge needs from the rest of the system. */
+export interface EdgeDeps {
+  readonly ask: Ask;
+  readonly queries: Queries;
+  readonly stock: StockView;
+  readonly authenticate: Authenticate;
+  readonly nowMs: () => number;
+  /** HMAC over the canonical request, so that equal bodies are told from different ones without keeping them. */
+  readonly fingerprint: (canonical: string) => string;
+  readonly readiness: () => Promise<Readiness>;
+  /** Whether a request came from this machine; the argument is what the server gave the app besides the request. */
+  readonly isLoopback: (server: unknown) => boolean;
+  /** Prometheus text; `/metrics` is 404 without it. */
+  readonly metrics?: () => Promise<string>;
+  /** Told of every error that became a 500 or ended a stream; clients never see it. */
+  readonly report: (error: unknown, requestId: string) => void;
+  readonly limits?: Partial<EdgeLimits>;
+  /** Wraps every request: traces and metrics. */
+  readonly telemetry?: MiddlewareHandler;
+  /** Aborted when the server stops: live streams end. */
+  readonly closing?: AbortSignal;
+}
+
+/** What every route works with. */
+export interface Edge extends EdgeDeps {
+  readonly limits: EdgeLimits;
+  readonly ownWrites: OwnWrites;
+}
+
+export interface EdgeEnv {
+  Variables: { requestId: string; principal: Principal };
+}
+export type EdgeContext = Context<EdgeEnv>;

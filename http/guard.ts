@@ -1,0 +1,61 @@
+import type { MiddlewareHandler } from "hono";
+import type { Edge, EdgeContext, EdgeEnv } from "./edge.ts";
+import type { Principal, Scope } from "./principal.ts";
+import { rateLimiter } from "./rate_limit.ts";
+import { refuse } from "./respond.ts";
+
+/** Makes the middleware that lets a request through when its API key has this scope and has not used up its rate. */
+export type Guards = (scope: Scope) => MiddlewareHandler<EdgeEnv>;
+
+const challenge = 'Bearer realm="waybill"';
+
+export function guards({ authenticate, nowMs, limits }: Edge): Guards {
+  const rates = rateLimiter(nowMs, limits.rateKeysMax);
+  return (scope) => (c, next) => {
+    const refused = check(c, scope);
+    return refused === undefined ? next() : Promise.resolve(refused);
+  };
+
+  function check(c: EdgeContext, scope: Scope): Response | undefined {
+    const token = bearerOf(c.req.header("authorization"));
+    if (token === undefined) {
+      return unauthorized(c, "no Authorization: Bearer header", challenge);
+    }
+    const principal = authenticate(token);
+    if (principal === undefined) {
+      return unauthorized(
+        c,
+        "the API key does not exist or is revoked",
+        `${challenge}, error="invalid_token"`,
+      );
+    }
+    const limited = limit(c, principal);
+    if (limited !== undefined) return limited;
+    if (!principal.scopes.has(scope)) {
+      const detail = `Cannot allow request: the API key lacks the scope ${scope}`;
+      return refuse(c, { problem: "forbidden", detail }, {
+        "www-authenticate": `${challenge}, error="insufficient_scope", scope="${scope}"`,
+      });
+    }
+    c.set("principal", principal);
+  }
+
+  function limit(c: EdgeContext, principal: Principal): Response | undefined {
+    const rate = rates.take(principal);
+    if (rate === undefined) return undefined;
+    c.header("ratelimit-policy", rate.policy);
+    c.header("ratelimit", rate.state);
+    if (rate.retryAfterS === 0) return undefined;
+    const detail = `Cannot accept request: the API key has used up its ${rate.perSecond} requests a second`;
+    return refuse(c, { problem: "rate-limited", detail, retryAfterS: rate.retryAfterS });
+  }
+}
+
+function unauthorized(c: EdgeContext, reason: string, challenged: string): Response {
+  const detail = `Cannot identify caller: ${reason}`;
+  return refuse(c, { problem: "unauthorized", detail }, { "www-authenticate": challenged });
+}
+
+function bearerOf(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
+}

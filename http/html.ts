@@ -1,0 +1,39 @@
+const entities: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (found) => entities[found]!);
+
+/** A small page without anything from elsewhere. */
+export function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)} · Waybill</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; color: #1c2024; background: #fff; }
+code { background: #f1f3f5; padding: .1em .3em; border-radius: 3px; }
+th { text-align: left; font-weight: 600; padding-right: 1rem; }
+a { color: #0b5cad; }
+@media (prefers-color-scheme: dark) { body { color: #e6e8eb; background: #15181b; } code { background: #262b30; } a { color: #7ab8ff; } }
+</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
+
+/** No scripts, nothing from elsewhere; the page's own style only. */
+export const pageHeaders = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+} as const;

@@ -1,0 +1,31 @@
+/** Every limit of the edge, by name and unit; `createApp` takes overrides. */
+export const edgeLimits = {
+  /** Of one request body, and of one line of `orders:bulk`. */
+  bodyBytesMax: 1_048_576,
+  /** How long a change waits for its decision unless `Prefer: wait=` says otherwise. */
+  patienceMs: 2_000,
+  patienceMsMax: 30_000,
+  /** A line of `orders:bulk` waits longer: the stream's own backpressure keeps the client patient. */
+  bulkPatienceMs: 30_000,
+  bulkInFlightMax: 256,
+  /** Results that the client has not taken yet; beyond this no further line is read. */
+  bulkResultBytesMax: 8_388_608,
+  /** How often one line of `orders:bulk` is asked again while the intake is full or in doubt. */
+  bulkAttemptsMax: 8,
+  /** How long a GET waits for the readers to reach the position that it names. */
+  positionWaitMsMax: 2_000,
+  /** How long a list waits for what this edge wrote last, when no position is named. */
+  listWaitMsMax: 500,
+  /** How many orders this edge remembers the last position of. */
+  ownWritesMax: 20_000,
+  listLimit: 50,
+  listLimitMax: 200,
+  eventStreamsMax: 1_000,
+  eventPollMs: 500,
+  eventHeartbeatMs: 15_000,
+  eventStreamMsMax: 3_600_000,
+  eventsPerPageMax: 1_000,
+  rateKeysMax: 10_000,
+} as const;
+
+export type EdgeLimits = { readonly [Name in keyof typeof edgeLimits]: number };

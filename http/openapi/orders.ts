@@ -1,0 +1,176 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { acceptedOrder, historyAnswer, orderAnswer } from "../schemas/answers.ts";
+import { cancelBody, orderBody, paymentBody } from "../schemas/order.ts";
+import { ordersQuery } from "../schemas/queries.ts";
+import { idempotencyHeader, orderPath, preferHeader, readHeader } from "./parameters.ts";
+import {
+  accepted,
+  always,
+  changed,
+  intake,
+  jsonBody,
+  notModified,
+  read,
+  refusals,
+  withBody,
+} from "./parts.ts";
+
+type Registry = OpenAPIHono["openAPIRegistry"];
+
+const tags = ["Orders"];
+const security = (scope: string) => [{ key: [scope] }];
+const undecided = accepted("Durable, and not decided yet: read the `Location`.", acceptedOrder);
+
+export function describeOrders(registry: Registry): void {
+  describePlacing(registry);
+  describeReading(registry);
+  describeChanging(registry);
+}
+
+function describePlacing(registry: Registry): void {
+  registry.registerPath({
+    method: "post",
+    path: "/v1/orders",
+    operationId: "placeOrder",
+    summary: "Place an order",
+    description:
+      "(`channel`, `orderNumber`) is the natural key, for ever: the same body again gives the first answer again.",
+    tags,
+    security: security("orders:write"),
+    request: { headers: preferHeader, body: jsonBody(orderBody) },
+    responses: {
+      201: changed("Decided.", orderAnswer),
+      202: undecided,
+      ...refusals(...always, ...withBody, ...intake, "insufficient-stock", "idempotency-mismatch"),
+    },
+  });
+  registry.registerPath({
+    method: "post",
+    path: "/v1/orders:bulk",
+    operationId: "placeOrders",
+    summary: "Place many orders",
+    description:
+      "One order a line; the answer is streamed, one line each in the same order: `line` and the order, or `line` and the " +
+      "problem. A bad line does not stop the rest; empty lines are passed over. Effects come in the order of the lines while one partition serves them.",
+    tags,
+    security: security("orders:write"),
+    request: {
+      headers: preferHeader,
+      body: { required: true, content: { "application/x-ndjson": { schema: orderBody } } },
+    },
+    responses: {
+      200: {
+        description: "One result a line.",
+        content: {
+          "application/x-ndjson": { schema: z.looseObject({ line: z.int().min(1) }).openapi("BulkResult") },
+        },
+      },
+      ...refusals(...always, "unsupported-media-type"),
+    },
+  });
+}
+
+function describeReading(registry: Registry): void {
+  registry.registerPath({
+    method: "get",
+    path: "/v1/orders",
+    operationId: "listOrders",
+    summary: "List orders",
+    tags,
+    security: security("orders:read"),
+    request: { headers: readHeader, query: ordersQuery },
+    responses: {
+      200: read(
+        'A page; `Link: rel="next"` leads to the next one.',
+        z.object({
+          items: z.array(orderAnswer),
+          next: z.string().optional().openapi({ description: "The next page's `cursor`." }),
+        }).openapi("OrderPage"),
+      ),
+      304: notModified,
+      ...refusals(...always, "malformed-header", "invalid-request", "unavailable"),
+    },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/v1/orders/{orderId}",
+    operationId: "getOrder",
+    summary: "Read an order",
+    tags,
+    security: security("orders:read"),
+    request: { headers: readHeader, params: orderPath },
+    responses: {
+      200: read(
+        "The order.",
+        orderAnswer.extend({ customer: z.unknown().optional() }).openapi("OrderWithCustomer"),
+      ),
+      304: notModified,
+      ...refusals(...always, "malformed-header", "unknown-order", "no-answer", "overloaded"),
+    },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/v1/orders/{orderId}/events",
+    operationId: "getOrderEvents",
+    summary: "An order's history",
+    description:
+      "Oldest first. With `Accept: text/event-stream` it stays open and sends what happens; `Last-Event-ID` resumes.",
+    tags,
+    security: security("orders:read"),
+    request: {
+      headers: readHeader.extend({ "last-event-id": z.string().optional() }),
+      params: orderPath,
+    },
+    responses: {
+      200: {
+        description: "The history.",
+        content: {
+          "application/json": { schema: z.object({ items: z.array(historyAnswer) }).openapi("OrderHistory") },
+          "text/event-stream": { schema: z.string() },
+        },
+      },
+      304: notModified,
+      ...refusals(...always, "malformed-header", "unknown-order", "no-answer", "overloaded", "unavailable"),
+    },
+  });
+}
+
+function describeChanging(registry: Registry): void {
+  const changes = [
+    ...always,
+    ...withBody,
+    ...intake,
+    "unknown-order",
+    "order-busy",
+    "idempotency-mismatch",
+  ] as const;
+  registry.registerPath({
+    method: "post",
+    path: "/v1/orders/{orderId}/payment",
+    operationId: "recordPayment",
+    summary: "Say what became of the payment",
+    description: "`reference` is the natural key within the order.",
+    tags,
+    security: security("orders:write"),
+    request: { headers: preferHeader, params: orderPath, body: jsonBody(paymentBody) },
+    responses: {
+      200: changed("The order afterwards.", orderAnswer),
+      202: undecided,
+      ...refusals(...changes, "order-closed", "payment-captured"),
+    },
+  });
+  registry.registerPath({
+    method: "post",
+    path: "/v1/orders/{orderId}/cancel",
+    operationId: "cancelOrder",
+    summary: "Cancel an order, or some of its lines",
+    tags,
+    security: security("orders:write"),
+    request: { headers: idempotencyHeader, params: orderPath, body: jsonBody(cancelBody) },
+    responses: {
+      200: changed("The order afterwards.", orderAnswer),
+      202: undecided,
+      ...refusals(...changes, "already-shipped", "idempotency-key-required", "malformed-header"),
+    },
+  });
+}

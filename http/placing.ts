@@ -1,0 +1,85 @@
+import type { PlaceOrder } from "../actors/commands.ts";
+import { actorId, type OrderId, type Sku } from "../actors/ids.ts";
+import type { Asked, Question } from "../streams/edge/asking.ts";
+import { type Outcome, outcomeOf } from "./answers.ts";
+import type { Parsed } from "./body.ts";
+import { canonicalOrder } from "./canonical.ts";
+import type { Edge } from "./edge.ts";
+import { orderIdOf } from "./order_id.ts";
+import type { Preference } from "./prefer.ts";
+import type { Principal } from "./principal.ts";
+import { type OrderBody, parseOrder } from "./schemas/order.ts";
+import { instantOf, utc } from "./schemas/time.ts";
+
+/** An order that may be asked for. */
+export interface Placing {
+  readonly orderId: OrderId;
+  readonly question: Question;
+  readonly pending: unknown;
+}
+
+export interface PlacingOptions {
+  readonly principal: Principal;
+  readonly patienceMs: number;
+  readonly traceparent?: string;
+}
+
+/** From a body to the question that is put to the order's actor, or to what is wrong with it. Does no I/O. */
+export function placing(edge: Edge, body: unknown, options: PlacingOptions): Parsed<Placing> {
+  const parsed = parseOrder(body);
+  if (!parsed.ok) return parsed;
+  const order = parsed.value;
+  const { principal, patienceMs, traceparent } = options;
+  if (principal.channel !== undefined && principal.channel !== order.channel) {
+    const detail = `Cannot place order: the API key speaks for another channel than "${order.channel}"`;
+    return { ok: false, refusal: { problem: "forbidden", detail } };
+  }
+  const orderId = orderIdOf(order.channel, order.orderNumber);
+  const { channel, orderNumber } = order;
+  return {
+    ok: true,
+    value: {
+      orderId,
+      pending: { orderId, channel, orderNumber, status: "reserving" },
+      question: {
+        to: actorId("order", orderId),
+        command: commandOf(edge, orderId, order),
+        patienceMs,
+        ...(order.customer === undefined ? {} : { personal: order.customer }),
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
+    },
+  };
+}
+
+/** Copies field by field: what is personal must not slip into a command, which the log keeps for ever. */
+function commandOf(edge: Edge, order: OrderId, body: OrderBody): PlaceOrder {
+  const placedAtMs = body.placedAt === undefined ? undefined : instantOf(body.placedAt);
+  return {
+    type: "place",
+    fingerprint: edge.fingerprint(canonicalOrder(body)),
+    order,
+    channel: body.channel,
+    orderNumber: body.orderNumber,
+    placedAt: utc(placedAtMs ?? edge.nowMs()),
+    currency: body.currency,
+    lines: body.lines.map((line) => ({ ...line, sku: line.sku as Sku })),
+    ...(body.shipping === undefined ? {} : { shipping: body.shipping }),
+    pricesIncludeTax: body.pricesIncludeTax,
+    payment: body.payment,
+    holdMinutes: body.holdMinutes,
+    stockPolicy: body.stockPolicy,
+    personal: body.customer !== undefined,
+  };
+}
+
+/** Notes what was written, and says what the caller is told. */
+export function placed(
+  edge: Edge,
+  { orderId, pending }: Placing,
+  asked: Asked,
+  preference: Preference,
+): Outcome {
+  if (asked.kind === "answered" || asked.kind === "defect") edge.ownWrites.note(orderId, asked.position);
+  return outcomeOf(asked, { status: 201, pending, async: preference.async });
+}

@@ -1,0 +1,83 @@
+import type { Json } from "../../actors/actor.ts";
+import { actorId, type OrderId } from "../../actors/ids.ts";
+import type { OrderRow, Positions } from "../../projections/queries.ts";
+import { Fault } from "../../streams/faults.ts";
+import { outcomeOf } from "../answers.ts";
+import type { Parsed } from "../body.ts";
+import type { Edge } from "../edge.ts";
+import type { Principal } from "../principal.ts";
+import type { Refusal } from "../problems.ts";
+import { isFresh } from "./positions.ts";
+
+export interface OrderFound {
+  readonly order: { readonly channel: string };
+  readonly customer?: Json;
+  readonly fresh: boolean;
+}
+
+interface Wanted {
+  readonly id: OrderId;
+  readonly principal: Principal;
+  readonly position: Positions | undefined;
+  readonly traceparent?: string;
+}
+
+/** The order from its rows; from its actor when the rows do not have it, or cannot be read. Only the actor may say that it is unknown. */
+export async function findOrder(edge: Edge, wanted: Wanted): Promise<Parsed<OrderFound>> {
+  const rows = await fromRows(edge, wanted);
+  const found = rows.row === undefined
+    ? await fromActor(edge, wanted)
+    : { ok: true, value: rows.row } as const;
+  if (!found.ok) return found;
+  const { order, customer } = found.value;
+  // A storefront does not learn that another one's order exists.
+  if (isForeign(wanted.principal, order)) return { ok: false, refusal: unknownOrder(wanted.id) };
+  return {
+    ok: true,
+    value: {
+      order,
+      fresh: rows.row === undefined || rows.fresh,
+      ...(customer === undefined ? {} : { customer }),
+    },
+  };
+}
+
+export function isForeign(principal: Principal, order: { readonly channel: string }): boolean {
+  return principal.channel !== undefined && principal.channel !== order.channel;
+}
+
+export function unknownOrder(id: string): Refusal {
+  return { problem: "unknown-order", detail: `Cannot find order ${id}: no such order was ever accepted` };
+}
+
+async function fromRows(edge: Edge, { id, position }: Wanted): Promise<{ row?: OrderRow; fresh: boolean }> {
+  try {
+    const fresh = await isFresh(edge.queries, position, edge.limits.positionWaitMsMax);
+    const row = await edge.queries.order(id);
+    return { fresh, ...(row === undefined ? {} : { row }) };
+  } catch (error) {
+    if (error instanceof Fault && error.code === "database.unavailable") return { fresh: false };
+    throw error;
+  }
+}
+
+type FromActor = Parsed<{ order: { channel: string }; customer?: Json }>;
+
+async function fromActor(edge: Edge, { id, traceparent }: Wanted): Promise<FromActor> {
+  const asked = await edge.ask({
+    to: actorId("order", id),
+    command: { type: "read" },
+    patienceMs: edge.limits.patienceMs,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  });
+  if (asked.kind === "accepted" || asked.kind === "in-doubt") return { ok: false, refusal: noAnswer };
+  const outcome = outcomeOf(asked, { status: 200, pending: undefined });
+  if (typeof outcome.status !== "number") return { ok: false, refusal: outcome.status };
+  return { ok: true, value: { order: outcome.body as { channel: string } } };
+}
+
+const noAnswer: Refusal = {
+  problem: "no-answer",
+  detail: "Cannot read order: no host answered in time",
+  retryAfterS: 1,
+};

@@ -1,0 +1,34 @@
+import { z } from "@hono/zod-openapi";
+import { edgeLimits } from "../limits.ts";
+import { orderStatuses } from "./answers.ts";
+import * as field from "./text.ts";
+import { time } from "./time.ts";
+
+export const skusPerQueryMax = 200;
+
+const limitRule = `must be a whole number from 1 to ${edgeLimits.listLimitMax}`;
+const limit = z.string().regex(/^[1-9]\d{0,5}$/, { error: limitRule }).transform(Number)
+  .refine((count) => count <= edgeLimits.listLimitMax, { error: limitRule });
+const cursor = z.string().regex(/^[\x21-\x7e]{1,512}$/, {
+  error: "must be the cursor that an earlier page named",
+});
+
+/** The query of GET /v1/orders. */
+export const ordersQuery = z.object({
+  channel: field.channel.optional(),
+  orderNumber: field.orderNumber.optional(),
+  status: z.enum(orderStatuses).optional(),
+  createdFrom: time.optional(),
+  limit: limit.optional().openapi({
+    type: "integer",
+    minimum: 1,
+    maximum: edgeLimits.listLimitMax,
+    default: edgeLimits.listLimit,
+  }),
+  cursor: cursor.optional(),
+});
+export type OrdersQuery = z.output<typeof ordersQuery>;
+
+export const stockQuery = z.object({
+  sku: z.array(field.sku, { error: "is required; it may be repeated" }).min(1).max(skusPerQueryMax),
+});
