@@ -19,7 +19,7 @@ test("a line is one JSON object with role, level and time", () => {
     role: "host",
     partition: 0,
     sequence: 7,
-    message: "opened",
+    msg: "opened",
   });
   expect(String(lines[0]!.time)).toMatch(/^\d{4}-\d\d-\d\dT/);
   expect(lines[0]).not.toHaveProperty("trace_id");

@@ -14,7 +14,6 @@ export function createLogger(options: {
   const settings = {
     level: options.level,
     base: { role: options.role },
-    messageKey: "message",
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     mixin: traceIds,

@@ -32,9 +32,9 @@ function traced(ask: Ask, { tracer }: Telemetry): Ask {
       kind: SpanKind.PRODUCER,
       attributes: attributesOf(question),
     });
-    const traceparent = traceparentOf(span);
     try {
-      const asked = await ask(traceparent === undefined ? question : { ...question, traceparent });
+      // Also when it is undefined: what is not sampled here must not be sampled further on because the caller's header says so.
+      const asked = await ask({ ...question, traceparent: traceparentOf(span) });
       span.setAttribute("waybill.outcome", outcomeOf(asked));
       return asked;
     } catch (error) {

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import type {
+  AdjustStock,
+  CancelOrder,
+  DescribeLocation,
+  DescribeSku,
+  LocationCommandFromOutside,
+  OrderCommandFromOutside,
+  PlaceOrder,
+  ReceiveGoods,
+  RecordPayment,
+  SkuCommandFromOutside,
+  StockDocCommandFromOutside,
+} from "../../actors/commands.ts";
+import type { Read } from "../../actors/protocol.ts";
+import {
+  currency,
+  decimal,
+  delta,
+  fields,
+  location,
+  orderId,
+  priority,
+  schemaOf,
+  sku,
+  text,
+  timestamp,
+  units,
+} from "./shape.ts";
+
+/** The commands from outside, as the edge puts them into COMMANDS: `<kind of actor>.<command type>`. */
+
+const fingerprint = text.describe(
+  "HMAC over the parsed request: tells a retry from another request under the same key",
+);
+const request = text.describe("Hash of API key, path and Idempotency-Key");
+const quantity = units;
+
+export const placeOrder = schemaOf<PlaceOrder>()(fields("Places an order.", {
+  type: z.literal("place"),
+  fingerprint,
+  order: orderId,
+  channel: text,
+  orderNumber: text,
+  placedAt: timestamp,
+  currency,
+  lines: z.array(z.strictObject({
+    sku,
+    quantity,
+    unitPrice: decimal,
+    discount: decimal,
+    taxRate: decimal,
+    description: text.optional(),
+  })),
+  shipping: z.strictObject({ amount: decimal, taxRate: decimal, service: text.optional() }).optional(),
+  pricesIncludeTax: z.boolean(),
+  payment: z.enum(["captured", "pending"]),
+  holdMinutes: z.int().describe("How long stock is held while the payment is pending"),
+  stockPolicy: z.enum(["reject", "ship_available", "backorder"]),
+  personal: z.boolean().describe("Whether there was a customer block; it lies in PERSONAL"),
+}));
+
+export const recordPayment = schemaOf<RecordPayment>()(fields("Says how the payment of an order ended.", {
+  type: z.literal("payment"),
+  fingerprint,
+  status: z.enum(["captured", "failed"]),
+  reference: text,
+}));
+
+export const cancelOrder = schemaOf<CancelOrder>()(fields("Cancels an order, or some of it.", {
+  type: z.literal("cancel"),
+  fingerprint,
+  request,
+  reason: text,
+  lines: z.array(z.strictObject({ sku, quantity })).optional().describe("Absent: all that is not shipped"),
+}));
+
+const read = schemaOf<Read>()(fields("Asks an actor how it stands.", { type: z.literal("read") }));
+
+const describeSku = schemaOf<DescribeSku>()(fields("Describes a SKU.", {
+  type: z.literal("describe"),
+  description: text,
+  barcode: text.optional(),
+  taxCategory: text.optional(),
+  stocked: z.boolean().describe("False: a service, without stock"),
+  safetyStock: z.record(z.string(), units).describe("By location"),
+  backorderLimit: units.nullable().describe("null: no limit; 0: never"),
+  weightGrams: z.number().optional(),
+}));
+
+const describeLocation = schemaOf<DescribeLocation>()(fields("Describes a location.", {
+  type: z.literal("describe"),
+  name: text,
+  country: text.describe("ISO 3166-1 alpha-2"),
+  postalCode: text.optional(),
+  latitude: z.number().optional(),
+  longitude: z.number().optional(),
+  priority,
+}));
+
+const receiveGoods = schemaOf<ReceiveGoods>()(fields("Receives goods at a location.", {
+  type: z.literal("receipt"),
+  fingerprint,
+  location,
+  reference: text,
+  lines: z.array(z.strictObject({ sku, quantity })),
+}));
+
+const adjustStock = schemaOf<AdjustStock>()(fields("Adjusts stock at a location, all or nothing.", {
+  type: z.literal("adjustment"),
+  fingerprint,
+  location,
+  reference: text,
+  reason: text,
+  force: z.boolean().describe("Takes goods away even when they are claimed"),
+  lines: z.array(z.strictObject({ sku, delta })),
+}));
+
+type Named<Kind extends string, C extends { readonly type: string }> = `${Kind}.${C["type"]}`;
+type CommandName =
+  | Named<"order", OrderCommandFromOutside>
+  | Named<"sku", SkuCommandFromOutside>
+  | Named<"location", LocationCommandFromOutside>
+  | Named<"stockdoc", StockDocCommandFromOutside>;
+
+/** A command without a schema does not compile. */
+export const commandSchemas = {
+  "order.place": placeOrder,
+  "order.payment": recordPayment,
+  "order.cancel": cancelOrder,
+  "order.read": read,
+  "sku.describe": describeSku,
+  "sku.read": read,
+  "location.describe": describeLocation,
+  "location.read": read,
+  "stockdoc.receipt": receiveGoods,
+  "stockdoc.adjustment": adjustStock,
+  "stockdoc.read": read,
+} as const satisfies Record<CommandName, z.ZodType>;

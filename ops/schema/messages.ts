@@ -1,0 +1,149 @@
+import { z } from "zod";
+import type { Rejection } from "../../actors/actor.ts";
+import {
+  type CommandMark,
+  type CommandPack,
+  type Dead,
+  type Entry,
+  type Input,
+  type Mark,
+  type PackedCommand,
+  type Pending,
+  recordFormat,
+  type Reply,
+  type ReplyPack,
+  type Result,
+  type TimerRow,
+  type TurnRecord,
+} from "../../streams/record.ts";
+import { actorId, fields, schemaOf, text, timeMs } from "./shape.ts";
+
+/** The envelopes that travel through the streams, as `streams/record.ts` has them. */
+
+const json = z.unknown();
+/** A command or message: its type, and whatever that type needs. */
+const typed: z.ZodType<{ type: string }> = z.looseObject({ type: z.string() });
+const count = z.int().min(0);
+const sequence = count.describe("Sequence in the stream");
+const place = z.tuple([sequence, count]).describe(
+  "Place in COMMANDS: sequence, and index in the packed message",
+);
+
+const packedCommand = schemaOf<PackedCommand>()(fields("A command from outside.", {
+  id: text,
+  to: actorId,
+  atMs: timeMs,
+  edge: text.describe("Whom to answer, at replies.<edge>"),
+  command: typed,
+  personal: json.optional().describe("Personal data; copied to PERSONAL, never to EVENTS"),
+  traceparent: text.optional().describe("W3C trace context of the request"),
+}));
+
+export const commandPack = schemaOf<CommandPack>()(fields("What an edge gathered while it was publishing.", {
+  format: z.literal(1),
+  commands: z.array(packedCommand),
+}));
+
+const mark = schemaOf<Mark>()(fields("A place in a stream, and what was seen there.", {
+  sequence,
+  hash: text.describe("SHA-256 of the payload, hex"),
+}));
+const commandMark = schemaOf<CommandMark>()(fields("How far COMMANDS was read.", {
+  sequence,
+  hash: text,
+  taken: count,
+  of: count,
+}));
+const input = schemaOf<Input>()(fields("A command as it was decided, without personal data.", {
+  id: text,
+  at: place.optional(),
+  atMs: timeMs,
+  to: actorId,
+  command: typed.optional(),
+}));
+const entry = schemaOf<Entry>()(fields("An event of an actor.", {
+  actor: actorId,
+  version: z.int().min(1).describe("The actor's version after this event"),
+  cause: count.describe("Index into inputs"),
+  type: text,
+  v: z.int().min(1).describe("The event's schema version"),
+  data: json,
+}));
+const pending = schemaOf<Pending>()(fields("A message between actors that is not decided yet.", {
+  to: actorId,
+  message: typed,
+  cause: z.strictObject({ id: text, atMs: timeMs, at: place.optional() }),
+  from: actorId,
+}));
+const result = schemaOf<Result>()(fields("How a command from outside was decided.", {
+  id: text,
+  outcome: text.describe("ok, later, defect, or the reason of the rejection"),
+}));
+const timerRow = schemaOf<TimerRow>()(fields("Sets or clears a timer.", {
+  actor: actorId,
+  name: text,
+  dueMs: timeMs.nullable().describe("null clears it"),
+}));
+const dead = schemaOf<Dead>()(fields("A delivery that could not be decided because of a defect.", {
+  actor: actorId,
+  input: count,
+  delivery: pending,
+  error: text,
+  build: text,
+}));
+
+export const turnRecord = schemaOf<TurnRecord>()(fields("One turn: the only way anything becomes true.", {
+  format: z.literal(recordFormat),
+  turn: text.describe("ULID"),
+  partition: count,
+  previous: mark,
+  epoch: count.describe("Revision of the lease"),
+  atMs: timeMs,
+  read: z.strictObject({ commands: commandMark }),
+  took: count.describe("How many waiting messages this turn decided"),
+  inputs: z.array(input),
+  entries: z.array(entry),
+  results: z.array(result),
+  out: z.array(pending),
+  timers: z.array(timerRow),
+  dead: z.array(dead),
+  parked: z.array(pending),
+}));
+
+/** A message of PERSONAL. `null` in the place of the personal part: the person was erased. */
+export const personalRecord = fields("Personal parts of accepted commands.", {
+  format: z.literal(1),
+  items: z.array(z.looseObject({ actor: actorId, personal: json })),
+});
+
+const rejection = schemaOf<Rejection>()(fields("The domain refuses.", {
+  reason: text,
+  detail: text,
+  errors: z.array(z.object({ pointer: text, detail: text }).catchall(json)).optional(),
+}));
+const replayed = z.boolean().optional().describe("It had been decided before");
+const reply = schemaOf<Reply>()(z.union([
+  z.strictObject({ id: text, ok: z.literal(true), value: json, replayed }),
+  z.strictObject({ id: text, ok: z.literal(false), rejection, replayed }),
+  z.strictObject({ id: text, defect: text }),
+]));
+export const replyPack = schemaOf<ReplyPack>()(fields("The answers of one turn for one edge.", {
+  partition: count,
+  sequence: count.describe("The turn record's place: the position that the answers imply"),
+  replies: z.array(reply),
+}));
+
+/** Shared parts, by the name that they have in the document. */
+export const sharedSchemas = {
+  Mark: mark,
+  CommandMark: commandMark,
+  PackedCommand: packedCommand,
+  Input: input,
+  Entry: entry,
+  Pending: pending,
+  Result: result,
+  TimerRow: timerRow,
+  Dead: dead,
+  Rejection: rejection,
+  Reply: reply,
+} as const;

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { OrderEvent } from "../../actors/order/events.ts";
+import { cancelOrder, placeOrder, recordPayment } from "./commands.ts";
+import { eventsOf, fields, holdId, parts, sku, text, timeMs, units } from "./shape.ts";
+
+const attempt = z.int().min(1).describe("Numbers the hold that the order asks every SKU for");
+const line = z.int().min(1).describe("1, 2, 3 … in the order's own sequence");
+const shortages = z.array(z.strictObject({ line, sku, requested: units, available: units }));
+const quantities = z.array(z.strictObject({ sku, quantity: units }));
+const granted = {
+  attempt,
+  lines: z.array(z.strictObject({
+    line,
+    parts,
+    queued: units.optional(),
+    cancelled: units.optional(),
+    service: z.literal(true).optional(),
+  })),
+};
+const moved = { lines: z.array(z.strictObject({ line, attempt, parts })) };
+const payment = { reference: text, fingerprint: text };
+const held = z.strictObject({
+  kind: z.literal("held"),
+  sku,
+  hold: holdId,
+  parts,
+  queued: units,
+  service: z.boolean(),
+});
+const refused = z.strictObject({
+  kind: z.literal("refused"),
+  sku,
+  hold: holdId,
+  requested: units,
+  available: units,
+});
+const timerDue = z.strictObject({ type: z.literal("timer"), name: text, dueMs: timeMs });
+const refusal = z.strictObject({
+  reason: z.enum(["order-closed", "payment-captured", "already-shipped"]),
+  detail: text,
+  errors: z.array(z.object({ pointer: text, detail: text }).catchall(z.unknown())).optional(),
+});
+const { type: _, ...placement } = placeOrder.shape;
+
+/** The events of an order, from its placing to its end. */
+export const orderEventSchemas = eventsOf<OrderEvent>()({
+  "order.placed@1": fields("The order came in.", {
+    ...placement,
+    attempt,
+    taxMode: z.literal("document").describe("Tax is rounded once per rate"),
+    deadlineMs: timeMs.optional(),
+  }),
+  "order.stock_answered@1": fields("Some SKUs answered, others are missing.", {
+    attempt,
+    answers: z.array(z.union([held, refused])),
+  }),
+  "order.reserved@1": fields("All stock is held, the money is not there yet.", {
+    ...granted,
+    deadlineMs: timeMs,
+  }),
+  "order.confirmed@1": fields("Paid and at least partly allocated.", granted),
+  "order.backordered@1": fields("Paid, and all of it waits for goods.", granted),
+  "order.reallocated@1": fields("Lost units are claimed or queued again.", granted),
+  "order.rejected@1": fields("Refused for want of stock; nothing is held.", { attempt, shortages }),
+  "order.stock_asked@1": fields("Stock is asked for again under a new attempt.", {
+    attempt,
+    why: z.enum(["paid", "lost"]),
+    asked: quantities,
+  }),
+  "order.held@1": fields("A person has to decide.", { attempt, reason: z.literal("stock_lost"), shortages }),
+  "order.payment_captured@1": fields("The money is there.", payment),
+  "order.payment_failed@1": fields("The payment failed.", payment),
+  "order.cancelled@1": fields("The whole order ended.", { reason: z.literal("payment_failed") }),
+  "order.expired@1": fields("The money did not come in time.", { deadlineMs: timeMs }),
+  "order.cancel_requested@1": fields("Someone asked to cancel; SKUs are told to give back.", {
+    request: text,
+    fingerprint: text,
+    reason: text,
+    lines: quantities.optional(),
+    awaited: z.array(z.strictObject({ sku, attempt, quantity: units })),
+  }),
+  "order.lines_cancelled@1": fields("Units are cancelled.", {
+    answered: z.array(z.strictObject({ sku, attempt })),
+    lines: z.array(z.strictObject({
+      line,
+      quantity: units,
+      attempt: attempt.optional(),
+      parts: parts.optional(),
+      dequeued: units.optional(),
+    })),
+  }),
+  "order.backorder_filled@1": fields("Queued units got goods.", moved),
+  "order.claim_lost@1": fields("Claimed units are gone.", moved),
+  "order.refused@1": fields("A payment or cancellation was refused; the answer is remembered.", {
+    topic: text,
+    fingerprint: text,
+    rejection: refusal,
+  }),
+  "order.command_deferred@1": fields("A command waits until the SKUs have answered.", {
+    command: z.union([recordPayment, cancelOrder, timerDue]),
+  }),
+  "order.command_resumed@1": fields("The oldest deferred command is decided now.", { left: units }),
+});
