@@ -79,8 +79,8 @@ export function createAsk(options: AskOptions): Asker {
   };
   const sweep = () => {
     const now = elapsedMs();
-    for (const lane of lanes.values()) lane.flush();
     for (const wait of waits.values()) wait.checkPatience(now);
+    for (const lane of lanes.values()) lane.tend();
     if (waits.size > 0) return;
     clearInterval(sweeper);
     sweeper = undefined;

@@ -33,8 +33,8 @@ const encoder = new TextEncoder();
 /** The way into one partition: what arrives while its publish is in flight shares the next message. */
 export interface Lane {
   add(command: Packable): void;
-  /** Sends what waits, if that is possible now. */
-  flush(): void;
+  /** To be called now and then: forgets what nobody waits for any more, and sends the rest if that is possible again. */
+  tend(): void;
 }
 
 export function createLane(options: {
@@ -84,7 +84,10 @@ export function createLane(options: {
     }
   };
   return {
-    flush,
+    tend: () => {
+      if (queue.length > 0) queue = queue.filter((command) => command.wanted());
+      flush();
+    },
     add: (command) => {
       queue.push(command);
       flush();
