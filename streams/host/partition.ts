@@ -9,7 +9,7 @@ import { appendTurn } from "./append.ts";
 import { capture } from "./checkpoint.ts";
 import { Checkpointer, checkpointPolicy } from "./checkpointer.ts";
 import { type Incoming, Intake } from "./intake.ts";
-import { type Lease, writeHead } from "./lease.ts";
+import { type Lease, stillOurs, writeHead } from "./lease.ts";
 import { type HostObserver, type ObservedTurn, type PartitionGauges, traceHeadersOf } from "./observer.ts";
 import { reopen, type Reopened } from "./opening.ts";
 import { foldRecord } from "./partition_state.ts";
@@ -65,6 +65,7 @@ export class Partition {
   #headWritten = 0;
   #stopping = false;
   #abandoned = false;
+  #lost: Fault | undefined;
 
   private constructor(deps: PartitionDeps, lease: Lease, opened: Reopened, intake: Intake, signal: Signal) {
     const { broker, runtime, observer, limits } = deps, { partition } = lease;
@@ -117,9 +118,8 @@ export class Partition {
         await this.#signal.wait();
         while (!this.#stopping && await this.#takeTurn());
       }
-      await this.#checkpointer.settled();
-      if (this.#unsaved) await this.#checkpoint();
-      await this.#writeHead();
+      if (this.#lost) throw this.#lost;
+      if (!this.#abandoned) await this.#save();
     } finally {
       this.#stopping = true;
       await this.#intake.stop();
@@ -127,7 +127,7 @@ export class Partition {
     }
   }
 
-  /** Finishes the turn in flight, saves, and lets `run` return. `abandon`: gives an append in doubt up, too. */
+  /** Finishes the turn in flight, saves, and lets `run` return. `abandon`: saves nothing, and gives up an append in doubt. */
   stop(options: { abandon: boolean } = { abandon: false }): void {
     this.#stopping = true;
     this.#abandoned ||= options.abandon;
@@ -289,6 +289,12 @@ export class Partition {
     await reload(this.#wake, id);
   }
 
+  async #save(): Promise<void> {
+    await this.#checkpointer.settled();
+    if (this.#unsaved) await this.#checkpoint();
+    await this.#writeHead();
+  }
+
   #checkpointSoon(): void {
     // Never rejects: a checkpoint that fails is observed, and tried again when the next one is due.
     void this.#checkpoint();
@@ -302,6 +308,17 @@ export class Partition {
       capture(this.#lease.partition, state, this.#store.known, more),
     );
     if (saved) this.#tailBytes -= bytes;
+  }
+
+  /** A hint that another host has taken over. Appends would find out, but only when there is something to append. */
+  async #checkLease(): Promise<void> {
+    const { broker } = this.#deps, { partition } = this.#lease;
+    if (!broker.connected() || await stillOurs(broker, this.#lease)) return;
+    this.#lost = new Fault(
+      "partition.fenced",
+      `Cannot go on with partition ${partition}: another host claimed it`,
+    );
+    this.stop({ abandon: true });
   }
 
   async #writeHead(): Promise<void> {
@@ -320,6 +337,7 @@ export class Partition {
       if ((this.#opened.state.agenda.nextDueMs() ?? Infinity) <= nowMs) this.#signal.wake();
       if (nowMs - this.#headWrittenMs >= limits.headEveryMs) {
         this.#headWrittenMs = nowMs;
+        await this.#checkLease();
         await this.#writeHead();
       }
       const idle = nowMs - this.#lastTurnMs > checkpointPolicy.idleMs;

@@ -1,0 +1,50 @@
+import type { Broker, StreamConfig } from "./broker/broker.ts";
+import { streamNames } from "./record.ts";
+
+const hourMs = 3_600_000, gigabyte = 1024 ** 3;
+
+/** The streams and their limits. `replicas` is 1 in the embedded profile and 3 in the cluster profile. */
+export function streamConfigs(replicas: number, bytes = { commands: 8 * gigabyte }): StreamConfig[] {
+  return [
+    {
+      name: streamNames.commands,
+      subjects: ["commands.*"],
+      discard: "new",
+      bytesMax: bytes.commands,
+      replicas,
+    },
+    {
+      name: streamNames.events,
+      subjects: ["events.*"],
+      discard: "new",
+      denyDelete: true,
+      denyPurge: true,
+      compress: true,
+      replicas,
+    },
+    {
+      name: streamNames.snapshots,
+      subjects: ["snapshots.>", "checkpoints.>"],
+      discard: "old",
+      messagesPerSubjectMax: 1,
+      atomicBatches: true,
+      compress: true,
+      replicas,
+    },
+    { name: streamNames.personal, subjects: ["personal.*"], discard: "new", compress: true, replicas },
+    {
+      name: streamNames.registry,
+      subjects: ["registry.>"],
+      discard: "new",
+      messagesPerSubjectMax: 1,
+      replicas,
+    },
+  ];
+}
+
+/** At the latest then a command is deleted that every reader has passed. */
+export const commandsAgeMsMax = 72 * hourMs;
+
+export async function ensureStreams(broker: Broker, replicas: number): Promise<void> {
+  for (const config of streamConfigs(replicas)) await broker.ensureStream(config);
+}
