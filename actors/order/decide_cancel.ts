@@ -4,9 +4,7 @@ import { refuse } from "./decide_payment.ts";
 import { unclaimedLines } from "./distribute.ts";
 import { type Draft, record, tell } from "./draft.ts";
 import type { Awaited, CancelledLine } from "./events.ts";
-import { holdTimer } from "./expiry.ts";
 import { bySku, holdsOf, type KnownOrder, linesOf } from "./state.ts";
-import { liveUnits } from "./view.ts";
 
 /** Ends units that are not shipped. What is claimed or queued ends when its SKU has answered; services and open units at once. */
 export function cancel(draft: Draft, command: CancelOrder): void {
@@ -30,12 +28,6 @@ export function cancel(draft: Draft, command: CancelOrder): void {
   for (const hold of awaited) {
     tell(draft, hold, { type: "release", quantity: hold.quantity, reason: "cancelled", answer: true });
   }
-}
-
-/** An order that nothing is left of has no deadline any more. */
-export function stopTimerWhenEmpty(draft: Draft): void {
-  if (draft.state.phase !== "awaiting_payment" || liveUnits(draft.state) > 0) return;
-  draft.timers.push({ name: holdTimer, dueMs: null });
 }
 
 function unshippedBySku(state: KnownOrder): Map<Sku, number> {

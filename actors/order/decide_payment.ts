@@ -3,7 +3,7 @@ import type { RecordPayment } from "../commands.ts";
 import { topicOf } from "./answers.ts";
 import { type Draft, record, tell } from "./draft.ts";
 import type { OrderRefusal } from "./events.ts";
-import { holdTimer, releaseAll } from "./expiry.ts";
+import { releaseAll } from "./expiry.ts";
 import { askAgain } from "./judge.ts";
 import { anyOpen, holdsOf } from "./state.ts";
 import { orderStatus } from "./view.ts";
@@ -26,7 +26,6 @@ function capture(draft: Draft, command: RecordPayment, status: string): void {
   record(draft, "order.payment_captured", { reference, fingerprint });
   if (status === "expired") return askAgain(draft, "paid");
   if (status !== "awaiting_payment") return; // Paid before: noted, and nothing else changes.
-  draft.timers.push({ name: holdTimer, dueMs: null });
   for (const hold of holdsOf(draft.state)) tell(draft, hold, { type: "commit" });
   if (anyOpen(draft.state)) return askAgain(draft, "paid"); // Some of what was held is gone.
   const { attempt, lines } = draft.state;
@@ -42,7 +41,6 @@ function fail(draft: Draft, command: RecordPayment, status: string): void {
   }
   record(draft, "order.payment_failed", { reference, fingerprint });
   if (status !== "awaiting_payment") return; // Nothing is held for it any more: noted.
-  draft.timers.push({ name: holdTimer, dueMs: null });
   releaseAll(draft, "payment_failed");
   record(draft, "order.cancelled", { reason: "payment_failed" });
 }

@@ -3,19 +3,22 @@ import { actorId, type Sku } from "../ids.ts";
 import type { SkuMessageFromOrder } from "../protocol.ts";
 import { type DataOf, type OrderEvent, orderEvent, type OrderPlaced } from "./events.ts";
 import { evolveKnown } from "./evolve.ts";
-import { holdId, type KnownOrder } from "./state.ts";
+import { awaitsPayment, holdId, type KnownOrder } from "./state.ts";
+
+/** The order's own timer ends its holds; a SKU never does. */
+export const holdTimer = "hold";
 
 /** A decision in the making: what is recorded shows in `state` at once, for the steps that follow. */
 export interface Draft {
+  readonly before: KnownOrder;
   state: KnownOrder;
   readonly events: OrderEvent[];
   readonly messages: Message[];
-  readonly timers: TimerChange[];
   readonly settles: string[];
 }
 
 export function begin(state: KnownOrder): Draft {
-  return { state, events: [], messages: [], timers: [], settles: [] };
+  return { before: state, state, events: [], messages: [], settles: [] };
 }
 
 type LaterEvent = Exclude<OrderEvent, OrderPlaced>;
@@ -50,6 +53,21 @@ export function tell(
 }
 
 export function finish(draft: Draft, reply?: Reply): Accepted<OrderEvent> {
-  const { events, messages, timers, settles } = draft;
-  return { ok: true, events, messages, timers, settles, ...(reply !== undefined && { reply }) };
+  const { events, messages, settles } = draft;
+  return {
+    ok: true,
+    events,
+    messages,
+    timers: timersOf(draft),
+    settles,
+    ...(reply !== undefined && { reply }),
+  };
+}
+
+/** The timer follows from the state: it runs while stock is held for an order that is not paid. */
+function timersOf({ before, state }: Draft): TimerChange[] {
+  const ran = awaitsPayment(before), runs = awaitsPayment(state);
+  if (runs && !ran) return [{ name: holdTimer, dueMs: state.placed.deadlineMs! }];
+  // An order that expired did so by the timer, which fires once.
+  return ran && !runs && state.phase !== "expired" ? [{ name: holdTimer, dueMs: null }] : [];
 }

@@ -1,15 +1,10 @@
 import { type Draft, record, tell } from "./draft.ts";
-import { holdsOf } from "./state.ts";
+import { awaitsPayment, holdsOf } from "./state.ts";
 import type { SkuMessageFromOrder } from "../protocol.ts";
-import { liveUnits } from "./view.ts";
-
-/** The order's own timer ends its holds; a SKU never does. */
-export const holdTimer = "hold";
 
 /** The deadline passed. A payment that was decided first has won, whatever the clocks say. */
 export function expire(draft: Draft, dueMs: number): void {
-  const { phase, payment } = draft.state;
-  if (phase !== "awaiting_payment" || payment !== "pending" || liveUnits(draft.state) === 0) return;
+  if (!awaitsPayment(draft.state)) return;
   releaseAll(draft, "expired");
   record(draft, "order.expired", { deadlineMs: dueMs });
 }

@@ -2,7 +2,6 @@ import type { Sku } from "../ids.ts";
 import { type Draft, record, tell } from "./draft.ts";
 import { grantLines } from "./distribute.ts";
 import type { Grant, GrantedLine, Shortage } from "./events.ts";
-import { holdTimer } from "./expiry.ts";
 import { holdMessages } from "./decide_place.ts";
 import { bySku, type KnownOrder, linesOf, openUnits, unitsOf } from "./state.ts";
 
@@ -31,10 +30,7 @@ function take(draft: Draft, grants: ReadonlyMap<Sku, Grant>, asked: ReadonlyMap<
   const { attempt, placed } = state;
   const lines = grantLines(state, grants.values(), asked);
   if (state.payment !== "captured") {
-    const deadlineMs = placed.deadlineMs!;
-    record(draft, "order.reserved", { attempt, lines, deadlineMs });
-    draft.timers.push({ name: holdTimer, dueMs: deadlineMs });
-    return;
+    return record(draft, "order.reserved", { attempt, lines, deadlineMs: placed.deadlineMs! });
   }
   const supplied = lines.some(isSupplied) ||
     state.lines.some((line) => line.service || line.claims.length > 0);

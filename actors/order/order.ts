@@ -6,11 +6,10 @@ import { answerOf, placeTopic } from "./answers.ts";
 import { checkOrder } from "./check.ts";
 import { decidePlace } from "./decide_place.ts";
 import { hear } from "./decide_stock.ts";
-import { begin, finish } from "./draft.ts";
+import { begin, finish, holdTimer } from "./draft.ts";
 import { decodeOrder, encodeOrder, sizeOfOrder } from "./encode.ts";
 import type { OrderEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
-import { holdTimer } from "./expiry.ts";
 import { decideKeyed, defer, mismatch, type OrderRejection, perform, settle } from "./resume.ts";
 import { busy, bySku, type KnownOrder, type OrderState, type UnknownOrder } from "./state.ts";
 

@@ -1,7 +1,7 @@
 import { type Accepted, reject, type Rejected, type Rejection } from "../actor.ts";
 import type { CancelOrder, RecordPayment } from "../commands.ts";
 import { answeredAs, answerOf, paymentsKnown, paymentsMax, topicOf } from "./answers.ts";
-import { cancel, stopTimerWhenEmpty } from "./decide_cancel.ts";
+import { cancel } from "./decide_cancel.ts";
 import { pay } from "./decide_payment.ts";
 import { begin, type Draft, finish, record } from "./draft.ts";
 import type { Deferred, OrderEvent, OrderRefusal } from "./events.ts";
@@ -90,7 +90,6 @@ export function settle(draft: Draft): void {
     const topic = topicOf(command);
     if (draft.state.pending !== topic && !draft.settles.includes(topic)) draft.settles.push(topic);
   }
-  stopTimerWhenEmpty(draft);
   if (busy(draft.state) || !mayQueueAgain(draft)) return;
   askAgain(draft, "lost");
 }

@@ -86,6 +86,18 @@ export function anyOpen(state: KnownOrder): boolean {
   return state.lines.some((line, i) => openUnits(state.placed.lines[i]!.quantity, line) > 0);
 }
 
+/** What is not cancelled. */
+export function liveUnits(state: KnownOrder): number {
+  let live = 0;
+  state.lines.forEach((line, i) => live += state.placed.lines[i]!.quantity - line.cancelled);
+  return live;
+}
+
+/** Stock is held until a deadline. */
+export function awaitsPayment(state: KnownOrder): boolean {
+  return state.phase === "awaiting_payment" && state.payment === "pending" && liveUnits(state) > 0;
+}
+
 /** The order waits for SKUs; other changes wait for it. */
 export function busy(state: KnownOrder): boolean {
   return state.asking !== undefined || state.cancelling !== undefined;

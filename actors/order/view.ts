@@ -1,7 +1,7 @@
 import { formatMinor } from "../money/decimal.ts";
 import { type Totals, totalsOf } from "../money/totals.ts";
 import type { OrderLineView, OrderStatus, OrderView } from "./order_view.ts";
-import { anyOpen, type Claim, type KnownOrder, type LineState, unitsOf } from "./state.ts";
+import { anyOpen, type Claim, type KnownOrder, type LineState, liveUnits, unitsOf } from "./state.ts";
 import type { LocationCode } from "../ids.ts";
 
 /** The headline: a fold over phase and lines. */
@@ -20,13 +20,6 @@ export function orderStatus(state: KnownOrder): OrderStatus {
 /** Something of the line can be handed over: claimed goods, or a service. */
 function hasSupply(line: LineState, quantity: number): boolean {
   return line.claims.length > 0 || (line.service && quantity > line.cancelled);
-}
-
-/** What is not cancelled. */
-export function liveUnits(state: KnownOrder): number {
-  let live = 0;
-  state.lines.forEach((line, i) => live += state.placed.lines[i]!.quantity - line.cancelled);
-  return live;
 }
 
 /** Amounts of what is not cancelled; an order that expired or was rejected shows what it would have come to. */
