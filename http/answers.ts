@@ -2,7 +2,8 @@ import type { Rejection } from "../actors/actor.ts";
 import type { Asked, Position } from "../streams/edge/asking.ts";
 import type { EdgeContext } from "./edge.ts";
 import { positionToken } from "./position.ts";
-import { isProblemName, type Refusal, rejectionProblems } from "./problems.ts";
+import { isProblemName, type Refusal } from "./problems.ts";
+import { rejectionProblems } from "./rejections.ts";
 import { json, refuse } from "./respond.ts";
 
 /** What became of a change, before it is written as a response or as a line of a bulk answer. */
@@ -18,7 +19,7 @@ export interface Expected {
   readonly status: 200 | 201;
   /** What is told when the change is accepted and not decided yet. */
   readonly pending: unknown;
-  /** The caller asked not to be kept waiting: what is decided already is still told as accepted. */
+  /** The caller asked not to be kept waiting: what became of it by now, if anything, is told at the Location. */
   readonly async?: boolean;
 }
 
@@ -28,8 +29,9 @@ export function outcomeOf(asked: Asked, { status, pending, async = false }: Expe
     case "answered": {
       const { answer, position } = asked;
       const replayed = answer.replayed ?? false;
+      const settled = answer.ok || answer.rejection.reason === "insufficient-stock";
+      if (async && settled) return { status: 202, body: pending, replayed, position };
       if (!answer.ok) return { status: refusalOf(answer.rejection), replayed, position };
-      if (async) return { status: 202, body: pending, replayed, position };
       return { status, body: answer.value, replayed, position };
     }
     case "accepted":

@@ -24,7 +24,8 @@ export const edgeLimits = {
   eventPollMs: 500,
   eventHeartbeatMs: 15_000,
   eventStreamMsMax: 3_600_000,
-  eventsPerPageMax: 1_000,
+  /** Of one order's history; beyond it the live stream goes on. */
+  eventsMax: 50_000,
   rateKeysMax: 10_000,
 } as const;
 

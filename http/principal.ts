@@ -24,3 +24,7 @@ export interface Principal {
 
 /** Looks a bearer token up in memory; undefined when there is no such key or it is revoked. */
 export type Authenticate = (token: string) => Principal | undefined;
+
+export function isScope(name: string): name is Scope {
+  return scopes.some((scope) => scope === name);
+}

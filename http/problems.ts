@@ -1,10 +1,5 @@
-/** A kind of problem that clients can tell apart; its name is the last part of `type`, and `/problems/<name>` explains it. */
-export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
-  readonly title: string;
-  /** What it means and what to do about it, for the page. */
-  readonly about: string;
-}
+import type { ProblemKind } from "./problem_kind.ts";
+import { rejectionProblems } from "./rejections.ts";
 
 /** Problems of the request or of the service, whatever it was about. */
 export const edgeProblems = {
@@ -98,81 +93,6 @@ export const edgeProblems = {
     status: 503,
     title: "This cannot be answered at the moment",
     about: "A part of the service that this answer needs is down. Repeat the request after Retry-After.",
-  },
-} as const satisfies Record<string, ProblemKind>;
-
-/** What the actors refuse: their rejections' reasons, each with its status. */
-export const rejectionProblems = {
-  "insufficient-stock": {
-    status: 409,
-    title: "Not enough stock",
-    about:
-      "The order's stock policy is all or nothing and some lines cannot be had; errors[] names each of them with `requested` and `available`. " +
-      "Nothing stays reserved. The order number is spent: asking again gives the same answer.",
-  },
-  "idempotency-mismatch": {
-    status: 422,
-    title: "The same key with another body",
-    about:
-      "This natural key or Idempotency-Key was used before with a different body. Nothing was done. Repeat the first body to get the first answer, or use a new key.",
-  },
-  "unknown-order": {
-    status: 404,
-    title: "There is no such order",
-    about: "No order with this id was ever accepted.",
-  },
-  "unknown-sku": {
-    status: 404,
-    title: "There is no such SKU",
-    about: "Nothing was ever said about this SKU: it was neither described, nor received, nor ordered.",
-  },
-  "unknown-location": {
-    status: 404,
-    title: "There is no such location",
-    about: "Nothing was ever said about this location.",
-  },
-  "unknown-document": {
-    status: 404,
-    title: "There is no such stock document",
-    about: "No receipt or adjustment with this location and reference was ever accepted.",
-  },
-  "order-closed": {
-    status: 409,
-    title: "The order is closed to this change",
-    about: "The order is cancelled or rejected, and a payment cannot open it again.",
-  },
-  "payment-captured": {
-    status: 409,
-    title: "The payment is already captured",
-    about: "A captured payment cannot become a failed one. Cancel the order and refund the money instead.",
-  },
-  "already-shipped": {
-    status: 409,
-    title: "It is already shipped",
-    about:
-      "Nothing is left to cancel, or a line asks for more than what is not shipped yet. Nothing was cancelled.",
-  },
-  "order-busy": {
-    status: 409,
-    title: "The order is in the middle of another change",
-    about: "An earlier change to this order is not settled yet. Repeat the request in a moment.",
-  },
-  "stock-claimed": {
-    status: 409,
-    title: "The stock is promised to orders",
-    about:
-      "The adjustment would take away units that orders claim. Nothing was adjusted. With `force: true` the claims are released by the shortfall rule.",
-  },
-  "stock-below-zero": {
-    status: 409,
-    title: "The stock would fall below zero",
-    about:
-      "The adjustment takes away more than there is, and not even `force` can do that. Nothing was adjusted.",
-  },
-  "refused": {
-    status: 409,
-    title: "Refused",
-    about: "The request was refused for the reason in the detail, which is newer than this edge.",
   },
 } as const satisfies Record<string, ProblemKind>;
 

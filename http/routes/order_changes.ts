@@ -13,7 +13,7 @@ import { findOrder, unknownOrder } from "../reading/order.ts";
 import { refuse } from "../respond.ts";
 import { validate } from "../schemas/issues.ts";
 import { cancelBody, orderLinesMax, paymentBody } from "../schemas/order.ts";
-import { summed } from "../summed.ts";
+import { pointingAt, summed } from "../summed.ts";
 import { traceparentOf } from "../traceparent.ts";
 
 /** POST …/payment and …/cancel: changes to an order that is there. */
@@ -24,7 +24,7 @@ export function orderChangeRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards)
     const payment = validate(paymentBody, body.value);
     if (!payment.ok) return refuse(c, payment.refusal);
     const fingerprint = edge.fingerprint(canonicalJson({ type: "payment", ...payment.value }));
-    return await change(c, edge, { type: "payment", fingerprint, ...payment.value });
+    return await change(c, edge, { type: "payment", fingerprint, ...payment.value }, []);
   });
 
   app.post("/v1/orders/:orderId/cancel", allow("orders:write"), async (c) => {
@@ -46,11 +46,16 @@ export function orderChangeRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards)
           quantity,
         })),
       }),
-    });
+    }, lines ?? []);
   });
 }
 
-async function change(c: EdgeContext, edge: Edge, command: RecordPayment | CancelOrder): Promise<Response> {
+async function change(
+  c: EdgeContext,
+  edge: Edge,
+  command: RecordPayment | CancelOrder,
+  lines: readonly { readonly sku: string }[],
+): Promise<Response> {
   const id = c.req.param("orderId") ?? "";
   if (!isOrderId(id)) return refuse(c, unknownOrder(id));
   const trace = traceparentOf(c.req.header("traceparent"));
@@ -62,7 +67,7 @@ async function change(c: EdgeContext, edge: Edge, command: RecordPayment | Cance
   if (asked.kind === "answered" || asked.kind === "defect") edge.ownWrites.note(id, asked.position);
   const pending = { orderId: id, pending: command.type };
   const outcome = outcomeOf(asked, { status: 200, pending, async: preference.async });
-  return respond(c, outcome, outcome.status === 202 ? `/v1/orders/${id}` : undefined);
+  return respond(c, pointingAt(lines, outcome), outcome.status === 202 ? `/v1/orders/${id}` : undefined);
 }
 
 /** A storefront's key may only change its own orders. An order's channel never changes, so any row of it will do. */

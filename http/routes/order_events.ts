@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Hono } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import type { OrderId } from "../../actors/ids.ts";
+import type { HistoryEvent } from "../../projections/queries.ts";
 import { Fault } from "../../streams/faults.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
@@ -23,7 +24,7 @@ export function orderEventRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards):
     if (!found.ok) return refuse(c, found.refusal);
     if (!c.req.header("accept")?.includes("text/event-stream")) {
       const fresh = await isFresh(edge.queries, position.value, edge.limits.positionWaitMsMax);
-      return tagged(c, { body: { items: await edge.queries.history(id) }, fresh });
+      return tagged(c, { body: { items: await wholeHistory(edge, id) }, fresh });
     }
     if (streams >= edge.limits.eventStreamsMax) {
       const detail = "Cannot open event stream: too many are open";
@@ -39,6 +40,16 @@ export function orderEventRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards):
       },
     );
   });
+}
+
+async function wholeHistory(edge: Edge, id: OrderId): Promise<readonly HistoryEvent[]> {
+  const events = [...await edge.queries.history(id)];
+  while (events.length > 0 && events.length < edge.limits.eventsMax) {
+    const more = await edge.queries.history(id, events.at(-1)!.version);
+    if (more.length === 0) break;
+    events.push(...more);
+  }
+  return events;
 }
 
 /** The version that the client saw last; the stream resumes after it. */

@@ -10,7 +10,7 @@ import { preferenceOf } from "../prefer.ts";
 import { refuse } from "../respond.ts";
 import { invalid, validate } from "../schemas/issues.ts";
 import { adjustmentBody, documentLinesMax, receiptBody } from "../schemas/stock.ts";
-import { summed } from "../summed.ts";
+import { pointingAt, summed } from "../summed.ts";
 import { traceparentOf } from "../traceparent.ts";
 
 const caps = { lines: documentLinesMax };
@@ -32,7 +32,7 @@ export function stockDocumentRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guard
         sku: sku as Sku,
         quantity,
       })),
-    });
+    }, lines);
   });
 
   app.post("/v1/stock/adjustments", allow("stock:write"), async (c) => {
@@ -54,11 +54,16 @@ export function stockDocumentRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guard
       location: location as LocationCode,
       ...rest,
       lines: deltas.map(([sku, delta]) => ({ sku: sku as Sku, delta })),
-    });
+    }, lines);
   });
 }
 
-async function record(c: EdgeContext, edge: Edge, command: ReceiveGoods | AdjustStock): Promise<Response> {
+async function record(
+  c: EdgeContext,
+  edge: Edge,
+  command: ReceiveGoods | AdjustStock,
+  lines: readonly { readonly sku: string }[],
+): Promise<Response> {
   const { location, reference } = command;
   const preference = preferenceOf(c.req.header("prefer"), edge.limits, edge.limits.patienceMs);
   const asked = await edge.ask({
@@ -71,5 +76,6 @@ async function record(c: EdgeContext, edge: Edge, command: ReceiveGoods | Adjust
     edge.ownWrites.note(`stockdoc:${location}:${reference}`, asked.position);
   }
   const pending = { location, reference, pending: command.type };
-  return respond(c, outcomeOf(asked, { status: 201, pending, async: preference.async }));
+  const outcome = outcomeOf(asked, { status: 201, pending, async: preference.async });
+  return respond(c, pointingAt(lines, outcome));
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { parseCursor } from "../../projections/cursor.ts";
 import { edgeLimits } from "../limits.ts";
 import { orderStatuses } from "./answers.ts";
 import * as field from "./text.ts";
@@ -9,7 +10,7 @@ export const skusPerQueryMax = 200;
 const limitRule = `must be a whole number from 1 to ${edgeLimits.listLimitMax}`;
 const limit = z.string().regex(/^[1-9]\d{0,5}$/, { error: limitRule }).transform(Number)
   .refine((count) => count <= edgeLimits.listLimitMax, { error: limitRule });
-const cursor = z.string().regex(/^[\x21-\x7e]{1,512}$/, {
+const cursor = z.string().refine((text) => text.length <= 512 && parseCursor(text) !== undefined, {
   error: "must be the cursor that an earlier page named",
 });
 

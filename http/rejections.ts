@@ -1,0 +1,133 @@
+import type { LocationRejection } from "../actors/location/location.ts";
+import type { OrderRejection } from "../actors/order/resume.ts";
+import type { SkuRejection } from "../actors/sku/sku_commands.ts";
+import type { StockDocRejection } from "../actors/stockdoc/stockdoc_state.ts";
+import type { ProblemKind } from "./problem_kind.ts";
+
+type Reason = (LocationRejection | OrderRejection | SkuRejection | StockDocRejection)["reason"];
+
+/** What the actors refuse: their rejections' reasons. A new reason does not compile until it has a status. */
+export const rejectionProblems = {
+  "insufficient-stock": {
+    status: 409,
+    title: "Not enough stock",
+    about:
+      "The order's stock policy is all or nothing and some lines cannot be had; errors[] names each of them with `requested` and `available`. " +
+      "Nothing stays reserved. The order number is spent: asking again gives the same answer.",
+  },
+  "idempotency-mismatch": {
+    status: 422,
+    title: "The same key with another body",
+    about:
+      "This natural key or Idempotency-Key was used before with a different body. Nothing was done. Repeat the first body to get the first answer, or use a new key.",
+  },
+  "unknown-order": {
+    status: 404,
+    title: "There is no such order",
+    about: "No order with this id was ever accepted.",
+  },
+  "unknown-sku": {
+    status: 404,
+    title: "There is no such SKU",
+    about: "Nothing was ever said about this SKU: it was neither described, nor received, nor ordered.",
+  },
+  "unknown-location": {
+    status: 404,
+    title: "There is no such location",
+    about: "Nothing was ever said about this location.",
+  },
+  "unknown-document": {
+    status: 404,
+    title: "There is no such stock document",
+    about: "No receipt or adjustment with this location and reference was ever accepted.",
+  },
+  "order-closed": {
+    status: 409,
+    title: "The order is closed to this change",
+    about: "The order is cancelled or rejected, and a payment cannot open it again.",
+  },
+  "payment-captured": {
+    status: 409,
+    title: "The payment is already captured",
+    about: "A captured payment cannot become a failed one. Cancel the order and refund the money instead.",
+  },
+  "already-shipped": {
+    status: 409,
+    title: "It is already shipped",
+    about:
+      "Nothing is left to cancel, or a line asks for more than what is not shipped yet. Nothing was cancelled.",
+  },
+  "too-many-payments": {
+    status: 409,
+    title: "The order has too many payments",
+    about: "The order remembers every payment reference for ever, and takes no more of them.",
+  },
+  "order-busy": {
+    status: 409,
+    title: "The order is in the middle of another change",
+    about: "An earlier change to this order is not settled yet. Repeat the request in a moment.",
+  },
+  "stock-claimed": {
+    status: 409,
+    title: "The stock is promised to orders",
+    about:
+      "The adjustment would take away units that orders claim. Nothing was adjusted. With `force: true` the claims are released by the shortfall rule.",
+  },
+  "stock-below-zero": {
+    status: 409,
+    title: "The stock would fall below zero",
+    about:
+      "The adjustment takes away more than there is, and not even `force` can do that. Nothing was adjusted.",
+  },
+  "document-in-progress": {
+    status: 409,
+    title: "Another document is at work there",
+    about:
+      "An earlier stock document on this SKU and location is not settled yet. Repeat the request in a moment.",
+  },
+  "not-allocated": {
+    status: 409,
+    title: "It is not allocated there",
+    about: "The order holds fewer units at that location than the request names. Nothing was done.",
+  },
+  "not-picked": {
+    status: 409,
+    title: "It is not picked",
+    about: "Fewer units are picked than the request names. Nothing was done.",
+  },
+  "not-packed": {
+    status: 409,
+    title: "It is not packed",
+    about: "Fewer units are packed than the request names. Nothing was done.",
+  },
+  "not-in-bucket": {
+    status: 409,
+    title: "There are not so many units",
+    about: "The stock that the request takes from has fewer units than it names. Nothing was done.",
+  },
+  "location-differs": {
+    status: 409,
+    title: "The location differs",
+    about: "The reference was used before with another location. Nothing was done.",
+  },
+  "unknown-hold": {
+    status: 404,
+    title: "There is no such hold",
+    about: "The SKU has no hold of that name.",
+  },
+  "unknown-transfer": {
+    status: 404,
+    title: "There is no such transfer",
+    about: "The SKU has no transfer of that name.",
+  },
+  "more-than-dispatched": {
+    status: 409,
+    title: "More than was dispatched",
+    about: "The transfer carries fewer units than the request names. Nothing was done.",
+  },
+  "refused": {
+    status: 409,
+    title: "Refused",
+    about: "The request was refused for the reason in the detail, which is newer than this edge.",
+  },
+} as const satisfies Record<Reason | "refused", ProblemKind>;
