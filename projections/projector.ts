@@ -53,8 +53,9 @@ export class Projector {
     this.#watch = new LagWatch(options.broker, options.partition, this.#nowMs);
   }
 
-  /** The last record that all rows include. */
+  /** The last record that all rows include; 0 before anything is known. */
   get sequence(): number {
+    if (this.#courses.length === 0) return 0;
     return Math.min(...this.#courses.map((course) => course.position.mark.sequence));
   }
 

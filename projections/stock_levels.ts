@@ -1,6 +1,8 @@
 import { keyOf, kindOf } from "../actors/ids.ts";
 import type { StockCounter } from "../actors/sku/stock_changes.ts";
-import type { Json } from "../actors/actor.ts";
+import { assert, type Json } from "../actors/actor.ts";
+import { type LocationEvent, locationEventVersions } from "../actors/location/location_events.ts";
+import type { Entry } from "../streams/record.ts";
 import type { Tx } from "./database.ts";
 import type { LogRecord } from "./log_record.ts";
 import type { Projection } from "./projection.ts";
@@ -70,12 +72,19 @@ export function foldStockRecords(records: readonly LogRecord[]): StockDelta {
   for (const { record } of records) {
     for (const entry of record.entries) {
       foldStock(delta, entry);
-      if (kindOf(entry.actor) === "location" && entry.type === "location.described") {
-        delta.locations.set(keyOf(entry.actor), entry.data);
-      }
+      foldLocation(delta, entry);
     }
   }
   return delta;
+}
+
+function foldLocation(delta: StockDelta, { actor, version, type, v, data }: Entry): void {
+  if (kindOf(actor) !== "location") return;
+  const known: readonly number[] | undefined = Object.hasOwn(locationEventVersions, type)
+    ? locationEventVersions[type as LocationEvent["type"]]
+    : undefined;
+  assert(known?.includes(v), `Cannot read event ${version} of ${actor}: ${type} version ${v} is not known`);
+  if (type === "location.described") delta.locations.set(keyOf(actor), data);
 }
 
 /** Units per SKU and location, and the descriptions of SKUs and locations. */

@@ -1,0 +1,357 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
+import { order } from "../actors/order/order.ts";
+import type { Broker } from "../streams/broker/broker.ts";
+import { MemoryServer } from "../streams/broker/memory.ts";
+import { streamNames } from "../streams/record.ts";
+import { migrate, openDatabase, type Sql } from "./database.ts";
+import type { Projection } from "./projection.ts";
+import { Projector } from "./projector.ts";
+import { unwatchedProjector } from "./projector_observer.ts";
+import { counters } from "./stock_fold.ts";
+import { stockLevels } from "./stock_levels.ts";
+import { dump, empty, everything, projectTo, until, withRead } from "./testing/running.ts";
+import { cancelling, describing, line, paying, placing, receiving, TownLog } from "./testing/town_log.ts";
+
+let database: TestDatabase;
+let sql: Sql;
+let broker: Broker;
+let town: TownLog;
+
+beforeEach(async () => {
+  database = await testDatabase();
+  await migrate(database.url);
+  sql = openDatabase({ url: database.url, connectionsMax: 2 });
+  broker = new MemoryServer().connect();
+  await TownLog.streams(broker);
+  town = new TownLog(broker);
+});
+afterEach(async () => {
+  await sql.end({ timeout: 1 });
+  await database.drop();
+});
+
+async function aBusyDay(town: TownLog): Promise<number> {
+  await town.turn(
+    describing("A", { safetyStock: { LON1: 2 } }),
+    receiving("A", 20),
+    receiving("A", 5, "MAN1"),
+  );
+  await town.turn(receiving("B", 3), describing("POST", { stocked: false }));
+  await town.turn(placing(1, [line("A", 6), line("B", 1), line("POST", 1)]), placing(2, [line("B", 9)]));
+  await town.turn(
+    placing(3, [line("A", 1)], { payment: "pending" }),
+    placing(4, [line("A", 2)], { payment: "pending" }),
+    placing(5, [line("B", 5)], { stockPolicy: "backorder" }),
+  );
+  await town.turn(paying(3), cancelling(1));
+  await town.turn(receiving("B", 10));
+  return await town.wait(11 * 60_000);
+}
+
+describe("projector", () => {
+  test("rows are the fold of the log", async () => {
+    await projectTo(await aBusyDay(town), { broker, sql });
+    const rows = await sql<{ order_id: string; version: number; state: never }[]>`
+      select order_id, version, state from orders_v1.orders`;
+    expect(rows.length).toBe(5);
+    const folded = town.orders();
+    for (const { order_id, version, state } of rows) {
+      const expected = folded.get(order_id)!;
+      expect(version).toBe(expected.version);
+      expect(order.encode(order.decode(state))).toEqual(order.encode(expected.state));
+    }
+    const levels = await sql<Record<string, number | string>[]>`select * from stock_v1.stock_levels`;
+    const expected = [...town.skus().entries()].flatMap(([sku, { state }]) =>
+      state.locations.map((stock) =>
+        [`${sku} ${stock.location}`, counters.map((counter) => stock[counter])] as const
+      )
+    );
+    const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const found = levels.map((
+      row,
+    ) => [`${row.sku} ${row.location}`, counters.map((counter) => row[snake(counter)])]);
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+  });
+
+  test("history holds every event of an order with what caused it, and the index names its records", async () => {
+    const last = await aBusyDay(town);
+    await projectTo(last, { broker, sql });
+    const events = await sql<{ version: number; type: string; cause: string }[]>`
+      select version, type, cause from orders_v1.order_events where order_id = 'ord_4' order by version`;
+    expect(events.map(({ version }) => version)).toEqual(events.map((_, i) => i + 1));
+    expect(events[0]).toMatchObject({ type: "order.placed", cause: expect.stringMatching(/^cmd-/) });
+    expect(events.at(-1)).toMatchObject({
+      type: "order.expired",
+      cause: expect.stringMatching(/^timer:order:ord_4/),
+    });
+    const turns = await sql<{ sequence: number }[]>`
+      select sequence from actor_index_v1.actor_turns where actor = 'order:ord_4' order by 1`;
+    expect(turns.map(({ sequence }) => sequence)).toEqual([4, last]);
+  });
+
+  test("rebuilding into an empty database gives the same rows", async () => {
+    const last = await aBusyDay(town);
+    await projectTo(last, { broker, sql, limits: { messagesMax: 1, bytesMax: 1, eventsMax: 1 } });
+    const first = await dump(sql);
+    const other = await testDatabase();
+    const otherSql = openDatabase({ url: other.url });
+    try {
+      await migrate(other.url);
+      await projectTo(last, { broker, sql: otherSql });
+      expect(await dump(otherSql)).toEqual(first);
+    } finally {
+      await otherSql.end({ timeout: 1 });
+      await other.drop();
+    }
+  });
+
+  test("dying between the rows and the commit leaves neither rows nor position", async () => {
+    const first = await town.turn(receiving("A", 20));
+    await projectTo(first, { broker, sql });
+    const before = await dump(sql);
+    const last = await town.turn(placing(1, [line("A", 6)]));
+    const dying: Projection = {
+      ...stockLevels,
+      project: async (records, sql) => {
+        const write = await stockLevels.project(records, sql);
+        return async (tx) => {
+          await write(tx);
+          throw new Error("power cut");
+        };
+      },
+    };
+    await expect(projectTo(last, { broker, sql, projections: [everything[0]!, dying, everything[2]!] }))
+      .rejects.toThrow("power cut");
+    expect(await dump(sql)).toEqual(before);
+    await projectTo(last, { broker, sql });
+    const [level] = await sql`select allocated from stock_v1.stock_levels`;
+    expect(level).toEqual({ allocated: 6 });
+  });
+
+  test("of two projectors one writes, the other is fenced", async () => {
+    await town.turn(receiving("A", 20));
+    const [one, two] = [1, 2].map(() =>
+      new Projector({ broker, sql, projections: everything, partition: 0 })
+    );
+    const running = [one!.run(), two!.run()];
+    const ended = Promise.race(running);
+    ended.catch(() => {}); // Looked at below.
+    await until(() => Math.max(one!.sequence, two!.sequence) >= 1);
+    for (let n = 1; n <= 50; n++) await town.turn(placing(n, [line("A", 1)], { stockPolicy: "backorder" }));
+    await expect(ended).rejects.toMatchObject({ code: "projection.fenced" });
+    one!.stop();
+    two!.stop();
+    const results = await Promise.allSettled(running);
+    await projectTo(51, { broker, sql });
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const [level] = await sql`select sellable, allocated from stock_v1.stock_levels`;
+    expect(level).toEqual({ sellable: 20, allocated: 20 });
+  });
+
+  test("records that are delivered again change nothing", async () => {
+    const last = await aBusyDay(town);
+    await projectTo(last, { broker, sql });
+    const before = await dump(sql);
+    const again = withRead(broker, (stream, options) => broker.read(stream, { ...options, fromSequence: 1 }));
+    const next = await town.turn(receiving("B", 1));
+    await projectTo(next, { broker: again, sql });
+    const after = await dump(sql);
+    expect(after["orders_v1.order_events"]).toEqual(before["orders_v1.order_events"]);
+    const [level] = await sql`select sellable from stock_v1.stock_levels where sku = 'B'`;
+    expect(level).toEqual({ sellable: town.skus().get("B")!.state.locations[0]!.sellable });
+  });
+
+  test("a projection that is behind is brought up, and those ahead skip what they have", async () => {
+    const last = await aBusyDay(town);
+    await projectTo(last, { broker, sql, projections: [stockLevels] });
+    const levels = (await dump(sql))["stock_v1.stock_levels"];
+    await projectTo(last, { broker, sql });
+    expect((await dump(sql))["stock_v1.stock_levels"]).toEqual(levels);
+    const [{ count }] = await sql`select count(*) from orders_v1.orders` as unknown as [{ count: number }];
+    expect(count).toBe(5);
+  });
+});
+
+describe("any history", () => {
+  const code = fc.constantFrom("A", "B", "C");
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant("receive" as const), code, quantity: fc.integer({ min: 1, max: 9 }) }),
+    fc.record({
+      kind: fc.constant("place" as const),
+      lines: fc.array(fc.record({ code, quantity: fc.integer({ min: 1, max: 6 }) }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      payment: fc.constantFrom("captured" as const, "pending" as const),
+      stockPolicy: fc.constantFrom("reject" as const, "ship_available" as const, "backorder" as const),
+    }),
+    fc.record({ kind: fc.constant("cancel" as const), n: fc.nat(10) }),
+    fc.record({ kind: fc.constant("pay" as const), n: fc.nat(10) }),
+    fc.record({ kind: fc.constant("wait" as const), minutes: fc.integer({ min: 1, max: 12 }) }),
+  );
+  const history = fc.array(step, { minLength: 1, maxLength: 25 });
+
+  async function live(
+    town: TownLog,
+    steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[],
+  ) {
+    let last = 0, placed = 0;
+    for (const step of steps) {
+      if (step.kind === "receive") last = await town.turn(receiving(step.code, step.quantity));
+      else if (step.kind === "wait") last = await town.wait(step.minutes * 60_000);
+      else if (step.kind === "place") {
+        const { payment, stockPolicy } = step;
+        const lines = step.lines.map(({ code, quantity }) => line(code, quantity));
+        last = await town.turn(placing(++placed, lines, { payment, stockPolicy }));
+      } else if (step.n >= 1 && step.n <= placed) {
+        last = await town.turn(step.kind === "cancel" ? cancelling(step.n) : paying(step.n));
+      }
+    }
+    return last;
+  }
+
+  test("gives the same rows in whatever batches it is projected", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }),
+        async (steps, sizes) => {
+          const broker = new MemoryServer().connect();
+          await TownLog.streams(broker);
+          const last = await live(new TownLog(broker), steps);
+          fc.pre(last > 0);
+          const dumps = [];
+          for (const batches of [sizes, [256]]) {
+            await empty(sql);
+            // Stopped and started again after every batch.
+            for (let at = 0, i = 0; at < last; i++) {
+              const messagesMax = batches[i % batches.length]!;
+              at = Math.min(last, at + messagesMax);
+              await projectTo(at, { broker, sql, limits: { messagesMax, bytesMax: 1e9, eventsMax: 1e9 } });
+            }
+            await projectTo(last, { broker, sql });
+            dumps.push(await dump(sql));
+          }
+          expect(dumps[0]).toEqual(dumps[1]);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  }, 60_000);
+});
+
+describe("projector in trouble", () => {
+  test("stops at the first event it cannot apply, with everything before it applied", async () => {
+    const good = await aBusyDay(town);
+    const poisoned: Projection = {
+      ...stockLevels,
+      project: (records, sql) => {
+        if (records.some(({ sequence }) => sequence === good + 1)) throw new Error("no such event");
+        return stockLevels.project(records, sql);
+      },
+    };
+    await town.turn(receiving("B", 1));
+    await town.turn(receiving("B", 1));
+    const seen: string[] = [];
+    const observer = { ...unwatchedProjector, stopped: ({ code }: { code: string }) => void seen.push(code) };
+    await expect(projectTo(good + 2, { broker, sql, projections: [poisoned], observer })).rejects
+      .toMatchObject({
+        code: "record.undecodable",
+        message: expect.stringContaining(`record ${good + 1} `),
+      });
+    expect(seen).toEqual(["record.undecodable"]);
+    const [position] = await sql`select sequence from waybill.positions`;
+    expect(position).toEqual({ sequence: good });
+  });
+
+  test("stops at bytes that are no record, with everything before them applied", async () => {
+    const good = await aBusyDay(town);
+    await broker.publish("events.0", new TextEncoder().encode("{}"), { ackMsMax: 1_000 });
+    await expect(projectTo(good + 1, { broker, sql })).rejects.toMatchObject({ code: "record.undecodable" });
+    const [position] = await sql`select distinct sequence from waybill.positions`;
+    expect(position).toEqual({ sequence: good });
+  });
+
+  test("stops when an event of an order is missing", async () => {
+    const good = await town.turn(receiving("A", 20), placing(1, [line("A", 1)]));
+    await projectTo(good, { broker, sql });
+    await sql`update orders_v1.orders set version = version + 1`;
+    const next = await town.turn(cancelling(1));
+    await expect(projectTo(next, { broker, sql })).rejects.toThrow(/its last event was/);
+  });
+
+  test("stops at a record that does not hang on the one before it", async () => {
+    const good = await town.turn(receiving("A", 20));
+    const stored = await broker.at(streamNames.events, good);
+    const record = JSON.parse(new TextDecoder().decode(stored!.payload));
+    const forged = { ...record, previous: { sequence: good, hash: "0".repeat(64) } };
+    await broker.publish("events.0", new TextEncoder().encode(JSON.stringify(forged)), { ackMsMax: 1_000 });
+    await expect(projectTo(good + 1, { broker, sql })).rejects.toMatchObject({ code: "log.lost" });
+    const [position] = await sql`select distinct sequence from waybill.positions`;
+    expect(position).toEqual({ sequence: good });
+  });
+
+  test("stops when the log ends before its position, or holds another record there", async () => {
+    const last = await aBusyDay(town);
+    await projectTo(last, { broker, sql });
+    const shorter = new MemoryServer().connect();
+    await TownLog.streams(shorter);
+    await new TownLog(shorter).turn(receiving("A", 1));
+    await expect(projectTo(last, { broker: shorter, sql })).rejects.toMatchObject({ code: "log.lost" });
+    await sql`update waybill.positions set hash = ${"0".repeat(64)}`;
+    await expect(projectTo(last, { broker, sql })).rejects.toMatchObject({ code: "log.lost" });
+  });
+
+  test("refuses rows of another shape", async () => {
+    const last = await town.turn(receiving("A", 20));
+    await projectTo(last, { broker, sql });
+    await expect(projectTo(last, { broker, sql, projections: [{ ...stockLevels, shape: "2" }] }))
+      .rejects.toThrow(/raise its version/);
+  });
+
+  test("goes on when its connections are cut", async () => {
+    const cut: string[] = [];
+    const observer = {
+      ...unwatchedProjector,
+      interrupted: ({ code }: { code: string }) => void cut.push(code),
+    };
+    const projector = new Projector({ broker, sql, projections: everything, partition: 0, observer });
+    const running = projector.run();
+    await town.turn(receiving("A", 1_000));
+    const admin = openDatabase({ url: database.url, connectionsMax: 1 });
+    for (let n = 1; n <= 30; n++) {
+      const sequence = await town.turn(placing(n, [line("A", 1)]));
+      if (n % 10 === 0) {
+        await until(() => projector.sequence >= sequence - 3);
+        await admin`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`;
+      }
+    }
+    await until(() => projector.sequence >= 31);
+    projector.stop();
+    await running;
+    const [level] = await admin`select allocated from stock_v1.stock_levels`;
+    await admin.end({ timeout: 1 });
+    expect(level).toEqual({ allocated: 30 });
+    expect(cut.every((code) => code === "database.unavailable")).toBe(true);
+  });
+
+  test("a database that lost its last transactions gets them again", async () => {
+    const projector = new Projector({ broker, sql, projections: everything, partition: 0 });
+    const running = projector.run();
+    const last = await aBusyDay(town);
+    await until(() => projector.sequence >= last);
+    const whole = await dump(sql);
+    // What a crash of the server leaves when nothing was flushed: neither rows nor positions.
+    await empty(sql);
+    const next = await town.turn(receiving("Z", 1));
+    await until(() => projector.sequence >= next);
+    projector.stop();
+    await running;
+    const again = await dump(sql);
+    expect(again["orders_v1.orders"]).toEqual(whole["orders_v1.orders"]);
+    expect(again["stock_v1.stock_levels"]).toHaveLength(whole["stock_v1.stock_levels"]!.length + 1);
+  });
+});

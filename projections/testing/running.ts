@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Broker } from "../../streams/broker/broker.ts";
+import type { Sql } from "../database.ts";
+import { actorIndex } from "../actor_index.ts";
+import { orders } from "../orders.ts";
+import { Projector, type ProjectorOptions } from "../projector.ts";
+import { stockLevels } from "../stock_levels.ts";
+
+export const everything = [orders, stockLevels, actorIndex];
+
+/** Runs the projector until its rows include the sequence, then stops it. Rejects with what ended it. */
+export async function projectTo(
+  sequence: number,
+  options: Omit<ProjectorOptions, "projections" | "partition"> & Partial<ProjectorOptions>,
+): Promise<void> {
+  const projector = new Projector({ projections: everything, partition: 0, ...options });
+  const running = projector.run();
+  await Promise.race([running, until(() => projector.sequence >= sequence)]);
+  projector.stop();
+  await running;
+}
+
+export async function until(holds: () => boolean | Promise<boolean>, msMax = 10_000): Promise<void> {
+  const deadlineMs = performance.now() + msMax;
+  while (!await holds()) {
+    if (performance.now() > deadlineMs) throw new Error(`Cannot go on: it does not hold after ${msMax} ms`);
+    await sleep(5);
+  }
+}
+
+const tables = [
+  "orders_v1.orders",
+  "orders_v1.order_events",
+  "stock_v1.stock_levels",
+  "stock_v1.skus",
+  "stock_v1.locations",
+  "actor_index_v1.actor_turns",
+];
+
+/** Every row of every projection, and the positions: two databases that hold the same give equal dumps. */
+export async function dump(sql: Sql): Promise<Record<string, readonly string[]>> {
+  const all: Record<string, readonly string[]> = {};
+  for (const table of tables) {
+    const rows = await sql<{ row: string }[]>`select to_jsonb(t)::text as row from ${
+      sql(table)
+    } t order by 1`;
+    all[table] = rows.map(({ row }) => row);
+  }
+  const positions = await sql<{ row: string }[]>`
+    select (to_jsonb(p) - 'moved_at')::text as row from waybill.positions p order by 1`;
+  return { ...all, positions: positions.map(({ row }) => row) };
+}
+
+/** As before the first record, or after a crash of a server that had flushed nothing: neither rows nor position. */
+export async function empty(sql: Sql): Promise<void> {
+  await sql.begin(async (tx) => {
+    for (const table of tables) await tx`delete from ${tx(table)}`;
+    await tx`update waybill.positions set sequence = 0, hash = '', stream_created_ms = 0`;
+  });
+}
+
+/** The same broker, whose `read` is another. */
+export function withRead(broker: Broker, read: Broker["read"]): Broker {
+  return new Proxy(broker, {
+    get: (target, name) => {
+      if (name === "read") return read;
+      const value = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
