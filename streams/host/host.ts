@@ -39,8 +39,8 @@ export class PartitionHost {
     return this.#reason;
   }
 
-  async gauges(): Promise<PartitionGauges | undefined> {
-    return await this.#current?.gauges();
+  gauges(): PartitionGauges | undefined {
+    return this.#current?.gauges();
   }
 
   readSequence(): number | undefined {

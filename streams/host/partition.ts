@@ -1,4 +1,4 @@
-import { type ActorId, keyOf, kindOf } from "../../actors/ids.ts";
+import { type ActorId, kindOf } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
@@ -63,6 +63,7 @@ export class Partition {
   #lastTurnMs: number;
   #headWrittenMs = 0;
   #headWritten = 0;
+  #commandsHead = 0;
   #stopping = false;
   #abandoned = false;
   #lost: Fault | undefined;
@@ -93,7 +94,6 @@ export class Partition {
       build: runtime.build,
       nowMs: () => runtime.nowMs(),
       actorOf,
-      keyOf,
       resident: (id) => this.#store.tail.has(id) ? undefined : this.#store.resident(id),
       isSuspect: (id) => this.#suspects.has(id),
     };
@@ -134,12 +134,11 @@ export class Partition {
     this.#signal.wake();
   }
 
-  async gauges(): Promise<PartitionGauges> {
-    const { broker, runtime } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
-    const last = await broker.last(streamNames.commands, subjects.commands(partition));
+  gauges(): PartitionGauges {
+    const { runtime } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     return {
       partition,
-      commandsLag: Math.max(0, (last?.sequence ?? 0) - state.read.sequence),
+      commandsLag: Math.max(0, this.#commandsHead - state.read.sequence),
       queue: state.waiting.length,
       cacheBytes: this.#store.bytes,
       cacheActors: this.#store.count,
@@ -310,10 +309,23 @@ export class Partition {
     if (saved) this.#tailBytes -= bytes;
   }
 
+  /** Once a second: is the partition still ours, how far is COMMANDS, and the witness of our head. */
+  async #look(): Promise<void> {
+    const { broker } = this.#deps;
+    if (!broker.connected()) return;
+    try {
+      await this.#checkLease();
+      this.#commandsHead = (await broker.info(streamNames.commands)).lastSequence;
+      await this.#writeHead();
+    } catch (error) {
+      if (!(error instanceof Fault && error.retry)) throw error; // A second without news is no harm.
+    }
+  }
+
   /** A hint that another host has taken over. Appends would find out, but only when there is something to append. */
   async #checkLease(): Promise<void> {
     const { broker } = this.#deps, { partition } = this.#lease;
-    if (!broker.connected() || await stillOurs(broker, this.#lease)) return;
+    if (await stillOurs(broker, this.#lease)) return;
     this.#lost = new Fault(
       "partition.fenced",
       `Cannot go on with partition ${partition}: another host claimed it`,
@@ -337,8 +349,7 @@ export class Partition {
       if ((this.#opened.state.agenda.nextDueMs() ?? Infinity) <= nowMs) this.#signal.wake();
       if (nowMs - this.#headWrittenMs >= limits.headEveryMs) {
         this.#headWrittenMs = nowMs;
-        await this.#checkLease();
-        await this.#writeHead();
+        await this.#look();
       }
       const idle = nowMs - this.#lastTurnMs > checkpointPolicy.idleMs;
       if (idle && this.#unsaved && !this.#checkpointer.running) {

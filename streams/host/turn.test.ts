@@ -21,7 +21,6 @@ function partition(limits: Partial<TurnLimits> = {}) {
     build: "test",
     nowMs: () => 1_000,
     actorOf: (id) => toys[kindOf(id)],
-    keyOf,
     resident: (id) =>
       asleep.has(id) ? undefined : slots.get(id) ?? { state: toys.toy!.initial(keyOf(id)), version: 0 },
     isSuspect: (id) => suspects.has(id),

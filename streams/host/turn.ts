@@ -37,7 +37,6 @@ export interface TurnContext {
   readonly build: string;
   nowMs(): number;
   actorOf(id: ActorId): AnyActor | undefined;
-  keyOf(id: ActorId): string;
   /** The actor's durable state, its initial one when it has none, undefined when it must be loaded first. */
   resident(id: ActorId): Slot | undefined;
   /** True when deciding for this actor threw once and it has been reloaded since. */

@@ -1,0 +1,34 @@
+import { actorIndex } from "../../projections/actor_index.ts";
+import { migrate, openDatabase } from "../../projections/database.ts";
+import { orders } from "../../projections/orders.ts";
+import { PersonalProjector } from "../../projections/personal.ts";
+import { Projector } from "../../projections/projector.ts";
+import { stockLevels } from "../../projections/stock_levels.ts";
+import { observeProjector } from "../telemetry/reader_observer.ts";
+import { endless, type Running, type Shared } from "./roles.ts";
+
+/** Turns the log into rows. */
+export async function startProjector(
+  { config, broker, telemetry, measure, log, map }: Shared,
+): Promise<Running> {
+  const applied = await migrate(config.databaseUrl);
+  if (applied.length > 0) log.info({ migrations: applied }, "migrated");
+  const sql = openDatabase({ url: config.databaseUrl, name: "waybill projector" });
+  const observer = observeProjector(telemetry, measure, log);
+  const projections = [orders, stockLevels, actorIndex];
+  const readers = Array.from({ length: map.count }, (_, partition) => [
+    new Projector({ broker, sql, projections, partition, observer }),
+    new PersonalProjector({ broker, sql, partition, observer }),
+  ]).flat();
+  let stopping = false;
+  const running = readers.map((reader) => reader.run());
+  return {
+    failed: Promise.race(running.map((run) => endless(run, "a projector", () => stopping))),
+    stop: async () => {
+      stopping = true;
+      for (const reader of readers) reader.stop();
+      await Promise.allSettled(running);
+      await sql.end({ timeout: 5 });
+    },
+  };
+}

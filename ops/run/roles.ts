@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ulid } from "ulid";
+import { Failure } from "../cli/failure.ts";
+import type { Config } from "../config.ts";
+import type { Logger } from "../logging.ts";
+import { connectJetStream } from "../../streams/broker/jetstream.ts";
+import type { Broker } from "../../streams/broker/broker.ts";
+import { evenPartitions, type PartitionMap } from "../../streams/partition_map.ts";
+import type { Runtime } from "../../streams/runtime.ts";
+import { ensureStreams } from "../../streams/streams.ts";
+import { observeProcess } from "../telemetry/process_gauges.ts";
+import { type Instruments, instruments } from "../telemetry/instruments.ts";
+import { startTelemetry, type Telemetry } from "../telemetry/sdk.ts";
+import { version } from "../version.ts";
+import { startEdge } from "./edge.ts";
+import { startHost } from "./host.ts";
+import { startProjector } from "./projector.ts";
+
+export const roles = ["host", "edge", "projector"] as const;
+export type Role = (typeof roles)[number];
+
+/** What every role is given. */
+export interface Shared {
+  readonly config: Config & { readonly databaseUrl: string };
+  readonly log: Logger;
+  readonly broker: Broker;
+  readonly runtime: Runtime;
+  readonly map: PartitionMap;
+  readonly telemetry: Telemetry;
+  readonly measure: Instruments;
+  /** Why a role that runs in this process does not work yet, or any more. */
+  readonly unready: (() => string | undefined)[];
+}
+
+/** A role that runs: `failed` rejects when it cannot go on, `stop` drains it. */
+export interface Running {
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** One partition and one copy: the embedded profile. */
+const embedded = { partitions: 1, replicas: 1 } as const;
+
+const starters: { readonly [R in Role]: (shared: Shared) => Promise<Running> } = {
+  host: startHost,
+  edge: startEdge,
+  projector: startProjector,
+};
+
+/** Runs the roles until the signal, then drains them in reverse: the edge first, so that its last requests are still answered. */
+export async function runRoles(
+  chosen: readonly Role[],
+  config: Config,
+  log: Logger,
+  stop: AbortSignal,
+): Promise<void> {
+  const shared = await open(config, log);
+  const running: Running[] = [];
+  try {
+    await ensureStreams(shared.broker, embedded.replicas);
+    for (const role of chosen) running.push(await starters[role](shared));
+    log.info({ roles: chosen, version }, "running");
+    await Promise.race([aborted(stop), ...running.map((role) => role.failed)]);
+    log.info({ roles: chosen }, "draining");
+  } finally {
+    for (const role of running.reverse()) await role.stop();
+    await shared.broker.close();
+    await shared.telemetry.stop();
+  }
+}
+
+async function open(config: Config, log: Logger): Promise<Shared> {
+  const { natsUrl, natsToken, databaseUrl } = config;
+  if (natsUrl === undefined) throw new Failure("Cannot run: NATS_URL is not set");
+  if (databaseUrl === undefined) throw new Failure("Cannot run: DATABASE_URL is not set");
+  const telemetry = startTelemetry(config.telemetry);
+  const measure = instruments(telemetry.meter);
+  observeProcess(measure);
+  const broker = await connectJetStream({
+    servers: natsUrl.split(","),
+    name: `waybill ${version}`,
+    ...(natsToken === undefined ? {} : { token: natsToken }),
+  });
+  const runtime: Runtime = {
+    nowMs: Date.now,
+    newId: () => ulid(),
+    sleep: async (ms) => {
+      await sleep(ms);
+    },
+    build: version,
+  };
+  return {
+    config: { ...config, databaseUrl },
+    log,
+    broker,
+    runtime,
+    map: evenPartitions(embedded.partitions),
+    telemetry,
+    measure,
+    unready: [],
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** Turns a promise that should never end by itself into the one that says why it did. */
+export function endless(running: Promise<unknown>, what: string, stopping: () => boolean): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    running.then(
+      () => stopping() || reject(new Failure(`Cannot go on: ${what} ended`)),
+      (error) => stopping() || reject(error),
+    );
+  });
+}

@@ -1,0 +1,315 @@
+import type { Broker, Reader, Stored } from "../broker/broker.ts";
+import { Fault } from "../faults.ts";
+import { hashOf } from "../hash.ts";
+import { decodePack, decodeRecord } from "../host/decode.ts";
+import { type CommandPack, type Mark, streamNames, subjects } from "../record.ts";
+import type { Runtime } from "../runtime.ts";
+import {
+  commandsPassed,
+  decodePersonal,
+  itemOf,
+  type MissingItem,
+  type PersonalItem,
+  type PersonalMessage,
+  type Wanted,
+  wantedOf,
+} from "./personal_message.ts";
+
+export interface CopierLimits {
+  /** One message for all that happens within this time. */
+  readonly gatherMs: number;
+  /** When nothing personal happened, the position still moves on this often. */
+  readonly idleMs: number;
+  readonly recordsMax: number;
+  readonly recordBytesMax: number;
+  /** A message grows no further; one item alone may be larger. */
+  readonly messageBytesMax: number;
+  readonly ackMsMax: number;
+  readonly retryMs: number;
+}
+export const copierLimits: CopierLimits = {
+  gatherMs: 100,
+  idleMs: 1_000,
+  recordsMax: 1_000,
+  recordBytesMax: 8 * 1024 * 1024,
+  messageBytesMax: 2 * 1024 * 1024,
+  ackMsMax: 5_000,
+  retryMs: 500,
+};
+
+export interface CopierObserver {
+  copied?(what: { readonly records: number; readonly items: number; readonly missing: number }): void;
+  /** It will try again. */
+  interrupted?(reason: string): void;
+}
+
+export interface CopierOptions {
+  readonly broker: Broker;
+  readonly runtime: Pick<Runtime, "nowMs" | "sleep">;
+  readonly partition: number;
+  readonly limits?: Partial<CopierLimits>;
+  readonly observer?: CopierObserver;
+}
+
+/** A record that was read and is not yet covered by a message of ours. */
+interface Gathered {
+  readonly stored: Stored;
+  readonly wanted: readonly Wanted[];
+  readonly passed: number;
+}
+
+/** The command packs looked at last: those of one turn stand next to each other. */
+const packsKept = 4;
+const encoder = new TextEncoder();
+
+/**
+ * Copies the personal part of accepted commands from COMMANDS, which is trimmed, to PERSONAL, off the hot path. It follows EVENTS;
+ * how far it is stands in its own last message, and appending with that message's sequence fences any second copier.
+ */
+export class PersonalCopier {
+  readonly #options: CopierOptions;
+  readonly #limits: CopierLimits;
+  readonly #packs = new Map<number, Promise<CommandPack | undefined>>();
+  #reader: Reader | undefined;
+  #stopped = false;
+  #position: Mark = { sequence: 0, hash: "" };
+  /** The stream sequence of our last message. */
+  #last = 0;
+  #passed = 0;
+  #missing = 0;
+  #gathered: Gathered[] = [];
+  #gatheredBytes = 0;
+  #dueMs = Infinity;
+
+  constructor(options: CopierOptions) {
+    this.#options = options;
+    this.#limits = { ...copierLimits, ...options.limits };
+  }
+
+  /** How far EVENTS is copied, durably. */
+  get position(): Mark {
+    return this.#position;
+  }
+  get partition(): number {
+    return this.#options.partition;
+  }
+  /** COMMANDS messages of this partition up to this sequence are not needed here any more. */
+  passed(): number {
+    return this.#passed;
+  }
+  /** How many personal parts were not there any more when they should have been copied. */
+  get missing(): number {
+    return this.#missing;
+  }
+
+  /** Runs until stopped; rejects when going on is not possible, as when another copier has taken over. */
+  async run(): Promise<void> {
+    const { runtime, observer } = this.#options;
+    while (!this.#stopped) {
+      try {
+        await this.#follow();
+      } catch (error) {
+        if (!(error instanceof Fault) || !error.retry) throw error;
+        observer?.interrupted?.(error.message);
+        if (!this.#stopped) await runtime.sleep(this.#limits.retryMs);
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#reader?.stop();
+  }
+
+  async #follow(): Promise<void> {
+    const { broker, partition } = this.#options;
+    await this.#open();
+    if (this.#stopped) return;
+    const fromSequence = this.#position.sequence + 1;
+    const reader = broker.read(streamNames.events, { subject: subjects.events(partition), fromSequence });
+    this.#reader = reader;
+    try {
+      await this.#pump(reader);
+    } finally {
+      await reader.stop();
+    }
+  }
+
+  /** Finds our place again, and makes sure that the log still holds what we saw there. */
+  async #open(): Promise<void> {
+    const { broker, partition } = this.#options;
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    this.#dueMs = Infinity;
+    const last = await broker.last(streamNames.personal, subjects.personal(partition));
+    this.#last = last?.sequence ?? 0;
+    this.#position = last === undefined ? { sequence: 0, hash: "" } : decodePersonal(last).position;
+    const { sequence, hash } = this.#position;
+    if (sequence === 0) return;
+    const record = await broker.at(streamNames.events, sequence);
+    if (record === undefined || hashOf(record.payload) !== hash) {
+      throw new Fault(
+        "log.lost",
+        `Cannot copy personal data: record ${sequence} is not the one that was copied`,
+      );
+    }
+    this.#passed = commandsPassed(decodeRecord(record));
+  }
+
+  async #pump(reader: Reader): Promise<void> {
+    const { runtime } = this.#options;
+    const records = reader[Symbol.asyncIterator]();
+    let next = records.next();
+    let alarm: { readonly atMs: number; readonly rung: Promise<"due"> } | undefined;
+    while (true) {
+      if (this.#gathered.length > 0 && alarm?.atMs !== this.#dueMs) {
+        const rung = runtime.sleep(Math.max(0, this.#dueMs - runtime.nowMs())).then(() => "due" as const);
+        alarm = { atMs: this.#dueMs, rung };
+      }
+      const arrived = await (alarm === undefined ? next : Promise.race([next, alarm.rung]));
+      if (arrived === "due" || arrived.done === true) {
+        alarm = undefined;
+        await this.#flush();
+        if (arrived !== "due") return;
+        continue;
+      }
+      next = records.next();
+      this.#gather(arrived.value);
+      const { recordsMax, recordBytesMax } = this.#limits;
+      const full = this.#gathered.length >= recordsMax || this.#gatheredBytes >= recordBytesMax;
+      if (full || runtime.nowMs() >= this.#dueMs) await this.#flush();
+    }
+  }
+
+  #gather(stored: Stored): void {
+    const record = decodeRecord(stored);
+    const before = this.#gathered.at(-1)?.stored.sequence ?? this.#position.sequence;
+    if (record.previous.sequence !== before) {
+      throw new Fault(
+        "log.lost",
+        `Cannot copy personal data: record ${stored.sequence} follows ${record.previous.sequence}, ${before} was read`,
+      );
+    }
+    const wanted = wantedOf(record);
+    this.#gathered.push({ stored, wanted, passed: commandsPassed(record) });
+    this.#gatheredBytes += stored.payload.length;
+    const { gatherMs, idleMs } = this.#limits;
+    const waitMs = wanted.length > 0 ? gatherMs : idleMs;
+    this.#dueMs = Math.min(this.#dueMs, this.#options.runtime.nowMs() + waitMs);
+  }
+
+  /** Writes what is gathered: one message, or several where one would be too large. */
+  async #flush(): Promise<void> {
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    this.#dueMs = Infinity;
+    if (gathered.length === 0) return;
+    const message = new Draft();
+    let done: Gathered | undefined;
+    for (const record of gathered) {
+      for (const wanted of record.wanted) {
+        const item = itemOf(wanted, wanted.at && await this.#packAt(wanted.at[0]));
+        // A cut within a record states the position before it: after a crash its items are copied once more, which changes nothing.
+        if (!message.fits(item, this.#limits.messageBytesMax)) await this.#write(message, done);
+        message.add(item);
+      }
+      message.records++;
+      done = record;
+    }
+    await this.#write(message, done);
+  }
+
+  async #write(draft: Draft, done: Gathered | undefined): Promise<void> {
+    const { partition, observer } = this.#options;
+    const position = done === undefined
+      ? this.#position
+      : { sequence: done.stored.sequence, hash: hashOf(done.stored.payload) };
+    const missing = draft.missing.length > 0 ? { missing: draft.missing } : {};
+    const message: PersonalMessage = { format: 1, partition, position, items: draft.items, ...missing };
+    await this.#append(encoder.encode(JSON.stringify(message)));
+    this.#position = position;
+    if (done !== undefined) this.#passed = done.passed;
+    this.#missing += draft.missing.length;
+    observer?.copied?.({ records: draft.records, items: draft.items.length, missing: draft.missing.length });
+    draft.clear();
+  }
+
+  /** The same bytes with the same expectation until it is certain how it ended. */
+  async #append(payload: Uint8Array): Promise<void> {
+    const { broker, runtime, partition, observer } = this.#options;
+    const subject = subjects.personal(partition);
+    const { ackMsMax, retryMs } = this.#limits;
+    while (true) {
+      const expectedLastSubjectSequence = this.#last;
+      const outcome = await broker.publish(subject, payload, { ackMsMax, expectedLastSubjectSequence });
+      if (outcome.kind === "stored") {
+        this.#last = outcome.sequence;
+        return;
+      }
+      if (outcome.kind === "conflict") return await this.#settleConflict(payload, outcome.actual);
+      const reason = outcome.kind === "unknown" ? outcome.reason : outcome.kind;
+      observer?.interrupted?.(`Cannot append to ${subject}: ${reason}`);
+      // Whether it was stored is found out when we open again.
+      if (this.#stopped) throw new Fault("log.unavailable", `Cannot append to ${subject}: ${reason}`);
+      await runtime.sleep(retryMs);
+    }
+  }
+
+  /** Either an earlier try of ours was stored, or there is another copier. */
+  async #settleConflict(payload: Uint8Array, actual: number): Promise<void> {
+    const { broker, partition } = this.#options;
+    const stored = await broker.at(streamNames.personal, actual);
+    if (stored === undefined || hashOf(stored.payload) !== hashOf(payload)) {
+      throw new Fault(
+        "partition.fenced",
+        `Cannot copy personal data of partition ${partition}: another copier does`,
+      );
+    }
+    this.#last = actual;
+  }
+
+  #packAt(sequence: number): Promise<CommandPack | undefined> {
+    const kept = this.#packs.get(sequence);
+    if (kept !== undefined) return kept;
+    const reading = this.#readPack(sequence);
+    this.#packs.set(sequence, reading);
+    if (this.#packs.size > packsKept) this.#packs.delete(this.#packs.keys().next().value!);
+    return reading;
+  }
+  async #readPack(sequence: number): Promise<CommandPack | undefined> {
+    try {
+      const stored = await this.#options.broker.at(streamNames.commands, sequence);
+      return stored && decodePack(stored.payload);
+    } catch (error) {
+      this.#packs.delete(sequence); // The next try asks again.
+      throw error;
+    }
+  }
+}
+
+/** A message being filled. */
+class Draft {
+  items: PersonalItem[] = [];
+  missing: MissingItem[] = [];
+  records = 0;
+  #bytes = 0;
+
+  fits(item: PersonalItem | MissingItem, bytesMax: number): boolean {
+    return this.#bytes === 0 || this.#bytes + sizeOf(item) <= bytesMax;
+  }
+  add(item: PersonalItem | MissingItem): void {
+    if ("missing" in item) this.missing.push(item);
+    else this.items.push(item);
+    this.#bytes += sizeOf(item);
+  }
+  clear(): void {
+    this.items = [];
+    this.missing = [];
+    this.records = 0;
+    this.#bytes = 0;
+  }
+}
+
+/** At most three bytes a character, so never too small. */
+const sizeOf = (item: PersonalItem | MissingItem) => JSON.stringify(item).length * 3;
