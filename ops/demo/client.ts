@@ -1,4 +1,4 @@
-import { Unusable } from "../local/unusable.mjs";
+import { Failure } from "../cli/failure.ts";
 import type { Target } from "./target.ts";
 
 /** A client that keeps asking until a decision is known: every request of the demo may be repeated safely. */
@@ -62,7 +62,7 @@ async function untilSettled(retry: Retry, attempt: () => Promise<Attempt>): Prom
     const waitedMs = performance.now() - startedAtMs;
     if (waitedMs + pauseMs > retry.patienceMs) {
       const seconds = (waitedMs / 1000).toFixed(0);
-      throw new Unusable(
+      throw new Failure(
         `Cannot go on: ${retry.url} gave no decision for ${seconds} s (${answer.unsettled})`,
       );
     }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import process from "node:process";
-import { Unusable } from "../local/unusable.mjs";
+import { Failure } from "../cli/failure.ts";
 import { type DemoOptions, runDemo } from "./demo.ts";
 import { showProgress } from "./progress.ts";
 import { notesOf, showReport } from "./report.ts";
@@ -21,13 +21,7 @@ export function registerDemo(program: Command): void {
     .option("--json", "print the report as one JSON object")
     .option("--patience <seconds>", "how long to wait for a system that does not answer")
     .action(async (file: string | undefined, flags: Flags) => {
-      try {
-        process.exitCode = await demo(file, flags);
-      } catch (error) {
-        if (!(error instanceof Unusable)) throw error;
-        console.error(error.message);
-        process.exitCode = error.exitCode;
-      }
+      process.exitCode = await demo(file, flags);
     });
 }
 
@@ -53,7 +47,7 @@ const patienceSecondsMax = 86_400;
 function parsePatience(text: string): number {
   const seconds = Number(text);
   if (/^\d+$/.test(text) && seconds >= 1 && seconds <= patienceSecondsMax) return seconds;
-  throw new Unusable(
+  throw new Failure(
     `Cannot use --patience ${text}: it is no number of seconds from 1 to ${patienceSecondsMax}`,
     {
       exitCode: 2,

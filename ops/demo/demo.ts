@@ -7,7 +7,7 @@ import { parseSalesText, readSales } from "./sales_file.ts";
 import type { Sales } from "./sales.ts";
 import type { Tally } from "./tally.ts";
 import { nothingRuns, type Target } from "./target.ts";
-import { Unusable } from "../local/unusable.mjs";
+import { Failure } from "../cli/failure.ts";
 
 export interface DemoOptions {
   /** Absent: a made-up shop. */
@@ -52,6 +52,6 @@ async function requireAnswer({ url }: Target): Promise<void> {
     const answer = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(5_000) });
     await answer.body?.cancel();
   } catch (error) {
-    throw new Unusable(nothingRuns(url), { cause: error });
+    throw new Failure(nothingRuns(url), { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { Unusable } from "../local/unusable.mjs";
+import { Failure } from "../cli/failure.ts";
 import { orderAnswer } from "./answers.ts";
 import { adjustmentBody, orderBody, receiptsOf } from "./bodies.ts";
 import { type Answered, type Client, problemOf } from "./client.ts";
@@ -135,5 +135,5 @@ function expectStatus(answered: Answered, status: number, what: string): void {
 }
 
 function unexpected(what: string, { status, body }: Answered): Error {
-  return new Unusable(`Cannot send ${what}: the answer is ${status} ${problemOf(body)}`);
+  return new Failure(`Cannot send ${what}: the answer is ${status} ${problemOf(body)}`);
 }

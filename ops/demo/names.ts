@@ -1,4 +1,4 @@
-import { Unusable } from "../local/unusable.mjs";
+import { Failure } from "../cli/failure.ts";
 import type { Sales } from "./sales.ts";
 
 /** How much of what a file sells is received: all of it, or a share. */
@@ -12,7 +12,7 @@ export function parseShare(text: string): StockShare {
   if (text === "exact") return { name: text, millionths: 1_000_000 };
   const share = Number(text);
   if (!/^\d(\.\d{1,6})?$/.test(text) || !(share > 0)) {
-    throw new Unusable(`Cannot use --stock ${text}: it is neither "exact" nor a share such as 0.6`, {
+    throw new Failure(`Cannot use --stock ${text}: it is neither "exact" nor a share such as 0.6`, {
       exitCode: 2,
     });
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { Unusable } from "../local/unusable.mjs";
+import { Failure } from "../cli/failure.ts";
 import { newCsvReader } from "./csv.ts";
 import { type Row, rowReader, type Sales, salesOf } from "./sales.ts";
 
@@ -14,7 +14,7 @@ export async function readSales(path: string): Promise<Sales> {
   try {
     return await parseSales(path.endsWith(".gz") ? unpacked(path) : createReadStream(path));
   } catch (error) {
-    throw new Unusable(`Cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new Failure(`Cannot read ${path}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

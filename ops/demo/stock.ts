@@ -1,4 +1,4 @@
-import { Unusable } from "../local/unusable.mjs";
+import { Failure } from "../cli/failure.ts";
 import { stockAnswer } from "./answers.ts";
 import { type Client, problemOf } from "./client.ts";
 import type { StockNow } from "./tally.ts";
@@ -23,7 +23,7 @@ export async function readStock({ client, place, skus, position }: StockReading)
     );
     const answered = await client.read(`/v1/stock?${query}`, position);
     if (answered.status !== 200) {
-      throw new Unusable(`Cannot read stock: the answer is ${answered.status} ${problemOf(answered.body)}`);
+      throw new Failure(`Cannot read stock: the answer is ${answered.status} ${problemOf(answered.body)}`);
     }
     const here = stockAnswer.parse(answered.body).items.flatMap(({ locations }) => locations)
       .filter(({ location }) => location === place);

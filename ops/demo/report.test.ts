@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { orderAnswer } from "./answers.ts";
+import { receiptsOf } from "./bodies.ts";
+import { parseShare, placeOf, shareOf } from "./names.ts";
+import { plainLines } from "./progress.ts";
+import { defectsOf, notesOf, reportOf, showReport } from "./report.ts";
+import { parseSalesText } from "./sales_file.ts";
+import { addOrder, newTally, type Tally } from "./tally.ts";
+import type { Sales } from "./sales.ts";
+
+const header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
+const exact = parseShare("exact");
+
+/** One order of 3 A at 0.335 (1.005: rounds to 1.01) and postage, one write-off of 2 A, a cancellation. */
+async function ended(): Promise<{ sales: Sales; tally: Tally }> {
+  const sales = await parseSalesText([
+    header,
+    "1,A,x,3,2011-11-27 10:00:00,0.335,,EIRE",
+    "1,POST,POSTAGE,1,2011-11-27 10:00:00,18.0,,EIRE",
+    "2,A,damaged,-2,2011-11-27 11:00:00,0.0,,EIRE",
+    "C3,A,x,-1,2011-11-27 12:00:00,1.0,,EIRE",
+  ].join("\n"));
+  const tally = newTally(placeOf(sales, exact));
+  const answer = orderAnswer.parse({
+    status: "confirmed",
+    lines: [
+      { sku: "A", quantity: 3, net: "1.01", allocated: [{ location: tally.place, quantity: 3 }] },
+      { sku: "POST", quantity: 1, net: "18.00", allocated: [] },
+    ],
+  });
+  addOrder(tally, sales.orders[0]!, answer);
+  return {
+    sales,
+    tally: Object.assign(tally, {
+      changes: 3,
+      writeOffs: 1,
+      writtenOff: 2,
+      stockBefore: 5,
+      stockNow: { free: 0, claimed: 3 },
+    }),
+  };
+}
+
+describe("the report", () => {
+  test("--json has the members of the contract and no others", async () => {
+    const { sales, tally } = await ended();
+    expect(reportOf(sales, tally, 1.26)).toEqual({
+      orders: 1,
+      confirmed: 1,
+      refused: 0,
+      cancellations: 1,
+      writeOffs: 1,
+      lines: 2,
+      units: 3,
+      sales: "19.01",
+      stockBefore: 5,
+      stockNow: 0,
+      sold: 3,
+      writtenOff: 2,
+      seconds: 1.3,
+    });
+    expect(defectsOf(sales, tally)).toEqual([]);
+  });
+
+  test("prints the rounded and the exact sum where they differ, in at most 80 columns", async () => {
+    const { sales, tally } = await ended();
+    const text = showReport(sales, tally, 1);
+    expect(text).toContain("19.01; unrounded 19.005");
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test("says when nothing changed", async () => {
+    const { sales, tally } = await ended();
+    expect(notesOf(sales, tally).join()).not.toContain("Nothing changed");
+    expect(notesOf(sales, { ...tally, changes: 0 }).join()).toContain("Nothing changed");
+  });
+
+  test("names what does not add up", async () => {
+    const { sales, tally } = await ended();
+    expect(defectsOf(sales, { ...tally, stockNow: { free: 1, claimed: 3 } })[0]).toContain(
+      "Stock does not add up",
+    );
+    expect(defectsOf(sales, { ...tally, salesPence: 1900n })[0]).toContain("the system confirmed 19.00");
+    expect(defectsOf(sales, { ...tally, confirmed: 0 })[0]).toContain("1 orders were sent, 0 decided");
+  });
+
+  test("stock that other channels took from here is part of the sum", async () => {
+    const { sales, tally } = await ended();
+    const shared = { ...tally, stockBefore: 7, stockNow: { free: 0, claimed: 5 } };
+    expect(defectsOf(sales, shared)).toEqual([]);
+    expect(showReport(sales, shared, 1)).toContain("2 sold to other channels");
+  });
+});
+
+describe("a share of the stock", () => {
+  test("is rounded down to whole units", () => {
+    expect([1, 5, 10, 80_995].map((units) => shareOf(units, parseShare("0.6")))).toEqual([0, 3, 6, 48_597]);
+    expect(shareOf(100, parseShare("0.29"))).toBe(29);
+  });
+  test.each(["0", "-1", "half", "", "1e3", "0.1234567"])(
+    "%s is refused",
+    (text) => expect(() => parseShare(text)).toThrow(`Cannot use --stock ${text}`),
+  );
+
+  test("has a location of its own, so that it does not collide with the exact stock", async () => {
+    const { sales } = await ended();
+    const [whole, part] = [placeOf(sales, exact), placeOf(sales, parseShare("0.60"))];
+    expect(whole).toBe(`demo-${sales.hash.slice(0, 8)}`);
+    expect(part).toBe(`${whole}-0.6`);
+    expect(placeOf(sales, parseShare("1"))).toBe(whole);
+    expect(receiptsOf(sales, part, parseShare("0.6"))).toEqual([
+      { location: part, reference: sales.hash, lines: [{ sku: "A", quantity: 3 }] },
+    ]);
+  });
+
+  test("more lines than one document may have become several", async () => {
+    const rows = Array.from({ length: 5_001 }, (_, index) => `1,S${index},x,1,2011-11-27 10:00:00,1,,EIRE`);
+    const sales = await parseSalesText([header, ...rows].join("\n"));
+    const receipts = receiptsOf(sales, "here", exact);
+    expect(receipts.map(({ lines }) => lines.length)).toEqual([5_000, 1]);
+    expect(receipts.map(({ reference }) => reference)).toEqual([sales.hash, `${sales.hash}/2`]);
+  });
+});
+
+test("without a terminal progress is a line every two seconds, with rate and time left", () => {
+  let atMs = 0;
+  const lines: string[] = [];
+  const progress = plainLines({ write: (text) => lines.push(text) }, () => atMs);
+  progress.begin("orders", 100);
+  for (let step = 0; step < 50; step++) {
+    atMs += 100;
+    progress.step();
+  }
+  progress.end();
+  expect(lines).toEqual([
+    "orders: 20/100, 10/s, 8 s left\n",
+    "orders: 40/100, 10/s, 6 s left\n",
+    "orders: 50/100, 10/s, 5 s left\n",
+  ]);
+});
