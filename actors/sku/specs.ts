@@ -74,3 +74,32 @@ export const tellsDoc = (doc: string, answer: Omit<SkuDocAnswer, "sku">): Sent =
   to: `stockdoc:${doc}`,
   message: { type: "answered", answers: [{ sku: theSku, ...answer }] },
 });
+
+const ofHold = (order: string, quantity: number, location = LON) => ({
+  hold: holdOf(order).hold,
+  location,
+  quantity,
+});
+export const pick = (order: string, quantity: number, location = LON) =>
+  ({ type: "pick", ...ofHold(order, quantity, location) }) satisfies SkuCommand;
+export const unpick = (order: string, quantity: number, location = LON) =>
+  ({ type: "unpick", ...ofHold(order, quantity, location) }) satisfies SkuCommand;
+export const pickShort = (order: string, quantity: number, location = LON) =>
+  ({
+    type: "pick.short",
+    aside: `count-${location}`,
+    ...ofHold(order, quantity, location),
+  }) satisfies SkuCommand;
+export const pack = (order: string, quantity: number, parcel = "P1", location = LON) =>
+  ({ type: "pack", parcel, ...ofHold(order, quantity, location) }) satisfies SkuCommand;
+export const unpack = (order: string, quantity: number, parcel = "P1", location = LON) =>
+  ({ type: "unpack", parcel, ...ofHold(order, quantity, location) }) satisfies SkuCommand;
+export const handOver = (order: string, parcel = "P1") =>
+  ({ type: "hand_over", hold: holdOf(order).hold, parcel }) satisfies SkuCommand;
+export const allocate = (order: string, quantity: number, override = false, location = LON) =>
+  ({
+    type: "allocate",
+    order: order as OrderId,
+    override,
+    ...ofHold(order, quantity, location),
+  }) satisfies SkuCommand;

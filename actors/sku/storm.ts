@@ -1,0 +1,187 @@
+import fc from "fast-check";
+import type { Message } from "../actor.ts";
+import { fold, someCause, throughJson } from "../testing/given.ts";
+import { sku } from "./sku.ts";
+import type { SkuCommand } from "./sku_commands.ts";
+import type { SkuEvent } from "./sku_events.ts";
+import type { SkuState } from "./sku_state.ts";
+import {
+  adjustCommit,
+  adjustHold,
+  adjustRelease,
+  allocate,
+  commit,
+  describeSku,
+  handOver,
+  hold,
+  LON,
+  MAN,
+  pack,
+  pick,
+  pickShort,
+  receive,
+  release,
+  unpack,
+  unpick,
+} from "./specs.ts";
+
+const order = fc.constantFrom("A", "B", "C", "D", "E", "F");
+const quantity = fc.integer({ min: 1, max: 6 });
+const place = fc.constantFrom(LON, MAN);
+const bucket = fc.constantFrom("sellable", "qualityControl", "damaged", "quarantine", "refurbish");
+const scan = fc.tuple(order, quantity, place);
+
+/** Asked twice, each of these is asked once. */
+export const repeatable: fc.Arbitrary<SkuCommand> = fc.oneof(
+  fc.tuple(order, quantity, fc.constantFrom("refuse", "take_less", "queue")).map((of) => hold(...of)),
+  order.map(commit),
+  order.map((of) => release(of, { answer: true })),
+  fc.record({
+    safetyStock: fc.nat({ max: 4 }),
+    backorderLimit: fc.option(fc.nat({ max: 8 })),
+    stocked: fc.integer({ max: 9, min: 0 }).map((n) => n > 0),
+  }).map(describeSku),
+  fc.record({ type: fc.constant("location"), location: place, priority: fc.option(fc.nat({ max: 2 })) }),
+  fc.tuple(quantity, fc.boolean()).map((of) => adjustHold(...of)),
+  fc.constant(adjustRelease()),
+  order.map((of) => handOver(of)),
+  fc.tuple(order, quantity, fc.boolean(), place).map((of) => allocate(...of)),
+  fc.record({
+    type: fc.constant("set_aside"),
+    aside: fc.constantFrom("H1", "count-LON"),
+    location: fc.constant(LON),
+    quantity,
+    reason: fc.constant("manual"),
+  }),
+  fc.record({ type: fc.constant("lift"), aside: fc.constantFrom("H1", "count-LON", "count-MAN") }),
+  fc.record({
+    type: fc.constant("supply"),
+    supply: fc.constant("PO1"),
+    location: place,
+    quantity: fc.nat({ max: 6 }),
+    etaMs: fc.constant(null),
+    promisable: fc.boolean(),
+  }),
+  fc.constant({ type: "offer" }),
+);
+
+const scans: fc.Arbitrary<SkuCommand> = fc.oneof(
+  scan.map((of) => pick(...of)),
+  scan.map((of) => unpick(...of)),
+  scan.map((of) => pickShort(...of)),
+  scan.map(([of, quantity, at]) => pack(of, quantity, "P1", at)),
+  scan.map(([of, quantity, at]) => unpack(of, quantity, "P1", at)),
+);
+
+const goods: fc.Arbitrary<SkuCommand> = fc.oneof(
+  fc.tuple(quantity, place, fc.option(fc.nat({ max: 2 }))).map((of) => receive(...of)),
+  fc.tuple(fc.integer({ min: -6, max: 6 }), fc.boolean()).map((of) => adjustCommit(...of)),
+  fc.tuple(order, quantity).map(([of, quantity]) =>
+    release(of, { quantity, answer: true, reason: "expired" })
+  ),
+  fc.record({
+    type: fc.constant("arrive"),
+    doc: fc.constant("D3"),
+    supply: fc.constant("PO1"),
+    location: place,
+    quantity,
+    bucket: fc.constantFrom("sellable", "qualityControl"),
+  }),
+  fc.record({ type: fc.constant("qc.pass"), location: place, quantity, reference: fc.constant("Q") }),
+  fc.record({ type: fc.constant("return.receive"), return: fc.constant("R"), location: place, quantity }),
+  fc.record({
+    type: fc.constant("return.grade"),
+    return: fc.constant("R"),
+    location: place,
+    quantity,
+    grade: fc.constant("A"),
+    to: fc.option(bucket),
+  }),
+);
+
+const corrections: fc.Arbitrary<SkuCommand> = fc.oneof(
+  fc.record({
+    type: fc.constant("count"),
+    count: fc.constant("C1"),
+    location: place,
+    bucket,
+    counted: fc.nat({ max: 6 }),
+    expected: fc.nat({ max: 6 }),
+  }),
+  fc.record({
+    type: fc.constant("adjust"),
+    doc: fc.constant("D4"),
+    location: place,
+    bucket,
+    delta: fc.integer({ min: -5, max: 5 }),
+    reason: fc.constant("scrap"),
+  }),
+  fc.record({
+    type: fc.constant("move"),
+    location: place,
+    quantity,
+    from: bucket,
+    to: bucket,
+    reason: fc.constant("recall"),
+    reference: fc.constant("M"),
+  }),
+  fc.record({
+    type: fc.constant("transfer.dispatch"),
+    transfer: fc.constantFrom("T1", "T2"),
+    location: fc.constant(LON),
+    to: fc.constant(MAN),
+    quantity,
+    etaMs: fc.constant(null),
+  }),
+  fc.record({
+    type: fc.constant("transfer.receive"),
+    transfer: fc.constantFrom("T1", "T2"),
+    quantity,
+    bucket: fc.constantFrom("sellable", "qualityControl"),
+  }),
+  fc.record({
+    type: fc.constantFrom("kit.assemble", "kit.break"),
+    kit: fc.constant("K"),
+    role: fc.constantFrom("component", "kit"),
+    location: place,
+    quantity,
+  }),
+);
+
+/** Anything that may be asked of a SKU, in any sequence; mostly what leads somewhere. */
+export const storm: fc.Arbitrary<readonly SkuCommand[]> = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: repeatable },
+    { weight: 3, arbitrary: goods },
+    { weight: 3, arbitrary: scans },
+    { weight: 1, arbitrary: corrections },
+  ),
+  { maxLength: 60, size: "max" },
+);
+
+export interface Step {
+  readonly state: SkuState;
+  readonly events: readonly SkuEvent[];
+  readonly messages: readonly Message[];
+}
+
+/** Decides a command and what it asks of itself, as one step. A refusal changes nothing. */
+export function take(state: SkuState, command: SkuCommand): Step {
+  const decision = sku.decide(state, throughJson(command), someCause);
+  if (!decision.ok) return { state, events: [], messages: [] };
+  let step: Step = {
+    state: fold(sku, state, decision.events),
+    events: decision.events,
+    messages: decision.messages ?? [],
+  };
+  for (const { to, message } of decision.messages ?? []) {
+    if (to !== `sku:${state.sku}`) continue;
+    const next = take(step.state, message as SkuCommand);
+    step = {
+      state: next.state,
+      events: [...step.events, ...next.events],
+      messages: [...step.messages, ...next.messages],
+    };
+  }
+  return step;
+}
