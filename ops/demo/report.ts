@@ -61,12 +61,14 @@ function takenByOthers({ stockNow, sold }: Tally): number {
   return stockNow.claimed - sold;
 }
 
+const noLinesBetweenRows = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 const tableColumns: [number, number] = [28, 48];
 
 /** The report as a table of at most 80 columns, and what there is to say about it. */
 export function showReport(sales: Sales, tally: Tally, seconds: number): string {
   const report = reportOf(sales, tally, seconds);
-  const table = new Table({ colWidths: tableColumns, wordWrap: true, style: { head: [], border: [] } });
+  const style = { head: [], border: [] };
+  const table = new Table({ colWidths: tableColumns, wordWrap: true, style, chars: noLinesBetweenRows });
   const number = (value: number) => value.toLocaleString("en-GB");
   const row = (name: string, value: string) => table.push([name, value]);
   row("orders sent", number(report.orders));
