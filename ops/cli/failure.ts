@@ -16,6 +16,8 @@ export function lineOf(error: unknown): string {
   return message.trim() || "Cannot go on: an error without a message";
 }
 
+/** An error may say which code it deserves, as `Failure` does. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof Failure ? error.exitCode : exitCodes.failed;
+  const hasCode = error instanceof Error && "exitCode" in error && typeof error.exitCode === "number";
+  return hasCode ? Number(error.exitCode) : exitCodes.failed;
 }

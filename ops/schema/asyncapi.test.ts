@@ -32,7 +32,15 @@ describe("the AsyncAPI document", () => {
   });
 
   test("has a channel for each stream that others may follow, with parameters declared", () => {
-    for (const name of [streamNames.commands, streamNames.events, streamNames.personal, "replies"]) {
+    for (
+      const name of [
+        streamNames.commands,
+        streamNames.events,
+        streamNames.personal,
+        streamNames.registry,
+        "replies",
+      ]
+    ) {
       const channel = document.channels[name] as { address: string; parameters: object; messages: object };
       const placeholders = [...channel.address.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
       expect(Object.keys(channel.parameters), name).toEqual(placeholders);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { streamNames, subjects } from "../../streams/record.ts";
 import { commandSchemas } from "./commands.ts";
 import { eventSchemas } from "./events.ts";
-import { commandPack, personalRecord, replyPack, sharedSchemas, turnRecord } from "./messages.ts";
+import { apiKey, commandPack, personalMessage, replyPack, sharedSchemas, turnRecord } from "./messages.ts";
 
 /** A JSON object of the document. */
 interface Node {
@@ -49,12 +49,21 @@ const channels: Readonly<Record<string, Channel>> = {
   },
   [streamNames.personal]: {
     address: addressOf(subjects.personal),
-    message: "PersonalRecord",
-    payload: personalRecord,
+    message: "PersonalMessage",
+    payload: personalMessage,
     parameter: partition,
     description: "The personal parts of accepted commands, apart from the log so that they can be erased.",
     senders: ["copier"],
     receivers: ["projector"],
+  },
+  [streamNames.registry]: {
+    address: "registry.keys.{key}",
+    message: "ApiKey",
+    payload: apiKey,
+    parameter: "Id of the API key",
+    description: "The last value of each API key; written under the condition that nobody wrote in between.",
+    senders: ["operator"],
+    receivers: ["edge"],
   },
   replies: {
     address: "replies.{edge}",

@@ -2,10 +2,12 @@ import type { z } from "zod";
 import { locationEventSchemas } from "./location_events.ts";
 import { orderEventSchemas } from "./order_events.ts";
 import { skuEventSchemas } from "./sku_events.ts";
+import { stockDocEventSchemas } from "./stockdoc_events.ts";
 
 /** The data of every event type and version that the log may hold, by `type@version`. */
 export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...locationEventSchemas,
   ...orderEventSchemas,
   ...skuEventSchemas,
+  ...stockDocEventSchemas,
 };

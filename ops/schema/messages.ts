@@ -16,7 +16,9 @@ import {
   type TimerRow,
   type TurnRecord,
 } from "../../streams/record.ts";
-import { actorId, fields, schemaOf, text, timeMs } from "./shape.ts";
+import type { ApiKey } from "../../streams/edge/api_keys.ts";
+import type { PersonalMessage } from "../../streams/retention/personal_message.ts";
+import { actorId, fields, schemaOf, text, timeMs, timestamp } from "./shape.ts";
 
 /** The envelopes that travel through the streams, as `streams/record.ts` has them. */
 
@@ -110,11 +112,33 @@ export const turnRecord = schemaOf<TurnRecord>()(fields("One turn: the only way 
   parked: z.array(pending),
 }));
 
-/** A message of PERSONAL. `null` in the place of the personal part: the person was erased. */
-export const personalRecord = fields("Personal parts of accepted commands.", {
+export const personalMessage = schemaOf<PersonalMessage>()(fields("Personal parts of accepted commands.", {
   format: z.literal(1),
-  items: z.array(z.looseObject({ actor: actorId, personal: json })),
-});
+  partition: count,
+  position: mark.describe("All of EVENTS up to this record is copied"),
+  items: z.array(z.strictObject({
+    actor: actorId,
+    id: text.describe("The command's id"),
+    at: place,
+    personal: json.describe("null once the person is erased"),
+  })),
+  missing: z.array(
+    z.strictObject({ actor: actorId, id: text, at: place.optional(), missing: z.literal(true) }),
+  )
+    .optional().describe("What was gone from COMMANDS before it could be copied"),
+}));
+
+/** A value of REGISTRY under `registry.keys.<id>`. */
+export const apiKey = schemaOf<ApiKey>()(fields("An API key, without its secret.", {
+  keyId: text,
+  name: text,
+  hash: text.describe("SHA-256 of the secret, hex"),
+  scopes: z.array(text),
+  channel: text.optional().describe("The only sales channel that it speaks for"),
+  requestsPerSecondMax: z.number().nullable().describe("null: no limit"),
+  createdAt: timestamp,
+  revokedAt: timestamp.optional(),
+}));
 
 const rejection = schemaOf<Rejection>()(fields("The domain refuses.", {
   reason: text,

@@ -246,13 +246,13 @@ export const metrics = {
     kind: "counter",
     unit: "{event}",
     description: "Times that a reader of the log had to wait for the log or the database, by fault code",
-    labels: { reader: "projector, personal, copier", code: "the fault codes" },
+    labels: { reader: "projector, personal, stock_view, copier", code: "the fault codes" },
   },
   "waybill.reader.stopped": {
     kind: "counter",
     unit: "{event}",
     description: "Times that a reader of the log stopped because trying again cannot help, by fault code",
-    labels: { reader: "projector, personal, copier", code: "the fault codes, or defect" },
+    labels: { reader: "projector, personal, stock_view, copier", code: "the fault codes, or defect" },
   },
   "waybill.copier.copied": {
     kind: "counter",
@@ -260,11 +260,18 @@ export const metrics = {
     description: "Personal parts copied to PERSONAL",
     labels: {},
   },
-  "waybill.copier.lag.records": {
-    kind: "gauge",
+  "waybill.copier.records": {
+    kind: "counter",
     unit: "{record}",
-    description: "Turn records that the copier has not read yet",
-    labels: { partition },
+    description:
+      "Turn records that the copier has taken in; beside the log's growth it shows how far it is behind",
+    labels: {},
+  },
+  "waybill.copier.missing": {
+    kind: "counter",
+    unit: "{message}",
+    description: "Personal parts that were gone from COMMANDS before they were copied",
+    labels: {},
   },
   "process.memory.usage": {
     kind: "gauge",

@@ -1,5 +1,6 @@
 import { type Context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import type { ProjectedBatch, ProjectorObserver } from "../../projections/projector_observer.ts";
+import type { CopierObserver } from "../../streams/retention/personal.ts";
 import { traceHeaders } from "../../streams/host/observer.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
@@ -32,12 +33,10 @@ export function observeProjector(telemetry: Telemetry, measure: Instruments, log
   };
 }
 
+export type ReaderName = "projector" | "personal" | "stock_view" | "copier";
+
 /** What any reader of the log may have to say: it waits, or it has stopped for good. */
-export function readingTroubles(
-  measure: Instruments,
-  log: Logger,
-  reader: "projector" | "personal" | "copier",
-) {
+export function readingTroubles(measure: Instruments, log: Logger, reader: ReaderName) {
   const troubles: Pick<ProjectorObserver, "interrupted" | "stopped"> = {
     interrupted({ partition, code, reason, retryMs }) {
       measure.count("waybill.reader.interrupted", 1, { reader, code });
@@ -54,15 +53,24 @@ export function readingTroubles(
   return troubles;
 }
 
-/** Watches the copier of personal data. */
-export function observeCopier(
-  measure: Instruments,
-  read: () => readonly { readonly partition: number; readonly records: number }[],
-) {
-  measure.gauge("waybill.copier.lag.records", (tell) => {
-    for (const { partition, records } of read()) tell(records, { partition });
-  });
-  return { copied: (messages: number): void => measure.count("waybill.copier.copied", messages, {}) };
+/** Watches one partition's copier of personal data. */
+export function observeCopier(measure: Instruments, log: Logger, partition: number): CopierObserver {
+  return {
+    copied({ records, items, missing }) {
+      measure.count("waybill.copier.records", records, {});
+      if (items > 0) measure.count("waybill.copier.copied", items, {});
+      if (missing === 0) return;
+      measure.count("waybill.copier.missing", missing, {});
+      log.error(
+        { partition, missing },
+        "personal data is missing: COMMANDS had lost it before it was copied",
+      );
+    },
+    interrupted(reason) {
+      measure.count("waybill.reader.interrupted", 1, { reader: "copier", code: "log.unavailable" });
+      log.warn({ reader: "copier", partition, reason }, "copying is interrupted and will be tried again");
+    },
+  };
 }
 
 /** A `project` span in each request's trace, from the record to its rows, linked to the turn. */

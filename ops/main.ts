@@ -1,0 +1,69 @@
+import process from "node:process";
+import { Command, CommanderError } from "commander";
+import { exitCodeOf, exitCodes, lineOf } from "./cli/failure.ts";
+import { version } from "./version.ts";
+
+type Register = (program: Command) => void;
+interface Listed {
+  readonly summary: string;
+  /**
+   * Imported only when the command is asked for: what one command needs must not slow down or burden the others. `start` has none: the
+   * launcher takes it before this program is reached.
+   */
+  readonly load?: () => Promise<Register>;
+}
+
+const commands: Readonly<Record<string, Listed>> = {
+  start: { summary: "start everything on this machine, until Ctrl-C (npm start)" },
+  run: {
+    summary: "run parts of the system: edge, host, projector",
+    load: async () => (await import("./run/command.ts")).registerRun,
+  },
+  keys: {
+    summary: "create, list and revoke API keys",
+    load: async () => (await import("./cli/keys.ts")).registerKeys,
+  },
+  demo: {
+    summary: "feed a file of real sales through the system, and report",
+    load: async () => (await import("./demo/command.ts")).registerDemo,
+  },
+  bench: {
+    summary: "measure orders a second, beside what one would write instead",
+    load: async () => (await import("./bench/command.ts")).registerBench,
+  },
+  schema: {
+    summary: "print the AsyncAPI 3.0 document of every command and event",
+    load: async () => (await import("./cli/schema.ts")).registerSchema,
+  },
+};
+
+/** The command line with the one command that was asked for, and the others by name. */
+async function programFor(asked: string | undefined): Promise<Command> {
+  const program = new Command("waybill")
+    .description("The open-source back office of an online shop.")
+    .version(version)
+    .exitOverride();
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    if (name === asked && load) (await load())(program);
+    else program.command(name).description(summary);
+  }
+  return program;
+}
+
+/** Runs one command and answers with the code that the process should end with. */
+async function main(args: readonly string[]): Promise<number> {
+  const asked = args[0] === "help" ? args[1] : args.find((arg) => !arg.startsWith("-"));
+  try {
+    const program = await programFor(asked);
+    if (args.length === 0) program.help();
+    await program.parseAsync(args, { from: "user" });
+    return Number(process.exitCode ?? exitCodes.ok);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misused;
+    console.error(lineOf(error));
+    if (process.env.WAYBILL_LOG_LEVEL === "debug") console.error(error);
+    return exitCodeOf(error);
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
