@@ -2,7 +2,7 @@ import { assert } from "../actor.ts";
 import type { HoldId, LocationCode, OrderId } from "../ids.ts";
 import type { ClaimCounter, SkuEvent } from "./sku_events.ts";
 import type { StockChange } from "./stock_changes.ts";
-import type { Claim, ClaimPart, ParcelPart, SkuState } from "./sku_state.ts";
+import type { Claim, ClaimPart, ParcelPart, SkuState, Writable } from "./sku_state.ts";
 
 const claimCounters: ReadonlySet<string> = new Set<ClaimCounter>([
   "reserved",
@@ -11,20 +11,28 @@ const claimCounters: ReadonlySet<string> = new Set<ClaimCounter>([
   "packed",
 ]);
 
-/** Keeps the record of the hold that an event is about in step with the counters. */
-export function evolveClaim(state: SkuState, event: SkuEvent, changes: readonly StockChange[]): SkuState {
+/**
+ * Keeps the record of the hold that an event is about in step with the counters. Writes into `state`, which is `evolve`'s own copy.
+ */
+export function evolveClaim(
+  state: Writable<SkuState>,
+  event: SkuEvent,
+  changes: readonly StockChange[],
+): void {
   const owner = ownerOf(event);
-  if (owner === null) return state;
-  const old = state.claims.get(owner.hold);
-  let next = old ?? newClaim(owner.hold, owner.order, state.claimsEver);
-  next = withParts(next, changes);
-  next = withRest(next, event, state.queueNext);
-  const moved = queued(state, old, next);
-  const claimsEver = old === undefined ? state.claimsEver + 1 : state.claimsEver;
-  if (next.parts.length === 0 && next.queued === 0) {
-    return { ...moved, claimsEver, claims: state.claims.delete(owner.hold) };
+  if (owner === null) return;
+  const { hold, order } = owner;
+  const old = state.claims.get(hold);
+  const claim: Writable<Claim> = old === undefined ? newClaim(hold, order, state.claimsEver++) : { ...old };
+  for (const { location, counter, delta } of changes) {
+    if (claimCounters.has(counter)) {
+      claim.parts = addTo(claim.parts, location, counter as ClaimCounter, delta);
+    }
   }
-  return { ...moved, claimsEver, claims: state.claims.set(owner.hold, next) };
+  changeRest(claim, event, state.queueNext);
+  moveInQueue(state, old?.queued ?? 0, claim);
+  const ended = claim.parts.length === 0 && claim.queued === 0;
+  state.claims = ended ? state.claims.delete(hold) : state.claims.set(hold, claim);
 }
 
 function ownerOf(event: SkuEvent): { readonly hold: HoldId; readonly order: OrderId } | null {
@@ -32,61 +40,64 @@ function ownerOf(event: SkuEvent): { readonly hold: HoldId; readonly order: Orde
   return "order" in event.data ? event.data : null;
 }
 
+const none: readonly never[] = [];
 const newClaim = (hold: HoldId, order: OrderId, ordinal: number): Claim => ({
   hold,
   order,
   ordinal,
   firm: false,
-  parts: [],
-  parcels: [],
+  parts: none,
+  parcels: none,
   queued: 0,
   place: -1,
 });
 
-function withParts(claim: Claim, changes: readonly StockChange[]): Claim {
-  let parts = claim.parts;
-  for (const { location, counter, delta } of changes) {
-    if (claimCounters.has(counter)) parts = addTo(parts, location, counter as ClaimCounter, delta);
-  }
-  return parts === claim.parts ? claim : { ...claim, parts };
-}
-
 function addTo(parts: readonly ClaimPart[], location: LocationCode, counter: ClaimCounter, delta: number) {
-  const index = parts.findIndex((part) => part.location === location);
-  const old = parts[index] ?? { location, reserved: 0, allocated: 0, picked: 0, packed: 0 };
-  const part: ClaimPart = { ...old, [counter]: old[counter] + delta };
-  assert(part[counter] >= 0, `Cannot change a claim: ${counter} at ${location} would be ${part[counter]}`);
-  const others = index < 0 ? parts : parts.toSpliced(index, 1);
-  return partSize(part) === 0 ? others : index < 0 ? [...parts, part] : parts.with(index, part);
+  let index = 0;
+  while (index < parts.length && parts[index]!.location !== location) index++;
+  const part: Writable<ClaimPart> = { ...parts[index] ?? nothingAt(location) };
+  part[counter] += delta;
+  assert(part[counter] >= 0, `Cannot change a claim: it has fewer units ${counter}`);
+  const next = parts.slice();
+  if (part.reserved + part.allocated + part.picked + part.packed === 0) next.splice(index, 1);
+  else next[index] = part;
+  return next;
 }
 
-const partSize = (part: ClaimPart): number => part.reserved + part.allocated + part.picked + part.packed;
+const nothingAt = (location: LocationCode): ClaimPart => ({
+  location,
+  reserved: 0,
+  allocated: 0,
+  picked: 0,
+  packed: 0,
+});
 
-function withRest(claim: Claim, event: SkuEvent, queueNext: number): Claim {
+function changeRest(claim: Writable<Claim>, event: SkuEvent, queueNext: number): void {
   switch (event.type) {
     case "stock.reserved":
-      return event.data.deadlineMs === undefined ? claim : { ...claim, deadlineMs: event.data.deadlineMs };
+      if (event.data.deadlineMs !== undefined) claim.deadlineMs = event.data.deadlineMs;
+      return;
     case "stock.allocated":
     case "reservation.confirmed":
-      return { ...claim, firm: true };
-    case "backorder.queued": {
-      const place = claim.queued === 0 ? queueNext : claim.place;
-      return { ...claim, queued: claim.queued + event.data.quantity, place };
-    }
+      claim.firm = true;
+      return;
+    case "backorder.queued":
+      if (claim.queued === 0) claim.place = queueNext;
+      claim.queued += event.data.quantity;
+      return;
     case "backorder.dequeued":
-      return { ...claim, queued: claim.queued - event.data.quantity };
+      claim.queued -= event.data.quantity;
+      return;
     case "backorder.filled":
-      return {
-        ...claim,
-        queued: claim.queued - event.data.parts.reduce((sum, part) => sum + part.quantity, 0),
-      };
+      claim.queued -= event.data.parts.reduce((sum, part) => sum + part.quantity, 0);
+      return;
     case "parcel.packed":
-      return { ...claim, parcels: withParcel(claim.parcels, event.data, event.data.quantity) };
+      claim.parcels = withParcel(claim.parcels, event.data, event.data.quantity);
+      return;
     case "parcel.unpacked":
     case "parcel.handed_over":
-      return { ...claim, parcels: withParcel(claim.parcels, event.data, -event.data.quantity) };
-    default:
-      return claim;
+      claim.parcels = withParcel(claim.parcels, event.data, -event.data.quantity);
+      return;
   }
 }
 
@@ -99,16 +110,13 @@ function withParcel(parcels: readonly ParcelPart[], { parcel, location }: Parcel
 }
 
 /** Puts the hold into the queue or takes it out; each empty place is skipped once, whoever left it. */
-function queued(state: SkuState, before: Claim | undefined, after: Claim): SkuState {
-  const was = before?.queued ?? 0;
-  assert(after.queued >= 0, `Cannot dequeue ${after.hold}: fewer units are queued`);
-  if (was === 0 && after.queued > 0) {
-    const queue = state.queue.set(state.queueNext, after.hold);
-    return { ...state, queue, queueNext: state.queueNext + 1 };
+function moveInQueue(state: Writable<SkuState>, was: number, { hold, queued, place }: Claim): void {
+  assert(queued >= 0, "Cannot dequeue: the hold has fewer units queued");
+  if (was === 0 && queued > 0) {
+    state.queue = state.queue.set(place, hold);
+    state.queueNext++;
+  } else if (was > 0 && queued === 0) {
+    state.queue = state.queue.delete(place);
+    while (state.queueFirst < state.queueNext && !state.queue.has(state.queueFirst)) state.queueFirst++;
   }
-  if (was === 0 || after.queued > 0) return state;
-  const queue = state.queue.delete(after.place);
-  let queueFirst = state.queueFirst;
-  while (queueFirst < state.queueNext && !queue.has(queueFirst)) queueFirst++;
-  return { ...state, queue, queueFirst };
 }

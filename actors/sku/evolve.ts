@@ -10,18 +10,18 @@ import {
   type LocationStock,
   type SkuState,
   transferSupply,
+  type Writable,
 } from "./sku_state.ts";
 
 /** Counters first, from the same function that every reader uses; then the records that they are sums of. */
 export function evolve(state: SkuState, event: SkuEvent): SkuState {
   const changes = stockChanges(event);
-  const counted: SkuState = {
-    ...state,
-    known: true,
-    locations: changes.length === 0 ? state.locations : applyChanges(state.locations, changes),
-    backordered: state.backordered + backorderedChange(event),
-  };
-  return evolveRecords(evolveClaim(counted, event, changes), event);
+  const next: Writable<SkuState> = { ...state }; // The one copy of an event about orders: thousands a second.
+  next.known = true;
+  if (changes.length > 0) next.locations = applyChanges(state.locations, changes);
+  next.backordered += backorderedChange(event);
+  evolveClaim(next, event, changes);
+  return evolveRecords(next, event);
 }
 
 function evolveRecords(state: SkuState, event: SkuEvent): SkuState {
@@ -70,18 +70,16 @@ function evolveRecords(state: SkuState, event: SkuEvent): SkuState {
   }
 }
 
-/** One copy for each location that changes, however many of its counters do. */
 function applyChanges(locations: readonly LocationStock[], changes: readonly StockChange[]) {
   const next = locations.slice();
   let added = false;
   for (const { location, counter, delta } of changes) {
-    let index = next.findIndex((stock) => stock.location === location);
-    if (index < 0) {
-      index = next.push(emptyLocation(location)) - 1;
-      added = true;
-    }
-    const stock = next[index]!;
-    next[index] = { ...stock, [counter]: stock[counter] + delta };
+    let index = 0;
+    while (index < next.length && next[index]!.location !== location) index++;
+    added ||= index === next.length;
+    const stock: Writable<LocationStock> = { ...next[index] ?? emptyLocation(location) };
+    stock[counter] += delta;
+    next[index] = stock;
   }
   return added ? next.sort(byPriority) : next;
 }

@@ -1,5 +1,5 @@
 import { accept } from "../actor.ts";
-import type { SkuAnswer, SkuMessageFromOrder } from "../protocol.ts";
+import type { Part, SkuAnswer, SkuMessageFromOrder } from "../protocol.ts";
 import { allocate, giveBack, joined, sumOf } from "./allocation.ts";
 import { offer } from "./backorders.ts";
 import { Draft, toOrder } from "./draft.ts";
@@ -62,9 +62,10 @@ export function commit(state: SkuState, command: Of<"commit">) {
     if (!state.stocked) return accept<SkuEvent>();
     return answer(command, { kind: "lost", sku: state.sku, hold, parts: [] });
   }
-  const parts = claim.parts.flatMap(({ location, reserved }) =>
-    reserved > 0 ? [{ location, quantity: reserved }] : []
-  );
+  const parts: Part[] = [];
+  for (const { location, reserved } of claim.parts) {
+    if (reserved > 0) parts.push({ location, quantity: reserved });
+  }
   if (claim.firm && parts.length === 0) return accept<SkuEvent>();
   return accept([skuEvent("reservation.confirmed", { hold, order, parts, queued: claim.queued })]);
 }
@@ -74,7 +75,7 @@ export function release(state: SkuState, command: Of<"release">) {
   const { hold, order, reason } = command;
   const draft = new Draft(state);
   const claim = state.claims.get(hold);
-  let dequeued = 0, parts: SkuAnswerParts = [];
+  let dequeued = 0, parts: readonly Part[] = [];
   if (claim !== undefined) {
     const quantity = command.quantity ?? Infinity;
     dequeued = Math.min(claim.queued, quantity);
@@ -96,5 +97,3 @@ export function release(state: SkuState, command: Of<"release">) {
   if (draft.events.length > 0) offer(draft);
   return draft.accept();
 }
-
-type SkuAnswerParts = Extract<SkuAnswer, { readonly kind: "released" }>["parts"];

@@ -37,7 +37,7 @@ export function check(state: SkuState): void {
       assert(false, `Cannot be: claims on ${state.sku} at ${stock.location} exceed what is sellable (I2)`);
     }
   }
-  assert(state.backordered >= 0, `Cannot be: ${state.backordered} units of ${state.sku} are queued (I1)`);
+  assert(state.backordered >= 0, "Cannot be: fewer than no units are queued (I1)");
 }
 
 /** I3: counts every record again and compares the sums with the counters. In proportion to the claims: for tests and `verify`. */

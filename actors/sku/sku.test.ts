@@ -8,14 +8,22 @@ import { recount } from "./invariants.ts";
 import { hold, LON, receive } from "./specs.ts";
 import { sku } from "./sku.ts";
 import type { SkuCommand } from "./sku_commands.ts";
-import { type SkuEvent, skuEvent } from "./sku_events.ts";
+import { type SkuEvent, skuEvent, skuEventVersions } from "./sku_events.ts";
 import { availableInAll, type SkuState } from "./sku_state.ts";
 import { backorderedChange, stockChanges } from "./stock_changes.ts";
 import { repeatable, type Step, storm, take } from "./storm.ts";
 
-const runs = { numRuns: 400 };
+const runs = { numRuns: 150 };
 
 describe("whatever is asked of a SKU", () => {
+  test("the storm leads everywhere: every event happens in it", () => {
+    const seen = new Set(
+      fc.sample(storm, { numRuns: 300, seed: 1 }).flatMap((commands) => run(commands).events)
+        .map(({ type }) => type),
+    );
+    expect(Object.keys(skuEventVersions).filter((type) => !seen.has(type as SkuEvent["type"]))).toEqual([]);
+  });
+
   test("claims never exceed what is sellable, and every counter is the sum of its records", () =>
     fc.assert(
       fc.property(storm, (commands) => {
@@ -174,7 +182,7 @@ describe("the state of a SKU", () => {
           restored = b.state;
         }
       }),
-      { numRuns: 100 },
+      runs,
     ));
 
   test("of very many claims is written in slices and read again", () => {
@@ -189,11 +197,11 @@ describe("the state of a SKU", () => {
     expect(sku.encode(decodeChunks(chunks))).toEqual(sku.encode(many));
   });
 
-  test("of 200,000 claims holds, commits and releases as fast as a small one", () => {
-    const large = withClaims(200_000);
+  test("of 100,000 claims holds, commits and releases as fast as a small one", () => {
+    const large = withClaims(100_000);
     const startMs = performance.now();
     let state = large;
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 300; i++) {
       state = take(state, hold(`N${i}`, 1)).state;
       const owner = { hold: `N${i}/1` as HoldId, order: `N${i}` as OrderId };
       state = take(state, { type: "commit", ...owner }).state;
@@ -201,7 +209,7 @@ describe("the state of a SKU", () => {
     }
     // One look at each claim would take minutes; the bound is far from both.
     expect(performance.now() - startMs).toBeLessThan(5000);
-    expect(sku.encode(state)).toEqual({ ...(sku.encode(large) as object), head: expect.anything() });
+    expect(state.claims.equals(large.claims)).toBe(true);
   });
 });
 

@@ -3,6 +3,9 @@ import type { HoldId, LocationCode, OrderId, Sku } from "../ids.ts";
 import type { AsideReason, ClaimCounter } from "./sku_events.ts";
 import type { StockCounter } from "./stock_changes.ts";
 
+/** A copy that nobody else has seen yet. */
+export type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
+
 /** The counters of one location: running totals of everything below and of what lies there. */
 export interface LocationStock extends Readonly<Record<StockCounter, number>> {
   readonly location: LocationCode;

@@ -25,8 +25,8 @@ import {
   unpick,
 } from "./specs.ts";
 
-const order = fc.constantFrom("A", "B", "C", "D", "E", "F");
-const quantity = fc.integer({ min: 1, max: 6 });
+const order = fc.constantFrom("A", "B", "C");
+const quantity = fc.constantFrom(1, 1, 1, 2, 2, 3, 5);
 const place = fc.constantFrom(LON, MAN);
 const bucket = fc.constantFrom("sellable", "qualityControl", "damaged", "quarantine", "refurbish");
 const scan = fc.tuple(order, quantity, place);
@@ -34,6 +34,8 @@ const scan = fc.tuple(order, quantity, place);
 /** Asked twice, each of these is asked once. */
 export const repeatable: fc.Arbitrary<SkuCommand> = fc.oneof(
   fc.tuple(order, quantity, fc.constantFrom("refuse", "take_less", "queue")).map((of) => hold(...of)),
+  fc.tuple(order, quantity, fc.constantFrom("refuse", "take_less", "queue")).map((of) => hold(...of)),
+  order.map(commit),
   order.map(commit),
   order.map((of) => release(of, { answer: true })),
   fc.record({
@@ -86,6 +88,14 @@ const goods: fc.Arbitrary<SkuCommand> = fc.oneof(
     location: place,
     quantity,
     bucket: fc.constantFrom("sellable", "qualityControl"),
+  }),
+  fc.record({
+    type: fc.constant("qc.fail"),
+    location: place,
+    quantity,
+    reference: fc.constant("Q"),
+    grade: fc.constant("D"),
+    to: fc.constantFrom("damaged", "quarantine", "refurbish"),
   }),
   fc.record({ type: fc.constant("qc.pass"), location: place, quantity, reference: fc.constant("Q") }),
   fc.record({ type: fc.constant("return.receive"), return: fc.constant("R"), location: place, quantity }),
@@ -148,16 +158,30 @@ const corrections: fc.Arbitrary<SkuCommand> = fc.oneof(
   }),
 );
 
-/** Anything that may be asked of a SKU, in any sequence; mostly what leads somewhere. */
+/** A parcel on its way out; alone, chance would hardly take an order so far. */
+const parcel: fc.Arbitrary<readonly SkuCommand[]> = fc.tuple(order, quantity, place).map((
+  [of, quantity, at],
+) => [
+  receive(quantity, at),
+  hold(of, quantity),
+  commit(of),
+  pick(of, quantity, at),
+  pack(of, quantity, "P1", at),
+]);
+
+const one = (commands: fc.Arbitrary<SkuCommand>) => commands.map((command) => [command]);
+
+/** Anything that may be asked of a SKU, in any sequence. */
 export const storm: fc.Arbitrary<readonly SkuCommand[]> = fc.array(
   fc.oneof(
-    { weight: 5, arbitrary: repeatable },
-    { weight: 3, arbitrary: goods },
-    { weight: 3, arbitrary: scans },
-    { weight: 1, arbitrary: corrections },
+    { weight: 6, arbitrary: one(repeatable) },
+    { weight: 3, arbitrary: one(goods) },
+    { weight: 4, arbitrary: one(scans) },
+    { weight: 1, arbitrary: one(corrections) },
+    { weight: 2, arbitrary: parcel },
   ),
-  { maxLength: 60, size: "max" },
-);
+  { minLength: 5, maxLength: 50, size: "max" },
+).map((parts) => parts.flat());
 
 export interface Step {
   readonly state: SkuState;
