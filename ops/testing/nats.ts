@@ -63,7 +63,7 @@ export async function startTestNats(options: TestNatsOptions = {}): Promise<Test
 const configOf = ({ port, dataDir, more }: { port: number; dataDir: string; more: string }) => `
 listen: "127.0.0.1:${port}"
 max_payload: 8MB
-jetstream { store_dir: ${JSON.stringify(dataDir)}, sync_interval: always, max_file_store: 2GB }
+jetstream { store_dir: ${JSON.stringify(dataDir)}, sync_interval: always, max_file_store: 64GB }
 ${more}
 `;
 

@@ -1,19 +1,13 @@
 import type { Broker, Reader, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
-import { decodePack, decodeRecord } from "../host/decode.ts";
-import { type CommandPack, type Mark, streamNames, subjects } from "../record.ts";
+import { type Mark, streamNames, subjects } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
-import {
-  commandsPassed,
-  decodePersonal,
-  itemOf,
-  type MissingItem,
-  type PersonalItem,
-  type PersonalMessage,
-  type Wanted,
-  wantedOf,
-} from "./personal_message.ts";
+import { CommandPacks } from "./command_packs.ts";
+import { appendFenced } from "./fenced_append.ts";
+import { PersonalDraft } from "./personal_draft.ts";
+import { decodePersonal, itemOf, type PersonalMessage } from "./personal_message.ts";
+import { type Scanned, scanRecord } from "./record_scan.ts";
 
 export interface CopierLimits {
   /** One message for all that happens within this time. */
@@ -54,12 +48,9 @@ export interface CopierOptions {
 /** A record that was read and is not yet covered by a message of ours. */
 interface Gathered {
   readonly stored: Stored;
-  readonly wanted: readonly Wanted[];
-  readonly passed: number;
+  readonly scanned: Scanned;
 }
 
-/** The command packs looked at last: those of one turn stand next to each other. */
-const packsKept = 4;
 const encoder = new TextEncoder();
 
 /**
@@ -69,7 +60,7 @@ const encoder = new TextEncoder();
 export class PersonalCopier {
   readonly #options: CopierOptions;
   readonly #limits: CopierLimits;
-  readonly #packs = new Map<number, Promise<CommandPack | undefined>>();
+  readonly #packs: CommandPacks;
   #reader: Reader | undefined;
   #stopped = false;
   #position: Mark = { sequence: 0, hash: "" };
@@ -83,6 +74,7 @@ export class PersonalCopier {
 
   constructor(options: CopierOptions) {
     this.#options = options;
+    this.#packs = new CommandPacks(options.broker);
     this.#limits = { ...copierLimits, ...options.limits };
   }
 
@@ -153,19 +145,20 @@ export class PersonalCopier {
         `Cannot copy personal data: record ${sequence} is not the one that was copied`,
       );
     }
-    this.#passed = commandsPassed(decodeRecord(record));
+    this.#passed = scanRecord(record).passed;
   }
 
   async #pump(reader: Reader): Promise<void> {
     const { runtime } = this.#options;
     const records = reader[Symbol.asyncIterator]();
-    let next = records.next();
+    let next: Promise<IteratorResult<Stored>> | undefined;
     let alarm: { readonly atMs: number; readonly rung: Promise<"due"> } | undefined;
     while (true) {
       if (this.#gathered.length > 0 && alarm?.atMs !== this.#dueMs) {
         const rung = runtime.sleep(Math.max(0, this.#dueMs - runtime.nowMs())).then(() => "due" as const);
         alarm = { atMs: this.#dueMs, rung };
       }
+      next ??= records.next();
       const arrived = await (alarm === undefined ? next : Promise.race([next, alarm.rung]));
       if (arrived === "due" || arrived.done === true) {
         alarm = undefined;
@@ -173,7 +166,7 @@ export class PersonalCopier {
         if (arrived !== "due") return;
         continue;
       }
-      next = records.next();
+      next = undefined;
       this.#gather(arrived.value);
       const { recordsMax, recordBytesMax } = this.#limits;
       const full = this.#gathered.length >= recordsMax || this.#gatheredBytes >= recordBytesMax;
@@ -182,19 +175,18 @@ export class PersonalCopier {
   }
 
   #gather(stored: Stored): void {
-    const record = decodeRecord(stored);
+    const scanned = scanRecord(stored);
     const before = this.#gathered.at(-1)?.stored.sequence ?? this.#position.sequence;
-    if (record.previous.sequence !== before) {
+    if (scanned.previous !== before) {
       throw new Fault(
         "log.lost",
-        `Cannot copy personal data: record ${stored.sequence} follows ${record.previous.sequence}, ${before} was read`,
+        `Cannot copy personal data: record ${stored.sequence} follows ${scanned.previous}, ${before} was read`,
       );
     }
-    const wanted = wantedOf(record);
-    this.#gathered.push({ stored, wanted, passed: commandsPassed(record) });
+    this.#gathered.push({ stored, scanned });
     this.#gatheredBytes += stored.payload.length;
     const { gatherMs, idleMs } = this.#limits;
-    const waitMs = wanted.length > 0 ? gatherMs : idleMs;
+    const waitMs = scanned.wanted.length > 0 ? gatherMs : idleMs;
     this.#dueMs = Math.min(this.#dueMs, this.#options.runtime.nowMs() + waitMs);
   }
 
@@ -205,11 +197,11 @@ export class PersonalCopier {
     this.#gatheredBytes = 0;
     this.#dueMs = Infinity;
     if (gathered.length === 0) return;
-    const message = new Draft();
+    const message = new PersonalDraft();
     let done: Gathered | undefined;
     for (const record of gathered) {
-      for (const wanted of record.wanted) {
-        const item = itemOf(wanted, wanted.at && await this.#packAt(wanted.at[0]));
+      for (const wanted of record.scanned.wanted) {
+        const item = itemOf(wanted, wanted.at && await this.#packs.at(wanted.at[0]));
         // A cut within a record states the position before it: after a crash its items are copied once more, which changes nothing.
         if (!message.fits(item, this.#limits.messageBytesMax)) await this.#write(message, done);
         message.add(item);
@@ -220,96 +212,36 @@ export class PersonalCopier {
     await this.#write(message, done);
   }
 
-  async #write(draft: Draft, done: Gathered | undefined): Promise<void> {
+  #append(payload: Uint8Array): Promise<number> {
+    const { broker, runtime, partition, observer } = this.#options;
+    const { ackMsMax, retryMs } = this.#limits;
+    return appendFenced({
+      broker,
+      stream: streamNames.personal,
+      subject: subjects.personal(partition),
+      payload,
+      after: this.#last,
+      ackMsMax,
+      waitToRetry: async (reason) => {
+        observer?.interrupted?.(reason);
+        if (this.#stopped) throw new Fault("log.unavailable", reason); // Opening again finds out how it ended.
+        await runtime.sleep(retryMs);
+      },
+    });
+  }
+
+  async #write(draft: PersonalDraft, done: Gathered | undefined): Promise<void> {
     const { partition, observer } = this.#options;
     const position = done === undefined
       ? this.#position
       : { sequence: done.stored.sequence, hash: hashOf(done.stored.payload) };
     const missing = draft.missing.length > 0 ? { missing: draft.missing } : {};
     const message: PersonalMessage = { format: 1, partition, position, items: draft.items, ...missing };
-    await this.#append(encoder.encode(JSON.stringify(message)));
+    this.#last = await this.#append(encoder.encode(JSON.stringify(message)));
     this.#position = position;
-    if (done !== undefined) this.#passed = done.passed;
+    if (done !== undefined) this.#passed = done.scanned.passed;
     this.#missing += draft.missing.length;
     observer?.copied?.({ records: draft.records, items: draft.items.length, missing: draft.missing.length });
     draft.clear();
   }
-
-  /** The same bytes with the same expectation until it is certain how it ended. */
-  async #append(payload: Uint8Array): Promise<void> {
-    const { broker, runtime, partition, observer } = this.#options;
-    const subject = subjects.personal(partition);
-    const { ackMsMax, retryMs } = this.#limits;
-    while (true) {
-      const expectedLastSubjectSequence = this.#last;
-      const outcome = await broker.publish(subject, payload, { ackMsMax, expectedLastSubjectSequence });
-      if (outcome.kind === "stored") {
-        this.#last = outcome.sequence;
-        return;
-      }
-      if (outcome.kind === "conflict") return await this.#settleConflict(payload, outcome.actual);
-      const reason = outcome.kind === "unknown" ? outcome.reason : outcome.kind;
-      observer?.interrupted?.(`Cannot append to ${subject}: ${reason}`);
-      // Whether it was stored is found out when we open again.
-      if (this.#stopped) throw new Fault("log.unavailable", `Cannot append to ${subject}: ${reason}`);
-      await runtime.sleep(retryMs);
-    }
-  }
-
-  /** Either an earlier try of ours was stored, or there is another copier. */
-  async #settleConflict(payload: Uint8Array, actual: number): Promise<void> {
-    const { broker, partition } = this.#options;
-    const stored = await broker.at(streamNames.personal, actual);
-    if (stored === undefined || hashOf(stored.payload) !== hashOf(payload)) {
-      throw new Fault(
-        "partition.fenced",
-        `Cannot copy personal data of partition ${partition}: another copier does`,
-      );
-    }
-    this.#last = actual;
-  }
-
-  #packAt(sequence: number): Promise<CommandPack | undefined> {
-    const kept = this.#packs.get(sequence);
-    if (kept !== undefined) return kept;
-    const reading = this.#readPack(sequence);
-    this.#packs.set(sequence, reading);
-    if (this.#packs.size > packsKept) this.#packs.delete(this.#packs.keys().next().value!);
-    return reading;
-  }
-  async #readPack(sequence: number): Promise<CommandPack | undefined> {
-    try {
-      const stored = await this.#options.broker.at(streamNames.commands, sequence);
-      return stored && decodePack(stored.payload);
-    } catch (error) {
-      this.#packs.delete(sequence); // The next try asks again.
-      throw error;
-    }
-  }
 }
-
-/** A message being filled. */
-class Draft {
-  items: PersonalItem[] = [];
-  missing: MissingItem[] = [];
-  records = 0;
-  #bytes = 0;
-
-  fits(item: PersonalItem | MissingItem, bytesMax: number): boolean {
-    return this.#bytes === 0 || this.#bytes + sizeOf(item) <= bytesMax;
-  }
-  add(item: PersonalItem | MissingItem): void {
-    if ("missing" in item) this.missing.push(item);
-    else this.items.push(item);
-    this.#bytes += sizeOf(item);
-  }
-  clear(): void {
-    this.items = [];
-    this.missing = [];
-    this.records = 0;
-    this.#bytes = 0;
-  }
-}
-
-/** At most three bytes a character, so never too small. */
-const sizeOf = (item: PersonalItem | MissingItem) => JSON.stringify(item).length * 3;

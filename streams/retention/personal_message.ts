@@ -64,7 +64,7 @@ export function itemOf(wanted: Wanted, pack: CommandPack | undefined): PersonalI
 }
 
 /** Up to this sequence of COMMANDS everything is in this record or an earlier one. */
-export function commandsPassed({ read: { commands } }: TurnRecord): number {
+export function commandsPassed({ read: { commands } }: Pick<TurnRecord, "read">): number {
   return commands.taken < commands.of ? commands.sequence - 1 : commands.sequence;
 }
 

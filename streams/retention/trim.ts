@@ -26,14 +26,15 @@ export const trimLimits: Omit<TrimLimits, "streamBytesMax"> = {
 };
 
 export interface TrimObserver {
-  trimmed?(what: { readonly below: number; readonly messages: number; readonly bytes: number }): void;
+  trimmed?(what: { readonly below: number; readonly sequences: number }): void;
   interrupted?(reason: string): void;
 }
 
 export interface TrimOptions {
   readonly broker: Broker;
   readonly runtime: Pick<Runtime, "nowMs" | "sleep">;
-  /** Every reader of every partition. A partition that none reads is never trimmed. */
+  /** All there are: what nobody has read yet must stay. */
+  readonly partitions: readonly number[];
   readonly readers: readonly CommandsReader[];
   readonly limits: { readonly streamBytesMax: number } & Partial<TrimLimits>;
   readonly observer?: TrimObserver;
@@ -71,7 +72,7 @@ export class CommandsTrimmer {
     }
   }
 
-  /** Resolves with how many messages went. */
+  /** Resolves with how many sequences went. */
   async trim(): Promise<number> {
     const { broker, observer } = this.#options;
     const before = await broker.info(streamNames.commands);
@@ -81,10 +82,9 @@ export class CommandsTrimmer {
     const below = Math.min(wanted, await this.#passedByAll(before));
     if (below <= before.firstSequence) return 0;
     await broker.purgeBelow(streamNames.commands, below);
-    const after = await broker.info(streamNames.commands);
-    const messages = after.firstSequence - before.firstSequence;
-    observer?.trimmed?.({ below, messages, bytes: before.bytes - after.bytes });
-    return messages;
+    const sequences = below - before.firstSequence;
+    observer?.trimmed?.({ below, sequences });
+    return sequences;
   }
 
   /** The sequence below which the surplus lies, taking messages for equally large; the next time is more exact. */
@@ -120,14 +120,11 @@ export class CommandsTrimmer {
 
   /** The first sequence that somebody still needs. */
   async #passedByAll({ lastSequence }: StreamInfo): Promise<number> {
-    const { broker, readers } = this.#options;
-    const partitions = new Map<number, number>();
-    for (const reader of readers) {
-      const passed = Math.min(partitions.get(reader.partition) ?? Infinity, reader.passed());
-      partitions.set(reader.partition, passed);
-    }
-    let below = readers.length === 0 ? 0 : lastSequence + 1;
-    for (const [partition, passed] of partitions) {
+    const { broker, readers, partitions } = this.#options;
+    let below = lastSequence + 1;
+    for (const partition of partitions) {
+      const its = readers.filter((reader) => reader.partition === partition);
+      const passed = its.length === 0 ? 0 : Math.min(...its.map((reader) => reader.passed()));
       const last = await broker.last(streamNames.commands, subjects.commands(partition));
       // A partition without commands beyond what was passed holds nobody back, however long ago that was.
       if (last !== undefined && last.sequence > passed) below = Math.min(below, passed + 1);
