@@ -24,10 +24,9 @@ function capture(draft: Draft, command: RecordPayment, status: string): void {
     });
   }
   record(draft, "order.payment_captured", { reference, fingerprint });
-  if (status === "expired") return askAgain(draft, "paid");
-  if (status !== "awaiting_payment") return; // Paid before: noted, and nothing else changes.
+  if (status !== "awaiting_payment" && status !== "expired") return; // Paid before: noted, and nothing else changes.
   for (const hold of holdsOf(draft.state)) tell(draft, hold, { type: "commit" });
-  if (anyOpen(draft.state)) return askAgain(draft, "paid"); // Some of what was held is gone.
+  if (anyOpen(draft.state)) return askAgain(draft, "paid"); // What was held is gone, or some of it.
   const { attempt, lines } = draft.state;
   const supplied = lines.some((line) => line.service || line.claims.length > 0);
   record(draft, supplied ? "order.confirmed" : "order.backordered", { attempt, lines: [] });

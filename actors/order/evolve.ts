@@ -14,6 +14,7 @@ import type {
 import {
   anyOpen,
   awaitedKey,
+  awaitsPayment,
   bySku,
   type Claim,
   type KnownOrder,
@@ -166,7 +167,7 @@ function paid(state: KnownOrder, { type, data }: OrderPaymentCaptured | OrderPay
   const topic = paymentTopic(data.reference);
   const noted = remember(state, { topic, fingerprint: data.fingerprint });
   const captured = type === "order.payment_captured";
-  const moves = state.phase === "awaiting_payment" || (captured && state.phase === "expired");
+  const moves = awaitsPayment(state) || (captured && state.phase === "expired");
   return moves ? { ...noted, payment: captured ? "captured" : "failed", pending: topic } : noted;
 }
 

@@ -8,13 +8,16 @@ import {
   due,
   failed,
   held,
+  line,
   lost,
   ord,
   part,
   pending,
   place,
+  POST,
   refused,
   released,
+  service,
   stock,
   to,
 } from "./specs.ts";
@@ -104,6 +107,11 @@ describe("a payment that comes after the deadline", () => {
       .when(stock(held(A, [part(4)], { attempt: 2 }))).thenEventTypes("order.confirmed")
       .thenAnswers({ ok: true, value: expect.objectContaining({ status: "confirmed", total: "4.00" }) }));
 
+  test("confirms services at once: no stock was lost", () =>
+    unknown.after(pending({ lines: [line(POST, 1)] }), stock(service(POST)), due()).when(captured())
+      .thenEventTypes("order.payment_captured", "order.confirmed").thenSends()
+      .thenReplies({ ok: true, value: { status: "confirmed" } }));
+
   test("never changes how placing it was answered", () =>
     expired.after(captured()).when(pending()).thenReplies({
       ok: true,
@@ -124,6 +132,13 @@ describe("a failed payment", () => {
   test("of a paid order is refused", () =>
     awaiting.after(captured()).when(failed("pay-2"))
       .thenReplies({ ok: false, rejection: { reason: "payment-captured" } }));
+
+  test("of a cancelled order is noted, and answered", () =>
+    awaiting.after(cancel(), stock(released(A, [part(6)]))).when(failed())
+      .thenEventTypes("order.payment_failed").thenSends().thenReplies({
+        ok: true,
+        value: { status: "cancelled" },
+      }));
 
   test("of an expired order is noted", () =>
     expired.when(failed()).thenEventTypes("order.payment_failed").thenSends()
