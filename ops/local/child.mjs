@@ -71,9 +71,15 @@ export async function startChild({ name, command, args, env, cwd, prefix = [], .
       resolve(ended);
     });
   });
+  const send = (/** @type {NodeJS.Signals} */ signal) => {
+    // By pid: Deno's ChildProcess takes a signal that was sent for one that ended it. Not once it has ended.
+    if (ended === undefined && child.exitCode === null && child.signalCode === null) {
+      process.kill(pid, signal);
+    }
+  };
   const stop = async (signal = stopSignal) => {
-    if (ended === undefined) child.kill(signal);
-    const timer = setTimeout(() => child.kill("SIGKILL"), stopMsMax);
+    send(signal);
+    const timer = setTimeout(() => send("SIGKILL"), stopMsMax);
     return await exited.finally(() => clearTimeout(timer));
   };
   return { name, pid, exited, exit: () => ended, stop };

@@ -25,7 +25,7 @@ export async function runCommand({ args, projectFolder }) {
   const flags = permissionFlags({ projectFolder, dataDir, processes, ...filesNamed(args) });
   const child = spawn(denoBinary(), ["run", ...flags, join(projectFolder, "ops", "main.ts"), ...args], {
     stdio: "inherit",
-    env: { ...process.env, ...denoEnvironment(), ...foundSystem(settings) },
+    env: { ...process.env, ...denoEnvironment(), ...(processes ? {} : foundSystem(settings)) },
   });
   // A terminal's Ctrl-C reaches the command itself; we only wait for it. What is sent to us alone is passed on.
   process.on("SIGINT", () => {});

@@ -72,7 +72,7 @@ async function startTiers({ settings, projectFolder, log, aborted }, [servers = 
     keep("edge", () => startRole({ ...common, name: "edge", roles: "edge,host" })),
     keep("projector", () => startRole({ ...common, name: "projector", roles: "projector" })),
   ]);
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const url = urlOf(host, port);
   const failed = Promise.race([...servers, ...roles].map((one) => one.failed));
   await untilReady({ url, failed, aborted });
   for (const one of [...servers, ...roles]) one.settle();
@@ -92,6 +92,16 @@ function keeper({ tier, runtime, dataDir, log }) {
     };
     tier.push(await supervise({ name, start, log, onStart }));
   };
+}
+
+/**
+ * A system that listens at every address is asked at this machine's own.
+ * @param {string} host
+ * @param {number} port
+ */
+function urlOf(host, port) {
+  const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
 }
 
 /** @param {Settings} settings */

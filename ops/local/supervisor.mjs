@@ -27,37 +27,31 @@ export async function supervise({ name, start, log, onStart }) {
   let child = await start();
   let restartsMax = restartsMaxAtFirst;
   onStart(child);
-  const watch = async () => {
-    let restarts = 0;
-    while (!stopping.signal.aborted) {
-      const sinceMs = performance.now();
-      const exit = await child.exited;
-      if (stopping.signal.aborted) return;
-      if (performance.now() - sinceMs > calmMs) restarts = 0;
-      log(`${name} ended unexpectedly (${exit.signal ?? `exit code ${exit.code}`})`);
-      for (let started = false; !started;) {
-        if (restarts >= restartsMax) {
-          return `${name} does not stay up (restarts: ${restarts})`;
-        }
-        const waitMs = Math.min(backoffMsFirst * 2 ** restarts++, backoffMsMax);
-        await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-        if (stopping.signal.aborted) return;
-        started = await attempt();
-      }
-      if (stopping.signal.aborted) return;
-      log(`${name} was started again`);
-    }
-  };
-  const attempt = async () => {
+  const startAgain = async () => {
     try {
       child = await start();
     } catch (error) {
       log(error instanceof Error ? error.message : String(error));
       return false;
     }
-    if (!stopping.signal.aborted) onStart(child);
-    else await child.stop(); // The stop came while it was starting.
+    if (stopping.signal.aborted) await child.stop(); // The stop came while it was starting.
+    else onStart(child);
     return true;
+  };
+  const watch = async () => {
+    for (let restarts = 0;;) {
+      const sinceMs = performance.now();
+      const exit = await child.exited;
+      if (stopping.signal.aborted) return;
+      if (performance.now() - sinceMs > calmMs) restarts = 0;
+      log(`${name} ended unexpectedly (${exit.signal ?? `exit code ${exit.code}`})`);
+      do {
+        if (restarts >= restartsMax) return `${name} does not stay up (restarts: ${restarts})`;
+        await backoff(restarts++, stopping.signal);
+        if (stopping.signal.aborted) return;
+      } while (!await startAgain());
+      log(`${name} was started again`);
+    }
   };
   const watched = watch();
   /** @type {Promise<string>} */
@@ -70,4 +64,16 @@ export async function supervise({ name, start, log, onStart }) {
     await watched;
   };
   return { child: () => child, settle: () => void (restartsMax = restartsMaxUsual), failed, stop };
+}
+
+/**
+ * Each time twice as long; a stop ends the wait.
+ * @param {number} restarts
+ * @param {AbortSignal} signal
+ */
+async function backoff(restarts, signal) {
+  const waitMs = Math.min(backoffMsFirst * 2 ** restarts, backoffMsMax);
+  await sleep(waitMs, undefined, { signal }).catch((error) => {
+    if (!signal.aborted) throw error;
+  });
 }

@@ -1,0 +1,71 @@
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { filesNamed, hostsOf, permissionFlags } from "./deno.mjs";
+import { firstDifference } from "./install.mjs";
+import { worthShowing } from "./roles.mjs";
+
+describe("what a process may do", () => {
+  test("is said flag by flag, never everything", () => {
+    const flags = permissionFlags({
+      projectFolder: "/p",
+      dataDir: "/d",
+      hosts: ["127.0.0.1:8080"],
+      files: ["/a,b.csv"],
+    });
+    expect(flags).toContain("--allow-net=127.0.0.1:8080");
+    expect(flags).toContain("--allow-write=/d");
+    expect(flags.find((flag) => flag.startsWith("--allow-read="))).toContain("/a,,b.csv"); // A comma is doubled.
+    expect(flags.filter((flag) => /^(-A|--allow-(all|run|ffi|import))/.test(flag))).toEqual([]);
+  });
+
+  test("of the files among the arguments, what exists is read and --out is written", () => {
+    expect(
+      filesNamed(["demo", "package.json", "--stock", "0.6", "--out", "new.json", "--out=b.json", "-o", "c"]),
+    )
+      .toEqual({
+        files: [resolve("package.json")],
+        outputs: [resolve("new.json"), resolve("b.json"), resolve("c")],
+      });
+  });
+
+  test("hosts come with their ports", () => {
+    expect(hostsOf(["postgres://u:p@db:5433/x", "https://otlp.example/v1", undefined, "nonsense"])).toEqual([
+      "db:5433",
+      "otlp.example:443",
+    ]);
+  });
+});
+
+describe("what is installed", () => {
+  const wanted = {
+    "": {},
+    "node_modules/a": { version: "1" },
+    "node_modules/b": { version: "2", optional: true },
+  };
+
+  test("differs from the lock when a package is missing or has another version", () => {
+    expect(firstDifference(wanted, undefined)).toBe("nothing is installed yet");
+    expect(firstDifference(wanted, {})).toBe("node_modules/a is missing, not 1");
+    expect(firstDifference(wanted, { "node_modules/a": { version: "0" } })).toBe(
+      "node_modules/a is 0, not 1",
+    );
+  });
+
+  test("may lack what is for other platforms, but not hold it in another version", () => {
+    expect(firstDifference(wanted, { "node_modules/a": { version: "1" } })).toBeUndefined();
+    expect(
+      firstDifference(wanted, { "node_modules/a": { version: "1" }, "node_modules/b": { version: "1" } }),
+    )
+      .toBe("node_modules/b is 1, not 2");
+  });
+});
+
+test("of a process's output, warnings, errors and crashes are shown", () => {
+  expect(worthShowing(`{"level":"info","msg":"listening"}`)).toBeUndefined();
+  expect(worthShowing(`{"level":30,"msg":"listening"}`)).toBeUndefined();
+  expect(worthShowing(`{"level":"warn","msg":"slow","err":{"message":"disk"}}`)).toBe("slow: disk");
+  expect(worthShowing(`{"level":50,"msg":"gone"}`)).toBe("gone");
+  expect(worthShowing("Cannot use WAYBILL_PORT=x: it is not a port number")).toMatch(/^Cannot use/);
+  expect(worthShowing("error: Uncaught (in promise) NotCapable: Requires sys access")).toMatch(/^error/);
+  expect(worthShowing("    at file:///x/error.ts:1:1")).toBeUndefined();
+});
