@@ -45,11 +45,22 @@ function coreOf(link: Link): Pick<Broker, "send" | "receive"> {
     receive: (subject, handle) => {
       const subscription = link.nc.subscribe(subject, {
         callback: (error, message) => {
-          if (error !== null) throw error; // No permission to listen: nothing would ever arrive.
-          handle(message.data, message.subject);
+          if (error !== null) return outside(error); // No permission to listen: nothing would ever arrive.
+          try {
+            handle(message.data, message.subject);
+          } catch (defect) {
+            outside(defect);
+          }
         },
       });
       return { stop: () => link.nc.isClosed() ? undefined : subscription.unsubscribe() };
     },
   };
+}
+
+/** Thrown from within a callback, the client would take it for a broken connection, and reconnect for ever. */
+function outside(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }

@@ -29,6 +29,7 @@ async function edge(options: {
     replicas: 1,
   });
   const published: Published[] = [];
+  const unreadable: true[] = [];
   let ids = 0;
   const asker = createAsk({
     broker,
@@ -37,7 +38,10 @@ async function edge(options: {
     nowMs: () => 1_700_000_000_000,
     newId: () => `c${++ids}`,
     limits: { ackMsMax: 50, ...options.limits },
-    observer: { published: (event) => void published.push(event) },
+    observer: {
+      published: (event) => void published.push(event),
+      unreadable: () => void unreadable.push(true),
+    },
   });
   const packs = async () => {
     const { lastSequence } = await broker.info(streamNames.commands);
@@ -55,7 +59,7 @@ async function edge(options: {
     );
   const stored = (count: number) =>
     vi.waitFor(async () => expect((await broker.info(streamNames.commands)).messages).toBe(count));
-  return { server, broker, ...asker, packs, reply, published, stored };
+  return { server, broker, ...asker, packs, reply, published, stored, unreadable };
 }
 
 describe("ask", () => {
@@ -205,6 +209,18 @@ describe("ask", () => {
       /Cannot ask/,
     );
     expect(waiting()).toBe(0);
+  });
+
+  test("nonsense on the edge's reply subject is counted and changes nothing", async () => {
+    const { ask, broker, reply, stored, unreadable } = await edge();
+    const asked = ask(question());
+    await stored(1);
+    for (const nonsense of ["", "{", "null", "[]", '{"replies":1}']) {
+      broker.send(subjects.replies("e1"), new TextEncoder().encode(nonsense));
+    }
+    reply({ id: "c1", ok: true, value: 1 });
+    expect((await asked).kind).toBe("answered");
+    expect(unreadable).toHaveLength(5);
   });
 
   test("stopping ends every wait with what is known", async () => {

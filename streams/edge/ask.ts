@@ -33,6 +33,8 @@ export const askLimits: AskLimits = {
 export interface AskObserver {
   published?(event: Published): void;
   settled?(event: { readonly kind: Asked["kind"]; readonly waitedMs: number }): void;
+  /** Something that is no pack of replies came to this edge's subject. */
+  unreadable?(): void;
 }
 
 export interface AskOptions {
@@ -86,7 +88,8 @@ export function createAsk(options: AskOptions): Asker {
     sweeper = undefined;
   };
   const replies = broker.receive(subjects.replies(edgeId), (payload) => {
-    const pack = JSON.parse(decoder.decode(payload)) as ReplyPack;
+    const pack = replyPackOf(payload);
+    if (pack === undefined) return observer?.unreadable?.();
     const position: Position = { partition: pack.partition, sequence: pack.sequence };
     for (const reply of pack.replies) waits.get(reply.id)?.settle(askedOf(reply, position));
   });
@@ -129,6 +132,17 @@ function packedOf(question: Question, id: string, atMs: number, edge: string): P
   const { to, command, personal, traceparent } = question;
   // `undefined` fields are left out by JSON.
   return { id, to, atMs, edge, command, personal, traceparent };
+}
+
+/** Whoever may send core messages may send nonsense here; it must not stop the edge. */
+function replyPackOf(payload: Uint8Array): ReplyPack | undefined {
+  try {
+    const pack = JSON.parse(decoder.decode(payload)) as ReplyPack | null;
+    return Array.isArray(pack?.replies) ? pack : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function askedOf(reply: Reply, position: Position): Asked {
