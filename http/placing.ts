@@ -81,5 +81,8 @@ export function placed(
   preference: Preference,
 ): Outcome {
   if (asked.kind === "answered" || asked.kind === "defect") edge.ownWrites.note(orderId, asked.position);
-  return outcomeOf(asked, { status: 201, pending, async: preference.async });
+  const outcome = outcomeOf(asked, { status: 201, pending, async: preference.async });
+  const { status } = outcome;
+  const isSpent = typeof status !== "number" && status.problem === "insufficient-stock";
+  return isSpent ? { ...outcome, status: { ...status, orderId } } : outcome;
 }

@@ -113,6 +113,8 @@ export interface Refusal {
   readonly detail: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterS?: number;
+  /** The order whose number is spent all the same. */
+  readonly orderId?: string;
 }
 
 /** RFC 9457's members. */
@@ -122,10 +124,11 @@ export interface ProblemBody {
   readonly status: number;
   readonly detail: string;
   readonly instance?: string;
+  readonly orderId?: string;
   readonly errors?: readonly FieldError[];
 }
 
-export function problemBody({ problem, detail, errors }: Refusal, instance?: string): ProblemBody {
+export function problemBody({ problem, detail, errors, orderId }: Refusal, instance?: string): ProblemBody {
   const { status, title } = problems[problem];
   return {
     type: `/problems/${problem}`,
@@ -133,6 +136,7 @@ export function problemBody({ problem, detail, errors }: Refusal, instance?: str
     status,
     detail,
     ...(instance === undefined ? {} : { instance }),
+    ...(orderId === undefined ? {} : { orderId }),
     ...(errors === undefined || errors.length === 0 ? {} : { errors }),
   };
 }

@@ -103,5 +103,8 @@ export const problemAnswer = z.object({
   status: z.int(),
   detail: z.string(),
   instance: z.string().optional(),
+  orderId: z.string().optional().openapi({
+    description: "With `insufficient-stock`: the order whose number is spent.",
+  }),
   errors: z.array(z.looseObject({ pointer: z.string(), detail: z.string() })).optional(),
 }).openapi("Problem");

@@ -1,0 +1,140 @@
+import type { Json } from "../../actors/actor.ts";
+import { keyOf, type OrderId } from "../../actors/ids.ts";
+import type { OrderView } from "../../actors/order/order_view.ts";
+import { orderView } from "../../actors/order/view.ts";
+import { formatCursor, parseCursor } from "../../projections/cursor.ts";
+import { LogFollower } from "../../projections/log_follower.ts";
+import { nothingYet } from "../../projections/log_record.ts";
+import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
+import type {
+  HistoryEvent,
+  OrderFilter,
+  OrderRow,
+  Page,
+  Positions,
+  Queries,
+} from "../../projections/queries.ts";
+import { covers, Waiters } from "../../projections/waiters.ts";
+import type { Broker } from "../../streams/broker/broker.ts";
+import { Fault } from "../../streams/faults.ts";
+import { type CommandPack, streamNames, subjects } from "../../streams/record.ts";
+
+/** The order projection kept in memory instead of Postgres: the same folds over the same log, and it can be paused or taken down. */
+export class LogQueries implements Queries {
+  readonly #broker: Broker;
+  readonly #orders = new Map<string, ChangedOrder>();
+  readonly #events = new Map<string, EventRow[]>();
+  readonly #customers = new Map<string, Json>();
+  readonly #standing = new Map<number, number>();
+  readonly #waiters = new Waiters();
+  #resumed = Promise.resolve();
+  #resume = () => {};
+  #stop: (() => Promise<void>)[] = [];
+  /** As if Postgres were gone. */
+  down = false;
+
+  constructor(broker: Broker) {
+    this.#broker = broker;
+  }
+
+  /** Stops taking records until `resume`. */
+  pause(): void {
+    this.#resumed = new Promise((resolve) => this.#resume = resolve);
+  }
+  resume(): void {
+    this.#resume();
+  }
+
+  async run(): Promise<void> {
+    const people = this.#broker.read(streamNames.commands, {
+      subject: subjects.commands(0),
+      fromSequence: 1,
+    });
+    const follower = await LogFollower.open(this.#broker, { partition: 0, from: nothingYet });
+    this.#stop = [() => people.stop(), () => follower.stop()];
+    await Promise.all([this.#meet(people), this.#follow(follower)]);
+  }
+
+  async stop(): Promise<void> {
+    this.#resume();
+    this.#waiters.close();
+    for (const stop of this.#stop) await stop();
+  }
+
+  async #follow(follower: LogFollower): Promise<void> {
+    for await (const records of follower.batches()) {
+      await this.#resumed;
+      const changes = foldOrders(this.#orders, records);
+      for (const [id, order] of changes.orders) this.#orders.set(id, order);
+      for (const event of changes.events) {
+        this.#events.set(event.order_id, [...this.#events.get(event.order_id) ?? [], event]);
+      }
+      this.#standing.set(0, records.at(-1)!.sequence);
+      this.#waiters.wake(this.#standing);
+    }
+  }
+
+  async #meet(packs: AsyncIterable<{ readonly payload: Uint8Array }>): Promise<void> {
+    for await (const { payload } of packs) {
+      const { commands } = JSON.parse(new TextDecoder().decode(payload)) as CommandPack;
+      for (const { to, personal } of commands) {
+        if (personal !== undefined && !this.#customers.has(keyOf(to))) {
+          this.#customers.set(keyOf(to), personal);
+        }
+      }
+    }
+  }
+
+  order(id: OrderId): Promise<OrderRow | undefined> {
+    return this.#answer(() => {
+      const found = this.#orders.get(id);
+      const view = found && viewOf(found);
+      if (found === undefined || view === undefined) return undefined;
+      const customer = this.#customers.get(id);
+      return { order: view, version: found.version, ...(customer === undefined ? {} : { customer }) };
+    });
+  }
+
+  orders({ limit, cursor, createdFrom, ...equal }: OrderFilter): Promise<Page<OrderView>> {
+    return this.#answer(() => {
+      const after = cursor === undefined ? undefined : parseCursor(cursor);
+      const keyed = [...this.#orders.values()].map(viewOf).filter((view) => view !== undefined)
+        .filter((view) =>
+          (Object.keys(equal) as (keyof typeof equal)[]).every((name) => view[name] === equal[name])
+        )
+        .filter((view) => createdFrom === undefined || Date.parse(view.placedAt) >= Date.parse(createdFrom))
+        .map((view) => ({ view, placedAt: new Date(view.placedAt).toISOString(), orderId: view.orderId }))
+        .sort((a, b) => keyOfPlace(a) < keyOfPlace(b) ? 1 : -1)
+        .filter((place) => after === undefined || keyOfPlace(place) < keyOfPlace(after));
+      const last = keyed[limit - 1];
+      return {
+        items: keyed.slice(0, limit).map(({ view }) => view),
+        ...(keyed.length > limit && last !== undefined ? { next: formatCursor(last) } : {}),
+      };
+    });
+  }
+
+  history(id: OrderId, after = 0): Promise<readonly HistoryEvent[]> {
+    return this.#answer(() => {
+      const events = (this.#events.get(id) ?? []).filter(({ version }) => version > after);
+      return events.map(({ version, type, at, cause, data }) => ({ version, type, at, cause, data }));
+    });
+  }
+
+  async reached(position: Positions, waitMsMax: number): Promise<boolean> {
+    await this.#answer(() => undefined);
+    return covers(this.#standing, position) || await this.#waiters.wait(position, waitMsMax);
+  }
+
+  async #answer<T>(read: () => T): Promise<T> {
+    await Promise.resolve(); // Postgres never answers at once either.
+    if (this.down) throw new Fault("database.unavailable", "Cannot read orders: no connection");
+    return read();
+  }
+}
+
+const keyOfPlace = ({ placedAt, orderId }: { placedAt: string; orderId: string }) => `${placedAt} ${orderId}`;
+
+function viewOf({ state }: ChangedOrder): OrderView | undefined {
+  return state.phase === "unknown" ? undefined : orderView(state);
+}

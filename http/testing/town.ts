@@ -1,0 +1,150 @@
+import { ulid } from "ulid";
+import { location } from "../../actors/location/location.ts";
+import { order } from "../../actors/order/order.ts";
+import { sku } from "../../actors/sku/sku.ts";
+import { stockdoc } from "../../actors/stockdoc/stockdoc.ts";
+import { LiveStockView } from "../../projections/stock_view.ts";
+import { type MemoryOptions, MemoryServer } from "../../streams/broker/memory.ts";
+import { type AskLimits, createAsk } from "../../streams/edge/ask.ts";
+import type { Question } from "../../streams/edge/asking.ts";
+import { PartitionHost, partitionLimits } from "../../streams/host/host.ts";
+import { unwatched } from "../../streams/host/observer.ts";
+import { ensureStreams } from "../../streams/streams.ts";
+import { createApp } from "../app.ts";
+import type { EdgeDeps } from "../edge.ts";
+import { fingerprinter } from "../fingerprint.ts";
+import type { EdgeLimits } from "../limits.ts";
+import { type Principal, type Scope, scopes } from "../principal.ts";
+import { LogQueries } from "./log_queries.ts";
+
+export interface TownOptions {
+  readonly limits?: Partial<EdgeLimits>;
+  readonly askLimits?: Partial<AskLimits>;
+  readonly server?: MemoryOptions;
+  readonly deps?: Partial<EdgeDeps>;
+  /** Without one, commands are accepted and nothing is decided until `startHost`. */
+  readonly host?: boolean;
+}
+
+/** The keys of the town: `all` may do everything, the others are named by what they are for. */
+export const keys = new Map<string, Principal>([
+  ["all", principal("all", scopes)],
+  ["web", { ...principal("web", scopes), channel: "web" }],
+  ["reader", principal("reader", ["orders:read", "stock:read"])],
+  ["slow", { ...principal("slow", scopes), requestsPerSecondMax: 2 }],
+]);
+
+function principal(keyId: string, allowed: readonly Scope[]): Principal {
+  return { keyId, scopes: new Set(allowed), requestsPerSecondMax: null };
+}
+
+/** A whole system in one process: the real actors, host, intake and edge, on the in-memory model of the log. */
+export async function openTown(options: TownOptions = {}) {
+  const clock = { aheadMs: 0 };
+  const nowMs = () => Date.now() + clock.aheadMs;
+  const server = new MemoryServer({ nowMs, ...options.server });
+  const broker = server.connect();
+  await ensureStreams(broker, 1);
+  const asker = createAsk({
+    broker,
+    edgeId: "edge",
+    partitionOf: () => 0,
+    nowMs,
+    newId: ulid,
+    ...(options.askLimits === undefined ? {} : { limits: options.askLimits }),
+  });
+  const queries = new LogQueries(server.connect());
+  const stock = new LiveStockView({ broker: server.connect(), partitions: [0], nowMs });
+  const asked: Question[] = [];
+  const reports: unknown[] = [];
+  const app = createApp({
+    ask: (question) => {
+      asked.push(question);
+      return asker.ask(question);
+    },
+    queries,
+    stock,
+    authenticate: (token) => keys.get(token),
+    nowMs,
+    fingerprint: fingerprinter(new TextEncoder().encode("secret")),
+    readiness: () => Promise.resolve({ ready: true, reasons: [] }),
+    isLoopback: () => false,
+    report: (error) => void reports.push(error),
+    limits: { eventPollMs: 10, ...options.limits },
+    ...options.deps,
+  });
+  const reading = [queries.run(), stock.run()];
+  const runtime = { nowMs, newId: ulid, sleep: (ms: number) => sleep(Math.min(ms, 10)), build: "test" };
+  const host = new PartitionHost({
+    broker: server.connect(),
+    runtime,
+    observer: unwatched,
+    actors: { order, sku, location, stockdoc },
+    name: "host",
+    limits: { ...partitionLimits, tickMs: 5 },
+  }, 0);
+  let hosting: Promise<void> | undefined;
+  const startHost = () => void (hosting ??= host.run());
+  if (options.host !== false) startHost();
+  return {
+    app,
+    asked,
+    clock,
+    queries,
+    reports,
+    server,
+    startHost,
+    /** One request as JSON, with the key `all` unless the headers say otherwise. */
+    async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+      const sent = typeof body === "string" ? body : JSON.stringify(body);
+      const response = await app.request(path, {
+        method,
+        headers: {
+          authorization: "Bearer all",
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: sent }),
+      });
+      return await told(response);
+    },
+    async close() {
+      host.stop();
+      await hosting;
+      asker.stop();
+      await queries.stop();
+      stock.stop();
+      await Promise.all(reading);
+      await broker.close();
+    },
+  };
+}
+export type Town = Awaited<ReturnType<typeof openTown>>;
+
+export interface Told {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON, or null when it is none. */
+  // deno-lint-ignore no-explicit-any -- each test looks at another shape.
+  readonly body: any;
+}
+
+async function told(response: Response): Promise<Told> {
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+}
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** An order of 1 of each of these SKUs. */
+export function orderOf(orderNumber: string, skus: readonly string[], rest: Record<string, unknown> = {}) {
+  return {
+    channel: "web",
+    orderNumber,
+    currency: "GBP",
+    lines: skus.map((code) => ({ sku: code, quantity: 1, unitPrice: "2.50", taxRate: "0.20" })),
+    ...rest,
+  };
+}
