@@ -63,18 +63,20 @@ export class PositionWatch {
       this.#polling = undefined;
       return;
     }
-    this.#listen();
     this.#read().catch((error: unknown) => {
       if (!isUnavailable(error)) throw error; // Otherwise those who wait find out by their own patience.
     });
   }
 
+  /** Once is enough: the driver listens again by itself whenever the connection is lost, also when it never came about. */
   #listen(): void {
-    this.#listening ??= this.#sql.listen(positionsChannel, (notice) => this.#hear(notice), () => {
-      // Moves may have gone unheard while there was no connection.
-      this.#poll();
+    if (this.#listening) return;
+    // Moves may have gone unheard while there was no connection.
+    const heardAgain = () => this.#poll();
+    this.#listening = this.#sql.listen(positionsChannel, (notice) => this.#hear(notice), heardAgain);
+    this.#listening.catch((error: unknown) => {
+      if (!isUnavailable(error)) throw error;
     });
-    this.#listening.catch(() => this.#listening = undefined);
   }
 
   #hear(notice: string): void {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import { order } from "../actors/order/order.ts";
 import type { Broker } from "../streams/broker/broker.ts";
@@ -19,17 +19,21 @@ let sql: Sql;
 let broker: Broker;
 let town: TownLog;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await testDatabase();
   await migrate(database.url);
+});
+afterAll(() => database.drop());
+
+beforeEach(async () => {
   sql = openDatabase({ url: database.url, connectionsMax: 2 });
+  await empty(sql);
   broker = new MemoryServer().connect();
   await TownLog.streams(broker);
   town = new TownLog(broker);
 });
 afterEach(async () => {
   await sql.end({ timeout: 1 });
-  await database.drop();
 });
 
 async function aBusyDay(town: TownLog): Promise<number> {
@@ -336,6 +340,28 @@ describe("projector in trouble", () => {
     await admin.end({ timeout: 1 });
     expect(level).toEqual({ allocated: 30 });
     expect(cut.every((code) => code === "database.unavailable")).toBe(true);
+  });
+
+  test("rests while the machine is needed for turns, so that batches grow", async () => {
+    let busy = true;
+    const batches: number[] = [];
+    const projector = new Projector({
+      broker,
+      sql,
+      projections: everything,
+      partition: 0,
+      pace: { busy: () => busy, shareMax: 0.001, restMsMax: 1_500, busyRecordsPerSecond: 0 },
+      observer: { ...unwatchedProjector, batch: ({ records }) => void batches.push(records) },
+    });
+    const running = projector.run();
+    await town.turn(receiving("A", 1_000));
+    await until(() => projector.sequence === 1);
+    for (let n = 1; n <= 20; n++) await town.turn(placing(n, [line("A", 1)]));
+    busy = false;
+    await until(() => projector.sequence === 21);
+    projector.stop();
+    await running;
+    expect(batches).toEqual([1, 20]);
   });
 
   test("a database that lost its last transactions gets them again", async () => {

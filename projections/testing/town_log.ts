@@ -105,7 +105,6 @@ export class TownLog {
       build: "test",
       nowMs: () => this.nowMs,
       actorOf: (id) => actors[kindOf(id)],
-      keyOf,
       resident: (id) => this.#slots.get(id) ?? { state: actors[kindOf(id)]!.initial(keyOf(id)), version: 0 },
       isSuspect: () => true,
     });
