@@ -2,7 +2,8 @@ import { jetstream } from "@nats-io/jetstream";
 import { connect } from "nats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestNats, type TestNats } from "../../ops/testing/nats.ts";
-import { brokerContract, bytes } from "./contract.ts";
+import { brokerContract } from "./contract.ts";
+import { bytes } from "./contract_kit.ts";
 import { connectJetStream } from "./jetstream.ts";
 
 brokerContract("JetStream", async () => {

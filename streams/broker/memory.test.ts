@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { brokerContract, bytes, text } from "./contract.ts";
+import { brokerContract } from "./contract.ts";
+import { bytes, text } from "./contract_kit.ts";
 import { type MemoryOptions, MemoryServer, type PublishFault } from "./memory.ts";
 
 brokerContract("the in-memory model", () => {

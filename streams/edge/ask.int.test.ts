@@ -48,6 +48,7 @@ describe("ask through a real server", () => {
       partitionOf: () => 0,
       nowMs: Date.now,
       newId: () => crypto.randomUUID(),
+      limits: { queuedMsMax: 100 },
       observer: { published: ({ commands }) => void packs.push(commands) },
     });
     return { ...asker, packs };
@@ -98,7 +99,8 @@ describe("ask through a real server", () => {
       expect(
         [...kinds.keys()].every((kind) => ["answered", "accepted", "in-doubt", "overloaded"].includes(kind)),
       ).toBe(true);
-      expect(kinds.get("in-doubt") ?? 0).toBeGreaterThan(0);
+      const total = [...kinds.values()].reduce((sum, count) => sum + count, 0);
+      expect(total - answered()).toBeGreaterThan(0); // The server was away for longer than anyone's patience.
       stop();
     },
     30_000,

@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { ackMsMax, bytes, collect, type Context, decoder, text } from "./contract_kit.ts";
+
+export function reading({ stream, broker }: Context): void {
+  test("reads from any place on, live, each message once and in order", async () => {
+    const { name, subject } = await stream();
+    const reader = broker().read(name, { fromSequence: 3 });
+    const collected = collect(reader, 48);
+    for (let i = 1; i <= 50; i++) await broker().publish(subject("a"), bytes(String(i)), { ackMsMax });
+    expect(await collected).toEqual(Array.from({ length: 48 }, (_, i) => String(i + 3)));
+  });
+
+  test("reads one subject of many", async () => {
+    const { name, subject } = await stream();
+    for (let i = 0; i < 10; i++) await broker().publish(subject(i % 2), bytes(String(i)), { ackMsMax });
+    expect(await collect(broker().read(name, { subject: subject(1), fromSequence: 1 }), 5)).toEqual(
+      ["1", "3", "5", "7", "9"],
+    );
+  });
+
+  test(
+    "a reader that does not take anything still gets everything, and more than fits into memory at once",
+    async () => {
+      const { name, subject } = await stream();
+      const large = 40_000;
+      for (let i = 0; i < 4; i++) {
+        const messages = Array.from(
+          { length: 500 },
+          () => ({ subject: subject("a"), payload: new Uint8Array(large) }),
+        );
+        expect((await broker().publishBatch(messages, 30_000)).kind).toBe("stored");
+      }
+      const reader = broker().read(name, { fromSequence: 1 });
+      await sleep(300);
+      let expected = 1;
+      for await (const message of reader) {
+        expect(message.sequence).toBe(expected++);
+        if (expected > 2000) break;
+      }
+    },
+    30_000,
+  );
+
+  test("a stopped reader ends", async () => {
+    const { name, subject } = await stream();
+    await broker().publish(subject("a"), bytes("1"), { ackMsMax });
+    const reader = broker().read(name, { fromSequence: 1 });
+    const seen: string[] = [];
+    const ended = (async () => {
+      for await (const message of reader) seen.push(text(message) ?? "");
+    })();
+    while (seen.length < 1) await sleep(5);
+    await reader.stop();
+    await ended;
+    expect(seen).toEqual(["1"]);
+  });
+
+  test("the last messages of many subjects come together, without those that have none", async () => {
+    const { name, subject } = await stream({ messagesPerSubjectMax: 1 });
+    for (let from = 0; from < 3000; from += 1000) {
+      const messages = Array.from({ length: 1000 }, (_, i) => ({
+        subject: subject(`sku.${from + i}`),
+        payload: bytes(String(from + i)),
+      }));
+      expect((await broker().publishBatch(messages, 30_000)).kind).toBe("stored");
+    }
+    const asked = Array.from({ length: 3001 }, (_, i) => subject(`sku.${i}`));
+    const found = await broker().lastOfMany(name, asked);
+    expect(found).toHaveLength(3000);
+    expect(found.every((message) => message.subject === subject(`sku.${text(message)}`))).toBe(true);
+    expect(found.every(({ headers }) => !headers.has("Nats-Stream"))).toBe(true);
+    expect(await broker().lastOfMany(name, [])).toEqual([]);
+    expect(await broker().lastOfMany(name, [subject("none")])).toEqual([]);
+  }, 30_000);
+}
+
+export function core({ broker, server }: Context): void {
+  test("core messages reach whoever listens, on wildcards too, until they stop", async () => {
+    const other = await server().connect();
+    const heard: string[] = [];
+    const listening = other.receive(
+      "replies.*",
+      (payload, subject) => heard.push(`${subject} ${decoder.decode(payload)}`),
+    );
+    await other.info("NOT_THERE").catch(() => undefined); // The subscription is at the server before its answer.
+    broker().send("replies.e1", bytes("1"));
+    broker().send("other.e1", bytes("2"));
+    while (heard.length === 0) await sleep(5);
+    listening.stop();
+    await other.info("NOT_THERE").catch(() => undefined);
+    broker().send("replies.e1", bytes("3"));
+    await sleep(50);
+    expect(heard).toEqual(["replies.e1 1"]);
+    await other.close();
+  });
+}
+
+export function killed({ stream, broker, server }: Context): void {
+  test(
+    "what was acknowledged survives, readers go on in order, publishes meanwhile end as unknown",
+    async () => {
+      const { name, subject } = await stream();
+      const reader = broker().read(name, { fromSequence: 1 });
+      const iterator = reader[Symbol.asyncIterator]();
+      const acked: number[] = [];
+      const put = async (ackMsMax: number) => {
+        const outcome = await broker().publish(subject("a"), bytes("x"), { ackMsMax });
+        if (outcome.kind === "stored") acked.push(outcome.sequence);
+        return outcome.kind;
+      };
+      for (let i = 0; i < 20; i++) expect(await put(1_000)).toBe("stored");
+      const inFlight = Array.from({ length: 10 }, () => put(1_000));
+      await server().kill();
+      expect(
+        [...new Set(await Promise.all(inFlight))].every((kind) => kind === "stored" || kind === "unknown"),
+      ).toBe(true);
+      while (broker().connected()) await sleep(5);
+      const startedMs = performance.now();
+      expect(await put(100)).toBe("unknown");
+      expect(performance.now() - startedMs).toBeLessThan(1_000);
+      await server().start();
+      while (await put(1_000) !== "stored");
+      for (let i = 0; i < 20; i++) await put(1_000);
+      const last = acked.at(-1) ?? 0;
+      const seen: number[] = [];
+      while (seen.at(-1) !== last) seen.push((await iterator.next()).value?.sequence ?? NaN);
+      await reader.stop();
+      expect(seen).toEqual(Array.from({ length: last }, (_, i) => i + 1)); // Each once, in order, none missing.
+      for (const sequence of acked) expect(await broker().at(name, sequence)).toBeDefined();
+    },
+    30_000,
+  );
+
+  test("questions while there is no server are a fault that may be tried again", async () => {
+    const { name } = await stream();
+    await server().kill();
+    while (broker().connected()) await sleep(5);
+    await expect(broker().info(name)).rejects.toMatchObject({ code: "log.unavailable", retry: true });
+    await server().start();
+    while (!broker().connected()) await sleep(5);
+    expect(await broker().info(name)).toMatchObject({ messages: 0 });
+  }, 30_000);
+}
