@@ -82,9 +82,26 @@ export function openUnits(quantity: number, line: LineState): number {
   return quantity - line.cancelled - line.shipped - unitsOf(line.claims) - unitsOf(line.queue);
 }
 
-export function anyOpen(state: KnownOrder): boolean {
-  return state.lines.some((line, i) => openUnits(state.placed.lines[i]!.quantity, line) > 0);
+/** Units of the whole order that no SKU answers for; remembered beside the lines of a large one, which are never changed in place. */
+export function openUnitsInAll(state: KnownOrder): number {
+  const { lines, placed } = state;
+  if (lines.length <= scanLinesMax) return sumOpen(state);
+  let open = opens.get(lines);
+  if (open?.of !== placed.lines) opens.set(lines, open = { of: placed.lines, units: sumOpen(state) });
+  return open.units;
 }
+const opens = new WeakMap<
+  KnownOrder["lines"],
+  { readonly of: OrderPlaced["data"]["lines"]; readonly units: number }
+>();
+
+function sumOpen({ lines, placed }: KnownOrder): number {
+  let open = 0;
+  for (let i = 0; i < lines.length; i++) open += openUnits(placed.lines[i]!.quantity, lines[i]!);
+  return open;
+}
+
+export const anyOpen = (state: KnownOrder): boolean => openUnitsInAll(state) > 0;
 
 /** What is not cancelled. */
 export function liveUnits(state: KnownOrder): number {

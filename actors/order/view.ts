@@ -11,10 +11,12 @@ export function orderStatus(state: KnownOrder): OrderStatus {
   }
   if (liveUnits(state) === 0) return "cancelled";
   if (state.phase === "awaiting_payment") return state.phase;
+  // The money came late, and what it is to buy is being asked for again.
+  if (state.asking?.why === "paid") return "reserving";
   if (state.hold !== undefined && anyOpen(state)) return "on_hold";
-  if (state.lines.some((line, i) => hasSupply(line, state.placed.lines[i]!.quantity))) return "confirmed";
-  // Open units that are being asked for again, after the money came late.
-  return state.asking?.why === "paid" ? "reserving" : "backordered";
+  return state.lines.some((line, i) => hasSupply(line, state.placed.lines[i]!.quantity))
+    ? "confirmed"
+    : "backordered";
 }
 
 /** Something of the line can be handed over: claimed goods, or a service. */

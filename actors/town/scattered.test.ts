@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import fc from "fast-check";
+import { auditAgreement, auditStock } from "./audit.ts";
+import { founding, story } from "./citizens.ts";
+import { Scattered } from "./scattered.ts";
+
+const picks = fc.array(fc.nat(), { minLength: 1, maxLength: 60, size: "max" });
+
+/** Goes round and round through the numbers. */
+function chooser(numbers: readonly number[]): (count: number) => number {
+  let next = 0;
+  return (count) => numbers[next++ % numbers.length]! % count;
+}
+
+describe("however messages, commands and timers fall between each other", () => {
+  test("nothing is oversold, everyone is answered, and orders and SKUs agree in the end", () => {
+    fc.assert(
+      fc.property(story, picks, (calls, numbers) => {
+        const town = new Scattered();
+        town.run(founding, () => 0);
+        town.run(calls, chooser(numbers));
+        auditStock(town);
+        auditAgreement(town);
+        expect(town.answers.size).toBe(Math.max(calls.length, founding.length));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("the same again gets the same answer, and changes nothing", () => {
+    fc.assert(
+      fc.property(story, picks, (calls, numbers) => {
+        const town = new Scattered();
+        town.run(founding, () => 0);
+        town.run(calls, chooser(numbers));
+        const first = new Map(town.answers);
+        const places = calls.map((call, i) => ({ call, i })).filter(({ call }) =>
+          call.command.type === "place"
+        );
+        for (const { call, i } of places) {
+          town.run([call], () => 0);
+          const { replayed: _, ...again } = town.answers.get(0)! as { replayed?: boolean };
+          const { replayed: __, ...before } = first.get(i)! as { replayed?: boolean };
+          expect(again).toEqual(before);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
