@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type MetricName, metrics, type MetricSpec, spans } from "./names.ts";
+import { type LabelsOf, type MetricName, metrics, type MetricSpec, spans } from "./names.ts";
 
 const folder = new URL("./", import.meta.url);
 const sources = readdirSync(folder)
@@ -34,6 +34,18 @@ describe("the table of names", () => {
       expect(spec.description, name).toMatch(/^[A-Z].{10,}/);
       for (const label of Object.keys(spec.labels)) expect(label).not.toMatch(/(^|\.)(id|sku|order|key)$/);
     }
+  });
+
+  // The type checker is the test here: each `@ts-expect-error` fails the check when the line below it compiles.
+  test("labels that it does not name do not compile", () => {
+    const allowed: LabelsOf<"waybill.commands.lag"> = { partition: 0 };
+    expect(allowed).toEqual({ partition: 0 });
+    // @ts-expect-error -- a label too many
+    ({ partition: 0, sku: "TEA" }) satisfies LabelsOf<"waybill.commands.lag">;
+    // @ts-expect-error -- a label is missing
+    ({}) satisfies LabelsOf<"waybill.commands.lag">;
+    // @ts-expect-error -- a label where there is none
+    ({ order: "1" }) satisfies LabelsOf<"waybill.turn.size">;
   });
 
   test("histograms have rising buckets", () => {

@@ -42,249 +42,120 @@ const byteBuckets = [
   8_388_608,
 ];
 
+type Labels = Readonly<Record<string, string>>;
+const none = {};
+const seconds = <L extends Labels = typeof none>(description: string, labels: L = none as L) =>
+  ({ kind: "histogram", unit: "s", description, labels, buckets: secondBuckets }) as const;
+const bytes = <L extends Labels = typeof none>(description: string, labels: L = none as L) =>
+  ({ kind: "histogram", unit: "By", description, labels, buckets: byteBuckets }) as const;
+const amounts = <L extends Labels = typeof none>(unit: string, description: string, labels: L = none as L) =>
+  ({ kind: "histogram", unit, description, labels, buckets: countBuckets }) as const;
+const counted = <L extends Labels = typeof none>(unit: string, description: string, labels: L = none as L) =>
+  ({ kind: "counter", unit, description, labels }) as const;
+const gauge = <L extends Labels = typeof none>(unit: string, description: string, labels: L = none as L) =>
+  ({ kind: "gauge", unit, description, labels }) as const;
+const total = <L extends Labels = typeof none>(unit: string, description: string, labels: L = none as L) =>
+  ({ kind: "total", unit, description, labels }) as const;
+
 const partition = "the number of partitions";
+const kinds = "the kinds of actors";
 
 export const metrics = {
-  "http.server.request.duration": {
-    kind: "histogram",
-    unit: "s",
-    description: "Duration of HTTP server requests",
-    labels: {
-      "http.request.method": "the standard methods, others as _OTHER",
-      "http.route": "the route templates of the app, anything else as unmatched",
-      "http.response.status_code": "the HTTP status codes",
-    },
-    buckets: secondBuckets,
-  },
-  "http.server.active_requests": {
-    kind: "gauge",
-    unit: "{request}",
-    description: "HTTP requests that are being answered",
-    labels: {},
-  },
-  "waybill.ask.duration": {
-    kind: "histogram",
-    unit: "s",
-    description: "Time from a question to its answer; the count by outcome says how asking goes",
-    labels: {
-      "actor.kind": "the kinds of actors",
-      outcome: "ok, rejected, defect, accepted, in-doubt, overloaded, failed",
-    },
-    buckets: secondBuckets,
-  },
-  "waybill.ask.pending": {
-    kind: "gauge",
-    unit: "{question}",
-    description: "Questions that wait for their answer at this edge",
-    labels: {},
-  },
-  "waybill.turn.duration": {
-    kind: "histogram",
-    unit: "s",
-    description: "Time from the start of a turn until its record is durable, by how the append ended",
-    labels: { outcome: "stored, conflict, contended, full, unknown" },
-    buckets: secondBuckets,
-  },
-  "waybill.turn.decide.duration": {
-    kind: "histogram",
-    unit: "s",
-    description: "Time that a turn spends deciding",
-    labels: {},
-    buckets: secondBuckets,
-  },
-  "waybill.turn.append.duration": {
-    kind: "histogram",
-    unit: "s",
-    description: "Time that the log takes to acknowledge a turn record, by outcome",
-    labels: { outcome: "stored, conflict, contended, full, unknown" },
-    buckets: secondBuckets,
-  },
-  "waybill.turn.commands": {
-    kind: "histogram",
-    unit: "{command}",
-    description: "Commands from outside that one turn decided",
-    labels: {},
-    buckets: countBuckets,
-  },
-  "waybill.turn.entries": {
-    kind: "histogram",
-    unit: "{event}",
-    description: "Events in one turn record",
-    labels: {},
-    buckets: countBuckets,
-  },
-  "waybill.turn.size": {
-    kind: "histogram",
-    unit: "By",
-    description: "Size of one turn record",
-    labels: {},
-    buckets: byteBuckets,
-  },
-  "waybill.rejections": {
-    kind: "counter",
-    unit: "{command}",
-    description: "Commands that the domain refused, by reason",
-    labels: { reason: "the named rejections, at most 100 different ones, others as other" },
-  },
-  "waybill.dead_letters": {
-    kind: "counter",
-    unit: "{command}",
-    description: "Commands that could not be decided because of a defect; each stops its actor",
-    labels: { "actor.kind": "the kinds of actors" },
-  },
-  "waybill.timers.late": {
-    kind: "histogram",
-    unit: "s",
-    description: "How long after its due time a timer fired",
-    labels: { "actor.kind": "the kinds of actors" },
-    buckets: secondBuckets,
-  },
-  "waybill.checkpoint.duration": {
-    kind: "histogram",
-    unit: "s",
-    description: "Time that a checkpoint took, by outcome",
-    labels: { outcome: "stored, conflict, failed" },
-    buckets: secondBuckets,
-  },
-  "waybill.checkpoint.snapshots": {
-    kind: "histogram",
-    unit: "{actor}",
-    description: "Actors whose state one checkpoint wrote",
-    labels: {},
-    buckets: countBuckets,
-  },
-  "waybill.partition.open.duration": {
-    kind: "histogram",
-    unit: "s",
-    description: "Time from claiming a partition until it answers",
-    labels: {},
-    buckets: secondBuckets,
-  },
-  "waybill.partition.fenced": {
-    kind: "counter",
-    unit: "{event}",
-    description: "Times that another host turned out to own the partition",
-    labels: {},
-  },
-  "waybill.partition.stopped": {
-    kind: "counter",
-    unit: "{event}",
-    description:
-      "Times that a partition stopped because of a fault that trying again cannot mend, by fault code",
-    labels: { code: "the fault codes" },
-  },
-  "waybill.partition.queue": {
-    kind: "gauge",
-    unit: "{message}",
-    description: "Messages between actors that wait for the next turn",
-    labels: { partition },
-  },
-  "waybill.commands.lag": {
-    kind: "gauge",
-    unit: "{message}",
-    description: "COMMANDS messages that the partition has not read yet",
-    labels: { partition },
-  },
-  "waybill.cache.size": {
-    kind: "gauge",
-    unit: "By",
-    description: "Estimated memory of the actors that are loaded",
-    labels: { partition },
-  },
-  "waybill.cache.actors": {
-    kind: "gauge",
-    unit: "{actor}",
-    description: "Actors that are loaded",
-    labels: { partition },
-  },
-  "waybill.timers.overdue": {
-    kind: "gauge",
-    unit: "{timer}",
-    description: "Timers past their due time that have not fired: holds past their deadline",
-    labels: { partition },
-  },
-  "waybill.actors.stopped": {
-    kind: "gauge",
-    unit: "{actor}",
-    description: "Actors that are stopped after a defect, until an operator retries or drops",
-    labels: { partition },
-  },
-  "waybill.projector.lag.records": {
-    kind: "gauge",
-    unit: "{record}",
-    description: "Turn records that the projections do not hold yet",
-    labels: { partition },
-  },
-  "waybill.projector.lag.time": {
-    kind: "gauge",
-    unit: "s",
-    description: "Age of the oldest turn record that the projections do not hold yet; 0 when they hold all",
-    labels: { partition },
-  },
-  "waybill.projector.batch.records": {
-    kind: "histogram",
-    unit: "{record}",
-    description: "Turn records in one projection transaction",
-    labels: {},
-    buckets: countBuckets,
-  },
-  "waybill.projector.batch.events": {
-    kind: "histogram",
-    unit: "{event}",
-    description: "Events in one projection transaction",
-    labels: {},
-    buckets: countBuckets,
-  },
-  "waybill.projector.batch.duration": {
-    kind: "histogram",
-    unit: "s",
-    description: "Time of one projection transaction, by outcome",
-    labels: { outcome: "stored, fenced, failed" },
-    buckets: secondBuckets,
-  },
-  "waybill.reader.interrupted": {
-    kind: "counter",
-    unit: "{event}",
-    description: "Times that a reader of the log had to wait for the log or the database, by fault code",
-    labels: { reader: "projector, personal, stock_view, copier", code: "the fault codes" },
-  },
-  "waybill.reader.stopped": {
-    kind: "counter",
-    unit: "{event}",
-    description: "Times that a reader of the log stopped because trying again cannot help, by fault code",
-    labels: { reader: "projector, personal, stock_view, copier", code: "the fault codes, or defect" },
-  },
-  "waybill.copier.copied": {
-    kind: "counter",
-    unit: "{message}",
-    description: "Personal parts copied to PERSONAL",
-    labels: {},
-  },
-  "waybill.copier.records": {
-    kind: "counter",
-    unit: "{record}",
-    description:
-      "Turn records that the copier has taken in; beside the log's growth it shows how far it is behind",
-    labels: {},
-  },
-  "waybill.copier.missing": {
-    kind: "counter",
-    unit: "{message}",
-    description: "Personal parts that were gone from COMMANDS before they were copied",
-    labels: {},
-  },
-  "process.memory.usage": {
-    kind: "gauge",
-    unit: "By",
-    description: "Resident memory of this process",
-    labels: {},
-  },
-  "process.cpu.time": {
-    kind: "total",
-    unit: "s",
-    description: "CPU time that this process has used",
-    labels: { "cpu.mode": "user, system" },
-  },
+  "http.server.request.duration": seconds("Duration of HTTP server requests", {
+    "http.request.method": "the standard methods, others as _OTHER",
+    "http.route": "the route templates of the app, anything else as unmatched",
+    "http.response.status_code": "the HTTP status codes",
+  }),
+  "http.server.active_requests": gauge("{request}", "HTTP requests that are being answered"),
+  "waybill.ask.duration": seconds(
+    "Time from a question to its answer; the count by outcome says how asking goes",
+    { "actor.kind": kinds, outcome: "ok, rejected, defect, accepted, in-doubt, overloaded, failed" },
+  ),
+  "waybill.ask.pending": gauge("{question}", "Questions that wait for their answer at this edge"),
+  "waybill.turn.duration": seconds(
+    "Time from the start of a turn until its record is durable, by how the append ended",
+    { outcome: "stored, conflict, contended, full, unknown" },
+  ),
+  "waybill.turn.decide.duration": seconds("Time that a turn spends deciding"),
+  "waybill.turn.append.duration": seconds(
+    "Time that the log takes to acknowledge a turn record, by outcome",
+    { outcome: "stored, conflict, contended, full, unknown" },
+  ),
+  "waybill.turn.commands": amounts("{command}", "Commands from outside that one turn decided"),
+  "waybill.turn.entries": amounts("{event}", "Events in one turn record"),
+  "waybill.turn.size": bytes("Size of one turn record"),
+  "waybill.rejections": counted("{command}", "Commands that the domain refused, by reason", {
+    reason: "the named rejections, at most 100 different ones, others as other",
+  }),
+  "waybill.dead_letters": counted(
+    "{command}",
+    "Commands that could not be decided because of a defect; each stops its actor",
+    { "actor.kind": kinds },
+  ),
+  "waybill.timers.late": seconds("How long after its due time a timer fired", { "actor.kind": kinds }),
+  "waybill.checkpoint.duration": seconds("Time that a checkpoint took, by outcome", {
+    outcome: "stored, conflict, failed",
+  }),
+  "waybill.checkpoint.snapshots": amounts("{actor}", "Actors whose state one checkpoint wrote"),
+  "waybill.partition.open.duration": seconds("Time from claiming a partition until it answers"),
+  "waybill.partition.fenced": counted("{event}", "Times that another host turned out to own the partition"),
+  "waybill.partition.stopped": counted(
+    "{event}",
+    "Times that a partition stopped because of a fault that trying again cannot mend, by fault code",
+    { code: "the fault codes" },
+  ),
+  "waybill.partition.queue": gauge("{message}", "Messages between actors that wait for the next turn", {
+    partition,
+  }),
+  "waybill.commands.lag": gauge("{message}", "COMMANDS messages that the partition has not read yet", {
+    partition,
+  }),
+  "waybill.cache.size": gauge("By", "Estimated memory of the actors that are loaded", { partition }),
+  "waybill.cache.actors": gauge("{actor}", "Actors that are loaded", { partition }),
+  "waybill.timers.overdue": gauge(
+    "{timer}",
+    "Timers past their due time that have not fired: holds past their deadline",
+    { partition },
+  ),
+  "waybill.actors.stopped": gauge(
+    "{actor}",
+    "Actors that are stopped after a defect, until an operator retries or drops",
+    { partition },
+  ),
+  "waybill.projector.lag.records": gauge("{record}", "Turn records that the projections do not hold yet", {
+    partition,
+  }),
+  "waybill.projector.lag.time": gauge(
+    "s",
+    "Age of the oldest turn record that the projections do not hold yet; 0 when they hold all",
+    { partition },
+  ),
+  "waybill.projector.batch.records": amounts("{record}", "Turn records in one projection transaction"),
+  "waybill.projector.batch.events": amounts("{event}", "Events in one projection transaction"),
+  "waybill.projector.batch.duration": seconds("Time of one projection transaction, by outcome", {
+    outcome: "stored, fenced, failed",
+  }),
+  "waybill.reader.interrupted": counted(
+    "{event}",
+    "Times that a reader of the log had to wait for the log or the database, by fault code",
+    { reader: "projector, personal, stock_view, copier", code: "the fault codes" },
+  ),
+  "waybill.reader.stopped": counted(
+    "{event}",
+    "Times that a reader of the log stopped because trying again cannot help, by fault code",
+    { reader: "projector, personal, stock_view, copier", code: "the fault codes, or defect" },
+  ),
+  "waybill.copier.copied": counted("{message}", "Personal parts copied to PERSONAL"),
+  "waybill.copier.records": counted(
+    "{record}",
+    "Turn records that the copier has taken in; beside the log's growth it shows how far it is behind",
+  ),
+  "waybill.copier.missing": counted(
+    "{message}",
+    "Personal parts that were gone from COMMANDS before they were copied",
+  ),
+  "process.memory.usage": gauge("By", "Resident memory of this process"),
+  "process.cpu.time": total("s", "CPU time that this process has used", { "cpu.mode": "user, system" }),
 } as const satisfies Record<string, MetricSpec>;
 
 export type MetricName = keyof typeof metrics;
@@ -294,10 +165,11 @@ type NamesOf<Kind extends MetricSpec["kind"]> = {
 export type HistogramName = NamesOf<"histogram">;
 export type CounterName = NamesOf<"counter">;
 export type GaugeName = NamesOf<"gauge" | "total">;
+type LabelNames<Name extends MetricName> = keyof (typeof metrics)[Name]["labels"];
 /** Exactly the labels that the table allows for the metric. */
-export type LabelsOf<Name extends MetricName> = {
-  readonly [Label in keyof (typeof metrics)[Name]["labels"]]: string | number;
-};
+export type LabelsOf<Name extends MetricName> = [LabelNames<Name>] extends [never]
+  ? Readonly<Record<string, never>>
+  : { readonly [Label in LabelNames<Name>]: string | number };
 
 export const spans = {
   request: {
