@@ -165,7 +165,9 @@ type NamesOf<Kind extends MetricSpec["kind"]> = {
 export type HistogramName = NamesOf<"histogram">;
 export type CounterName = NamesOf<"counter">;
 export type GaugeName = NamesOf<"gauge" | "total">;
-type LabelNames<Name extends MetricName> = keyof (typeof metrics)[Name]["labels"];
+/** None for a metric without labels, whose type could have any. */
+type LabelNames<Name extends MetricName> = KnownKeys<(typeof metrics)[Name]["labels"]>;
+type KnownKeys<T> = string extends keyof T ? never : keyof T;
 /** Exactly the labels that the table allows for the metric. */
 export type LabelsOf<Name extends MetricName> = [LabelNames<Name>] extends [never]
   ? Readonly<Record<string, never>>
