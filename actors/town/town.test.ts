@@ -24,7 +24,7 @@ describe("whatever happens in town", () => {
           auditAgreement(town);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -41,7 +41,7 @@ describe("whatever happens in town", () => {
           expect(withoutMark(again!)).toEqual(withoutMark(first!));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -58,7 +58,7 @@ describe("whatever happens in town", () => {
           expect(town.call(call)).toEqual({ ...answer, replayed: true });
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -93,7 +93,7 @@ describe("whatever happens in town", () => {
           }
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });
