@@ -1,11 +1,11 @@
 /**
  * The load generator, a process of its own: `connections` sockets, each sending its next order when the last is answered. Takes its
- * task as JSON in the first argument; prints `begin` and `end` lines around what it measures (so that CPU can be sampled) and the
- * result between them.
+ * task as JSON in the first argument, and prints its result as JSON.
  */
 import { Buffer } from "node:buffer";
 import { connect, type Socket } from "node:net";
 import process from "node:process";
+import { sampleProcesses, type Usage, type Watched } from "./process_sample.ts";
 import { newHistogram, percentileMs, record } from "./histogram.ts";
 import { newResponseReader } from "./response_reader.ts";
 import { type BodyOptions, orderBodies } from "./workload.ts";
@@ -16,6 +16,8 @@ export interface LoadTask extends BodyOptions {
   readonly connections: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
+  /** Processes whose CPU time and memory are told beside the result. */
+  readonly watch?: readonly Watched[];
   /** When given, exactly this many orders are sent, and the time does not matter. */
   readonly orders?: number;
 }
@@ -30,7 +32,10 @@ export interface LoadResult {
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
+  /** Of the load generator itself. */
   readonly cpuSeconds: number;
+  /** By the names in `watch`: CPU time within the measured time, memory at its end. */
+  readonly processes: { readonly [name: string]: Usage };
 }
 
 type Counts = Record<string, number>;
@@ -87,7 +92,8 @@ function converse(run: Run): Promise<void> {
 
 export async function generateLoad(task: LoadTask): Promise<LoadResult> {
   const histogram = newHistogram(), statuses: Counts = {}, statusesEver: Counts = {};
-  let measuring = task.orders !== undefined, maxUs = 0;
+  const timed = task.orders === undefined;
+  let measuring = !timed, maxUs = 0;
   const run: Run = {
     task,
     next: requester(task),
@@ -101,45 +107,33 @@ export async function generateLoad(task: LoadTask): Promise<LoadResult> {
     },
   };
   const conversations = Array.from({ length: task.connections }, () => converse(run));
-  const measure = task.orders === undefined
-    ? measureFor(task, (on) => measuring = on)
-    : measureAll(conversations);
-  const { seconds, cpuSeconds } = await measure;
+  if (timed) await sleep(task.warmUpSeconds * 1000);
+  const before = sampleProcesses(task.watch ?? []);
+  if (timed) await sleep(settleMs);
+  const startedUs = nowUs(), cpu = process.cpuUsage();
+  measuring = true;
+  await (timed ? sleep(task.seconds * 1000) : Promise.all(conversations));
+  measuring = false;
+  const seconds = (nowUs() - startedUs) / 1e6, { user, system } = process.cpuUsage(cpu);
+  const processes = usedSince(before, sampleProcesses(task.watch ?? []));
   run.running = false;
   await Promise.all(conversations);
   const at = (share: number) => percentileMs(histogram, share);
   const percentiles = { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: Math.round(maxUs) / 1000 };
-  return { seconds, statuses, statusesEver, ...percentiles, cpuSeconds };
+  return { seconds, statuses, statusesEver, ...percentiles, cpuSeconds: (user + system) / 1e6, processes };
 }
 
-interface Measured {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-}
+/** Sampling stops this process for milliseconds; what was answered meanwhile is not measured. */
+const settleMs = 50;
 
-async function measureFor(task: LoadTask, measuring: (on: boolean) => void): Promise<Measured> {
-  await sleep(task.warmUpSeconds * 1000);
-  const measured = startMeasuring();
-  measuring(true);
-  await sleep(task.seconds * 1000);
-  measuring(false);
-  return measured();
-}
-
-async function measureAll(conversations: readonly Promise<void>[]): Promise<Measured> {
-  const measured = startMeasuring();
-  await Promise.all(conversations);
-  return measured();
-}
-
-function startMeasuring(): () => Measured {
-  console.log("begin");
-  const startedUs = nowUs(), cpu = process.cpuUsage();
-  return () => {
-    const used = process.cpuUsage(cpu);
-    console.log("end");
-    return { seconds: (nowUs() - startedUs) / 1e6, cpuSeconds: (used.user + used.system) / 1e6 };
-  };
+function usedSince(
+  before: ReadonlyMap<string, Usage>,
+  after: ReadonlyMap<string, Usage>,
+): Record<string, Usage> {
+  return Object.fromEntries(Array.from(after, ([name, { cpuSeconds, memoryMiB }]) => {
+    const spent = cpuSeconds - (before.get(name)?.cpuSeconds ?? 0);
+    return [name, { cpuSeconds: Math.round(spent * 100) / 100, memoryMiB }];
+  }));
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

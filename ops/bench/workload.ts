@@ -1,9 +1,14 @@
 /** What the load generator sends: order bodies, made fast, each with a number of its own. */
-export type WorkloadName = "W1" | "W2" | "W3";
+export type WorkloadName = "W1" | "W2" | "W3" | "history";
 
 export const hotSku = "HOT-1";
+/** The SKU of W3, and how many units of it there are. */
+export const lastSku = "LAST-1";
+export const lastUnits = 500;
 /** Distinct SKUs of W2. */
 export const skuCount = 10_000;
+/** Distinct SKUs of the system whose log is folded and which is restarted. */
+export const historySkuCount = 20_000;
 /** How many lines an order of W2 has. */
 const linesPerOrder = 3;
 /** Orders of one run have numbers of this many digits, so that all bodies of a workload are equally long. */
@@ -37,17 +42,30 @@ export function orderBodies({ workload, run, seed }: BodyOptions): () => string 
   let number = 0;
   return () => {
     const orderNumber = String(number++).padStart(numberDigits, "0");
-    const lines = workload === "W2" ? distinctSkus(random).map(lineOf).join(",") : lineOf(hotSku);
+    const lines = skusOf(workload, random).map(lineOf).join(",");
     return `${head}${orderNumber}","lines":[${lines}]}`;
   };
+}
+
+function skusOf(workload: WorkloadName, random: () => number): string[] {
+  switch (workload) {
+    case "W1":
+      return [hotSku];
+    case "W2":
+      return distinctSkus(random, skuCount);
+    case "W3":
+      return [lastSku];
+    case "history":
+      return distinctSkus(random, historySkuCount);
+  }
 }
 
 function lineOf(sku: string): string {
   return `{"sku":"${sku}","quantity":1,"unitPrice":"2.55","taxRate":"0.20"}`;
 }
 
-function distinctSkus(random: () => number): string[] {
+function distinctSkus(random: () => number, count: number): string[] {
   const chosen = new Set<number>();
-  while (chosen.size < linesPerOrder) chosen.add(Math.floor(random() * skuCount));
+  while (chosen.size < linesPerOrder) chosen.add(Math.floor(random() * count));
   return Array.from(chosen, skuOf);
 }

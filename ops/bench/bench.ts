@@ -1,0 +1,117 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Baselines, startBaselines } from "./baselines.ts";
+import { bulkContest, type BulkResult, type WithOurs } from "./bulk_contest.ts";
+import { contest } from "./contest.ts";
+import { type MachineFacts, machineFacts } from "./facts.ts";
+import { type HistoryResult, measureHistory } from "./history.ts";
+import { lastUnitsContest, type LastUnitsResult } from "./last_units.ts";
+import { type Ours, startOurs, stockOurs } from "./ours.ts";
+import type { ContestResult } from "./results.ts";
+import { showBulk, showContest, showFacts, showHistory, showLastUnits } from "./tables.ts";
+
+export const parts = ["W1", "W2", "W3", "W4", "fold", "projection", "restart"] as const;
+export type Part = (typeof parts)[number];
+
+export interface BenchOptions {
+  readonly only: readonly Part[];
+  readonly seconds: number;
+  readonly rounds: number;
+  /** Files of real sales for W4; none: those of the project's shared data, else the demo's made-up shop. */
+  readonly sales: readonly string[];
+  readonly historyOrders: number;
+  /** A folder on the disk to measure; what is made in it is removed again. */
+  readonly folder: string;
+  readonly out?: string;
+  readonly say: (line: string) => void;
+}
+export interface BenchResult extends HistoryResult {
+  readonly machine: MachineFacts;
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly W1?: ContestResult;
+  readonly W2?: ContestResult;
+  readonly W3?: LastUnitsResult;
+  readonly W4?: BulkResult;
+}
+
+/** Everything that README publishes, measured in one run on one machine. */
+export async function runBench(options: BenchOptions): Promise<BenchResult> {
+  await mkdir(options.folder, { recursive: true, mode: 0o711 });
+  const folder = await mkdtemp(join(options.folder, "bench-"));
+  await chmod(folder, 0o711); // Root's Postgres runs as another user, who must pass through.
+  const machine = machineFacts(Date.now());
+  options.say(showFacts(machine));
+  try {
+    const contests = await measureContests(options, folder);
+    const W4 = options.only.includes("W4") ? await measureBulk(options, folder) : undefined;
+    const history = await measurePast(options, folder);
+    const { seconds, rounds } = options;
+    const result = { machine, seconds, rounds, ...contests, ...(W4 && { W4 }), ...history };
+    if (options.out !== undefined) await writeFile(options.out, JSON.stringify(result, null, 2) + "\n");
+    return result;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Contests = Pick<BenchResult, "W1" | "W2" | "W3">;
+
+async function measureContests(
+  { only, seconds, rounds, say }: BenchOptions,
+  folder: string,
+): Promise<Contests> {
+  const chosen = (["W1", "W2"] as const).filter((part) => only.includes(part));
+  if (chosen.length === 0 && !only.includes("W3")) return {};
+  let ours: Ours | undefined, baselines: Baselines | undefined;
+  try {
+    ours = await startOurs(join(folder, "ours"));
+    await stockOurs(ours);
+    const results: { -readonly [Name in keyof Contests]: Contests[Name] } = {};
+    if (only.includes("W3")) {
+      results.W3 = await lastUnitsContest(ours);
+      say(showLastUnits(results.W3));
+    }
+    if (chosen.length > 0) baselines = await startBaselines(folder);
+    for (const workload of chosen) {
+      if (baselines === undefined) break;
+      results[workload] = await contest({ workload, ours, baselines, seconds, rounds, say });
+      say(showContest(workload, results[workload]));
+    }
+    return results;
+  } finally {
+    await baselines?.stop();
+    await ours?.stop();
+  }
+}
+
+async function measureBulk({ sales, say }: BenchOptions, folder: string): Promise<BulkResult> {
+  let made = 0;
+  const withOurs: WithOurs = async (use) => {
+    const ours = await startOurs(join(folder, `bulk-${++made}`));
+    try {
+      return await use(ours);
+    } finally {
+      await ours.stop();
+    }
+  };
+  const result = await bulkContest(withOurs, sales);
+  say(showBulk(result));
+  return result;
+}
+
+async function measurePast(
+  { only, historyOrders, say }: BenchOptions,
+  folder: string,
+): Promise<HistoryResult> {
+  const wanted = (["fold", "projection", "restart"] as const).filter((part) => only.includes(part));
+  if (wanted.length === 0) return {};
+  const result = await measureHistory({
+    dataDir: join(folder, "history"),
+    orders: historyOrders,
+    only: (part) => wanted.includes(part),
+    say,
+  });
+  say(showHistory(result));
+  return result;
+}

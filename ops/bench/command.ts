@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import process from "node:process";
+import { resolve } from "node:path";
+import { exitCodes, Failure } from "../cli/failure.ts";
+import { type Part, parts, runBench } from "./bench.ts";
+
+interface Flags {
+  readonly out?: string;
+  readonly only?: string;
+  readonly seconds: string;
+  readonly rounds: string;
+  readonly orders: string;
+  readonly sales?: readonly string[];
+}
+
+/** `waybill bench`. */
+export function registerBench(program: Command): void {
+  program.command("bench")
+    .description("measure a fresh system beside what one would write instead (Hono on Node + Postgres)")
+    .option("--out <file>", "write the result as JSON")
+    .option("--only <parts>", `some of ${parts.join(",")}`)
+    .option("--seconds <n>", "how long each measurement takes", "10")
+    .option("--rounds <n>", "how often ours and the baselines take turns", "3")
+    .option("--orders <n>", "past orders of the system that is folded, projected and restarted", "200000")
+    .option(
+      "--sales <files...>",
+      "files of real sales for W4 (default: two months in ../shared, else the demo's shop)",
+    )
+    .action(async (flags: Flags) => {
+      await runBench({
+        only: chosenParts(flags.only),
+        seconds: wholeNumber("--seconds", flags.seconds, 600),
+        rounds: wholeNumber("--rounds", flags.rounds, 100),
+        historyOrders: wholeNumber("--orders", flags.orders, 10_000_000),
+        sales: (flags.sales ?? []).map((file) => resolve(file)),
+        folder: resolve(process.env["WAYBILL_DATA"] || ".waybill"),
+        ...(flags.out === undefined ? {} : { out: flags.out }),
+        say: (line) => console.log(line),
+      });
+    });
+}
+
+function chosenParts(text: string | undefined): readonly Part[] {
+  if (text === undefined) return parts;
+  const names = text.split(",").map((name) => name.trim().toLowerCase());
+  const unknown = names.filter((name) => !parts.some((part) => part.toLowerCase() === name));
+  if (unknown.length === 0) return parts.filter((part) => names.includes(part.toLowerCase()));
+  throw wrong(`Cannot measure "${unknown.join(", ")}": the parts are ${parts.join(", ")}`);
+}
+
+function wholeNumber(option: string, text: string, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
+  throw wrong(`Cannot use ${option} ${text}: it is no whole number from 1 to ${max}`);
+}
+
+const wrong = (message: string) => new Failure(message, { exitCode: exitCodes.misused });

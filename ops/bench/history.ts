@@ -1,0 +1,100 @@
+import { connectJetStream } from "../../streams/broker/jetstream.ts";
+import process from "node:process";
+import { Failure } from "../cli/failure.ts";
+import { nodeArgs, runProgram } from "./child.ts";
+import { connections, runLoad } from "./contest.ts";
+import { foldLog, type FoldResult } from "./folding.ts";
+import { awaitProjections, type Ours, startOurs, stockOurs } from "./ours.ts";
+import { projectFromNothing, type ProjectResult } from "./projecting.ts";
+import type { Usage } from "./process_sample.ts";
+import { historySkuCount } from "./workload.ts";
+
+export interface RestartResult {
+  readonly orders: number;
+  readonly skus: number;
+  /** From the command `waybill start`, with all its servers, to 200 at /readyz: after a clean stop, and after kill -9. */
+  readonly cleanSeconds: number;
+  readonly killedSeconds: number;
+  /** Resident memory once ready. */
+  readonly memoryMiB: { readonly [process: string]: number };
+  /** Host, edge and projector together. */
+  readonly ownMemoryMiB: number;
+}
+export interface HistoryResult {
+  readonly fold?: FoldResult;
+  readonly projection?: ProjectResult;
+  readonly restart?: RestartResult;
+}
+export interface HistoryOptions {
+  readonly dataDir: string;
+  readonly orders: number;
+  readonly only: (part: "fold" | "projection" | "restart") => boolean;
+  readonly say: (line: string) => void;
+}
+
+/** What depends on a long past: a system that took many orders is folded, projected anew, stopped and started. */
+export async function measureHistory({ dataDir, orders, only, say }: HistoryOptions): Promise<HistoryResult> {
+  const ours = await startOurs(dataDir);
+  let running: Ours | undefined = ours;
+  try {
+    say(`history: placing ${orders} orders over ${historySkuCount} SKUs`);
+    await placeOrders(ours, orders);
+    const { natsUrl, natsToken, databaseUrl } = ours;
+    const broker = await connectJetStream({ servers: [natsUrl], token: natsToken, name: "waybill bench" });
+    const fold = only("fold") ? await foldLog(broker) : undefined;
+    const projection = only("projection") ? await projectFromNothing(broker, databaseUrl) : undefined;
+    await broker.close();
+    const finished = { ...(fold && { fold }), ...(projection && { projection }) };
+    if (!only("restart")) return finished;
+    running = undefined;
+    await ours.stop();
+    const clean = await startOurs(dataDir);
+    running = clean;
+    const memory = await memoryOf(clean);
+    running = undefined;
+    await killAll(clean);
+    const killed = await startOurs(dataDir);
+    running = killed;
+    const [cleanSeconds, killedSeconds] = [clean.startedInMs, killed.startedInMs].map((ms) =>
+      Math.round(ms / 10) / 100
+    );
+    const restart = {
+      orders,
+      skus: historySkuCount,
+      cleanSeconds: cleanSeconds!,
+      killedSeconds: killedSeconds!,
+    };
+    return { ...finished, restart: { ...restart, ...memory } };
+  } finally {
+    await running?.stop();
+  }
+}
+
+async function placeOrders(ours: Ours, orders: number): Promise<void> {
+  await stockOurs(ours, historySkuCount);
+  const { port, key } = ours;
+  const task = { workload: "history", run: "past", seed: 1, warmUpSeconds: 0, seconds: 0 } as const;
+  const { statuses } = await runLoad({ ...task, port, key, connections, orders });
+  if (statuses["201"] !== orders) {
+    throw new Failure(`Cannot make a history: ${orders} orders gave ${JSON.stringify(statuses)}`);
+  }
+  await awaitProjections(ours, "past");
+}
+
+async function memoryOf({ watch }: Ours): Promise<Pick<RestartResult, "memoryMiB" | "ownMemoryMiB">> {
+  const usage = JSON.parse(await runProgram(nodeArgs("process_sample.ts", JSON.stringify(watch)))) as Record<
+    string,
+    Usage
+  >;
+  const memoryMiB = Object.fromEntries(
+    Object.entries(usage).map(([name, { memoryMiB }]) => [name, memoryMiB]),
+  );
+  const own = Object.entries(memoryMiB).filter(([name]) => name !== "postgres" && name !== "nats-server");
+  return { memoryMiB, ownMemoryMiB: own.reduce((sum, [, memory]) => sum + memory, 0) };
+}
+
+/** `kill -9` of the launcher and of everything that it started, by their ids. */
+async function killAll(ours: Ours): Promise<void> {
+  for (const { pid } of ours.watch) process.kill(pid, "SIGKILL");
+  await ours.stop("SIGKILL");
+}
