@@ -5,6 +5,7 @@ import { PersonalProjector } from "../../projections/personal.ts";
 import { Projector } from "../../projections/projector.ts";
 import { stockLevels } from "../../projections/stock_levels.ts";
 import { observeProjector } from "../telemetry/reader_observer.ts";
+import { startRetention } from "./retention.ts";
 import { endless, type Running, type Shared } from "./roles.ts";
 
 /** Turns the log into rows. */
@@ -21,11 +22,16 @@ export async function startProjector(
     new PersonalProjector({ broker, sql, partition, observer }),
   ]).flat();
   let stopping = false;
+  const retention = startRetention(shared);
   const running = readers.map((reader) => reader.run());
   return {
-    failed: Promise.race(running.map((run) => endless(run, "a projector", () => stopping))),
+    failed: Promise.race([
+      retention.failed,
+      ...running.map((run) => endless(run, "a projector", () => stopping)),
+    ]),
     stop: async () => {
       stopping = true;
+      await retention.stop();
       for (const reader of readers) reader.stop();
       await Promise.allSettled(running);
       await sql.end({ timeout: 5 });
