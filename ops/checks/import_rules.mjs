@@ -17,7 +17,14 @@ const purePackages = [...valuePackages, "zod", "ulid", "@opentelemetry/api"];
 const testPackages = ["vitest", "fast-check"];
 
 /** Tests, and what only tests import: they may also use the test packages and ops/testing. */
-const testCode = "(\\.test\\.ts$|/testing/|contract\\.ts$|specs\\.ts$)";
+const testCode = [
+  "\\.test\\.ts$",
+  "/testing/",
+  "contract[a-z_]*\\.ts$",
+  "/specs\\.ts$",
+  "/storm\\.ts$",
+  "^actors/town/",
+];
 
 const packagePath = (/** @type {string[]} */ names) =>
   names.map((name) => `(^|/)node_modules/${name === "nats" ? "(nats|@nats-io)" : name}/`);
@@ -26,7 +33,7 @@ const roomRules = Object.entries(rooms).flatMap(([room, { rooms: others, package
   const local = [room, ...others].map((name) => `^${name}/`);
   const pure = room === "actors" ? valuePackages : purePackages;
   const allowed = [...local, ...packagePath([...pure, ...packages])];
-  const forTests = ["^ops/testing/", ...packagePath([...testPackages, ...purePackages])];
+  const forTests = ["^ops/testing/", "^ops/local/", ...packagePath([...testPackages, ...purePackages])];
   /** Node's own modules: for every room but actors, which know nothing outside themselves. */
   const builtIn = { dependencyTypesNot: ["core"] };
   return [
@@ -41,9 +48,13 @@ const roomRules = Object.entries(rooms).flatMap(([room, { rooms: others, package
     },
     {
       name: `${room}-tests-import`,
-      comment: `a test in ${room}/ may import what its room may, the test packages and ops/testing/`,
+      comment:
+        `a test in ${room}/ may import what its room may, the test packages, ops/testing/ and ops/local/`,
       severity: "error",
-      from: { path: `^${room}/.*${testCode}` },
+      from: {
+        path: testCode,
+        pathNot: Object.keys(rooms).concat("ops").filter((one) => one !== room).map((one) => `^${one}/`),
+      },
       to: { pathNot: [...allowed, ...forTests], ...builtIn },
     },
   ];

@@ -67,5 +67,6 @@ test("of a process's output, warnings, errors and crashes are shown", () => {
   expect(worthShowing(`{"level":50,"msg":"gone"}`)).toBe("gone");
   expect(worthShowing("Cannot use WAYBILL_PORT=x: it is not a port number")).toMatch(/^Cannot use/);
   expect(worthShowing("error: Uncaught (in promise) NotCapable: Requires sys access")).toMatch(/^error/);
+  expect(worthShowing("The requested module does not provide an export")).toMatch(/^The requested/);
   expect(worthShowing("    at file:///x/error.ts:1:1")).toBeUndefined();
 });

@@ -81,7 +81,7 @@ export function environmentOf({ runtime, dataDir, secrets }) {
  * @returns {string | undefined}
  */
 export function worthShowing(line) {
-  if (!line.startsWith("{")) return /^(\S.*)?(error|panic|fatal)|^Cannot /i.test(line) ? line : undefined;
+  if (!line.startsWith("{")) return /^\S/.test(line) ? line : undefined; // A stack is indented.
   try {
     const { level, msg, err } = JSON.parse(line);
     if (typeof level === "number" && level < warningLevel) return undefined;

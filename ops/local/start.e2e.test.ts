@@ -26,9 +26,14 @@ const data = () => join(folder, "data");
 const runtime = () => JSON.parse(readFileSync(join(data(), "runtime.json"), "utf8"));
 const key = () => readFileSync(join(data(), "bootstrap-key"), "utf8").trim();
 
-async function start(port: number): Promise<{ child: ChildProcess; output: () => string }> {
+const directly = ["node", "ops/waybill.mjs", "start"];
+
+async function start(
+  port: number,
+  [command = "", ...args] = directly,
+): Promise<{ child: ChildProcess; output: () => string }> {
   const own = { NATS_URL: "", DATABASE_URL: "", WAYBILL_DATA: data(), WAYBILL_PORT: String(port) };
-  const child = spawn("node", ["ops/waybill.mjs", "start"], { env: { ...env, ...own } });
+  const child = spawn(command, args, { env: { ...env, ...own } });
   launchers.push(child);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (bytes) => output += bytes);
@@ -79,9 +84,9 @@ test("npm start keeps what was accepted through kill -9, and Ctrl-C leaves nothi
   expect(["lock", "runtime.json"].filter((name) => existsSync(join(data(), name)))).toEqual([]);
 });
 
-test("each process that is killed comes back by itself", async () => {
+test("each process that is killed comes back by itself, and a signal to npm stops them all", async () => {
   const port = await freePort();
-  const { child, output } = await start(port);
+  const { child, output } = await start(port, ["npm", "start"]);
   expect((await receive(port)).status).toBe(201);
   for (const name of ["postgres", "nats-server", "projector", "edge"]) {
     process.kill(runtime().pids[name].pid, "SIGKILL");
@@ -89,5 +94,8 @@ test("each process that is killed comes back by itself", async () => {
   }
   const answer = () => available(port).catch(() => undefined);
   await expect.poll(answer, { timeout: 30_000 }).toBe(10);
-  expect(await end(child, "SIGTERM")).toBe(0);
+  const pids = Object.values<{ pid: number; started: string }>(runtime().pids);
+  await end(child, "SIGTERM");
+  await expect.poll(() => pids.filter(isRunning), { timeout: 20_000 }).toEqual([]);
+  expect(output()).toMatch(/^stopped$/m);
 });
