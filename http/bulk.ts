@@ -11,26 +11,48 @@ import { problemBody } from "./problems.ts";
 export interface BulkOptions extends PlacingOptions {
   readonly preference: Preference;
   readonly path: string;
-  readonly signal: AbortSignal;
+  /** Aborted when the client does not want more results. */
+  readonly left: AbortSignal;
 }
 
 /**
- * Places one order a line, and yields one result a line in the same order. A bounded number is in flight; they are asked in the order of
- * the lines, which is the order of effects as long as one partition serves them. With several partitions, or when the intake was full
- * and a line had to be asked again, orders that share a SKU may be decided in another order than their lines.
+ * Places one order a line, and yields one result a line in the same order, each as soon as it is known. A bounded number is in flight;
+ * they are asked in the order of the lines, which is the order of effects as long as one partition serves them. With several partitions,
+ * or when the intake was full and a line had to be asked again, orders that share a SKU may be decided in another order than their lines.
  */
 export async function* placeLines(
   edge: Edge,
   lines: AsyncIterable<Line>,
   options: BulkOptions,
 ): AsyncGenerator<string> {
+  const source = lines[Symbol.asyncIterator]();
   const inFlight: Promise<string>[] = [];
-  for await (const line of lines) {
-    if (line.bytes !== "too long" && isBlank(line.bytes)) continue;
-    inFlight.push(placeLine(edge, line, options));
-    if (inFlight.length >= edge.limits.bulkInFlightMax) yield await inFlight.shift()!;
+  let reading: Promise<IteratorResult<Line>> | undefined;
+  let ended = false;
+  try {
+    while (!ended || inFlight.length > 0) {
+      if (!ended && inFlight.length < edge.limits.bulkInFlightMax) reading ??= source.next();
+      const event = await firstOf(reading, inFlight[0]);
+      if (typeof event === "string") {
+        inFlight.shift();
+        yield event;
+        continue;
+      }
+      reading = undefined;
+      if (event.done) ended = true;
+      else if (!isBlank(event.value)) inFlight.push(placeLine(edge, event.value, options));
+    }
+  } finally {
+    await source.return?.();
   }
-  for (const result of inFlight) yield await result;
+}
+
+/** Reading comes first when both are there: what is asked together is decided together. */
+function firstOf<A, B>(reading: Promise<A> | undefined, result: Promise<B> | undefined): Promise<A | B> {
+  const promises: Promise<A | B>[] = [];
+  if (reading !== undefined) promises.push(reading);
+  if (result !== undefined) promises.push(result);
+  return Promise.race(promises);
 }
 
 /** Asks before its first `await`, so that the order of calls is the order of asking. */
@@ -51,9 +73,9 @@ function placeLine(edge: Edge, line: Line, options: BulkOptions): Promise<string
 }
 
 /** A full intake makes the stream wait instead of failing the line; asking again is safe, the order number being the key. */
-async function askUntilAccepted(edge: Edge, { question }: Placing, { signal }: BulkOptions): Promise<Asked> {
+async function askUntilAccepted(edge: Edge, { question }: Placing, { left }: BulkOptions): Promise<Asked> {
   let asked = await edge.ask(question);
-  for (let attempt = 1; attempt < edge.limits.bulkAttemptsMax && !signal.aborted; attempt++) {
+  for (let attempt = 1; attempt < edge.limits.bulkAttemptsMax && !left.aborted; attempt++) {
     if (asked.kind !== "overloaded" && asked.kind !== "in-doubt") break;
     const pauseS = asked.kind === "overloaded" ? asked.retryAfterS : 1;
     await sleep(pauseS * 1_000 * (0.5 + attempt / 4));
@@ -69,6 +91,6 @@ function resultLine(line: number, outcome: Outcome, path: string): string {
   return `${JSON.stringify({ line, ...members, ...(outcome.replayed ? { replayed: true } : {}) })}\n`;
 }
 
-function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
+function isBlank({ bytes }: Line): boolean {
+  return bytes !== "too long" && bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
 }

@@ -10,7 +10,7 @@ export interface ServeOptions {
 export interface Serving {
   readonly port: number;
   readonly hostname: string;
-  /** Takes no new requests, lets running ones end within `graceMs`, then cuts them off. */
+  /** Takes no new requests and lets running ones end; returns when they have, or after `graceMs`. The end of the process cuts off the rest. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -38,11 +38,10 @@ export function serve(app: { readonly fetch: Fetch }, options: ServeOptions): Pr
 }
 
 function serveOnDeno(fetch: Fetch, options: ServeOptions): Serving {
-  const abort = new AbortController();
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve(
-      { ...options, signal: abort.signal, onListen: () => {} },
+      { ...options, onListen: () => {} },
       (request, info) => fetch(request, info),
     );
   } catch (error) {
@@ -51,7 +50,7 @@ function serveOnDeno(fetch: Fetch, options: ServeOptions): Serving {
   return {
     port: server.addr.port,
     hostname: options.hostname,
-    stop: (graceMs) => within(graceMs, server.shutdown(), () => abort.abort()),
+    stop: (graceMs) => within(graceMs, server.shutdown()),
   };
 }
 
@@ -80,18 +79,16 @@ async function serveOnNode(fetch: Fetch, options: ServeOptions): Promise<Serving
     stop(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      return within(graceMs, closed, () => server.closeAllConnections());
+      return within(graceMs, closed);
     },
   };
 }
 
-async function within(graceMs: number, ended: Promise<void>, cutOff: () => void): Promise<void> {
-  const timer = setTimeout(cutOff, graceMs);
-  try {
-    await ended;
-  } finally {
-    clearTimeout(timer);
-  }
+async function within(graceMs: number, ended: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
+  await Promise.race([ended, late]);
+  clearTimeout(timer);
 }
 
 /** The address that a request came from, of what either server gives the app. */
