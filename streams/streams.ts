@@ -3,14 +3,17 @@ import { streamNames } from "./record.ts";
 
 const hourMs = 3_600_000, gigabyte = 1024 ** 3;
 
+/** What COMMANDS may hold: some hours of a full load with every reader away; then it refuses (DESIGN 3). */
+export const commandsBytesMax = 8 * gigabyte;
+
 /** The streams and their limits. `replicas` is 1 in the embedded profile and 3 in the cluster profile. */
-export function streamConfigs(replicas: number, bytes = { commands: 8 * gigabyte }): StreamConfig[] {
+export function streamConfigs(replicas: number): StreamConfig[] {
   return [
     {
       name: streamNames.commands,
       subjects: ["commands.*"],
       discard: "new",
-      bytesMax: bytes.commands,
+      bytesMax: commandsBytesMax,
       replicas,
     },
     {

@@ -9,10 +9,12 @@ import { LiveStockView } from "../../projections/stock_view.ts";
 import { type ApiKey, watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import { Failure } from "../cli/failure.ts";
+import { asyncApi } from "../schema/asyncapi.ts";
 import { instrumentApp } from "../telemetry/instrument_app.ts";
 import { instrumentAsk } from "../telemetry/instrument_ask.ts";
 import { readingTroubles } from "../telemetry/reader_observer.ts";
-import { endless, type Running, type Shared } from "./roles.ts";
+import { version } from "../version.ts";
+import { endless, type Running, type Shared } from "./role.ts";
 
 /** Requests that run when the edge is told to stop get this long. */
 const graceMs = 8_000;
@@ -49,6 +51,8 @@ export async function startEdge(shared: Shared): Promise<Running> {
     telemetry: instrumentApp(telemetry, measure),
     closing: closing.signal,
   });
+  const document = asyncApi(version);
+  app.get("/asyncapi.json", (c) => c.json(document));
   let stopping = false;
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });

@@ -4,7 +4,7 @@ import { actorsByKind } from "../../actors/registry.ts";
 import { PartitionHost } from "../../streams/host/host.ts";
 import { unfailing } from "../../streams/host/observer.ts";
 import { observeHost, observePartitions } from "../telemetry/host_observer.ts";
-import { endless, type Running, type Shared } from "./roles.ts";
+import { endless, type Running, type Shared } from "./role.ts";
 
 /** Runs the partitions: in this profile all of them are this host's. */
 export function startHost(

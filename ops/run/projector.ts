@@ -6,12 +6,11 @@ import { Projector } from "../../projections/projector.ts";
 import { stockLevels } from "../../projections/stock_levels.ts";
 import { observeProjector } from "../telemetry/reader_observer.ts";
 import { startRetention } from "./retention.ts";
-import { endless, type Running, type Shared } from "./roles.ts";
+import { endless, type Running, type Shared } from "./role.ts";
 
-/** Turns the log into rows. */
-export async function startProjector(
-  { config, broker, telemetry, measure, log, map }: Shared,
-): Promise<Running> {
+/** Turns the log into rows, and keeps personal data apart from it. */
+export async function startProjector(shared: Shared): Promise<Running> {
+  const { config, broker, telemetry, measure, log, map } = shared;
   const applied = await migrate(config.databaseUrl);
   if (applied.length > 0) log.info({ migrations: applied }, "migrated");
   const sql = openDatabase({ url: config.databaseUrl, name: "waybill projector" });

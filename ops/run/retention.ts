@@ -2,7 +2,7 @@ import { PersonalCopier } from "../../streams/retention/personal.ts";
 import { CommandsTrimmer } from "../../streams/retention/trim.ts";
 import { commandsBytesMax } from "../../streams/streams.ts";
 import { observeCopier } from "../telemetry/reader_observer.ts";
-import { endless, type Running, type Shared } from "./roles.ts";
+import { endless, type Running, type Shared } from "./role.ts";
 
 /** Copies personal data out of COMMANDS, and lets COMMANDS go behind it. */
 export function startRetention({ broker, runtime, map, measure, log }: Shared): Running {

@@ -4,39 +4,20 @@ import { Failure } from "../cli/failure.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../logging.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
-import type { Broker } from "../../streams/broker/broker.ts";
-import { evenPartitions, type PartitionMap } from "../../streams/partition_map.ts";
+import { evenPartitions } from "../../streams/partition_map.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { ensureStreams } from "../../streams/streams.ts";
 import { observeProcess } from "../telemetry/process_gauges.ts";
-import { type Instruments, instruments } from "../telemetry/instruments.ts";
-import { startTelemetry, type Telemetry } from "../telemetry/sdk.ts";
+import { instruments } from "../telemetry/instruments.ts";
+import { startTelemetry } from "../telemetry/sdk.ts";
 import { version } from "../version.ts";
 import { startEdge } from "./edge.ts";
 import { startHost } from "./host.ts";
 import { startProjector } from "./projector.ts";
+import type { Running, Shared } from "./role.ts";
 
 export const roles = ["host", "edge", "projector"] as const;
 export type Role = (typeof roles)[number];
-
-/** What every role is given. */
-export interface Shared {
-  readonly config: Config & { readonly databaseUrl: string };
-  readonly log: Logger;
-  readonly broker: Broker;
-  readonly runtime: Runtime;
-  readonly map: PartitionMap;
-  readonly telemetry: Telemetry;
-  readonly measure: Instruments;
-  /** Why a role that runs in this process does not work yet, or any more. */
-  readonly unready: (() => string | undefined)[];
-}
-
-/** A role that runs: `failed` rejects when it cannot go on, `stop` drains it. */
-export interface Running {
-  readonly failed: Promise<never>;
-  stop(): Promise<void>;
-}
 
 /** One partition and one copy: the embedded profile. */
 const embedded = { partitions: 1, replicas: 1 } as const;
@@ -104,14 +85,4 @@ async function open(config: Config, log: Logger): Promise<Shared> {
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-/** Turns a promise that should never end by itself into the one that says why it did. */
-export function endless(running: Promise<unknown>, what: string, stopping: () => boolean): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    running.then(
-      () => stopping() || reject(new Failure(`Cannot go on: ${what} ended`)),
-      (error) => stopping() || reject(error),
-    );
-  });
 }
