@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Event } from "../actor.ts";
 
 /**
@@ -11,9 +12,9 @@ export class GoldenFiles {
   readonly folder: string;
   readonly manifest: Readonly<Record<string, string>>;
 
-  constructor(folder: string) {
-    this.folder = folder;
-    const manifest = join(folder, "manifest.json");
+  constructor(folder: URL) {
+    this.folder = fileURLToPath(folder);
+    const manifest = join(this.folder, "manifest.json");
     this.manifest = existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")) : {};
   }
 
