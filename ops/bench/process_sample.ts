@@ -24,7 +24,7 @@ export function sampleProcesses(watched: readonly Watched[]): Map<string, Usage>
     const family = descendants(pid, children);
     return [name, {
       cpuSeconds: family.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
-      memoryMiB: Math.round(family.reduce((sum, pid) => sum + memoryKiB(pid), 0) / 1024),
+      memoryMiB: Math.round(familyKiB(family) / 1024),
     }];
   }));
 }
@@ -54,10 +54,16 @@ function cpuSeconds(pid: number): number {
   return stat === undefined ? 0 : (Number(stat[11]) + Number(stat[12])) / ticksPerSecond;
 }
 
-/** The proportional share, which counts memory that processes share (Postgres' buffers) once; else all that is resident. */
-function memoryKiB(pid: number): number {
-  const text = readIfThere(`/proc/${pid}/smaps_rollup`) ?? readIfThere(`/proc/${pid}/status`) ?? "";
-  return Number(/^(?:Pss|VmRSS):\s+(\d+)/m.exec(text)?.[1] ?? 0);
+/** What is resident; of several processes, which may share much (Postgres' buffers), each one's proportional part. */
+function familyKiB(family: readonly number[]): number {
+  const [first = 0, ...others] = family;
+  if (others.length === 0) return fieldKiB(`/proc/${first}/status`, /^VmRSS:\s+(\d+)/m) ?? 0;
+  return family.reduce((sum, pid) => sum + (fieldKiB(`/proc/${pid}/smaps_rollup`, /^Pss:\s+(\d+)/m) ?? 0), 0);
+}
+
+function fieldKiB(path: string, field: RegExp): number | undefined {
+  const found = field.exec(readIfThere(path) ?? "");
+  return found === null ? undefined : Number(found[1]);
 }
 
 function readIfThere(path: string): string | undefined {
