@@ -54,7 +54,7 @@ test("stopping takes no new requests, lets running ones end, and does not wait f
   release();
   expect(await (await running).text()).toBe("done");
   await stopped;
-  await expect(fetch(url)).rejects.toThrow();
+  await expect(fetch(url)).rejects.toThrow(); // Also not over a connection that was kept alive.
   leave.abort();
   expect(await stuck).toBe("cut off");
 });

@@ -76,13 +76,18 @@ async function serveOnNode(fetch: Fetch, options: ServeOptions): Promise<Serving
   return {
     port: (server.address() as AddressInfo).port,
     hostname: options.hostname,
-    stop(graceMs) {
+    async stop(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      return within(graceMs, closed);
+      // A kept-alive connection would go on sending requests: each is closed as soon as it has none running.
+      const sweeping = setInterval(() => server.closeIdleConnections(), idleSweepMs);
+      await within(graceMs, closed);
+      clearInterval(sweeping);
+      server.closeAllConnections();
     },
   };
 }
+
+const idleSweepMs = 20;
 
 async function within(graceMs: number, ended: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
