@@ -9,6 +9,7 @@ import { appendTurn } from "./append.ts";
 import { capture } from "./checkpoint.ts";
 import { Checkpointer, checkpointPolicy } from "./checkpointer.ts";
 import { type Incoming, Intake } from "./intake.ts";
+import type { Draft } from "./ledger.ts";
 import { type Lease, stillOurs, writeHead } from "./lease.ts";
 import { type HostObserver, type ObservedTurn, type PartitionGauges, traceHeadersOf } from "./observer.ts";
 import { reopen, type Reopened } from "./opening.ts";
@@ -16,7 +17,8 @@ import { foldRecord } from "./partition_state.ts";
 import { sendReplies } from "./replies.ts";
 import { Signal } from "./signal.ts";
 import { ActorStore } from "./store.ts";
-import { type Draft, Turn, type TurnContext, type TurnLimits } from "./turn.ts";
+import { TimerGate } from "./timer_gate.ts";
+import { Turn, type TurnContext, type TurnLimits } from "./turn.ts";
 import { Waiters } from "./waiters.ts";
 import { reload, type Wake, wakeAll } from "./wake.ts";
 
@@ -39,12 +41,6 @@ export interface PartitionDeps {
   readonly recordsOf?: Wake["recordsOf"];
 }
 
-/** Commands up to this place had arrived when timers due until then were looked at (DESIGN 6, timers). */
-interface Barrier {
-  readonly sequence: number;
-  readonly untilMs: number;
-}
-
 /** One partition on one host: it reads commands, takes turns, and is the only writer as long as its appends succeed. */
 export class Partition {
   readonly #deps: PartitionDeps;
@@ -54,11 +50,11 @@ export class Partition {
   readonly #intake: Intake;
   readonly #signal: Signal;
   readonly #checkpointer: Checkpointer;
+  readonly #gate: TimerGate;
   readonly #waiters = new Waiters();
   readonly #suspects = new Set<ActorId>();
   readonly #wake: Wake;
   readonly #context: TurnContext;
-  #barrier: Barrier = { sequence: 0, untilMs: 0 };
   #tailBytes: number;
   #lastTurnMs: number;
   #headWrittenMs = 0;
@@ -77,6 +73,7 @@ export class Partition {
     this.#store = new ActorStore(opened.known, actorOf, limits.cacheBytesMax);
     for (const [id, entries] of opened.tail) this.#store.tail.set(id, entries);
     this.#intake = intake;
+    this.#gate = new TimerGate(broker, runtime, partition);
     this.#signal = signal;
     this.#tailBytes = opened.tailBytes;
     this.#lastTurnMs = runtime.nowMs();
@@ -161,7 +158,8 @@ export class Partition {
   async #takeTurn(): Promise<boolean> {
     const incoming = [...this.#intake.peek(this.#deps.limits.commandsMax)];
     await this.#loadFor(incoming);
-    const timersDue = await this.#timersDue();
+    const { agenda, read } = this.#opened.state;
+    const timersDue = await this.#gate.open(agenda, read);
     const startedAtMs = this.#deps.runtime.nowMs();
     const traceparents = incoming.flatMap((one) =>
       "packed" in one && one.packed.traceparent ? [one.packed.traceparent] : []
@@ -194,24 +192,11 @@ export class Partition {
   }
 
   #fireTimers(turn: Turn): void {
-    const { agenda } = this.#opened.state, { observer, runtime, limits } = this.#deps;
-    for (const { actor, name, dueMs } of agenda.due(this.#barrier.untilMs, limits.timersAtOnceMax)) {
+    const { observer, runtime, limits } = this.#deps, { partition } = this.#lease;
+    for (const { actor, name, dueMs } of this.#gate.due(this.#opened.state.agenda, limits.timersAtOnceMax)) {
       if (!turn.timer(actor, name, dueMs)) return;
-      observer.timerFired({ partition: this.#lease.partition, actor, lateMs: runtime.nowMs() - dueMs });
+      observer.timerFired({ partition, actor, lateMs: runtime.nowMs() - dueMs });
     }
-  }
-
-  /** True when timers are due and everything accepted before they were is read: they may fire behind what this turn reads. */
-  async #timersDue(): Promise<boolean> {
-    const { agenda, read } = this.#opened.state, { broker, runtime } = this.#deps;
-    const dueMs = agenda.nextDueMs(), nowMs = runtime.nowMs();
-    if (dueMs === undefined || dueMs > nowMs) return false;
-    if (dueMs > this.#barrier.untilMs) {
-      const last = await broker.last(streamNames.commands, subjects.commands(this.#lease.partition));
-      this.#barrier = { sequence: last?.sequence ?? 0, untilMs: nowMs };
-    }
-    return read.sequence > this.#barrier.sequence ||
-      (read.sequence === this.#barrier.sequence && read.taken === read.of);
   }
 
   async #append(turn: Turn, observed: ObservedTurn): Promise<void> {
@@ -229,7 +214,9 @@ export class Partition {
     );
     const { kind, sequence } = appended;
     observed.end({
-      ...draft.counts,
+      commands: turn.commands,
+      deliveries: turn.deliveries,
+      entries: draft.entryCount,
       sequence: kind === "stored" ? sequence : 0,
       decidedMs,
       appendMs: runtime.nowMs() - decidedMs,
@@ -244,17 +231,17 @@ export class Partition {
         `Cannot append to partition ${partition}: record ${sequence} is another host's`,
       );
     }
-    this.#adopt(draft, sequence);
+    this.#adopt(draft, turn.changed, sequence);
   }
 
   /** The turn is durable: only now does it count, and only now does anyone hear of it. */
-  #adopt(draft: Draft, sequence: number): void {
+  #adopt(draft: Draft, changed: Turn["changed"], sequence: number): void {
     const { broker, runtime, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
-    this.#store.adopt(draft.changed);
+    this.#store.adopt(changed);
     for (const key of draft.settled) this.#waiters.settle(key);
     for (const [key, askers] of draft.waiting) this.#waiters.add(key, askers);
-    for (const id of draft.changed.keys()) this.#suspects.delete(id);
+    for (const id of changed.keys()) this.#suspects.delete(id);
     for (const { actor, error } of draft.head.dead) observer.dead({ partition, actor, error });
     this.#intake.advance(state.read);
     sendReplies(broker, { partition, sequence }, draft.replies);

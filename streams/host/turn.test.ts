@@ -30,7 +30,7 @@ function partition(limits: Partial<TurnLimits> = {}) {
     if (turn.empty) return;
     const draft = turn.finish(`turn-${records.length + 1}`, 1);
     foldRecord(state, draft.head, { sequence: records.length + 1, hash: "" });
-    for (const [id, slot] of draft.changed) slots.set(id, slot);
+    for (const [id, slot] of turn.changed) slots.set(id, slot);
     for (const key of draft.settled) waiters.settle(key);
     for (const [key, askers] of draft.waiting) waiters.add(key, askers);
     for (const list of draft.replies.values()) replies.push(...list);

@@ -1,18 +1,9 @@
 import type { ActorId } from "../../actors/ids.ts";
-import type { Accepted, Answer, AnyActor, Decision, Json } from "../../actors/actor.ts";
-import {
-  type CommandMark,
-  type Dead,
-  type Entry,
-  type Input,
-  type Pending,
-  recordFormat,
-  type Reply,
-  type Result,
-  type TimerRow,
-} from "../record.ts";
-import type { PartitionState, RecordHead } from "./partition_state.ts";
-import { type Asker, Waiters } from "./waiters.ts";
+import type { Accepted, AnyActor, Decision, Json } from "../../actors/actor.ts";
+import type { CommandMark, Input, Pending } from "../record.ts";
+import { type Draft, Ledger } from "./ledger.ts";
+import type { PartitionState } from "./partition_state.ts";
+import type { Asker, Waiters } from "./waiters.ts";
 
 /** An actor as the runtime holds it: a state that is never changed, only replaced. */
 export interface Slot {
@@ -48,18 +39,8 @@ interface Delivery extends Pending {
   readonly asker?: Asker;
 }
 
-/** A turn that has run and is not durable yet. */
-export interface Draft {
-  readonly head: RecordHead;
-  readonly bytes: Uint8Array;
-  readonly changed: ReadonlyMap<ActorId, Slot>;
-  readonly replies: ReadonlyMap<string, readonly Reply[]>;
-  /** Topics that were settled; to be forgotten before `waiting` is added. */
-  readonly settled: ReadonlySet<string>;
-  readonly waiting: ReadonlyMap<string, readonly Asker[]>;
-  readonly counts: { commands: number; deliveries: number; entries: number };
-  readonly rejections: readonly string[];
-}
+/** How often the clock is asked whether the turn has taken too long, in deliveries. */
+const looksEvery = 32;
 
 /**
  * One turn: a private view over the partition in which commands are decided one after the other, each with all local messages that
@@ -71,34 +52,25 @@ export class Turn {
   missing: ActorId | undefined;
   /** Set when the turn ended because this actor threw for the first time. */
   suspect: ActorId | undefined;
-  defect: unknown;
+  /** The actors' states after this turn. */
+  readonly changed = new Map<ActorId, Slot>();
+  commands = 0;
+  deliveries = 0;
 
   readonly #context: TurnContext;
+  readonly #ledger: Ledger;
   readonly #startedMs: number;
-  readonly #changed = new Map<ActorId, Slot>();
   readonly #stopped = new Set<ActorId>();
-  readonly #inputs: string[] = [];
-  readonly #entries: string[] = [];
-  readonly #results: Result[] = [];
-  readonly #timers: TimerRow[] = [];
-  readonly #dead: Dead[] = [];
-  readonly #parked: Pending[] = [];
-  readonly #replies = new Map<string, Reply[]>();
-  readonly #waiting = new Map<string, Asker[]>();
-  readonly #settled = new Set<string>();
-  readonly #rejections: string[] = [];
   readonly #queue: Delivery[];
   readonly #carried: number;
+  readonly #inputOfCause = new Map<string, number>();
   #next = 0;
-  #read: CommandMark;
-  #bytes = 0;
-  #deliveries = 0;
-  #commands = 0;
   #looks = 0;
-  #inputOfCause = new Map<string, number>();
+  #read: CommandMark;
 
   constructor(context: TurnContext) {
     this.#context = context;
+    this.#ledger = new Ledger(context.waiters);
     this.#startedMs = context.nowMs();
     this.#read = context.state.read;
     this.#queue = context.state.waiting.map((pending) => ({ ...pending, input: -1 }));
@@ -108,26 +80,42 @@ export class Turn {
 
   /** True when no further command may start. */
   get over(): boolean {
-    return this.#next < this.#queue.length || this.missing !== undefined || this.suspect !== undefined ||
-      this.#full();
+    return this.#next < this.#queue.length || this.#cut || this.#full();
   }
 
+  /** True when there is nothing to record. */
   get empty(): boolean {
-    return this.#deliveries === 0 && this.#read === this.#context.state.read && this.#dead.length === 0;
+    return this.deliveries === 0 && this.#read === this.#context.state.read;
   }
 
   /** Decides a command from outside; false when the turn ended in front of it. */
   command(input: Input & { command: { readonly type: string } }, asker: Asker, mark: CommandMark): boolean {
     if (this.over) return false;
     const { id, atMs, at, to, command } = input;
-    const index = this.#note(input);
     const cause = at ? { id, atMs, at } : { id, atMs };
-    if (!this.#perform({ to, from: to, message: command, cause, input: index, asker }, 1)) {
-      this.#inputs.pop();
+    const delivery = { to, from: to, message: command, cause, input: this.#ledger.input(input), asker };
+    if (!this.#perform(delivery, 1)) {
+      this.#ledger.withdraw();
       return false;
     }
-    this.#commands += 1;
+    this.commands += 1;
     this.#read = mark;
+    this.#drain();
+    return true;
+  }
+
+  /** Fires a timer; false when the turn ended in front of it. */
+  timer(actor: ActorId, name: string, dueMs: number): boolean {
+    if (this.over) return false;
+    const message = { type: "timer", name, dueMs };
+    const cause = { id: `timer:${actor}:${name}:${dueMs}`, atMs: dueMs };
+    const input = this.#ledger.input({ ...cause, to: actor, command: message });
+    this.#ledger.timers.push({ actor, name, dueMs: null });
+    if (!this.#perform({ to: actor, from: actor, message, cause, input }, 1)) {
+      this.#ledger.withdraw();
+      this.#ledger.timers.pop();
+      return false;
+    }
     this.#drain();
     return true;
   }
@@ -138,82 +126,39 @@ export class Turn {
     const { partition, state, build } = this.#context;
     const actor = `intake:${partition}` as ActorId;
     const cause = { id: `commands:${mark.sequence}:${mark.taken}`, atMs: state.atMs };
-    const input = this.#note({ ...cause, at: [mark.sequence, mark.taken - 1], to: actor });
+    const input = this.#ledger.input({ ...cause, at: [mark.sequence, mark.taken - 1], to: actor });
     const delivery = { to: actor, from: actor, cause, message: { type: "unreadable" } };
-    this.#dead.push({ actor, input, delivery, error: "Cannot read a command in COMMANDS", build });
+    this.#ledger.dead.push({ actor, input, delivery, error: "Cannot read a command in COMMANDS", build });
     this.#read = mark;
     return true;
   }
 
-  /** Fires a timer; false when the turn ended in front of it. */
-  timer(actor: ActorId, name: string, dueMs: number): boolean {
-    if (this.over) return false;
-    const message = { type: "timer", name, dueMs };
-    const cause = { id: `timer:${actor}:${name}:${dueMs}`, atMs: dueMs };
-    const index = this.#note({ ...cause, to: actor, command: message });
-    this.#timers.push({ actor, name, dueMs: null });
-    if (!this.#perform({ to: actor, from: actor, message, cause, input: index }, 1)) {
-      this.#inputs.pop();
-      this.#timers.pop();
-      return false;
-    }
-    this.#drain();
-    return true;
-  }
-
-  /** Actors that the turn's next deliveries go to, so that they can be loaded together. */
-  upcoming(countMax: number): ActorId[] {
-    return this.#queue.slice(this.#next, this.#next + countMax).map((delivery) => delivery.to);
-  }
-
   finish(turn: string, epoch: number): Draft {
     const { state, partition } = this.#context;
-    const took = Math.min(this.#next, this.#carried);
-    const head: RecordHead = {
-      format: recordFormat,
+    return this.#ledger.draft(state, {
       turn,
       partition,
-      previous: state.head,
       epoch,
-      atMs: Math.max(state.atMs, this.#context.nowMs()),
-      read: { commands: this.#read },
-      took,
+      nowMs: this.#context.nowMs(),
+      read: this.#read,
+      took: Math.min(this.#next, this.#carried),
       out: this.#queue.slice(Math.max(this.#next, this.#carried)).map(pendingOf),
-      timers: this.#timers,
-      dead: this.#dead,
-      parked: this.#parked,
-    };
-    const json = `${JSON.stringify(head).slice(0, -1)},"inputs":[${this.#inputs.join(",")}],"results":${
-      JSON.stringify(this.#results)
-    },"entries":[${this.#entries.join(",")}]}`;
-    return {
-      head,
-      bytes: new TextEncoder().encode(json),
-      changed: this.#changed,
-      replies: this.#replies,
-      waiting: this.#waiting,
-      settled: this.#settled,
-      counts: { commands: this.#commands, deliveries: this.#deliveries, entries: this.#entries.length },
-      rejections: this.#rejections,
-    };
+    });
   }
 
-  #note(input: Input): number {
-    const json = JSON.stringify(input);
-    this.#bytes += json.length;
-    return this.#inputs.push(json) - 1;
+  get #cut(): boolean {
+    return this.missing !== undefined || this.suspect !== undefined;
   }
 
   #full(): boolean {
+    if (this.deliveries === 0) return false; // However small the limits are, a turn gets on.
     const { limits } = this.#context;
-    if (this.#bytes >= limits.recordBytesMax || this.#deliveries >= limits.deliveriesMax) return true;
-    return this.#deliveries > 0 && ++this.#looks % 32 === 0 &&
-      this.#context.nowMs() - this.#startedMs > limits.cpuMsMax;
+    if (this.#ledger.bytes >= limits.recordBytesMax || this.deliveries >= limits.deliveriesMax) return true;
+    return ++this.#looks % looksEvery === 0 && this.#context.nowMs() - this.#startedMs > limits.cpuMsMax;
   }
 
   #drain(): void {
-    while (this.#next < this.#queue.length && this.missing === undefined && this.suspect === undefined) {
-      if (this.#full() && this.#deliveries > 0) return;
+    while (this.#next < this.#queue.length && !this.#cut && !this.#full()) {
       const { delivery, joined } = this.#head();
       const input = delivery.input < 0 ? this.#inputFor(delivery) : delivery.input;
       if (!this.#perform({ ...delivery, input }, joined)) return;
@@ -240,7 +185,7 @@ export class Turn {
   #inputFor({ to, cause }: Delivery): number {
     const known = this.#inputOfCause.get(cause.id);
     if (known !== undefined) return known;
-    const index = this.#note({ ...cause, to });
+    const index = this.#ledger.input({ ...cause, to });
     this.#inputOfCause.set(cause.id, index);
     return index;
   }
@@ -250,7 +195,7 @@ export class Turn {
     if (this.#stopped.has(to) || this.#context.state.stopped.has(to)) return this.#park(delivery);
     const actor = this.#context.actorOf(to);
     if (!actor) return this.#die(delivery, new Error(`Cannot deliver to ${to}: no such kind of actor`));
-    const slot = this.#changed.get(to) ?? this.#context.resident(to);
+    const slot = this.changed.get(to) ?? this.#context.resident(to);
     if (!slot) {
       this.missing = to;
       return false;
@@ -258,105 +203,56 @@ export class Turn {
     try {
       const decision: Decision = actor.decide(slot.state, delivery.message, delivery.cause);
       const next = decision.ok ? evolveAll(actor, slot, decision) : slot;
-      this.#deliveries += joined;
+      this.deliveries += joined;
       if (decision.ok) this.#accept(delivery, actor, slot, next, decision);
-      else this.#answer(delivery.asker, { ok: false, rejection: decision.rejection });
+      else if (delivery.asker) {
+        this.#ledger.answer(delivery.asker, { ok: false, rejection: decision.rejection });
+      }
       return true;
     } catch (error) {
       if (this.#context.isSuspect(to)) return this.#die(delivery, error);
       this.suspect = to;
-      this.defect = error;
       return false;
     }
   }
 
   #accept(delivery: Delivery, actor: AnyActor, before: Slot, after: Slot, decision: Accepted): void {
     const { to, cause, input, asker } = delivery;
+    const ledger = this.#ledger;
     let version = before.version;
-    for (const event of decision.events) {
-      version += 1;
-      const entry: Entry = {
-        actor: to,
-        version,
-        cause: input,
-        type: event.type,
-        v: event.version,
-        data: event.data as Json,
-      };
-      const json = JSON.stringify(entry);
-      this.#bytes += json.length;
-      this.#entries.push(json);
+    for (const { type, version: v, data } of decision.events) {
+      ledger.entry({ actor: to, version: ++version, cause: input, type, v, data: data as Json });
     }
-    if (after !== before) this.#changed.set(to, after);
+    if (after !== before) this.changed.set(to, after);
     for (const { to: target, message } of decision.messages ?? []) {
       this.#queue.push({ to: target, from: to, message, cause, input });
     }
-    for (const timer of decision.timers ?? []) this.#timers.push({ actor: to, ...timer });
-    this.#reply(asker, actor, to, after, decision);
-    for (const topic of decision.settles ?? []) this.#settle(actor, to, topic, after);
-  }
-
-  #reply(asker: Asker | undefined, actor: AnyActor, to: ActorId, after: Slot, decision: Accepted): void {
-    if (!asker) return;
-    const reply = decision.reply ?? "view";
-    if (reply === "view") return this.#answer(asker, actor.answer(after.state));
-    if ("ok" in reply) return this.#answer(asker, reply);
-    this.#results.push({ id: asker.id, outcome: "later" });
-    const key = Waiters.key(to, reply.later);
-    this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), asker]);
-  }
-
-  #settle(actor: AnyActor, to: ActorId, topic: string, after: Slot): void {
-    const key = Waiters.key(to, topic);
-    const before = this.#settled.has(key) ? [] : this.#context.waiters.of(key);
-    this.#settled.add(key);
-    const askers = [...before, ...(this.#waiting.get(key) ?? [])];
-    this.#waiting.delete(key);
-    if (askers.length === 0) return;
-    const answer = actor.answer(after.state, topic);
-    for (const asker of askers) this.#answer(asker, answer);
-  }
-
-  #answer(asker: Asker | undefined, answer: Answer): void {
-    if (!asker) return;
-    this.#results.push({ id: asker.id, outcome: answer.ok ? "ok" : answer.rejection.reason });
-    if (!answer.ok) this.#rejections.push(answer.rejection.reason);
-    this.#send(asker, { id: asker.id, ...answer });
-  }
-
-  #send(asker: Asker, reply: Reply): void {
-    const replies = this.#replies.get(asker.edge);
-    if (replies) replies.push(reply);
-    else this.#replies.set(asker.edge, [reply]);
+    for (const timer of decision.timers ?? []) ledger.timers.push({ actor: to, ...timer });
+    if (asker) ledger.reply(asker, actor, to, after.state, decision);
+    for (const topic of decision.settles ?? []) ledger.settle(actor, to, topic, after.state);
   }
 
   /** Keeps the delivery for the operator, in order. A question that changes nothing is told at once that it has no answer. */
   #park(delivery: Delivery): boolean {
-    this.#deliveries += 1;
-    const { asker } = delivery;
-    if (delivery.message.type !== "read") this.#parked.push(pendingOf(delivery));
-    else if (asker) this.#send(asker, { id: asker.id, defect: "The actor is stopped" });
-    if (asker) this.#results.push({ id: asker.id, outcome: "parked" });
+    this.deliveries += 1;
+    const { asker, message } = delivery;
+    if (message.type !== "read") this.#ledger.parked.push(pendingOf(delivery));
+    else if (asker) this.#ledger.defect(asker, "The actor is stopped");
+    if (asker) this.#ledger.result(asker, "parked");
     return true;
   }
 
   #die(delivery: Delivery, error: unknown): boolean {
-    this.#deliveries += 1;
-    const { to, input, asker } = delivery;
+    this.deliveries += 1;
+    const { to: actor, input, asker } = delivery, { build } = this.#context;
     const text = error instanceof Error
       ? `${error.message}\n${error.stack ?? ""}`.slice(0, 4000)
       : String(error);
-    this.#dead.push({
-      actor: to,
-      input,
-      delivery: pendingOf(delivery),
-      error: text,
-      build: this.#context.build,
-    });
-    this.#stopped.add(to);
+    this.#ledger.dead.push({ actor, input, delivery: pendingOf(delivery), error: text, build });
+    this.#stopped.add(actor);
     if (asker) {
-      this.#results.push({ id: asker.id, outcome: "defect" });
-      this.#send(asker, { id: asker.id, defect: "The command could not be decided; it is recorded" });
+      this.#ledger.result(asker, "defect");
+      this.#ledger.defect(asker, "The command could not be decided; it is recorded");
     }
     return true;
   }

@@ -1,0 +1,154 @@
+import type { ActorId } from "../../actors/ids.ts";
+import type { Accepted, Answer, AnyActor } from "../../actors/actor.ts";
+import {
+  type CommandMark,
+  type Dead,
+  type Entry,
+  type Input,
+  type Pending,
+  recordFormat,
+  type Reply,
+  type Result,
+  type TimerRow,
+} from "../record.ts";
+import type { PartitionState, RecordHead } from "./partition_state.ts";
+import { type Asker, Waiters } from "./waiters.ts";
+
+/** A turn that has run and is not durable yet. */
+export interface Draft {
+  readonly head: RecordHead;
+  /** The turn record as it is appended. */
+  readonly bytes: Uint8Array;
+  readonly replies: ReadonlyMap<string, readonly Reply[]>;
+  /** Topics that were settled; to be forgotten before `waiting` is added. */
+  readonly settled: ReadonlySet<string>;
+  readonly waiting: ReadonlyMap<string, readonly Asker[]>;
+  readonly entryCount: number;
+  /** The reason of each command from outside that was refused. */
+  readonly rejections: readonly string[];
+}
+
+/** What a turn is going to record, and whom it is going to answer. Knows nothing of how things are decided. */
+export class Ledger {
+  readonly timers: TimerRow[] = [];
+  readonly dead: Dead[] = [];
+  readonly parked: Pending[] = [];
+  /** Of the record so far, roughly. */
+  bytes = 0;
+  readonly #inputs: string[] = [];
+  readonly #entries: string[] = [];
+  readonly #results: Result[] = [];
+  readonly #rejections: string[] = [];
+  readonly #replies = new Map<string, Reply[]>();
+  readonly #waiting = new Map<string, Asker[]>();
+  readonly #settled = new Set<string>();
+  readonly #waiters: Waiters;
+
+  constructor(waiters: Waiters) {
+    this.#waiters = waiters;
+  }
+
+  /** Notes what was decided; the input's index. */
+  input(input: Input): number {
+    const json = JSON.stringify(input);
+    this.bytes += json.length;
+    return this.#inputs.push(json) - 1;
+  }
+
+  /** Takes the last input back: its turn did not come. */
+  withdraw(): void {
+    this.#inputs.pop();
+  }
+
+  /** Each event is written once, as JSON, and the record is put together from these pieces. */
+  entry(entry: Entry): void {
+    const json = JSON.stringify(entry);
+    this.bytes += json.length;
+    this.#entries.push(json);
+  }
+
+  /** Answers the asker of an accepted command, or remembers that it waits. */
+  reply(asker: Asker, actor: AnyActor, to: ActorId, state: unknown, decision: Accepted): void {
+    const reply = decision.reply ?? "view";
+    if (reply === "view") return this.answer(asker, actor.answer(state));
+    if ("ok" in reply) return this.answer(asker, reply);
+    this.result(asker, "later");
+    const key = Waiters.key(to, reply.later);
+    this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), asker]);
+  }
+
+  /** Answers everyone who waits for the topic; nobody twice. */
+  settle(actor: AnyActor, to: ActorId, topic: string, state: unknown): void {
+    const key = Waiters.key(to, topic);
+    const before = this.#settled.has(key) ? [] : this.#waiters.of(key);
+    this.#settled.add(key);
+    const askers = [...before, ...(this.#waiting.get(key) ?? [])];
+    this.#waiting.delete(key);
+    if (askers.length === 0) return;
+    const answer = actor.answer(state, topic);
+    for (const asker of askers) this.answer(asker, answer);
+  }
+
+  answer(asker: Asker, answer: Answer): void {
+    this.result(asker, answer.ok ? "ok" : answer.rejection.reason);
+    if (!answer.ok) this.#rejections.push(answer.rejection.reason);
+    this.#send(asker, { id: asker.id, ...answer });
+  }
+
+  defect(asker: Asker, defect: string): void {
+    this.#send(asker, { id: asker.id, defect });
+  }
+
+  result(asker: Asker, outcome: string): void {
+    this.#results.push({ id: asker.id, outcome });
+  }
+
+  #send(asker: Asker, reply: Reply): void {
+    const replies = this.#replies.get(asker.edge);
+    if (replies) replies.push(reply);
+    else this.#replies.set(asker.edge, [reply]);
+  }
+
+  draft(
+    state: PartitionState,
+    fields: {
+      readonly turn: string;
+      readonly partition: number;
+      readonly epoch: number;
+      readonly nowMs: number;
+      readonly read: CommandMark;
+      readonly took: number;
+      readonly out: readonly Pending[];
+    },
+  ): Draft {
+    const { turn, partition, epoch, nowMs, read, took, out } = fields;
+    const { timers, dead, parked } = this;
+    const head: RecordHead = {
+      format: recordFormat,
+      turn,
+      partition,
+      previous: state.head,
+      epoch,
+      atMs: Math.max(state.atMs, nowMs),
+      read: { commands: read },
+      took,
+      out,
+      timers,
+      dead,
+      parked,
+    };
+    const results = JSON.stringify(this.#results);
+    const lists = `"inputs":[${this.#inputs.join(",")}],"results":${results},"entries":[${
+      this.#entries.join(",")
+    }]`;
+    return {
+      head,
+      bytes: new TextEncoder().encode(`${JSON.stringify(head).slice(0, -1)},${lists}}`),
+      replies: this.#replies,
+      settled: this.#settled,
+      waiting: this.#waiting,
+      entryCount: this.#entries.length,
+      rejections: this.#rejections,
+    };
+  }
+}
