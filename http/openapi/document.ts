@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { describeOrders } from "./orders.ts";
-import { describeService } from "./service.ts";
-import { describeStock } from "./stock.ts";
+import { orderOperations } from "./orders.ts";
+import { serviceOperations } from "./service.ts";
+import { stockOperations } from "./stock.ts";
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
@@ -13,9 +13,9 @@ export function apiDescription() {
     scheme: "bearer",
     description: "An API key. The scope that a call needs stands beside it.",
   });
-  describeOrders(registry);
-  describeStock(registry);
-  describeService(registry);
+  for (const operation of [...orderOperations, ...stockOperations, ...serviceOperations]) {
+    registry.registerPath(operation);
+  }
   return described.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {

@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type RouteConfig, z } from "@hono/zod-openapi";
 import { acceptedOrder, historyAnswer, orderAnswer } from "../schemas/answers.ts";
 import { cancelBody, orderBody, paymentBody } from "../schemas/order.ts";
 import { ordersQuery } from "../schemas/queries.ts";
@@ -15,20 +15,12 @@ import {
   withBody,
 } from "./parts.ts";
 
-type Registry = OpenAPIHono["openAPIRegistry"];
-
 const tags = ["Orders"];
 const security = (scope: string) => [{ key: [scope] }];
 const undecided = accepted("Durable, and not decided yet: read the `Location`.", acceptedOrder);
 
-export function describeOrders(registry: Registry): void {
-  describePlacing(registry);
-  describeReading(registry);
-  describeChanging(registry);
-}
-
-function describePlacing(registry: Registry): void {
-  registry.registerPath({
+const placing: readonly RouteConfig[] = [
+  {
     method: "post",
     path: "/v1/orders",
     operationId: "placeOrder",
@@ -43,8 +35,8 @@ function describePlacing(registry: Registry): void {
       202: undecided,
       ...refusals(...always, ...withBody, ...intake, "insufficient-stock", "idempotency-mismatch"),
     },
-  });
-  registry.registerPath({
+  },
+  {
     method: "post",
     path: "/v1/orders:bulk",
     operationId: "placeOrders",
@@ -67,11 +59,11 @@ function describePlacing(registry: Registry): void {
       },
       ...refusals(...always, "unsupported-media-type"),
     },
-  });
-}
+  },
+];
 
-function describeReading(registry: Registry): void {
-  registry.registerPath({
+const reading: readonly RouteConfig[] = [
+  {
     method: "get",
     path: "/v1/orders",
     operationId: "listOrders",
@@ -90,8 +82,8 @@ function describeReading(registry: Registry): void {
       304: notModified,
       ...refusals(...always, "malformed-header", "invalid-request", "unavailable"),
     },
-  });
-  registry.registerPath({
+  },
+  {
     method: "get",
     path: "/v1/orders/{orderId}",
     operationId: "getOrder",
@@ -107,8 +99,8 @@ function describeReading(registry: Registry): void {
       304: notModified,
       ...refusals(...always, "malformed-header", "unknown-order", "no-answer", "overloaded"),
     },
-  });
-  registry.registerPath({
+  },
+  {
     method: "get",
     path: "/v1/orders/{orderId}/events",
     operationId: "getOrderEvents",
@@ -132,19 +124,20 @@ function describeReading(registry: Registry): void {
       304: notModified,
       ...refusals(...always, "malformed-header", "unknown-order", "no-answer", "overloaded", "unavailable"),
     },
-  });
-}
+  },
+];
 
-function describeChanging(registry: Registry): void {
-  const changes = [
-    ...always,
-    ...withBody,
-    ...intake,
-    "unknown-order",
-    "order-busy",
-    "idempotency-mismatch",
-  ] as const;
-  registry.registerPath({
+const changes = [
+  ...always,
+  ...withBody,
+  ...intake,
+  "unknown-order",
+  "order-busy",
+  "idempotency-mismatch",
+] as const;
+
+const changing: readonly RouteConfig[] = [
+  {
     method: "post",
     path: "/v1/orders/{orderId}/payment",
     operationId: "recordPayment",
@@ -158,8 +151,8 @@ function describeChanging(registry: Registry): void {
       202: undecided,
       ...refusals(...changes, "order-closed", "payment-captured"),
     },
-  });
-  registry.registerPath({
+  },
+  {
     method: "post",
     path: "/v1/orders/{orderId}/cancel",
     operationId: "cancelOrder",
@@ -172,5 +165,7 @@ function describeChanging(registry: Registry): void {
       202: undecided,
       ...refusals(...changes, "already-shipped", "idempotency-key-required", "malformed-header"),
     },
-  });
-}
+  },
+];
+
+export const orderOperations: readonly RouteConfig[] = [...placing, ...reading, ...changing];

@@ -1,34 +1,26 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type RouteConfig, z } from "@hono/zod-openapi";
 import { always, refusals } from "./parts.ts";
-
-type Registry = OpenAPIHono["openAPIRegistry"];
 
 const tags = ["Service"];
 const html = { "text/html": { schema: z.string() } };
 
+const readiness = z.object({ ready: z.boolean(), reasons: z.array(z.string()) }).openapi("Readiness");
+const state = { "application/json": { schema: readiness } };
+const liveness = { "application/json": { schema: z.object({ live: z.literal(true) }) } };
+const anyJson = { "application/json": { schema: z.looseObject({}) } };
+
+type Content = Record<string, { schema: z.ZodType }>;
+
+/** A public call with nothing to say but itself. */
+function get(path: string, operationId: string, summary: string, content: Content): RouteConfig {
+  const responses = { 200: { description: "OK", content } };
+  return { method: "get", path, operationId, summary, tags, security: [], responses };
+}
+
 /** The calls about the service itself. */
-export function describeService(registry: Registry): void {
-  const readiness = z.object({ ready: z.boolean(), reasons: z.array(z.string()) }).openapi("Readiness");
-  const state = { "application/json": { schema: readiness } };
-  const get = (
-    path: string,
-    operationId: string,
-    summary: string,
-    content: Record<string, { schema: z.ZodType }>,
-  ) =>
-    registry.registerPath({
-      method: "get",
-      path,
-      operationId,
-      summary,
-      tags,
-      security: [],
-      responses: { 200: { description: "OK", content } },
-    });
-  get("/livez", "live", "Is the process alive?", {
-    "application/json": { schema: z.object({ live: z.literal(true) }) },
-  });
-  registry.registerPath({
+export const serviceOperations: readonly RouteConfig[] = [
+  get("/livez", "live", "Is the process alive?", liveness),
+  {
     method: "get",
     path: "/readyz",
     operationId: "ready",
@@ -39,8 +31,8 @@ export function describeService(registry: Registry): void {
       200: { description: "Yes.", content: state },
       503: { description: "No, for these reasons.", content: state },
     },
-  });
-  registry.registerPath({
+  },
+  {
     method: "get",
     path: "/metrics",
     operationId: "metrics",
@@ -52,13 +44,11 @@ export function describeService(registry: Registry): void {
       200: { description: "Prometheus text.", content: { "text/plain": { schema: z.string() } } },
       ...refusals(...always, "not-found"),
     },
-  });
-  get("/openapi.json", "description", "This description", {
-    "application/json": { schema: z.looseObject({}) },
-  });
-  get("/docs", "reference", "This description as a page", html);
-  get("/problems", "problems", "All kinds of problems", html);
-  registry.registerPath({
+  },
+  get("/openapi.json", "description", "This description", anyJson),
+  get("/docs", "reference", "This description as a page", html),
+  get("/problems", "problems", "All kinds of problems", html),
+  {
     method: "get",
     path: "/problems/{name}",
     operationId: "problem",
@@ -67,5 +57,5 @@ export function describeService(registry: Registry): void {
     security: [],
     request: { params: z.object({ name: z.string().openapi({ example: "insufficient-stock" }) }) },
     responses: { 200: { description: "The page.", content: html }, ...refusals("not-found") },
-  });
-}
+  },
+];

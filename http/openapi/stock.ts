@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type RouteConfig, z } from "@hono/zod-openapi";
 import { stockAnswer } from "../schemas/answers.ts";
 import { stockQuery } from "../schemas/queries.ts";
 import { adjustmentBody, locationBody, receiptBody, skuBody } from "../schemas/stock.ts";
@@ -16,8 +16,6 @@ import {
   withBody,
 } from "./parts.ts";
 
-type Registry = OpenAPIHono["openAPIRegistry"];
-
 const tags = ["Stock"];
 const security = (scope: string) => [{ key: [scope] }];
 const described = z.looseObject({}).openapi("Described");
@@ -27,14 +25,8 @@ const undecided = accepted(
   z.looseObject({}),
 );
 
-export function describeStock(registry: Registry): void {
-  describeDescriptions(registry);
-  describeDocuments(registry);
-  describeLevels(registry);
-}
-
-function describeDescriptions(registry: Registry): void {
-  registry.registerPath({
+const descriptions: readonly RouteConfig[] = [
+  {
     method: "put",
     path: "/v1/locations/{location}",
     operationId: "describeLocation",
@@ -51,8 +43,8 @@ function describeDescriptions(registry: Registry): void {
       202: undecided,
       ...refusals(...always, ...withBody, ...intake),
     },
-  });
-  registry.registerPath({
+  },
+  {
     method: "put",
     path: "/v1/skus/{sku}",
     operationId: "describeSku",
@@ -65,12 +57,13 @@ function describeDescriptions(registry: Registry): void {
       202: undecided,
       ...refusals(...always, ...withBody, ...intake),
     },
-  });
-}
+  },
+];
 
-function describeDocuments(registry: Registry): void {
-  const naturalKey = "(`location`, `reference`) is the natural key, for ever.";
-  registry.registerPath({
+const naturalKey = "(`location`, `reference`) is the natural key, for ever.";
+
+const documents: readonly RouteConfig[] = [
+  {
     method: "post",
     path: "/v1/stock/receipts",
     operationId: "receiveGoods",
@@ -84,8 +77,8 @@ function describeDocuments(registry: Registry): void {
       202: undecided,
       ...refusals(...always, ...withBody, ...intake, "idempotency-mismatch"),
     },
-  });
-  registry.registerPath({
+  },
+  {
     method: "post",
     path: "/v1/stock/adjustments",
     operationId: "adjustStock",
@@ -106,11 +99,11 @@ function describeDocuments(registry: Registry): void {
         "stock-below-zero",
       ),
     },
-  });
-}
+  },
+];
 
-function describeLevels(registry: Registry): void {
-  registry.registerPath({
+const levels: readonly RouteConfig[] = [
+  {
     method: "get",
     path: "/v1/stock/{sku}",
     operationId: "getStock",
@@ -123,8 +116,8 @@ function describeLevels(registry: Registry): void {
       304: notModified,
       ...refusals(...always, "malformed-header", "invalid-request", "unknown-sku"),
     },
-  });
-  registry.registerPath({
+  },
+  {
     method: "get",
     path: "/v1/stock",
     operationId: "listStock",
@@ -138,5 +131,7 @@ function describeLevels(registry: Registry): void {
       304: notModified,
       ...refusals(...always, "malformed-header", "invalid-request"),
     },
-  });
-}
+  },
+];
+
+export const stockOperations: readonly RouteConfig[] = [...descriptions, ...documents, ...levels];

@@ -45,14 +45,8 @@ export async function openTown(options: TownOptions = {}) {
   const server = new MemoryServer({ nowMs, ...options.server });
   const broker = server.connect();
   await ensureStreams(broker, 1);
-  const asker = createAsk({
-    broker,
-    edgeId: "edge",
-    partitionOf: () => 0,
-    nowMs,
-    newId: ulid,
-    ...(options.askLimits === undefined ? {} : { limits: options.askLimits }),
-  });
+  const limits = options.askLimits ?? {};
+  const asker = createAsk({ broker, edgeId: "edge", partitionOf: () => 0, nowMs, newId: ulid, limits });
   const queries = new LogQueries(server.connect());
   const stock = new LiveStockView({ broker: server.connect(), partitions: [0], nowMs });
   const asked: Question[] = [];
@@ -64,62 +58,63 @@ export async function openTown(options: TownOptions = {}) {
     },
     queries,
     stock,
-    authenticate: (token) => keys.get(token),
     nowMs,
-    fingerprint: fingerprinter(new TextEncoder().encode("secret")),
-    readiness: () => Promise.resolve({ ready: true, reasons: [] }),
-    isLoopback: () => false,
     report: (error) => void reports.push(error),
+    ...fixedDeps,
     limits: { eventPollMs: 10, ...options.limits },
     ...options.deps,
   });
   const reading = [queries.run(), stock.run()];
+  const host = hostOn(server, nowMs);
+  if (options.host !== false) host.start();
+  const close = async () => {
+    await host.stop();
+    asker.stop();
+    await queries.stop();
+    stock.stop();
+    await Promise.all(reading);
+    await broker.close();
+  };
+  return { app, asked, clock, queries, reports, server, startHost: host.start, call: caller(app), close };
+}
+export type Town = Awaited<ReturnType<typeof openTown>>;
+
+const fixedDeps = {
+  authenticate: (token) => keys.get(token),
+  fingerprint: fingerprinter(new TextEncoder().encode("secret")),
+  readiness: () => Promise.resolve({ ready: true, reasons: [] }),
+  isLoopback: () => false,
+} satisfies Partial<EdgeDeps>;
+
+function hostOn(server: MemoryServer, nowMs: () => number) {
   const runtime = { nowMs, newId: ulid, sleep: (ms: number) => sleep(Math.min(ms, 10)), build: "test" };
-  const host = new PartitionHost({
-    broker: server.connect(),
-    runtime,
-    observer: unwatched,
-    actors: { order, sku, location, stockdoc },
-    name: "host",
-    limits: { ...partitionLimits, tickMs: 5 },
-  }, 0);
+  const actors = { order, sku, location, stockdoc };
+  const limits = { ...partitionLimits, tickMs: 5 };
+  const broker = server.connect();
+  const host = new PartitionHost({ broker, runtime, observer: unwatched, actors, name: "host", limits }, 0);
   let hosting: Promise<void> | undefined;
-  const startHost = () => void (hosting ??= host.run());
-  if (options.host !== false) startHost();
   return {
-    app,
-    asked,
-    clock,
-    queries,
-    reports,
-    server,
-    startHost,
-    /** One request as JSON, with the key `all` unless the headers say otherwise. */
-    async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-      const sent = typeof body === "string" ? body : JSON.stringify(body);
-      const response = await app.request(path, {
-        method,
-        headers: {
-          authorization: "Bearer all",
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: sent }),
-      });
-      return await told(response);
-    },
-    async close() {
+    start: () => void (hosting ??= host.run()),
+    stop: async () => {
       host.stop();
       await hosting;
-      asker.stop();
-      await queries.stop();
-      stock.stop();
-      await Promise.all(reading);
-      await broker.close();
     },
   };
 }
-export type Town = Awaited<ReturnType<typeof openTown>>;
+
+/** One request as JSON, with the key `all` unless the headers say otherwise. */
+function caller(app: ReturnType<typeof createApp>) {
+  return async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const sent = typeof body === "string" ? body : JSON.stringify(body);
+    const json: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
+    const response = await app.request(path, {
+      method,
+      headers: { authorization: "Bearer all", ...json, ...headers },
+      ...(body === undefined ? {} : { body: sent }),
+    });
+    return await told(response);
+  };
+}
 
 export interface Told {
   readonly status: number;
