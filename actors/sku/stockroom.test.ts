@@ -154,6 +154,8 @@ describe("transfer", () => {
       value: { locations: [{ sellable: 1, allocated: 0 }, { incoming: 4 }] },
     });
     claimed.when(dispatch(5, "A")).thenRejected({ reason: "not-allocated" });
+    claimed.after({ type: "adjust.hold", doc: "D2", location: LON, quantity: 2, force: true })
+      .when(dispatch(4, "A")).thenRejected({ reason: "not-allocated" });
     claimed.when(dispatch(1, "B")).thenRejected({ reason: "unknown-hold" });
   });
   test("of which nothing is under way is unknown", () =>

@@ -3,7 +3,7 @@ import { offer } from "./backorders.ts";
 import { Draft } from "./draft.ts";
 import type { SkuRejection, SupplyCommand } from "./sku_commands.ts";
 import { type SkuEvent, skuEvent } from "./sku_events.ts";
-import { free, type SkuState, stockAt, transferSupply } from "./sku_state.ts";
+import { free, removable, type SkuState, stockAt, transferSupply } from "./sku_state.ts";
 
 type Of<Type extends SupplyCommand["type"]> = Extract<SupplyCommand, { readonly type: Type }>;
 
@@ -58,7 +58,9 @@ export function dispatch(state: SkuState, command: Of<"transfer.dispatch">) {
     });
   }
   const part = claim?.parts.find((part) => part.location === location);
-  const there = claim === null ? free(stockAt(state, location)) : part?.allocated ?? 0;
+  const stock = stockAt(state, location);
+  // What a forced adjustment in progress counts on stays, also out of an allocation.
+  const there = claim === null ? free(stock) : Math.min(part?.allocated ?? 0, Math.max(0, removable(stock)));
   if (there < quantity) {
     const detail = `Cannot dispatch ${quantity} units from ${location}: ${there} are there to take`;
     return reject<SkuRejection>({ reason: claim === null ? "insufficient-stock" : "not-allocated", detail });
