@@ -31,12 +31,12 @@ const paidLate = ["order.reserved", "order.expired", "order.payment_captured", "
 /** Lives of the golden order in which each golden event is met, and how the order looks then. */
 const lives: readonly Life[] = [
   life("reserving", whole, "order.stock_answered"),
-  life("rejected", whole, "order.rejected"),
+  life("rejected", "0.00", "order.rejected"),
   life("confirmed", whole, "order.confirmed"),
   life("backordered", whole, "order.backordered"),
   life("confirmed", whole, "order.backordered", "order.backorder_filled"),
   life("awaiting_payment", whole, "order.reserved"),
-  life("expired", whole, "order.reserved", "order.expired"),
+  life("expired", "0.00", "order.reserved", "order.expired"),
   life("cancelled", "0.00", "order.reserved", "order.payment_failed", "order.cancelled"),
   life("reserving", whole, ...paidLate),
   life("on_hold", whole, ...paidLate, "order.held"),

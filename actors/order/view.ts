@@ -24,12 +24,15 @@ function hasSupply(line: LineState, quantity: number): boolean {
   return line.claims.length > 0 || (line.service && quantity > line.cancelled);
 }
 
-/** Amounts of what is not cancelled; an order that expired or was rejected shows what it would have come to. */
+/** Nobody pays for an order that was rejected or expired: all of it counts as cancelled, unless late money revives it. */
+const isVoid = ({ phase }: KnownOrder) => phase === "rejected" || phase === "expired";
+
+/** Amounts of what is not cancelled. */
 export function orderTotals(state: KnownOrder): Totals {
   const { currency, pricesIncludeTax, shipping, lines } = state.placed;
   const priced = lines.map((line, i) => ({
     quantity: line.quantity,
-    live: line.quantity - state.lines[i]!.cancelled,
+    live: isVoid(state) ? 0 : line.quantity - state.lines[i]!.cancelled,
     unitPrice: line.unitPrice,
     discount: line.discount,
     taxRate: line.taxRate,
@@ -73,7 +76,7 @@ function lineView(state: KnownOrder, index: number, line: LineState, net: string
     net,
     allocated: byLocation(line.claims),
     backordered: unitsOf(line.queue),
-    cancelled: line.cancelled,
+    cancelled: isVoid(state) ? quantity : line.cancelled,
     shipped: line.shipped,
   };
 }

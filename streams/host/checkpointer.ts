@@ -88,7 +88,6 @@ export class Checkpointer {
         if (sequence !== undefined) store.saved(id, slot.version, sequence);
       }
       if (failed !== undefined) return failed;
-      store.evict();
       await runtime.sleep(0);
     }
     return undefined;

@@ -43,10 +43,6 @@ export class PartitionHost {
     return this.#current?.gauges();
   }
 
-  readSequence(): number | undefined {
-    return this.#current?.readSequence();
-  }
-
   /** Returns after `stop`, or when the partition has stopped for good (its reason stays in `unready`). */
   async run(): Promise<void> {
     let pauseMs: number = retry.pauseMs;

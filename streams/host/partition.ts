@@ -3,17 +3,18 @@ import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
-import { type Input, streamNames, subjects } from "../record.ts";
+import type { Input } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { appendTurn } from "./append.ts";
-import { capture } from "./checkpoint.ts";
-import { Checkpointer, checkpointPolicy } from "./checkpointer.ts";
+import { Checkpointer } from "./checkpointer.ts";
 import { type Incoming, Intake } from "./intake.ts";
 import type { Draft } from "./ledger.ts";
-import { type Lease, stillOurs, writeHead } from "./lease.ts";
+import { Keeper } from "./keeper.ts";
+import type { Lease } from "./lease.ts";
 import { type HostObserver, type ObservedTurn, type PartitionGauges, traceHeadersOf } from "./observer.ts";
 import { reopen, type Reopened } from "./opening.ts";
 import { foldRecord } from "./partition_state.ts";
+import { missingFor } from "./prefetch.ts";
 import { sendReplies } from "./replies.ts";
 import { Signal } from "./signal.ts";
 import { ActorStore } from "./store.ts";
@@ -49,17 +50,12 @@ export class Partition {
   readonly #store: ActorStore;
   readonly #intake: Intake;
   readonly #signal: Signal;
-  readonly #checkpointer: Checkpointer;
+  readonly #keeper: Keeper;
   readonly #gate: TimerGate;
   readonly #waiters = new Waiters();
   readonly #suspects = new Set<ActorId>();
   readonly #wake: Wake;
   readonly #context: TurnContext;
-  #tailBytes: number;
-  #lastTurnMs: number;
-  #headWrittenMs = 0;
-  #headWritten = 0;
-  #commandsHead = 0;
   #stopping = false;
   #abandoned = false;
   #lost: Fault | undefined;
@@ -75,14 +71,15 @@ export class Partition {
     this.#intake = intake;
     this.#gate = new TimerGate(broker, runtime, partition);
     this.#signal = signal;
-    this.#tailBytes = opened.tailBytes;
-    this.#lastTurnMs = runtime.nowMs();
     const { recordsOf } = deps, store = this.#store;
     const headSequence = () => opened.state.head.sequence;
     this.#wake = { broker, partition, store, actorOf, headSequence, ...(recordsOf ? { recordsOf } : {}) };
     const wake = (ids: readonly ActorId[]) => wakeAll(this.#wake, ids);
     const checkpointing = { broker, runtime, partition, store, observer, actorOf, wake };
-    this.#checkpointer = new Checkpointer(checkpointing, opened.sequence, opened.knownWritten);
+    const checkpointer = new Checkpointer(checkpointing, opened.sequence, opened.knownWritten);
+    const { tickMs, headEveryMs } = limits;
+    const keeping = { broker, runtime, lease, opened, store, checkpointer, tickMs, headEveryMs };
+    this.#keeper = new Keeper({ ...keeping, wake: signal.wake, lost: (fault) => this.#lose(fault) });
     this.#context = {
       partition,
       state: opened.state,
@@ -108,7 +105,7 @@ export class Partition {
 
   /** Takes turns until `stop` or a fault. What was in flight when it throws is settled by whoever opens the partition next. */
   async run(): Promise<void> {
-    const ticking = this.#tick();
+    const keeping = this.#keeper.run();
     this.#signal.wake();
     try {
       while (!this.#stopping) {
@@ -116,11 +113,12 @@ export class Partition {
         while (!this.#stopping && await this.#takeTurn());
       }
       if (this.#lost) throw this.#lost;
-      if (!this.#abandoned) await this.#save();
+      if (!this.#abandoned) await this.#keeper.save();
     } finally {
       this.#stopping = true;
       await this.#intake.stop();
-      await ticking;
+      this.#keeper.stop();
+      await keeping;
     }
   }
 
@@ -135,7 +133,7 @@ export class Partition {
     const { runtime } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     return {
       partition,
-      commandsLag: Math.max(0, this.#commandsHead - state.read.sequence),
+      commandsLag: Math.max(0, this.#keeper.commandsHead - state.read.sequence),
       queue: state.waiting.length,
       cacheBytes: this.#store.bytes,
       cacheActors: this.#store.count,
@@ -144,20 +142,11 @@ export class Partition {
     };
   }
 
-  /** How far COMMANDS is read, durably: what lies before may be trimmed. */
-  readSequence(): number {
-    const { sequence, taken, of } = this.#opened.state.read;
-    return taken < of ? sequence - 1 : sequence;
-  }
-
-  get #unsaved(): boolean {
-    return this.#store.dirtyCount > 0 || this.#store.tail.size > 0 || this.#tailBytes > 0;
-  }
-
   /** One turn; false when there was nothing to do. */
   async #takeTurn(): Promise<boolean> {
     const incoming = [...this.#intake.peek(this.#deps.limits.commandsMax)];
-    await this.#loadFor(incoming);
+    this.#store.frozen = true;
+    await wakeAll(this.#wake, missingFor(this.#context, incoming));
     const { agenda, read } = this.#opened.state;
     const timersDue = await this.#gate.open(agenda, read);
     const startedAtMs = this.#deps.runtime.nowMs();
@@ -165,6 +154,7 @@ export class Partition {
       "packed" in one && one.packed.traceparent ? [one.packed.traceparent] : []
     );
     const turn = this.#runTurn(incoming, timersDue);
+    this.#store.frozen = false;
     const progressed = !turn.empty;
     if (progressed) {
       const observed = this.#deps.observer.startTurn({
@@ -236,7 +226,7 @@ export class Partition {
 
   /** The turn is durable: only now does it count, and only now does anyone hear of it. */
   #adopt(draft: Draft, changed: Turn["changed"], sequence: number): void {
-    const { broker, runtime, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
+    const { broker, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
     this.#store.adopt(changed);
     for (const key of draft.settled) this.#waiters.settle(key);
@@ -245,29 +235,7 @@ export class Partition {
     for (const { actor, error } of draft.head.dead) observer.dead({ partition, actor, error });
     this.#intake.advance(state.read);
     sendReplies(broker, { partition, sequence }, draft.replies);
-    this.#tailBytes += draft.bytes.length;
-    this.#lastTurnMs = runtime.nowMs();
-    if (this.#tailBytes > checkpointPolicy.tailBytesMax && !this.#checkpointer.running) {
-      this.#checkpointSoon();
-    } else if (!this.#checkpointer.running) this.#store.evict();
-  }
-
-  /** Loads the actors that the coming deliveries go to, and those that they are known to write to, together. */
-  async #loadFor(incoming: readonly (Incoming | { unreadable: unknown })[]): Promise<void> {
-    const missing = new Set<ActorId>();
-    const want = (id: ActorId) => {
-      if (this.#context.actorOf(id) && !this.#context.resident(id)) missing.add(id);
-    };
-    for (const { to, message } of this.#opened.state.waiting) {
-      want(to);
-      this.#context.actorOf(to)?.touches?.(message).forEach(want);
-    }
-    for (const one of incoming) {
-      if (!("packed" in one)) continue;
-      want(one.packed.to);
-      this.#context.actorOf(one.packed.to)?.touches?.(one.packed.command).forEach(want);
-    }
-    if (missing.size > 0) await wakeAll(this.#wake, [...missing]);
+    this.#keeper.appended(draft.bytes.length);
   }
 
   async #reloadSuspect(id: ActorId): Promise<void> {
@@ -275,75 +243,9 @@ export class Partition {
     await reload(this.#wake, id);
   }
 
-  async #save(): Promise<void> {
-    await this.#checkpointer.settled();
-    if (this.#unsaved) await this.#checkpoint();
-    await this.#writeHead();
-  }
-
-  #checkpointSoon(): void {
-    // Never rejects: a checkpoint that fails is observed, and tried again when the next one is due.
-    void this.#checkpoint();
-  }
-
-  async #checkpoint(): Promise<void> {
-    const { eventsCreatedAtMs, commandsCreatedAtMs, state } = this.#opened;
-    const more = { epoch: this.#lease.epoch, eventsCreatedAtMs, commandsCreatedAtMs };
-    const bytes = this.#tailBytes;
-    const saved = await this.#checkpointer.save(
-      capture(this.#lease.partition, state, this.#store.known, more),
-    );
-    if (saved) this.#tailBytes -= bytes;
-  }
-
-  /** Once a second: is the partition still ours, how far is COMMANDS, and the witness of our head. */
-  async #look(): Promise<void> {
-    const { broker } = this.#deps;
-    if (!broker.connected()) return;
-    try {
-      await this.#checkLease();
-      this.#commandsHead = (await broker.info(streamNames.commands)).lastSequence;
-      await this.#writeHead();
-    } catch (error) {
-      if (!(error instanceof Fault && error.retry)) throw error; // A second without news is no harm.
-    }
-  }
-
-  /** A hint that another host has taken over. Appends would find out, but only when there is something to append. */
-  async #checkLease(): Promise<void> {
-    const { broker } = this.#deps, { partition } = this.#lease;
-    if (await stillOurs(broker, this.#lease)) return;
-    this.#lost = new Fault(
-      "partition.fenced",
-      `Cannot go on with partition ${partition}: another host claimed it`,
-    );
+  #lose(fault: Fault): void {
+    this.#lost = fault;
     this.stop({ abandon: true });
-  }
-
-  async #writeHead(): Promise<void> {
-    const { head } = this.#opened.state, { eventsCreatedAtMs } = this.#opened;
-    if (head.sequence === this.#headWritten) return;
-    this.#headWritten = head.sequence;
-    await writeHead(this.#deps.broker, this.#lease.partition, { ...head, eventsCreatedAtMs });
-  }
-
-  /** What time brings: due timers, an idle moment's checkpoint, and the witness of our head. */
-  async #tick(): Promise<void> {
-    const { runtime, limits } = this.#deps;
-    while (!this.#stopping) {
-      await runtime.sleep(limits.tickMs);
-      const nowMs = runtime.nowMs();
-      if ((this.#opened.state.agenda.nextDueMs() ?? Infinity) <= nowMs) this.#signal.wake();
-      if (nowMs - this.#headWrittenMs >= limits.headEveryMs) {
-        this.#headWrittenMs = nowMs;
-        await this.#look();
-      }
-      const idle = nowMs - this.#lastTurnMs > checkpointPolicy.idleMs;
-      if (idle && this.#unsaved && !this.#checkpointer.running) {
-        this.#lastTurnMs = nowMs; // One try an idle period, also when it fails.
-        this.#checkpointSoon();
-      }
-    }
   }
 }
 

@@ -22,6 +22,8 @@ export class ActorStore {
   readonly known: KnownActors;
   /** Entries after the checkpoint of actors that were not woken since the partition opened. */
   readonly tail = new Map<ActorId, Entry[]>();
+  /** Set while a turn has loaded what it needs and has not run yet: nothing may leave. */
+  frozen = false;
   readonly #residents = new Map<ActorId, Resident>();
   readonly #dirty = new Set<ActorId>();
   readonly #actorOf: (id: ActorId) => AnyActor | undefined;
@@ -109,6 +111,7 @@ export class ActorStore {
 
   /** Lets go of what was not used lately until the cache fits; what is dirty stays. */
   evict(): void {
+    if (this.frozen) return;
     let looksLeft = this.#residents.size * 2;
     for (const [id, resident] of this.#residents) {
       if (this.#bytes <= this.#bytesMax || looksLeft-- === 0) return;

@@ -1,0 +1,127 @@
+import { Fault } from "../faults.ts";
+import { streamNames } from "../record.ts";
+import type { Broker } from "../broker/broker.ts";
+import type { Runtime } from "../runtime.ts";
+import { capture } from "./checkpoint.ts";
+import { type Checkpointer, checkpointPolicy } from "./checkpointer.ts";
+import { type Lease, stillOurs, writeHead } from "./lease.ts";
+import type { Reopened } from "./opening.ts";
+import type { ActorStore } from "./store.ts";
+
+export interface KeeperDeps {
+  readonly broker: Broker;
+  readonly runtime: Runtime;
+  readonly lease: Lease;
+  readonly opened: Reopened;
+  readonly store: ActorStore;
+  readonly checkpointer: Checkpointer;
+  readonly tickMs: number;
+  readonly headEveryMs: number;
+  /** Timers may be due. */
+  readonly wake: () => void;
+  /** Somebody else has claimed the partition. */
+  readonly lost: (fault: Fault) => void;
+}
+
+/** Looks after an open partition while it takes turns: checkpoints, the witness of its head, its lease. */
+export class Keeper {
+  /** The last sequence of COMMANDS when it was last looked at. */
+  commandsHead = 0;
+  readonly #deps: KeeperDeps;
+  #tailBytes: number;
+  #lastTurnMs: number;
+  #lookedMs = 0;
+  #headWritten = 0;
+  #stopping = false;
+
+  constructor(deps: KeeperDeps) {
+    this.#deps = deps;
+    this.#tailBytes = deps.opened.tailBytes;
+    this.#lastTurnMs = deps.runtime.nowMs();
+  }
+
+  /** A turn of this size has become durable. */
+  appended(bytes: number): void {
+    const { store, runtime } = this.#deps;
+    this.#tailBytes += bytes;
+    this.#lastTurnMs = runtime.nowMs();
+    store.evict();
+    if (this.#tailBytes > checkpointPolicy.tailBytesMax) this.#checkpointSoon();
+  }
+
+  /** Returns after `stop`. */
+  async run(): Promise<void> {
+    const { runtime, opened, tickMs, headEveryMs, wake } = this.#deps;
+    while (!this.#stopping) {
+      await runtime.sleep(tickMs);
+      const nowMs = runtime.nowMs();
+      if ((opened.state.agenda.nextDueMs() ?? Infinity) <= nowMs) wake();
+      if (nowMs - this.#lookedMs >= headEveryMs) {
+        this.#lookedMs = nowMs;
+        await this.#look();
+      }
+      if (nowMs - this.#lastTurnMs > checkpointPolicy.idleMs && this.#unsaved) {
+        this.#lastTurnMs = nowMs; // One try an idle period, also when it fails.
+        this.#checkpointSoon();
+      }
+    }
+  }
+
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  /** Saves everything, so that the next opening has no tail to read. */
+  async save(): Promise<void> {
+    await this.#deps.checkpointer.settled();
+    if (this.#unsaved) await this.#checkpoint();
+    await this.#writeHead();
+  }
+
+  get #unsaved(): boolean {
+    const { store } = this.#deps;
+    return store.dirtyCount > 0 || store.tail.size > 0 || this.#tailBytes > 0;
+  }
+
+  #checkpointSoon(): void {
+    // Never rejects: a checkpoint that fails is observed, and tried again when the next one is due.
+    if (!this.#deps.checkpointer.running) void this.#checkpoint();
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { opened, lease, store, checkpointer } = this.#deps;
+    const { eventsCreatedAtMs, commandsCreatedAtMs, state } = opened;
+    const more = { epoch: lease.epoch, eventsCreatedAtMs, commandsCreatedAtMs };
+    const bytes = this.#tailBytes;
+    if (await checkpointer.save(capture(lease.partition, state, store.known, more))) this.#tailBytes -= bytes;
+    store.evict();
+  }
+
+  /** Is the partition still ours, how far is COMMANDS, and the witness of our head. */
+  async #look(): Promise<void> {
+    const { broker } = this.#deps;
+    if (!broker.connected()) return;
+    try {
+      await this.#checkLease();
+      this.commandsHead = (await broker.info(streamNames.commands)).lastSequence;
+      await this.#writeHead();
+    } catch (error) {
+      if (!(error instanceof Fault && error.retry)) throw error; // A second without news is no harm.
+    }
+  }
+
+  /** A hint that another host has taken over. Appends would find out, but only when there is something to append. */
+  async #checkLease(): Promise<void> {
+    const { broker, lease, lost } = this.#deps, { partition } = lease;
+    if (await stillOurs(broker, lease)) return;
+    const what = `Cannot go on with partition ${partition}: another host claimed it`;
+    lost(new Fault("partition.fenced", what));
+  }
+
+  async #writeHead(): Promise<void> {
+    const { broker, lease, opened } = this.#deps, { head } = opened.state, { eventsCreatedAtMs } = opened;
+    if (head.sequence === this.#headWritten) return;
+    this.#headWritten = head.sequence;
+    await writeHead(broker, lease.partition, { ...head, eventsCreatedAtMs });
+  }
+}
