@@ -41,6 +41,21 @@ function evolveRecords(state: SkuState, event: SkuEvent): SkuState {
       const { location, priority } = event.data;
       return priority === undefined ? state : prioritised(state, location, priority);
     }
+    case "pick.short": {
+      const { aside, location, quantity } = event.data;
+      return setAside(state, { aside, location, quantity, over: 0, reason: "suspect" });
+    }
+    case "stock.held":
+      return setAside(state, event.data);
+    case "hold.lifted":
+      return lifted(state, event.data);
+    default:
+      return evolveSupplies(state, event);
+  }
+}
+
+function evolveSupplies(state: SkuState, event: SkuEvent): SkuState {
+  switch (event.type) {
     case "supply.expected": {
       const { supply } = event.data;
       return { ...state, supplies: state.supplies.set(supply, event.data) };
@@ -57,19 +72,12 @@ function evolveRecords(state: SkuState, event: SkuEvent): SkuState {
     }
     case "transfer.received":
       return arrived(state, transferSupply(event.data.transfer), event.data.quantity);
-    case "pick.short": {
-      const { aside, location, quantity } = event.data;
-      return setAside(state, { aside, location, quantity, over: 0, reason: "suspect" });
-    }
-    case "stock.held":
-      return setAside(state, event.data);
-    case "hold.lifted":
-      return lifted(state, event.data);
     default:
       return state;
   }
 }
 
+/** One copy for each counter that changes; the locations that do not are shared. */
 function applyChanges(locations: readonly LocationStock[], changes: readonly StockChange[]) {
   const next = locations.slice();
   let added = false;
