@@ -87,6 +87,17 @@ test("reads no further than the client takes results, and stops when it leaves",
   await expect.poll(() => cancelled).toBe(true);
 });
 
+test("has only so many lines in flight while nothing is decided", async () => {
+  town = await openTown({ host: false, limits: { bulkInFlightMax: 8 } });
+  const lines = Array.from({ length: 50 }, (_, n) => JSON.stringify(orderOf(`n${n}`, ["A"])));
+  const results = bulk(lines.join("\n"));
+  await expect.poll(() => town.asked.length).toBe(8);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(town.asked.length).toBe(8);
+  town.startHost();
+  expect((await results).results).toHaveLength(50);
+});
+
 test("a full intake makes the stream wait, not the lines fail", async () => {
   town = await openTown({ askLimits: { waitingMax: 4, retryAfterS: 0.02 } });
   await receive(100);

@@ -133,9 +133,9 @@ describe("an order body", () => {
 
   test("2,000 lines are taken; more are refused without looking at each", () => {
     expect(wrongWith({ lines: Array(2_000).fill(line) })).toEqual([]);
-    expect(wrongWith({ lines: Array(300_000).fill({}) }).filter((pointer) => pointer === "/lines")).toEqual([
-      "/lines",
-    ]);
+    const pointers = wrongWith({ lines: Array(300_000).fill({}) });
+    expect(pointers).toContain("/lines");
+    expect(pointers).toHaveLength(1 + 3 * 2_000);
     expect(wrongWith({ lines: Array(2_001).fill(line) })).toEqual(["/lines"]);
   });
 });
