@@ -54,14 +54,14 @@ export function placing(edge: Edge, body: unknown, options: PlacingOptions): Par
 
 /** Copies field by field: what is personal must not slip into a command, which the log keeps for ever. */
 function commandOf(edge: Edge, order: OrderId, body: OrderBody): PlaceOrder {
-  const placedAtMs = body.placedAt === undefined ? undefined : instantOf(body.placedAt);
+  const placedAt = body.placedAt === undefined ? undefined : utc(instantOf(body.placedAt) ?? 0);
   return {
     type: "place",
-    fingerprint: edge.fingerprint(canonicalOrder(body)),
+    fingerprint: edge.fingerprint(canonicalOrder(body, placedAt)),
     order,
     channel: body.channel,
     orderNumber: body.orderNumber,
-    placedAt: utc(placedAtMs ?? edge.nowMs()),
+    placedAt: placedAt ?? utc(edge.nowMs()),
     currency: body.currency,
     lines: body.lines.map((line) => ({ ...line, sku: line.sku as Sku })),
     ...(body.shipping === undefined ? {} : { shipping: body.shipping }),
