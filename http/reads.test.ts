@@ -67,6 +67,8 @@ describe("GET /v1/orders/{orderId}", () => {
     town.queries.pause();
     const { body } = await town.call("POST", "/v1/orders", orderOf("1", ["A"]));
     expect((await town.call("GET", `/v1/orders/${body.orderId}`)).body).toEqual(body);
+    const history = await town.call("GET", `/v1/orders/${body.orderId}/events`);
+    expect([history.body.items, history.headers.get("waybill-stale")]).toEqual([[], "true"]);
     const unknown = await town.call("GET", `/v1/orders/${orderIdOf("web", "none")}`);
     expect([unknown.status, unknown.body.type]).toEqual([404, "/problems/unknown-order"]);
     expect((await town.call("GET", "/v1/orders/ord_x")).status).toBe(404);

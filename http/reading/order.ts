@@ -13,6 +13,8 @@ export interface OrderFound {
   readonly order: { readonly channel: string };
   readonly customer?: Json;
   readonly fresh: boolean;
+  /** Its actor told of it, because no row did. */
+  readonly fromActor: boolean;
 }
 
 interface Wanted {
@@ -24,22 +26,17 @@ interface Wanted {
 
 /** The order from its rows; from its actor when the rows do not have it, or cannot be read. Only the actor may say that it is unknown. */
 export async function findOrder(edge: Edge, wanted: Wanted): Promise<Parsed<OrderFound>> {
-  const rows = await fromRows(edge, wanted);
+  const rows = await readRows(edge, wanted);
   const found = rows.row === undefined
-    ? await fromActor(edge, wanted)
+    ? await askActor(edge, wanted)
     : { ok: true, value: rows.row } as const;
   if (!found.ok) return found;
   const { order, customer } = found.value;
   // A storefront does not learn that another one's order exists.
   if (isForeign(wanted.principal, order)) return { ok: false, refusal: unknownOrder(wanted.id) };
-  return {
-    ok: true,
-    value: {
-      order,
-      fresh: rows.row === undefined || rows.fresh,
-      ...(customer === undefined ? {} : { customer }),
-    },
-  };
+  const fromActor = rows.row === undefined;
+  const fresh = fromActor || rows.fresh;
+  return { ok: true, value: { order, fresh, fromActor, ...(customer === undefined ? {} : { customer }) } };
 }
 
 export function isForeign(principal: Principal, order: { readonly channel: string }): boolean {
@@ -50,7 +47,7 @@ export function unknownOrder(id: string): Refusal {
   return { problem: "unknown-order", detail: `Cannot find order ${id}: no such order was ever accepted` };
 }
 
-async function fromRows(edge: Edge, { id, position }: Wanted): Promise<{ row?: OrderRow; fresh: boolean }> {
+async function readRows(edge: Edge, { id, position }: Wanted): Promise<{ row?: OrderRow; fresh: boolean }> {
   try {
     const fresh = await isFresh(edge.queries, position, edge.limits.positionWaitMsMax);
     const row = await edge.queries.order(id);
@@ -63,7 +60,7 @@ async function fromRows(edge: Edge, { id, position }: Wanted): Promise<{ row?: O
 
 type FromActor = Parsed<{ order: { channel: string }; customer?: Json }>;
 
-async function fromActor(edge: Edge, { id, traceparent }: Wanted): Promise<FromActor> {
+async function askActor(edge: Edge, { id, traceparent }: Wanted): Promise<FromActor> {
   const asked = await edge.ask({
     to: actorId("order", id),
     command: { type: "read" },

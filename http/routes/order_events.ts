@@ -8,7 +8,7 @@ import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
 import { isOrderId } from "../order_id.ts";
 import { findOrder, unknownOrder } from "../reading/order.ts";
-import { isFresh, wantedPosition } from "../reading/positions.ts";
+import { wantedPosition } from "../reading/positions.ts";
 import { tagged } from "../reading/tagged.ts";
 import { refuse } from "../respond.ts";
 
@@ -23,7 +23,7 @@ export function orderEventRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards):
     const found = await findOrder(edge, { id, principal: c.get("principal"), position: position.value });
     if (!found.ok) return refuse(c, found.refusal);
     if (!c.req.header("accept")?.includes("text/event-stream")) {
-      const fresh = await isFresh(edge.queries, position.value, edge.limits.positionWaitMsMax);
+      const fresh = found.value.fresh && !found.value.fromActor;
       return tagged(c, { body: { items: await wholeHistory(edge, id) }, fresh });
     }
     if (streams >= edge.limits.eventStreamsMax) {
