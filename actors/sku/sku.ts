@@ -5,7 +5,7 @@ import { adjust, count, kit, liftAside, move, setAside } from "./corrections.ts"
 import { describe, read, reviseLocation, unknown } from "./describe.ts";
 import { adjustCommit, adjustHold, adjustRelease, receive } from "./documents.ts";
 import { Draft } from "./draft.ts";
-import { decode, encode } from "./encode.ts";
+import { decode, decodeChunks, encode, encodeChunks } from "./encode.ts";
 import { evolve } from "./evolve.ts";
 import { commit, hold, release } from "./holds.ts";
 import { check } from "./invariants.ts";
@@ -27,6 +27,8 @@ export const sku: Actor<SkuState, SkuCommand, SkuEvent, SkuRejection> = {
   touches,
   encode,
   decode,
+  encodeChunks,
+  decodeChunks,
   sizeOf,
   check,
 };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ulid } from "ulid";
+import { monotonicFactory } from "ulid";
 import { Failure } from "../cli/failure.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../logging.ts";
@@ -64,7 +64,7 @@ async function open(config: Config, log: Logger): Promise<Shared> {
   });
   const runtime: Runtime = {
     nowMs: Date.now,
-    newId: () => ulid(),
+    newId: monotonicFactory(), // Asks for random bits once a millisecond, not once an id.
     sleep: async (ms) => {
       await sleep(ms);
     },

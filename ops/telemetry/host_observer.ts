@@ -31,10 +31,17 @@ export function observeHost(telemetry: Telemetry, measure: Instruments, log: Log
     timerFired({ actor, lateMs }) {
       measure.record("waybill.timers.late", Math.max(0, lateMs) / 1000, { "actor.kind": kindOf(actor) });
     },
-    checkpoint({ partition, sequence, snapshots, ms, outcome }) {
+    checkpoint({ partition, sequence, snapshots, ms, outcome, reason }) {
       measure.record("waybill.checkpoint.duration", ms / 1000, { outcome });
       measure.record("waybill.checkpoint.snapshots", snapshots, {});
-      const line = { partition, sequence, snapshots, ms, outcome };
+      const line = {
+        partition,
+        sequence,
+        snapshots,
+        ms,
+        outcome,
+        ...(reason === undefined ? {} : { reason }),
+      };
       if (outcome === "stored") log.debug(line, "checkpoint stored");
       else log.warn(line, "checkpoint not stored; the one before it still holds");
     },

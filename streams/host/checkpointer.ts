@@ -13,6 +13,8 @@ export const checkpointPolicy = {
   tailBytesMax: 32 * 1024 * 1024,
   /** … or when nothing has happened for a while and something is unsaved. */
   idleMs: 5_000,
+  /** After a failure: this long, twice as long after two, and so on. */
+  retryMs: 5_000,
   actorsAtOnce: 250,
 } as const;
 
@@ -71,7 +73,14 @@ export class Checkpointer {
     this.#uncertain = failed !== undefined;
     const outcome = failed === undefined ? "stored" : failed === conflict ? "conflict" : "failed";
     const ms = runtime.nowMs() - startedMs;
-    observer.checkpoint({ partition, sequence: captured.head.sequence, snapshots: ids.length, ms, outcome });
+    observer.checkpoint({
+      partition,
+      sequence: captured.head.sequence,
+      snapshots: ids.length,
+      ms,
+      outcome,
+      ...(failed === undefined ? {} : { reason: failed }),
+    });
     return failed === undefined;
   }
 

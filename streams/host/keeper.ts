@@ -32,6 +32,8 @@ export class Keeper {
   #lastTurnMs: number;
   #lookedMs = 0;
   #headWritten = 0;
+  #failures = 0;
+  #notBeforeMs = 0;
   #stopping = false;
 
   constructor(deps: KeeperDeps) {
@@ -46,7 +48,9 @@ export class Keeper {
     this.#tailBytes += bytes;
     this.#lastTurnMs = runtime.nowMs();
     store.evict();
-    if (this.#tailBytes > checkpointPolicy.tailBytesMax) this.#checkpointSoon();
+    if (this.#tailBytes > checkpointPolicy.tailBytesMax && this.#lastTurnMs >= this.#notBeforeMs) {
+      this.#checkpointSoon();
+    }
   }
 
   /** Returns after `stop`. */
@@ -89,11 +93,16 @@ export class Keeper {
   }
 
   async #checkpoint(): Promise<void> {
-    const { opened, lease, store, checkpointer } = this.#deps;
+    const { opened, lease, store, checkpointer, runtime } = this.#deps;
     const { eventsCreatedAtMs, commandsCreatedAtMs, state } = opened;
     const more = { epoch: lease.epoch, eventsCreatedAtMs, commandsCreatedAtMs };
     const bytes = this.#tailBytes;
-    if (await checkpointer.save(capture(lease.partition, state, store.known, more))) this.#tailBytes -= bytes;
+    const saved = await checkpointer.save(capture(lease.partition, state, store.known, more));
+    if (saved) this.#tailBytes -= bytes;
+    this.#failures = saved ? 0 : this.#failures + 1;
+    this.#notBeforeMs = this.#failures === 0
+      ? 0
+      : runtime.nowMs() + checkpointPolicy.retryMs * this.#failures;
     store.evict();
   }
 

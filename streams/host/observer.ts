@@ -66,6 +66,8 @@ export interface HostObserver {
     readonly snapshots: number;
     readonly ms: number;
     readonly outcome: "stored" | "conflict" | "failed";
+    /** Why it was not stored. */
+    readonly reason?: string;
   }): void;
   /** The partition answers; `tail` is how many records after the checkpoint it had to read. */
   opened(what: { readonly partition: number; readonly ms: number; readonly tail: number }): void;

@@ -179,7 +179,7 @@ export class SnapshotWriter {
     const slices: string[] = [];
     for (const chunk of chunks) {
       slices.push(JSON.stringify(chunk));
-      if (slices.length % 4 === 0) await this.#runtime.sleep(0);
+      if (slices.length > 2) await this.#runtime.sleep(0); // Most states are small: no wait for those.
     }
     return slices;
   }
