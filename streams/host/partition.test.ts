@@ -1,39 +1,14 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import fc from "fast-check";
-import type { ActorId } from "../../actors/ids.ts";
 import type { MemoryServer } from "../broker/memory.ts";
 import { streamNames, subjects } from "../record.ts";
 import { PartitionKit, type RunningHost } from "../testing/partition_kit.ts";
+import { add, answered, killAll, read, start, sumOf } from "../testing/partition_steps.ts";
 import { type Toy, toy, type ToyEvent, toyId } from "../testing/toys.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { readSnapshots } from "./snapshots.ts";
 
-const add = (
-  key: string,
-  amount: number,
-): [ActorId, { type: string }] => [toyId(key), { type: "add", amount } as { type: string }];
-const read = (key: string): [ActorId, { type: string }] => [toyId(key), { type: "read" }];
-
-const running: RunningHost[] = [];
-afterEach(async () => {
-  for (const host of running.splice(0)) await host.kill();
-});
-async function start(kit: PartitionKit, ...options: Parameters<PartitionKit["start"]>): Promise<RunningHost> {
-  const host = await kit.start(...options);
-  running.push(host);
-  return host;
-}
-const answered = (kit: PartitionKit, ids: readonly string[]) =>
-  vi.waitFor(() => expect(ids.filter((id) => !kit.replies.has(id))).toEqual([]), {
-    timeout: 3_000,
-    interval: 2,
-  });
-async function sumOf(kit: PartitionKit, key: string): Promise<unknown> {
-  const [id] = await kit.send(read(key));
-  await answered(kit, [id!]);
-  const [reply] = kit.replies.get(id!)!;
-  return reply && "value" in reply ? (reply.value as { sum: number }).sum : reply;
-}
+afterEach(killAll);
 
 describe("a partition", () => {
   test("answers once its turn is in the log, and packs what arrived meanwhile into the next record", async () => {

@@ -46,6 +46,11 @@ export class ActorStore {
     return this.#dirty.size;
   }
 
+  /** True when the actor is in memory. */
+  holds(id: ActorId): boolean {
+    return this.#residents.has(id);
+  }
+
   /** The state to decide on: what is in memory, or the initial one of an actor nobody has seen. Undefined: load it first. */
   resident(id: ActorId): Slot | undefined {
     const resident = this.#residents.get(id);

@@ -22,24 +22,31 @@ export interface Wake {
 
 export const wakeLimits = { actorsAtOnceMax: 1_000 } as const;
 
-/** Brings actors into memory: snapshot plus their own part of the tail, or a replay when there is no usable snapshot. */
+/**
+ * Brings actors into memory: snapshot plus their own part of the tail, or a replay when there is no usable snapshot. The turn and the
+ * checkpoint may both be waking the same actor: whoever comes second must not put back what the first has gone on from.
+ */
 export async function wakeAll(wake: Wake, ids: readonly ActorId[]): Promise<void> {
   for (let from = 0; from < ids.length; from += wakeLimits.actorsAtOnceMax) {
     const some = ids.slice(from, from + wakeLimits.actorsAtOnceMax);
+    const tails = some.map((id) => wake.store.tail.get(id));
     const found = await readSnapshots(wake.broker, wake.partition, some, wake.actorOf);
-    for (const id of some) await wakeOne(wake, id, found.get(id));
+    for (const [i, id] of some.entries()) await wakeOne(wake, id, found.get(id), tails[i]);
   }
 }
 
-async function wakeOne(wake: Wake, id: ActorId, found: Found | undefined): Promise<void> {
+async function wakeOne(wake: Wake, id: ActorId, found: Found | undefined, tail?: Entry[]): Promise<void> {
   const actor = wake.actorOf(id);
   if (!actor) throw new Fault("record.undecodable", `Cannot wake ${id}: no such kind of actor`);
   const base = found?.slot ?? { state: actor.initial(keyOf(id)), version: 0 };
-  const entries = (wake.store.tail.get(id) ?? []).filter((entry) => entry.version > base.version);
+  const entries = (tail ?? []).filter((entry) => entry.version > base.version);
   const whole = found?.slot !== undefined || entries[0]?.version === 1;
   const slot = whole && isNext(base, entries[0])
     ? foldEntries(actor, base, entries)
     : await replay(wake, actor, id, { state: actor.initial(keyOf(id)), version: 0 }, 1);
+  if (wake.store.holds(id)) return;
+  // Woken, saved and let go since we looked: what we read is older than that.
+  if (wake.store.tail.get(id) !== tail) return await wakeAll(wake, [id]);
   wake.store.put(id, slot, { version: found?.slot?.version ?? 0, sequence: found?.sequence ?? 0 });
   wake.store.tail.delete(id);
 }

@@ -1,4 +1,6 @@
+import type { AnyActor } from "../../actors/actor.ts";
 import type { ActorId } from "../../actors/ids.ts";
+import type { Broker } from "../broker/broker.ts";
 import { type MemoryOptions, MemoryServer } from "../broker/memory.ts";
 import { hashOf } from "../hash.ts";
 import { PartitionHost, partitionLimits } from "../host/host.ts";
@@ -24,6 +26,10 @@ export class PartitionKit {
   readonly faults: string[] = [];
   readonly observed: string[] = [];
   nowMs = 1_000_000;
+  /** The actors of hosts that are started from now on. */
+  actors: { readonly [kind: string]: AnyActor } = toys;
+  /** What hosts that are started from now on see differently of the log. */
+  disturb: (broker: Broker) => Partial<Broker> = () => ({});
   readonly #broker;
   #sent = 0;
   #ids = 0;
@@ -45,6 +51,7 @@ export class PartitionKit {
   async start(limits: Partial<PartitionLimits> = {}, name = "host"): Promise<RunningHost> {
     await ensureStreams(this.#broker, 1);
     const broker = this.server.connect();
+    const disturbed = { ...plain(broker), ...this.disturb(broker) };
     const runtime: Runtime = {
       nowMs: () => this.nowMs,
       newId: () => `${name}-${++this.#ids}`,
@@ -59,7 +66,14 @@ export class PartitionKit {
       fenced: () => void this.observed.push("fenced"),
     };
     const host = new PartitionHost(
-      { broker, runtime, observer, actors: toys, name, limits: { ...partitionLimits, tickMs: 5, ...limits } },
+      {
+        broker: disturbed,
+        runtime,
+        observer,
+        actors: this.actors,
+        name,
+        limits: { ...partitionLimits, tickMs: 5, ...limits },
+      },
       0,
     );
     const running = host.run();
@@ -126,6 +140,26 @@ export interface RunningHost {
   stop(): Promise<void>;
   /** Cuts it off and lets it go, as `kill -9` does. */
   kill(): Promise<void>;
+}
+
+/** The client as a plain object, so that single calls can be replaced. */
+function plain(client: Broker): Broker {
+  return {
+    ensureStream: (config) => client.ensureStream(config),
+    info: (stream) => client.info(stream),
+    publish: (subject, payload, options) => client.publish(subject, payload, options),
+    publishBatch: (messages, ackMsMax) => client.publishBatch(messages, ackMsMax),
+    last: (stream, subject) => client.last(stream, subject),
+    at: (stream, sequence) => client.at(stream, sequence),
+    lastOfMany: (stream, subjects) => client.lastOfMany(stream, subjects),
+    read: (stream, options) => client.read(stream, options),
+    purgeBelow: (stream, sequence) => client.purgeBelow(stream, sequence),
+    deleteMessage: (stream, sequence, secure) => client.deleteMessage(stream, sequence, secure),
+    send: (subject, payload) => client.send(subject, payload),
+    receive: (subject, handle) => client.receive(subject, handle),
+    connected: () => client.connected(),
+    close: () => client.close(),
+  };
 }
 
 function expectChained(at: number, record: TurnRecord, previous: { sequence: number; hash: string }): void {
