@@ -154,7 +154,6 @@ export class Partition {
       "packed" in one && one.packed.traceparent ? [one.packed.traceparent] : []
     );
     const turn = this.#runTurn(incoming, timersDue);
-    this.#store.frozen = false;
     const progressed = !turn.empty;
     if (progressed) {
       const observed = this.#deps.observer.startTurn({
@@ -164,6 +163,7 @@ export class Partition {
       });
       await this.#append(turn, observed);
     }
+    this.#store.frozen = false;
     if (turn.missing !== undefined) await wakeAll(this.#wake, [turn.missing]);
     if (turn.suspect !== undefined) await this.#reloadSuspect(turn.suspect);
     return progressed || turn.missing !== undefined || turn.suspect !== undefined;
@@ -229,6 +229,7 @@ export class Partition {
     const { broker, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
     this.#store.adopt(changed);
+    this.#store.frozen = false;
     for (const key of draft.settled) this.#waiters.settle(key);
     for (const [key, askers] of draft.waiting) this.#waiters.add(key, askers);
     for (const id of changed.keys()) this.#suspects.delete(id);

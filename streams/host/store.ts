@@ -22,7 +22,7 @@ export class ActorStore {
   readonly known: KnownActors;
   /** Entries after the checkpoint of actors that were not woken since the partition opened. */
   readonly tail = new Map<ActorId, Entry[]>();
-  /** Set while a turn has loaded what it needs and has not run yet: nothing may leave. */
+  /** Set from when a turn loads what it needs until its changes are adopted: nothing may leave. */
   frozen = false;
   readonly #residents = new Map<ActorId, Resident>();
   readonly #dirty = new Set<ActorId>();
@@ -76,17 +76,20 @@ export class ActorStore {
     }
   }
 
-  /** Puts a woken actor in memory. */
+  /** Puts a woken actor in memory; of two snapshots of it the one written later is there. */
   put(id: ActorId, slot: Slot, snapshot: { version: number; sequence: number }): void {
+    const before = this.#residents.get(id);
+    const known = before && { version: before.snapshotVersion, sequence: before.snapshotSequence };
     this.drop(id);
     const bytes = this.#sizeOf(id, slot);
     this.#bytes += bytes;
-    const { version: snapshotVersion, sequence: snapshotSequence } = snapshot;
+    const later = known && known.sequence > snapshot.sequence ? known : snapshot;
+    const { version: snapshotVersion, sequence: snapshotSequence } = later;
     this.#residents.set(id, { slot, bytes, used: true, snapshotVersion, snapshotSequence });
     if (slot.version > snapshotVersion) this.#dirty.add(id);
   }
 
-  /** Forgets an actor, so that it is loaded again. */
+  /** Lets go of an actor. */
   drop(id: ActorId): void {
     const resident = this.#residents.get(id);
     if (!resident) return;

@@ -54,15 +54,17 @@ async function wakeOne(wake: Wake, id: ActorId, found: Found | undefined, tail?:
 const isNext = (slot: Slot, entry: Entry | undefined) =>
   entry === undefined || entry.version === slot.version + 1;
 
-/** Builds one actor anew from what is durable, whatever memory says: after its decision threw. */
+/**
+ * Builds one actor anew from what is durable, whatever memory says: after its decision threw. Until then the old one stays, because a
+ * checkpoint that is being written promises to save what is in memory.
+ */
 export async function reload(wake: Wake, id: ActorId): Promise<void> {
   const actor = wake.actorOf(id);
   if (!actor) return;
-  wake.store.drop(id);
-  wake.store.tail.delete(id);
   const found = (await readSnapshots(wake.broker, wake.partition, [id], wake.actorOf)).get(id);
   const base = found?.slot ?? { state: actor.initial(keyOf(id)), version: 0 };
   const slot = await replay(wake, actor, id, base, found?.slot ? found.turn + 1 : 1);
+  wake.store.tail.delete(id);
   if (slot.version === 0) return;
   wake.store.put(id, slot, { version: found?.slot?.version ?? 0, sequence: found?.sequence ?? 0 });
 }
