@@ -1,0 +1,58 @@
+import type { Target } from "../demo/target.ts";
+
+/** What came back, whatever it is. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The text as JSON; undefined when it is none. */
+  readonly body: unknown;
+}
+export interface CallOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of the system's own; null: none. */
+  readonly key?: string | null;
+  /** Sent as it is, instead of a body in JSON. */
+  readonly raw?: string;
+}
+export interface Caller {
+  get(path: string, options?: CallOptions): Promise<Answer>;
+  post(path: string, body: unknown, options?: CallOptions): Promise<Answer>;
+  put(path: string, body: unknown, options?: CallOptions): Promise<Answer>;
+}
+
+const answerMsMax = 60_000;
+
+/** Asks as an outsider does: one request, no retries, no knowledge of the product. */
+export function callerOf({ url, key: own }: Target): Caller {
+  const call = async (method: string, path: string, body: unknown, options: CallOptions) => {
+    const { headers = {}, key = own, raw } = options;
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(sent === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(sent === undefined ? {} : { body: sent }),
+      signal: AbortSignal.timeout(answerMsMax),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parsed(text) };
+  };
+  return {
+    get: (path, options = {}) => call("GET", path, undefined, options),
+    post: (path, body, options = {}) => call("POST", path, body, options),
+    put: (path, body, options = {}) => call("PUT", path, body, options),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
