@@ -1,9 +1,8 @@
 import type { ActorId } from "../../actors/ids.ts";
-import type { Accepted, Answer, AnyActor } from "../../actors/actor.ts";
+import type { Answer } from "../../actors/actor.ts";
 import {
   type CommandMark,
   type Dead,
-  type Entry,
   type Input,
   type Pending,
   recordFormat,
@@ -60,17 +59,14 @@ export class Ledger {
     this.#inputs.pop();
   }
 
-  /** Each event is written once, as JSON, and the record is put together from these pieces. */
-  entry(entry: Entry): void {
-    const json = JSON.stringify(entry);
+  /** An `Entry` as JSON: each is written once, and the record is put together from these pieces. */
+  entry(json: string): void {
     this.bytes += json.length;
     this.#entries.push(json);
   }
 
   /** Answers the asker of an accepted command, or remembers that it waits. */
-  reply(asker: Asker, actor: AnyActor, to: ActorId, state: unknown, decision: Accepted): void {
-    const reply = decision.reply ?? "view";
-    if (reply === "view") return this.answer(asker, actor.answer(state));
+  reply(asker: Asker, to: ActorId, reply: Answer | { readonly later: string }): void {
     if ("ok" in reply) return this.answer(asker, reply);
     this.result(asker, "later");
     const key = Waiters.key(to, reply.later);
@@ -78,14 +74,12 @@ export class Ledger {
   }
 
   /** Answers everyone who waits for the topic; nobody twice. */
-  settle(actor: AnyActor, to: ActorId, topic: string, state: unknown): void {
+  settle(to: ActorId, topic: string, answer: Answer): void {
     const key = Waiters.key(to, topic);
     const before = this.#settled.has(key) ? [] : this.#waiters.of(key);
     this.#settled.add(key);
     const askers = [...before, ...(this.#waiting.get(key) ?? [])];
     this.#waiting.delete(key);
-    if (askers.length === 0) return;
-    const answer = actor.answer(state, topic);
     for (const asker of askers) this.answer(asker, answer);
   }
 

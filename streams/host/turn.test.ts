@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
+import type { AnyActor, Json } from "../../actors/actor.ts";
 import { type ActorId, keyOf, kindOf } from "../../actors/ids.ts";
 import type { Entry, TurnRecord } from "../record.ts";
-import { failures, toyId, toys } from "../testing/toys.ts";
+import { tell } from "../testing/partition_steps.ts";
+import { failures, toy, toyId, toys } from "../testing/toys.ts";
 import { emptyPartition, foldRecord } from "./partition_state.ts";
 import { type Slot, Turn, type TurnContext, type TurnLimits, turnLimits } from "./turn.ts";
 import { Waiters } from "./waiters.ts";
 
 /** A partition without a log: what a turn decides is adopted at once. */
-function partition(limits: Partial<TurnLimits> = {}) {
+function partition(limits: Partial<TurnLimits> = {}, actors: { readonly [kind: string]: AnyActor } = toys) {
   const state = emptyPartition(), waiters = new Waiters(), slots = new Map<ActorId, Slot>();
   const records: TurnRecord[] = [], replies: unknown[] = [];
   const asleep = new Set<ActorId>(), suspects = new Set<ActorId>();
@@ -20,9 +22,9 @@ function partition(limits: Partial<TurnLimits> = {}) {
     limits: { ...turnLimits, cpuMsMax: Infinity, ...limits },
     build: "test",
     nowMs: () => 1_000,
-    actorOf: (id) => toys[kindOf(id)],
+    actorOf: (id) => actors[kindOf(id)],
     resident: (id) =>
-      asleep.has(id) ? undefined : slots.get(id) ?? { state: toys.toy!.initial(keyOf(id)), version: 0 },
+      asleep.has(id) ? undefined : slots.get(id) ?? { state: actors.toy!.initial(keyOf(id)), version: 0 },
     isSuspect: (id) => suspects.has(id),
   };
   const settle = (turn: Turn) => {
@@ -149,6 +151,51 @@ describe("a command that cannot be decided", () => {
     expect(p.replies.map((reply) => (reply as { id: string }).id)).toEqual(["c1", "c2", "c4"]);
   });
 });
+
+describe("a decision that cannot be taken as a whole is not taken at all", () => {
+  const adding = tell("a", { type: "add", amount: 1 });
+  const spreading = tell("a", { type: "spread", amount: 2, to: [toyId("b")] });
+  const added = { type: "toy.added", version: 1, data: { amount: 1 } } as const;
+  const circle: { self?: Json } = {};
+  circle.self = circle as Json;
+
+  test.each<[string, AnyActor, [ActorId, { type: string }]]>([
+    ["its answer throws", { ...toy, answer: () => fail("no answer") }, adding],
+    ["an answer that it settles throws", { ...toy, answer: () => fail("no answer") }, spreading],
+    ["its event cannot be written", {
+      ...toy,
+      decide: (state, command, cause) =>
+        command.type === "add"
+          ? { ok: true, events: [added, { ...added, data: circle }] }
+          : toy.decide(state, command, cause),
+    }, adding],
+  ])("when %s", (_, broken, command) => {
+    const p = partition({}, { toy: broken });
+    p.run([command]);
+    const dead = p.records.flatMap((record) => record.dead);
+    expect(dead.map(({ actor, error }) => [actor, error.split("\n")[0]])).toEqual([
+      ["toy:a", expect.stringMatching(/no answer|circular/i)],
+    ]);
+    const deadIn = p.records.findIndex((record) => record.dead.length > 0);
+    const versions = p.entries().filter((entry) => entry.actor === "toy:a").map((entry) => entry.version);
+    expect(versions).toEqual(versions.map((_, i) => i + 1));
+    expect(p.records[deadIn]!.entries.filter((entry) => entry.actor === "toy:a")).toEqual([]);
+    expect(p.slots.get(toyId("a"))?.version ?? 0).toBe(versions.length);
+    expect(p.slots.get(toyId("b"))?.version ?? 0).toBe(command === spreading ? 1 : 0);
+  });
+
+  test("when joining what waits for it throws", () => {
+    const p = partition({}, {
+      toy: { ...toy, merge: () => fail("cannot join") },
+    });
+    p.run([[toyId("a"), { type: "spread", amount: 2, to: [toyId("b"), toyId("c")] } as { type: string }]]);
+    expect(p.slots.get(toyId("a"))).toMatchObject({ state: { awaited: 0 } });
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}
 
 test("any split of commands into turns gives the same events", () => {
   const key = fc.constantFrom("a", "b", "c").map(toyId);

@@ -1,6 +1,7 @@
 import type { ActorId } from "../../actors/ids.ts";
-import type { Accepted, AnyActor, Decision, Json } from "../../actors/actor.ts";
-import type { CommandMark, Input, Pending } from "../record.ts";
+import type { Accepted, AnyActor, Decision } from "../../actors/actor.ts";
+import type { CommandMark, Entry, Input, Pending } from "../record.ts";
+import { evolveAll, merged } from "./deciding.ts";
 import { type Draft, Ledger } from "./ledger.ts";
 import type { PartitionState } from "./partition_state.ts";
 import type { Asker, Waiters } from "./waiters.ts";
@@ -169,12 +170,12 @@ export class Turn {
   /** The next local message, joined with those directly behind it that go to the same actor for the same cause. */
   #head(): { delivery: Delivery; joined: number } {
     let delivery = this.#queue[this.#next]!;
-    const merge = this.#context.actorOf(delivery.to)?.merge;
+    const actor = this.#context.actorOf(delivery.to);
     let joined = 1;
-    for (; merge && this.#next + joined < this.#queue.length; joined++) {
+    for (; actor?.merge && this.#next + joined < this.#queue.length; joined++) {
       const following = this.#queue[this.#next + joined]!;
       if (following.to !== delivery.to || following.cause.id !== delivery.cause.id) break;
-      const both = merge(delivery.message, following.message);
+      const both = merged(actor, delivery.message, following.message);
       if (both === undefined) break;
       delivery = { ...delivery, message: both };
     }
@@ -203,11 +204,11 @@ export class Turn {
     try {
       const decision: Decision = actor.decide(slot.state, delivery.message, delivery.cause);
       const next = decision.ok ? evolveAll(actor, slot, decision) : slot;
-      this.deliveries += joined;
       if (decision.ok) this.#accept(delivery, actor, slot, next, decision);
       else if (delivery.asker) {
         this.#ledger.answer(delivery.asker, { ok: false, rejection: decision.rejection });
       }
+      this.deliveries += joined;
       return true;
     } catch (error) {
       if (this.#context.isSuspect(to)) return this.#die(delivery, error);
@@ -216,20 +217,24 @@ export class Turn {
     }
   }
 
+  /** What may throw comes first: a decision is taken as a whole or not at all. */
   #accept(delivery: Delivery, actor: AnyActor, before: Slot, after: Slot, decision: Accepted): void {
-    const { to, cause, input, asker } = delivery;
+    const { to, cause, input, asker } = delivery, { state } = after;
+    const { events, messages = [], timers = [], settles = [], reply = "view" } = decision;
     const ledger = this.#ledger;
-    let version = before.version;
-    for (const { type, version: v, data } of decision.events) {
-      ledger.entry({ actor: to, version: ++version, cause: input, type, v, data: data as Json });
-    }
+    const entries = events.map(({ type, version: v, data }, i) =>
+      JSON.stringify({ actor: to, version: before.version + i + 1, cause: input, type, v, data } as Entry)
+    );
+    const told = asker && reply === "view" ? actor.answer(state) : reply;
+    const answers = settles.map((topic) => ({ topic, answer: actor.answer(state, topic) }));
+    for (const entry of entries) ledger.entry(entry);
     if (after !== before) this.changed.set(to, after);
-    for (const { to: target, message } of decision.messages ?? []) {
+    for (const { to: target, message } of messages) {
       this.#queue.push({ to: target, from: to, message, cause, input });
     }
-    for (const timer of decision.timers ?? []) ledger.timers.push({ actor: to, ...timer });
-    if (asker) ledger.reply(asker, actor, to, after.state, decision);
-    for (const topic of decision.settles ?? []) ledger.settle(actor, to, topic, after.state);
+    for (const timer of timers) ledger.timers.push({ actor: to, ...timer });
+    if (asker && told !== "view") ledger.reply(asker, to, told);
+    for (const { topic, answer } of answers) ledger.settle(to, topic, answer);
   }
 
   /** Keeps the delivery for the operator, in order. A question that changes nothing is told at once that it has no answer. */
@@ -256,17 +261,6 @@ export class Turn {
     }
     return true;
   }
-}
-
-function evolveAll(actor: AnyActor, slot: Slot, decision: Accepted): Slot {
-  if (decision.events.length === 0) return slot;
-  let { state, version } = slot;
-  for (const event of decision.events) {
-    state = actor.evolve(state, event);
-    actor.check?.(state);
-    version += 1;
-  }
-  return { state, version };
 }
 
 function pendingOf({ to, from, message, cause }: Delivery): Pending {
