@@ -19,6 +19,8 @@ export interface HostDeps extends Omit<PartitionDeps, "limits"> {
   readonly limits?: PartitionLimits;
 }
 
+/** A log that does not answer keeps a host that is told to stop for so long. */
+const drainMsMax = 5_000;
 const retry = { pauseMs: 100, pauseMsMax: 2_000 } as const;
 
 /** Runs one partition: claims it, opens it, and opens it again after every fault that trying again can help with. */
@@ -62,6 +64,14 @@ export class PartitionHost {
   stop(options?: { abandon: boolean }): void {
     this.#stopping = true;
     this.#current?.stop(options);
+    if (!options?.abandon) void this.#abandonLate();
+  }
+
+  /** What is in doubt then is settled by whoever opens the partition next. */
+  async #abandonLate(): Promise<void> {
+    const { runtime } = this.#deps, untilMs = runtime.nowMs() + drainMsMax;
+    while (this.#current && runtime.nowMs() < untilMs) await runtime.sleep(50);
+    this.#current?.stop({ abandon: true });
   }
 
   async #runOnce(): Promise<void> {

@@ -69,7 +69,10 @@ export class Intake {
     let count = 0, from = this.#taken;
     for (const { sequence, hash, commands, unreadable } of this.#packs) {
       const of = commands.length;
-      if (unreadable || of === 0) yield { unreadable: { sequence, hash, taken: of, of } };
+      if (unreadable || of === 0) {
+        if (count++ >= countMax) return;
+        yield { unreadable: { sequence, hash, taken: of, of } };
+      }
       for (let index = from; index < of; index++) {
         if (count++ >= countMax) return;
         const packed = commands[index]!, mark = { sequence, hash, taken: index + 1, of };

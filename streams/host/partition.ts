@@ -58,11 +58,13 @@ export class Partition {
   readonly #context: TurnContext;
   #stopping = false;
   #abandoned = false;
-  #lost: Fault | undefined;
+  /** Why it cannot go on. */
+  #lost: { readonly error: unknown } | undefined;
 
   private constructor(deps: PartitionDeps, lease: Lease, opened: Reopened, intake: Intake, signal: Signal) {
     const { broker, runtime, observer, limits } = deps, { partition } = lease;
-    const actorOf = (id: ActorId) => deps.actors[kindOf(id)];
+    const actorOf = (id: ActorId) =>
+      Object.hasOwn(deps.actors, kindOf(id)) ? deps.actors[kindOf(id)] : undefined;
     this.#deps = deps;
     this.#lease = lease;
     this.#opened = opened;
@@ -105,21 +107,23 @@ export class Partition {
 
   /** Takes turns until `stop` or a fault. What was in flight when it throws is settled by whoever opens the partition next. */
   async run(): Promise<void> {
-    const keeping = this.#keeper.run();
+    const keeping = this.#keeper.run().catch((error) => this.#lose(error));
     this.#signal.wake();
     try {
       while (!this.#stopping) {
         await this.#signal.wait();
         while (!this.#stopping && await this.#takeTurn());
       }
-      if (this.#lost) throw this.#lost;
       if (!this.#abandoned) await this.#keeper.save();
+    } catch (error) {
+      this.#lost ??= { error };
     } finally {
       this.#stopping = true;
       await this.#intake.stop();
       this.#keeper.stop();
       await keeping;
     }
+    if (this.#lost) throw this.#lost.error;
   }
 
   /** Finishes the turn in flight, saves, and lets `run` return. `abandon`: saves nothing, and gives up an append in doubt. */
@@ -244,8 +248,8 @@ export class Partition {
     await reload(this.#wake, id);
   }
 
-  #lose(fault: Fault): void {
-    this.#lost = fault;
+  #lose(error: unknown): void {
+    this.#lost ??= { error };
     this.stop({ abandon: true });
   }
 }

@@ -13,11 +13,24 @@ export function missingFor(
   };
   const wantAll = (to: ActorId, message: { readonly type: string }) => {
     want(to);
-    context.actorOf(to)?.touches?.(message).forEach(want);
+    touchedBy(context, to, message).forEach(want);
   };
   for (const { to, message } of context.state.waiting) wantAll(to, message);
   for (const one of incoming) {
     if ("packed" in one) wantAll(one.packed.to, one.packed.command);
   }
   return [...missing];
+}
+
+/** A hint: what cannot be guessed is loaded when the turn meets it, and a message that is no good is the decision's to refuse. */
+function touchedBy(
+  context: TurnContext,
+  to: ActorId,
+  message: { readonly type: string },
+): readonly ActorId[] {
+  try {
+    return context.actorOf(to)?.touches?.(message) ?? [];
+  } catch {
+    return [];
+  }
 }

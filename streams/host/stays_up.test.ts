@@ -1,0 +1,126 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { ActorId } from "../../actors/ids.ts";
+import { Fault } from "../faults.ts";
+import { streamNames, subjects } from "../record.ts";
+import { Gate } from "../testing/gate.ts";
+import { PartitionKit } from "../testing/partition_kit.ts";
+import { add, answered, idle, killAll, start, sumOf, tell } from "../testing/partition_steps.ts";
+
+afterEach(killAll);
+
+describe("what one caller sends does not end the partition", () => {
+  test("a command that lacks what it should have is recorded as dead", async () => {
+    const kit = new PartitionKit();
+    await start(kit);
+    const ids = await kit.send(tell("a", { type: "spread", amount: 1 }), add("b", 1));
+    await answered(kit, ids);
+    expect(kit.replies.get(ids[0]!)).toEqual([expect.objectContaining({ defect: expect.any(String) })]);
+    expect(await sumOf(kit, "b")).toBe(1);
+  });
+
+  test("a command for a kind of actor that there is not is recorded as dead", async () => {
+    const kit = new PartitionKit();
+    await start(kit);
+    const to = ["constructor:a", "nonsense:a", "a"] as ActorId[];
+    const ids = await kit.send(...to.map((id): [ActorId, { type: string }] => [id, { type: "add" }]));
+    await answered(kit, ids);
+    expect((await kit.records()).flatMap((record) => record.dead).map(({ actor }) => actor)).toEqual(to);
+    expect(await sumOf(kit, "b")).toBe(0);
+  });
+
+  test("any number of messages that are no commands are recorded in turns of their own", async () => {
+    const kit = new PartitionKit(), gate = new Gate();
+    kit.disturb = (broker) => ({
+      publish: async (subject, payload, options) => {
+        if (subject.startsWith("events.")) await gate.pass();
+        return await broker.publish(subject, payload, options);
+      },
+    });
+    await start(kit, { commandsMax: 10 });
+    gate.hold();
+    for (let i = 0; i < 50; i++) {
+      const payload = new TextEncoder().encode(i % 2 ? "{" : `{"format":1,"commands":[]}`);
+      await kit.broker.publish(subjects.commands(0), payload, { ackMsMax: 100 });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    gate.letGo();
+    expect(await sumOf(kit, "a")).toBe(0);
+    const dead = (await kit.records()).map((record) => record.dead.length);
+    expect(dead.reduce((sum, count) => sum + count)).toBe(50);
+    expect(Math.max(...dead)).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("what the world does", () => {
+  test("a failure of the keeper ends the partition with its reason, not the process", async () => {
+    const kit = new PartitionKit();
+    kit.disturb = (broker) => ({
+      info: (stream) =>
+        stream === streamNames.commands && kit.nowMs > 1_000_000
+          ? Promise.reject(new Fault("log.missing", "Cannot read stream COMMANDS: it is gone"))
+          : broker.info(stream),
+    });
+    const host = await start(kit);
+    await answered(kit, await kit.send(add("a", 1)));
+    kit.nowMs += 2_000;
+    await vi.waitFor(() => expect(kit.faults).toEqual([expect.stringContaining("log.missing")]));
+    await host.running;
+  });
+
+  test("a host that loses its partition while a turn is in doubt does not claim it back", async () => {
+    const kit = new PartitionKit();
+    let away = false;
+    kit.disturb = (broker) => ({
+      publish: (subject, payload, options) =>
+        away && subject.startsWith("events.")
+          ? Promise.resolve({ kind: "unknown", reason: "no ack in time" })
+          : broker.publish(subject, payload, options),
+    });
+    const old = await start(kit, { headEveryMs: 1 }, "old");
+    await answered(kit, await kit.send(add("a", 1)));
+    away = true;
+    const ids = await kit.send(add("a", 1));
+    kit.disturb = () => ({});
+    await start(kit, {}, "new");
+    kit.nowMs += 2_000;
+    await old.running;
+    await answered(kit, ids);
+    expect(kit.faults).toEqual([expect.stringContaining("partition.fenced")]);
+    expect(await sumOf(kit, "a")).toBe(2);
+  });
+
+  test("a host that is told to stop while the log does not answer stops all the same", async () => {
+    const kit = new PartitionKit({
+      publishFault: (subject) => subject.startsWith("events.") ? "lose-message" : undefined,
+      after: (_ms, run) => void setTimeout(run, 5),
+    });
+    const host = await start(kit);
+    await kit.send(add("a", 1));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    host.host.stop();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    kit.nowMs += 60_000;
+    await host.running;
+    expect(await kit.records()).toEqual([]);
+  });
+
+  test("a log that is full answers nobody, and all of them once there is room", async () => {
+    let full = true;
+    const kit = new PartitionKit();
+    kit.disturb = (broker) => ({
+      publish: (subject, payload, options) =>
+        full && subject.startsWith("events.")
+          ? Promise.resolve({ kind: "full" })
+          : broker.publish(subject, payload, options),
+    });
+    await start(kit);
+    const ids = await kit.send(add("a", 1), add("a", 2));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(kit.replies.size).toBe(0);
+    full = false;
+    await answered(kit, ids);
+    expect(await kit.records()).toHaveLength(1);
+    expect(await sumOf(kit, "a")).toBe(3);
+    idle(kit);
+  });
+});
