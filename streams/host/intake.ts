@@ -88,7 +88,7 @@ export class Intake {
       const first = this.#packs[0];
       if (first.sequence === read.sequence && read.taken < read.of) {
         this.#taken = read.taken;
-        return;
+        break;
       }
       this.#packs.shift();
       this.#bufferedBytes -= first.bytes;
@@ -142,8 +142,12 @@ async function checkPosition(broker: Broker, partition: number, read: CommandMar
   if (info.lastSequence < read.sequence) {
     throw lost(`COMMANDS ends at ${info.lastSequence}, but ${read.sequence} was read`);
   }
-  if (read.sequence < info.firstSequence) return; // Trimmed behind all its readers.
   const stored = await broker.at(streamNames.commands, read.sequence);
+  if (!stored && read.taken < read.of) {
+    const { sequence, taken, of } = read;
+    throw lost(`message ${sequence} is gone, but only ${taken} of its ${of} commands were read`);
+  }
+  // What was read whole may be gone: trimmed behind all its readers.
   if (stored && hashOf(stored.payload) !== read.hash) {
     throw lost(`message ${read.sequence} is not the one that was read`);
   }
