@@ -1,5 +1,5 @@
 import type { ActorId } from "../../actors/ids.ts";
-import { type BatchMessage, batchMessagesMax, type Broker } from "../broker/broker.ts";
+import { type BatchMessage, batchMessagesMax, type Broker, type Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import {
   type CommandMark,
@@ -127,26 +127,46 @@ function knownPages(subject: string, known: KnownActors, written: number, count:
   return pages;
 }
 
+const readTriesMax = 10;
+
 /** Reads the partition's checkpoint; undefined when none was ever written. */
-export async function readCheckpoint(broker: Broker, partition: number): Promise<Opened | undefined> {
+export async function readCheckpoint(
+  broker: Pick<Broker, "last">,
+  partition: number,
+): Promise<Opened | undefined> {
   const subject = subjectOf(partition);
-  const stored = await broker.last(streamNames.snapshots, subject);
-  if (!stored) return undefined;
+  const last = () => broker.last(streamNames.snapshots, subject);
+  let stored = await last();
+  for (let tries = 0; tries < readTriesMax; tries++) {
+    if (!stored) return undefined;
+    const opened = await readPagesOf(broker, subject, stored);
+    const after = await last();
+    if (after?.sequence === stored.sequence) return opened;
+    stored = after; // Another host is still writing: its pages may have taken the place of those that belong to this head.
+  }
+  throw new Fault("log.unavailable", `Cannot read ${subject}: it is written again and again`);
+}
+
+async function readPagesOf(broker: Pick<Broker, "last">, subject: string, stored: Stored): Promise<Opened> {
   const head = JSON.parse(new TextDecoder().decode(stored.payload)) as CheckpointHead;
   if (head.format !== 1) {
     throw new Fault("record.undecodable", `Cannot read ${subject}: format ${head.format}`);
   }
-  const agenda = new Agenda();
-  for (
-    const page of await readPages(broker, `${subject}.timers`, head.timers, checkpointLimits.timersPerPage)
-  ) {
+  const { timersPerPage, knownPerPage } = checkpointLimits;
+  const agenda = new Agenda(), known = new KnownActors();
+  for (const page of await readPages(broker, `${subject}.timers`, head.timers, timersPerPage)) {
     for (const row of JSON.parse(new TextDecoder().decode(page)) as TimerRow[]) agenda.apply(row);
   }
-  const known = new KnownActors();
-  for (const page of await readPages(broker, `${subject}.known`, head.known, checkpointLimits.knownPerPage)) {
+  for (const page of await readPages(broker, `${subject}.known`, head.known, knownPerPage)) {
     known.addPage(page);
   }
-  const state: PartitionState = {
+  const { sequence } = stored, { eventsCreatedAtMs, commandsCreatedAtMs } = head;
+  const state = stateOf(head, agenda);
+  return { state, known, knownWritten: known.count, sequence, eventsCreatedAtMs, commandsCreatedAtMs };
+}
+
+function stateOf(head: CheckpointHead, agenda: Agenda): PartitionState {
+  return {
     head: head.head,
     turn: head.turn,
     atMs: head.atMs,
@@ -156,19 +176,10 @@ export async function readCheckpoint(broker: Broker, partition: number): Promise
     stopped: new Map(head.stopped.map((dead): [ActorId, Dead] => [dead.actor, dead])),
     parked: [...head.parked],
   };
-  const { eventsCreatedAtMs, commandsCreatedAtMs } = head;
-  return {
-    state,
-    known,
-    knownWritten: known.count,
-    sequence: stored.sequence,
-    eventsCreatedAtMs,
-    commandsCreatedAtMs,
-  };
 }
 
 async function readPages(
-  broker: Broker,
+  broker: Pick<Broker, "last">,
   prefix: string,
   rows: number,
   perPage: number,

@@ -72,15 +72,18 @@ export async function readSnapshots(
 }
 
 async function open(broker: Broker, message: Stored, actor: AnyActor): Promise<Found> {
-  const head = parse(message) as SnapshotHead;
-  const { sequence } = message;
-  if (head.format !== 1 || head.stateVersion !== actor.stateVersion) {
-    return { slot: undefined, turn: 0, sequence };
+  const { sequence } = message, unusable: Found = { slot: undefined, turn: 0, sequence };
+  try {
+    const head = parse(message) as SnapshotHead;
+    if (head.format !== 1 || head.stateVersion !== actor.stateVersion) return unusable;
+    const chunks = await readParts(broker, message.subject, head);
+    if (!chunks) return unusable;
+    const state = actor.decodeChunks ? actor.decodeChunks([head.state, ...chunks]) : actor.decode(head.state);
+    return { slot: { state, version: head.version }, turn: head.turn, sequence };
+  } catch (error) {
+    if (error instanceof Fault) throw error; // The log does not answer; whatever else is wrong, events are replayed.
+    return unusable;
   }
-  const chunks = await readParts(broker, message.subject, head);
-  if (!chunks) return { slot: undefined, turn: 0, sequence };
-  const state = actor.decodeChunks ? actor.decodeChunks([head.state, ...chunks]) : actor.decode(head.state);
-  return { slot: { state, version: head.version }, turn: head.turn, sequence };
 }
 
 /** Undefined when the parts are not all of this snapshot: a newer one is being written over it. */
@@ -94,13 +97,7 @@ async function readParts(broker: Broker, subject: string, head: SnapshotHead): P
   return ordered.flatMap((part) => part!.chunks);
 }
 
-function parse(message: Stored): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(message.payload));
-  } catch (error) {
-    throw new Fault("record.undecodable", `Cannot read snapshot ${message.subject}: not JSON`, error);
-  }
-}
+const parse = (message: Stored): unknown => JSON.parse(new TextDecoder().decode(message.payload));
 
 export interface Written {
   /** The sequences that the written heads have now. */
