@@ -26,11 +26,12 @@ export async function claimLease(
   const subject = leaseSubject(partition);
   for (let tries = 0; tries < leaseLimits.triesMax; tries++) {
     const expectedLastSubjectSequence = (await broker.last(streamNames.registry, subject))?.sequence ?? 0;
-    const payload = new TextEncoder().encode(JSON.stringify({ host, claimedAtMs: runtime.nowMs() }));
+    const claimedAtMs = runtime.nowMs();
+    const payload = new TextEncoder().encode(JSON.stringify({ host, claimedAtMs }));
     const { ackMsMax } = leaseLimits;
     const outcome = await broker.publish(subject, payload, { expectedLastSubjectSequence, ackMsMax });
     if (outcome.kind === "stored") {
-      await checkClock(broker, runtime, subject);
+      await checkClock(broker, subject, claimedAtMs);
       return { partition, host, epoch: outcome.sequence };
     }
     await runtime.sleep(50);
@@ -43,11 +44,14 @@ export async function stillOurs(broker: Broker, lease: Lease): Promise<boolean> 
   return (await broker.last(streamNames.registry, leaseSubject(lease.partition)))?.sequence === lease.epoch;
 }
 
-/** Our clock must agree with the server's: records carry our time, and timers fire by it. */
-async function checkClock(broker: Broker, runtime: Runtime, subject: string): Promise<void> {
+/**
+ * Our clock must agree with the server's: records carry our time, and timers fire by it. Compared is the time before we sent, so that
+ * an answer that takes long is not taken for a clock that is ahead.
+ */
+async function checkClock(broker: Broker, subject: string, sentAtMs: number): Promise<void> {
   const stored = await broker.last(streamNames.registry, subject);
   if (!stored) return;
-  const aheadMs = runtime.nowMs() - stored.storedAtMs;
+  const aheadMs = sentAtMs - stored.storedAtMs;
   if (aheadMs > leaseLimits.clockSkewMsMax) {
     throw new Fault("clock.behind", `Cannot run: this clock is ${aheadMs} ms ahead of the log server's`);
   }
