@@ -3,15 +3,17 @@ import { keyOf, kindOf } from "../actors/ids.ts";
 import type { Broker, Stored } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import { hashOf } from "../streams/hash.ts";
-import { streamNames, subjects } from "../streams/record.ts";
+import { type Mark, streamNames, subjects } from "../streams/record.ts";
 import { arrivals } from "./arrivals.ts";
 import { asking, type Sql, type Tx } from "./database.ts";
 import { keepGoing } from "./keep_going.ts";
-import { movePosition, openPosition, type StoredPosition } from "./positions.ts";
+import { movePosition, notePosition, openPosition, type StoredPosition } from "./positions.ts";
 import { type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 
 /** The copy of PERSONAL that order reads join; a person is erased here by a `null`. */
 export const peopleSchema = "people_v1";
+/** The record of EVENTS up to which everybody's data is in that copy; `people_v1` itself stands at a place in PERSONAL. */
+export const peopleReach = "people_v1_events";
 const personalFormat = 1;
 const limits = { messagesMax: 256, bytesMax: 8 * 1024 * 1024 };
 
@@ -83,29 +85,35 @@ export class PersonalProjector {
 
   async #store(position: StoredPosition, batch: readonly Stored[]): Promise<StoredPosition> {
     const last = batch.at(-1)!;
-    const rows = foldPersonal(batch);
+    const { rows, reach } = foldPersonal(batch);
     const mark = { sequence: last.sequence, hash: hashOf(last.payload) };
     await this.#options.sql.begin(async (tx) => {
       // As with other projections: rows and position are lost together, and then made again.
       await tx`set local synchronous_commit = off`;
       await movePosition(tx, position, mark);
+      if (reach !== undefined) await notePosition(tx, position, peopleReach, reach);
       if (rows.length > 0) await writeCustomers(tx, rows);
     });
     return { ...position, mark };
   }
 }
 
-/** The newest of what these messages say about each order. */
-export function foldPersonal(batch: readonly Stored[]): readonly CustomerRow[] {
+/** The newest of what these messages say about each order, and of how far they were copied. */
+export function foldPersonal(
+  batch: readonly Stored[],
+): { readonly rows: readonly CustomerRow[]; readonly reach: Mark | undefined } {
   const rows = new Map<string, CustomerRow>();
+  let reach: Mark | undefined;
   for (const { payload, subject, sequence, storedAtMs } of batch) {
-    for (const { actor, personal } of parsePersonal(payload, `${subject} at ${sequence}`)) {
+    const { items, position } = parsePersonal(payload, `${subject} at ${sequence}`);
+    reach = position;
+    for (const { actor, personal } of items) {
       if (kindOf(actor) !== "order") continue;
       const order_id = keyOf(actor);
       rows.set(order_id, { order_id, customer: personal, at: new Date(storedAtMs).toISOString() });
     }
   }
-  return [...rows.values()];
+  return { rows: [...rows.values()], reach };
 }
 
 interface PersonalItem {
@@ -113,8 +121,14 @@ interface PersonalItem {
   readonly personal: Json;
 }
 
-function parsePersonal(payload: Uint8Array, where: string): readonly PersonalItem[] {
-  let pack: { readonly format: number; readonly items: readonly PersonalItem[] };
+interface PersonalPack {
+  readonly format: number;
+  readonly position: Mark;
+  readonly items: readonly PersonalItem[];
+}
+
+function parsePersonal(payload: Uint8Array, where: string): PersonalPack {
+  let pack: PersonalPack;
   try {
     pack = JSON.parse(new TextDecoder().decode(payload));
   } catch (error) {
@@ -123,7 +137,7 @@ function parsePersonal(payload: Uint8Array, where: string): readonly PersonalIte
   if (pack?.format !== personalFormat || !Array.isArray(pack.items)) {
     throw new Fault("record.undecodable", `Cannot read ${where}: its format is ${pack?.format}`);
   }
-  return pack.items;
+  return pack;
 }
 
 async function writeCustomers(tx: Tx, rows: readonly CustomerRow[]): Promise<void> {

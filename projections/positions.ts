@@ -66,6 +66,28 @@ function asPosition(row: PositionRow): StoredPosition {
 }
 
 /**
+ * Notes how far something else is that moves with a position, and wakes who waits for it. Call it after `movePosition`, whose lock
+ * it relies on.
+ */
+export async function notePosition(
+  tx: Tx,
+  beside: StoredPosition,
+  projection: string,
+  at: Mark,
+): Promise<void> {
+  const { partition, streamCreatedMs } = beside;
+  const notice = `${projection} ${partition} ${at.sequence}`;
+  await tx`
+    with noted as (
+      insert into waybill.positions (projection, partition, sequence, hash, stream_created_ms, shape)
+      values (${projection}, ${partition}, ${at.sequence}, ${at.hash}, ${streamCreatedMs}, '1')
+      on conflict (projection, partition) do update
+        set sequence = excluded.sequence, hash = excluded.hash, moved_at = now()
+      returning sequence)
+    select pg_notify(${positionsChannel}, ${notice}) from noted`;
+}
+
+/**
  * Moves the position, if it is where it was last seen, and wakes who waits for it. Call it first in the transaction: it locks the
  * position, so that of two projectors only one writes rows.
  */

@@ -35,6 +35,7 @@ beforeAll(async () => {
     await town.turn(placing(n, [line("A", n === 11 ? 1_000 : 1)], {
       placedAt: day(1 + Math.floor(n / 3)),
       channel: n % 2 ? "web" : "shop",
+      personal: n === 5,
     }));
   }
   await projectTo(await town.turn(cancelling(3)), { broker, sql });
@@ -70,16 +71,21 @@ describe("queries", () => {
   test("an order comes with its customer once that was copied, and without it once erased", async () => {
     const people = new PersonalProjector({ broker, sql, partition: 0 });
     const running = people.run();
-    const say = async (personal: unknown) => {
+    const say = async (personal: unknown, sequence: number) => {
       const items = [{ actor: "order:ord_5", id: "cmd-5", at: [5, 0], personal }];
-      const pack = { format: 1, partition: 0, position: 1, items };
+      const pack = { format: 1, partition: 0, position: { sequence, hash: "" }, items };
       await broker.publish("personal.0", new TextEncoder().encode(JSON.stringify(pack)), { ackMsMax: 1_000 });
     };
     const customer = { name: "Ada", address: { line1: "1 High Street", country: "GB" } };
-    await say(customer);
-    await until(async () => (await queries.order(id(5)))?.customer !== undefined);
-    expect((await queries.order(id(5)))?.customer).toEqual(customer);
-    await say(null);
+    expect((await queries.order(id(5)))?.customerMissing).toBe(true);
+    expect(await queries.reachedCustomers(new Map([[0, 5]]), 0)).toBe(false);
+    const reached = queries.reachedCustomers(new Map([[0, 5]]), 10_000);
+    await say(customer, 5);
+    expect(await reached).toBe(true);
+    expect(await queries.order(id(5))).toMatchObject({ customer });
+    expect(await queries.order(id(5))).not.toHaveProperty("customerMissing");
+    expect(await queries.reachedCustomers(new Map([[0, 6]]), 0)).toBe(false);
+    await say(null, 6);
     await until(async () => (await queries.order(id(5)))?.customer === undefined);
     people.stop();
     await running;

@@ -4,6 +4,7 @@ import type { OrderView } from "../actors/order/order_view.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
 import { asking, type Sql } from "./database.ts";
 import { orders, viewOf } from "./orders.ts";
+import { peopleReach } from "./personal.ts";
 import { PositionWatch } from "./position_watch.ts";
 import { schemaOf } from "./projection.ts";
 import type { HistoryEvent, OrderFilter, OrderRow, Page, Queries } from "./queries.ts";
@@ -19,24 +20,29 @@ export interface PostgresQueries extends Queries {
 /** Reads the rows that the projectors write. */
 export function postgresQueries(sql: Sql): PostgresQueries {
   const watch = new PositionWatch(sql, schemaOf(orders));
+  const people = new PositionWatch(sql, peopleReach);
   return {
     order: (id) => asking(`read order ${id}`, () => readOrder(sql, id)),
     orders: (filter) => asking("list orders", () => listOrders(sql, filter)),
     history: (id, after = 0) => asking(`read the history of ${id}`, () => readHistory(sql, id, after)),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
-    close: () => watch.close(),
+    reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),
+    close: async () => {
+      await Promise.all([watch.close(), people.close()]);
+    },
   };
 }
 
 async function readOrder(sql: Sql, id: OrderId): Promise<OrderRow | undefined> {
-  const [row] = await sql<{ version: number; state: Json; customer: Json | null }[]>`
-    select o.version, o.state, c.customer
+  const [row] = await sql<{ version: number; state: Json; personal: boolean; customer: Json | null }[]>`
+    select o.version, o.state, o.state @> '{"placed":{"personal":true}}' as personal, c.customer
     from orders_v1.orders o left join people_v1.customers c on c.order_id = o.order_id
     where o.order_id = ${id}`;
   if (row === undefined) return undefined;
-  const { version, state, customer } = row;
-  const view = viewOf(state);
-  return customer === null ? { order: view, version } : { order: view, version, customer };
+  const { version, state, personal, customer } = row;
+  const found = { order: viewOf(state), version };
+  if (customer !== null) return { ...found, customer };
+  return personal ? { ...found, customerMissing: true } : found;
 }
 
 interface ListedRow {

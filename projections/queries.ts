@@ -11,6 +11,8 @@ export interface OrderRow {
   readonly version: number;
   /** The customer block, from PERSONAL; absent when none was given, it has been erased, or it is not copied yet. */
   readonly customer?: Json;
+  /** One was given and is not here: it is not copied yet, or it has been erased. */
+  readonly customerMissing?: true;
 }
 export interface OrderFilter {
   readonly channel?: string;
@@ -44,6 +46,8 @@ export interface Queries {
   history(id: OrderId, after?: number): Promise<readonly HistoryEvent[]>;
   /** Waits until the rows include this position; false when that did not happen within `waitMsMax`. */
   reached(position: Positions, waitMsMax: number): Promise<boolean>;
+  /** The same for the customer blocks, which are copied on a way of their own. */
+  reachedCustomers(position: Positions, waitMsMax: number): Promise<boolean>;
 }
 
 export interface StockLevel {

@@ -51,11 +51,25 @@ async function readRows(edge: Edge, { id, position }: Wanted): Promise<{ row?: O
   try {
     const fresh = await isFresh(edge.queries, position, edge.limits.positionWaitMsMax);
     const row = await edge.queries.order(id);
+    if (row?.customerMissing && fresh && position !== undefined) {
+      return await withCustomer(edge, id, position);
+    }
     return { fresh, ...(row === undefined ? {} : { row }) };
   } catch (error) {
     if (error instanceof Fault && error.code === "database.unavailable") return { fresh: false };
     throw error;
   }
+}
+
+/** The customer block comes a moment after the order's own rows; one that was erased never comes. */
+async function withCustomer(
+  edge: Edge,
+  id: OrderId,
+  position: Positions,
+): Promise<{ row?: OrderRow; fresh: boolean }> {
+  const fresh = await edge.queries.reachedCustomers(position, edge.limits.positionWaitMsMax);
+  const row = await edge.queries.order(id);
+  return { fresh, ...(row === undefined ? {} : { row }) };
 }
 
 type FromActor = Parsed<{ order: { channel: string }; customer?: Json }>;

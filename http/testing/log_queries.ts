@@ -126,6 +126,11 @@ export class LogQueries implements Queries {
     return covers(this.#standing, position) || await this.#waiters.wait(position, waitMsMax);
   }
 
+  /** Customers are met as soon as their commands are. */
+  reachedCustomers(position: Positions, waitMsMax: number): Promise<boolean> {
+    return this.reached(position, waitMsMax);
+  }
+
   async #answer<T>(read: () => T): Promise<T> {
     await Promise.resolve(); // Postgres never answers at once either.
     if (this.down) throw new Fault("database.unavailable", "Cannot read orders: no connection");

@@ -111,7 +111,7 @@ export class TownLog {
   }
 
   async #append(turn: Turn): Promise<number> {
-    const { bytes, head, changed } = turn.finish(ulid(this.nowMs), 1);
+    const { bytes, head } = turn.finish(ulid(this.nowMs), 1);
     assert(head.dead.length === 0, `Cannot go on: ${head.dead[0]?.error}`);
     const outcome = await this.#broker.publish(subjects.events(this.partition), bytes, {
       expectedLastSubjectSequence: this.#state.head.sequence,
@@ -119,7 +119,7 @@ export class TownLog {
     });
     assert(outcome.kind === "stored", `Cannot append: ${outcome.kind}`);
     foldRecord(this.#state, head, { sequence: outcome.sequence, hash: hashOf(bytes) });
-    for (const [id, slot] of changed) this.#slots.set(id, slot);
+    for (const [id, slot] of turn.changed) this.#slots.set(id, slot);
     return outcome.sequence;
   }
 }
