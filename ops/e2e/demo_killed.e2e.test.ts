@@ -1,16 +1,16 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { nodeBinary, projectFolder } from "../bench/child.ts";
+import { projectFolder } from "../bench/child.ts";
 import { type DemoResult, runDemo } from "../demo/demo.ts";
 import type { FeedProgress } from "../demo/feed.ts";
 import { madeUpSales } from "../demo/made_up.ts";
 import { expectOneTruth } from "./books.ts";
-import { environmentBeside, newSystem, type System } from "./system.ts";
+import { waybill } from "./command_line.ts";
+import { newSystem, type System } from "./system.ts";
 
 const kills = 10;
 const delayMsMax = 25;
@@ -127,16 +127,7 @@ describe(`the demo with ${isReal ? "a day of real sales" : "the made-up shop"}`,
   });
 
   test("says the same on the command line", async () => {
-    const args = ["ops/waybill.mjs", "demo", salesFile(0), "--json"];
-    const child = spawn(nodeBinary(), args, {
-      cwd: projectFolder,
-      env: { ...process.env, ...environmentBeside(system.dataDir) },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "", stderr = "";
-    child.stdout.on("data", (bytes) => stdout += bytes);
-    child.stderr.on("data", (bytes) => stderr += bytes);
-    const code = await new Promise((done) => child.once("close", done));
+    const { code, stdout, stderr } = await waybill(system, "demo", salesFile(0), "--json");
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(JSON.parse(stdout)).toMatchObject(wanted);
     expect(stderr).toContain("Nothing changed");

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Answer, Caller } from "./caller.ts";
+import type { Answer, Caller, CallOptions } from "./caller.ts";
 
 /** A body that everyone may write out of API.md, with what a test changes. */
 export function orderOf(orderNumber: string, sku: string, change: Record<string, unknown> = {}) {
@@ -12,18 +12,26 @@ export function orderOf(orderNumber: string, sku: string, change: Record<string,
   };
 }
 
+/** The options of a GET that sees what this change did, also to other things than the one that it names. */
+export function seeing({ headers }: Answer): CallOptions {
+  const position = headers.get("waybill-position");
+  expect(position).not.toBeNull();
+  return { headers: { "waybill-position": position ?? "" } };
+}
+
 let receipts = 0;
 
-/** Puts units of each SKU there. */
+/** Puts units of each SKU there; answers with what a GET sends to see everything that follows from it. */
 export async function receive(
   caller: Caller,
   units: Readonly<Record<string, number>>,
   location = "LON1",
-): Promise<void> {
+): Promise<CallOptions> {
   const lines = Object.entries(units).map(([sku, quantity]) => ({ sku, quantity }));
   const receipt = { location, reference: `PO-${++receipts}`, lines };
-  const { status, text } = await caller.post("/v1/stock/receipts", receipt);
-  expect(status, text).toBe(201);
+  const answer = await caller.post("/v1/stock/receipts", receipt);
+  expect(answer.status, answer.text).toBe(201);
+  return seeing(answer);
 }
 
 /** Runs `work` over all items with so many at a time, started in their order. */

@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { nodeBinary, projectFolder } from "../bench/child.ts";
+import { environmentBeside, type System } from "./system.ts";
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `npx waybill …` as a user does in another terminal, beside the system. */
+export async function waybill({ dataDir }: System, ...args: readonly string[]): Promise<Ran> {
+  const child = spawn(nodeBinary(), ["ops/waybill.mjs", ...args], {
+    cwd: projectFolder,
+    env: { ...process.env, ...environmentBeside(dataDir) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "", stderr = "";
+  child.stdout.on("data", (bytes) => stdout += bytes);
+  child.stderr.on("data", (bytes) => stderr += bytes);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { code, stdout, stderr };
+}
