@@ -8,7 +8,7 @@ afterEach(killAll);
 const tooMuch = leaseLimits.clockSkewMsMax + 1;
 
 test("a clock that is ahead of the log server's does not run", async () => {
-  const kit = new PartitionKit({ nowMs: () => kit.nowMs - tooMuch });
+  const kit: PartitionKit = new PartitionKit({ nowMs: (): number => kit.nowMs - tooMuch });
   await start(kit);
   await vi.waitFor(() => expect(kit.faults).toEqual([expect.stringContaining("clock.behind")]));
 });

@@ -130,7 +130,8 @@ export class Keeper {
   async #writeHead(): Promise<void> {
     const { broker, lease, opened } = this.#deps, { head } = opened.state, { eventsCreatedAtMs } = opened;
     if (head.sequence === this.#headWritten) return;
-    this.#headWritten = head.sequence;
-    await writeHead(broker, lease.partition, { ...head, eventsCreatedAtMs });
+    const { sequence } = head; // It may have moved on when the answer comes.
+    const written = await writeHead(broker, lease.partition, { ...head, eventsCreatedAtMs });
+    if (written) this.#headWritten = sequence;
   }
 }

@@ -61,10 +61,14 @@ interface Witness extends Mark {
   readonly eventsCreatedAtMs: number;
 }
 
-/** A witness of the partition's head, so that a log that lost its end is noticed even without a newer checkpoint (DESIGN 8). */
-export async function writeHead(broker: Broker, partition: number, witness: Witness): Promise<void> {
+/**
+ * A witness of the partition's head, so that a log that lost its end is noticed even without a newer checkpoint (DESIGN 8). True when
+ * it is certain to be there.
+ */
+export async function writeHead(broker: Broker, partition: number, witness: Witness): Promise<boolean> {
   const payload = new TextEncoder().encode(JSON.stringify(witness));
-  await broker.publish(headSubject(partition), payload, { ackMsMax: leaseLimits.ackMsMax });
+  const { ackMsMax } = leaseLimits;
+  return (await broker.publish(headSubject(partition), payload, { ackMsMax })).kind === "stored";
 }
 
 export async function readHead(broker: Broker, partition: number): Promise<Witness | undefined> {

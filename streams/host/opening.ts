@@ -86,7 +86,9 @@ async function readTail(broker: Broker, partition: number, opened: Opened) {
     tailBytes += stored.payload.length;
     if (stored.sequence >= last.sequence) break;
   }
-  await reader.stop();
+  if (state.head.sequence < last.sequence) {
+    throw new Fault("log.unavailable", `Cannot open partition ${partition}: reading its log ended early`);
+  }
   return { tail, tailRecords, tailBytes };
 }
 

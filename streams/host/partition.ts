@@ -68,8 +68,7 @@ export class Partition {
     this.#deps = deps;
     this.#lease = lease;
     this.#opened = opened;
-    this.#store = new ActorStore(opened.known, actorOf, limits.cacheBytesMax);
-    for (const [id, entries] of opened.tail) this.#store.tail.set(id, entries);
+    this.#store = new ActorStore(opened, actorOf, limits.cacheBytesMax);
     this.#intake = intake;
     this.#gate = new TimerGate(broker, runtime, partition);
     this.#signal = signal;

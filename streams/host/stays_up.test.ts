@@ -5,6 +5,8 @@ import { streamNames, subjects } from "../record.ts";
 import { Gate } from "../testing/gate.ts";
 import { PartitionKit } from "../testing/partition_kit.ts";
 import { add, answered, idle, killAll, start, sumOf, tell } from "../testing/partition_steps.ts";
+import { toy } from "../testing/toys.ts";
+import { readHead } from "./lease.ts";
 
 afterEach(killAll);
 
@@ -123,4 +125,63 @@ describe("what the world does", () => {
     expect(await sumOf(kit, "a")).toBe(3);
     idle(kit);
   });
+});
+
+describe("a log whose reader ends early", () => {
+  /** The first reader of EVENTS that begins at its first record sees only that one. */
+  function endsEarly(kit: PartitionKit): { times: number } {
+    const left = { times: 1 };
+    kit.disturb = (broker) => ({
+      read: (stream, options) => {
+        const reader = broker.read(stream, options);
+        if (stream !== streamNames.events || left.times-- <= 0) return reader;
+        const first = async function* () {
+          for await (const stored of reader) {
+            yield stored;
+            return;
+          }
+        };
+        return { [Symbol.asyncIterator]: first, stop: () => reader.stop() };
+      },
+    });
+    return left;
+  }
+
+  test("does not open the partition with a part of it", async () => {
+    const kit = new PartitionKit();
+    const first = await start(kit);
+    for (let i = 0; i < 3; i++) await answered(kit, await kit.send(add("a", 1)));
+    await first.kill();
+    const left = endsEarly(kit);
+    await start(kit);
+    expect(await sumOf(kit, "a")).toBe(3);
+    expect(left.times).toBeLessThan(1);
+    expect(kit.observed).not.toContain("fenced");
+  });
+
+  test("does not wake an actor with a part of its events", async () => {
+    const kit = new PartitionKit();
+    const first = await start(kit);
+    for (let i = 0; i < 3; i++) await answered(kit, await kit.send(add("a", 1)));
+    await first.stop();
+    const left = endsEarly(kit);
+    kit.actors = { toy: { ...toy, stateVersion: 2 } };
+    await start(kit);
+    expect(await sumOf(kit, "a")).toBe(3);
+    expect(left.times).toBeLessThan(1);
+  });
+});
+
+test("the witness of the head is written again when it got lost", async () => {
+  let lost = 0;
+  const kit = new PartitionKit({
+    publishFault: (subject) =>
+      subject.startsWith("registry.head.") && lost++ === 0 ? "lose-message" : undefined,
+    after: (_ms, run) => void setTimeout(run, 2),
+  });
+  await start(kit, { headEveryMs: 1 });
+  await answered(kit, await kit.send(add("a", 1)));
+  const tick = setInterval(() => kit.nowMs += 2, 2);
+  await vi.waitFor(async () => expect((await readHead(kit.broker, 0))?.sequence).toBe(1));
+  clearInterval(tick);
 });

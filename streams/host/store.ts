@@ -1,7 +1,7 @@
 import { type ActorId, keyOf } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Entry } from "../record.ts";
-import { KnownActors } from "./known.ts";
+import type { KnownActors } from "./known.ts";
 import type { Slot } from "./turn.ts";
 
 /** An actor in memory, and what is known of its snapshot. */
@@ -21,7 +21,7 @@ interface Resident {
 export class ActorStore {
   readonly known: KnownActors;
   /** Entries after the checkpoint of actors that were not woken since the partition opened. */
-  readonly tail = new Map<ActorId, Entry[]>();
+  readonly tail: Map<ActorId, Entry[]>;
   /** Set from when a turn loads what it needs until its changes are adopted: nothing may leave. */
   frozen = false;
   readonly #residents = new Map<ActorId, Resident>();
@@ -30,8 +30,13 @@ export class ActorStore {
   readonly #bytesMax: number;
   #bytes = 0;
 
-  constructor(known: KnownActors, actorOf: (id: ActorId) => AnyActor | undefined, bytesMax: number) {
+  constructor(
+    { known, tail }: { readonly known: KnownActors; readonly tail: Map<ActorId, Entry[]> },
+    actorOf: (id: ActorId) => AnyActor | undefined,
+    bytesMax: number,
+  ) {
     this.known = known;
+    this.tail = tail;
     this.#actorOf = actorOf;
     this.#bytesMax = bytesMax;
   }

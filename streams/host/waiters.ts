@@ -27,10 +27,14 @@ export class Waiters {
     return this.#askers.get(key) ?? [];
   }
 
+  /** Beyond the limit those that have waited longest are forgotten: what never settles must not crowd out what does. */
   add(key: string, askers: readonly Asker[]): void {
-    const room = askers.slice(0, Math.max(0, this.#waitingMax - this.#count));
-    this.#count += room.length;
-    this.#askers.set(key, [...this.of(key), ...room]);
+    this.#count += askers.length;
+    this.#askers.set(key, [...this.of(key), ...askers]);
+    for (const longest of this.#askers.keys()) {
+      if (this.#count <= this.#waitingMax) return;
+      this.settle(longest);
+    }
   }
 
   settle(key: string): void {

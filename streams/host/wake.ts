@@ -96,16 +96,12 @@ async function replay(
     }
     return slot;
   }
-  const reader = wake.broker.read(streamNames.events, {
-    subject: subjects.events(wake.partition),
-    fromSequence,
-  });
-  for await (const stored of reader) {
+  const subject = subjects.events(wake.partition);
+  for await (const stored of wake.broker.read(streamNames.events, { subject, fromSequence })) {
     if (stored.sequence <= head) fold(decodeRecord(stored).entries);
-    if (stored.sequence >= head) break;
+    if (stored.sequence >= head) return slot;
   }
-  await reader.stop();
-  return slot;
+  throw new Fault("log.unavailable", `Cannot replay ${id}: reading the log ended before record ${head}`);
 }
 
 export function foldEntries(actor: AnyActor, base: Slot, entries: readonly Entry[]): Slot {
