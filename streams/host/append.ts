@@ -14,6 +14,8 @@ export const appendLimits = {
   pauseMsMax: 1_000,
 } as const;
 
+type AppendableLog = Pick<Broker, "publish" | "at">;
+
 export interface TurnToAppend {
   readonly partition: number;
   readonly turn: string;
@@ -35,7 +37,7 @@ export type Appended =
  * and the fault is `log.unavailable`.
  */
 export async function appendTurn(
-  broker: Broker,
+  broker: AppendableLog,
   runtime: Runtime,
   turn: TurnToAppend,
   keepTrying: () => boolean,
@@ -65,7 +67,7 @@ export async function appendTurn(
 
 /** Something follows our head. Ours, when an ack was lost; otherwise we are fenced. */
 async function settle(
-  broker: Broker,
+  broker: AppendableLog,
   runtime: Runtime,
   turn: TurnToAppend,
   actual: number,
@@ -82,7 +84,7 @@ async function settle(
 }
 
 async function readUntilThere(
-  broker: Broker,
+  broker: AppendableLog,
   runtime: Runtime,
   sequence: number,
   keepTrying: () => boolean,

@@ -9,7 +9,7 @@ export function missingFor(
 ): ActorId[] {
   const missing = new Set<ActorId>();
   const want = (id: ActorId) => {
-    if (context.actorOf(id) && !context.resident(id)) missing.add(id);
+    if (context.actorOf(id) && !context.state.stopped.has(id) && !context.resident(id)) missing.add(id);
   };
   const wantAll = (to: ActorId, message: { readonly type: string }) => {
     want(to);

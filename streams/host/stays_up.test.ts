@@ -185,3 +185,19 @@ test("the witness of the head is written again when it got lost", async () => {
   await vi.waitFor(async () => expect((await readHead(kit.broker, 0))?.sequence).toBe(1));
   clearInterval(tick);
 });
+
+test("an event that this code cannot fold stops the partition by name, and nothing is decided on half a state", async () => {
+  const kit = new PartitionKit();
+  const first = await start(kit);
+  await answered(kit, await kit.send(add("a", 1)));
+  await first.kill();
+  const evolve = () => {
+    throw new Error("no such event");
+  };
+  kit.actors = { toy: { ...toy, evolve } };
+  const second = await start(kit);
+  await kit.send(add("a", 1));
+  await second.running;
+  expect(kit.faults).toEqual([expect.stringMatching(/record.undecodable: Cannot fold toy:a: .*toy\.added/)]);
+  expect(await kit.records()).toHaveLength(1);
+});

@@ -110,7 +110,11 @@ export function foldEntries(actor: AnyActor, base: Slot, entries: readonly Entry
     if (next !== version + 1) {
       throw new Fault("log.lost", `Cannot fold ${id}: version ${next} follows ${version}`);
     }
-    state = actor.evolve(state, { type, version: v, data });
+    try {
+      state = actor.evolve(state, { type, version: v, data });
+    } catch (error) {
+      throw new Fault("record.undecodable", `Cannot fold ${id}: ${type}/${v}, its version ${next}`, error);
+    }
     version = next;
   }
   return { state, version };
