@@ -215,12 +215,12 @@ describe("ask", () => {
     const { ask, broker, reply, stored, unreadable } = await edge();
     const asked = ask(question());
     await stored(1);
-    for (const nonsense of ["", "{", "null", "[]", '{"replies":1}']) {
+    for (const nonsense of ["", "{", "null", "[]", '{"replies":1}', '{"replies":[null]}']) {
       broker.send(subjects.replies("e1"), new TextEncoder().encode(nonsense));
     }
     reply({ id: "c1", ok: true, value: 1 });
     expect((await asked).kind).toBe("answered");
-    expect(unreadable).toHaveLength(5);
+    expect(unreadable).toHaveLength(6);
   });
 
   test("stopping ends every wait with what is known", async () => {

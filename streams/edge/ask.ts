@@ -138,7 +138,10 @@ function packedOf(question: Question, id: string, atMs: number, edge: string): P
 function replyPackOf(payload: Uint8Array): ReplyPack | undefined {
   try {
     const pack = JSON.parse(decoder.decode(payload)) as ReplyPack | null;
-    return Array.isArray(pack?.replies) ? pack : undefined;
+    const replies: unknown = pack?.replies;
+    return Array.isArray(replies) && replies.every((reply) => typeof reply?.id === "string")
+      ? pack!
+      : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
