@@ -169,19 +169,42 @@ const consumerConfigOf = ({ name, fromSequence, subject }: ConsumerStart) => ({
   ...(subject === undefined ? {} : { filter_subject: subject }),
 });
 
-/** One request, many answers: the last message of each subject, ended by a status 204. */
-function directLast(requester: Requester, stream: string, subjects: readonly string[]): Promise<Stored[]> {
+/** The server sends so many bytes at most and leaves the rest: then we ask for what is not there yet. */
+async function directLast(
+  requester: Requester,
+  stream: string,
+  subjects: readonly string[],
+): Promise<Stored[]> {
+  const found: Stored[] = [];
+  for (let missing = subjects; missing.length > 0;) {
+    const { messages, pending } = await directLastOnce(requester, stream, missing);
+    found.push(...messages);
+    if (pending === 0) break;
+    assert(messages.length > 0, `Cannot read ${missing.length} subjects of ${stream}: the server sends none`);
+    const seen = new Set(messages.map(({ subject }) => subject));
+    missing = missing.filter((subject) => !seen.has(subject));
+  }
+  return found;
+}
+
+/** One request, many answers: the last message of each subject, ended by a status 204 that says how many are left. */
+function directLastOnce(
+  requester: Requester,
+  stream: string,
+  subjects: readonly string[],
+): Promise<{ readonly messages: Stored[]; readonly pending: number }> {
   return new Promise((resolve, reject) => {
-    const found: Stored[] = [];
+    const messages: Stored[] = [];
     const unavailable = (reason: string) =>
       reject(new Fault("log.unavailable", `Cannot read ${subjects.length} subjects of ${stream}: ${reason}`));
     requester.ask(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify({ multi_last: subjects }), {
       msMax: apiMsMax,
       take: (message) => {
         const status = message.headers?.code ?? 0;
-        if (status === 204 || status === 404) resolve(found);
+        if (status === 204) resolve({ messages, pending: Number(message.headers?.get("Nats-Num-Pending")) });
+        else if (status === 404) resolve({ messages, pending: 0 });
         else if (status !== 0) unavailable(`status ${status} ${message.headers?.description ?? ""}`);
-        else found.push(storedOfDirect(message.headers, message.data));
+        else messages.push(storedOfDirect(message.headers, message.data));
         return status !== 0;
       },
       fail: unavailable,

@@ -46,6 +46,7 @@ describe("the real JetStream", () => {
     const broker = await connectJetStream({ servers: nats.url, name: "frozen" });
     await broker.ensureStream({ name: "F", subjects: ["f.*"], discard: "new", replicas: 1 });
     await nats.kill("SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, 100)); // A busy process stops a little later than it is told.
     const startedMs = performance.now();
     expect(await broker.publish("f.a", bytes("1"), { ackMsMax: 200 })).toEqual({
       kind: "unknown",
@@ -85,6 +86,17 @@ describe("the real JetStream", () => {
     }
     tookMs.sort((a, b) => a - b);
     expect(tookMs[25]).toBeLessThan(50); // A machine under load; without one it is below 1.
+    await broker.close();
+  });
+
+  test("the last messages of many subjects are all read, though the server sends 64 MiB at a time", async () => {
+    const broker = await connectJetStream({ servers: nats.url, name: "large" });
+    await broker.ensureStream({ name: "LARGE", subjects: ["large.*"], discard: "new", replicas: 1 });
+    const subjects = Array.from({ length: 12 }, (_, i) => `large.${i}`);
+    const payload = new Uint8Array(7 * 1024 * 1024);
+    for (const subject of subjects) await broker.publish(subject, payload, { ackMsMax: 5_000 });
+    const found = await broker.lastOfMany("LARGE", [...subjects, "large.none"]);
+    expect(found.map(({ subject }) => subject).toSorted()).toEqual(subjects.toSorted());
     await broker.close();
   });
 });
