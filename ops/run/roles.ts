@@ -39,7 +39,11 @@ export async function runRoles(
   const running: Running[] = [];
   try {
     await ensureStreams(shared.broker, embedded.replicas);
-    for (const role of chosen) running.push(await starters[role](shared));
+    for (const role of chosen) {
+      const started = await starters[role](shared);
+      started.failed.catch(() => undefined); // Heard below; until then the next roles are starting.
+      running.push(started);
+    }
     log.info({ roles: chosen, version }, "running");
     await Promise.race([aborted(stop), ...running.map((role) => role.failed)]);
     log.info({ roles: chosen }, "draining");
