@@ -26,12 +26,12 @@ export function streamConfigs(replicas: number): StreamConfig[] {
       replicas,
     },
     {
+      // Not compressed: it is read at random, and the server would unpack a whole block for one message.
       name: streamNames.snapshots,
       subjects: ["snapshots.>", "checkpoints.>"],
       discard: "old",
       messagesPerSubjectMax: 1,
       atomicBatches: true,
-      compress: true,
       replicas,
     },
     { name: streamNames.personal, subjects: ["personal.*"], discard: "new", compress: true, replicas },

@@ -7,7 +7,7 @@ import { turnLimits } from "./turn.ts";
 export const partitionLimits: PartitionLimits = {
   turn: turnLimits,
   commandsMax: 1_024,
-  cacheBytesMax: 128 * 1024 * 1024,
+  cacheBytesMax: 256 * 1024 * 1024,
   tickMs: 200,
   timersAtOnceMax: 1_000,
   headEveryMs: 1_000,
