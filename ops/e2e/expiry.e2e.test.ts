@@ -57,7 +57,7 @@ beforeAll(async () => {
   system = await newSystem();
   await system.start();
   for (const sku of ["DOWN", "EARLY", "AGAIN", "LOST"]) await hold(sku);
-  await sleep(12_000); // The others' deadlines come when the system is up again.
+  await sleep(18_000); // The others' deadlines come when the system is up again.
   for (const sku of ["UP", "LATEST", "FAILED"]) await hold(sku);
 });
 afterAll(() => system?.remove());
