@@ -10,7 +10,7 @@ export interface Pace {
   readonly busyRecordsPerSecond: number;
 }
 
-export const defaultPace: Pace = { shareMax: 0.2, restMsMax: 1_000, busyRecordsPerSecond: 50 };
+export const defaultPace: Pace = { shareMax: 0.08, restMsMax: 4_000, busyRecordsPerSecond: 50 };
 
 /** How long to rest after having worked for `workMs`, so that work takes no more than its share. */
 export function restMs(workMs: number, pace: Pick<Pace, "shareMax" | "restMsMax">): number {
