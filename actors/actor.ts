@@ -94,6 +94,11 @@ export interface Actor<
   /** For states that may be too large to write at once: `encode` in slices, the first one being the head. */
   encodeChunks?(state: State): Iterable<Json>;
   decodeChunks?(chunks: readonly Json[]): State;
+  /**
+   * True for kinds of which there are many and which mostly rest after their first turn: no snapshot is written of one until it changes
+   * again, because the record of its birth holds all its events.
+   */
+  readonly restsAfterBirth?: boolean;
   /** Roughly how many bytes the state takes in memory. */
   sizeOf(state: State): number;
   /** Throws when an invariant is broken: a defect, never a refusal. Called after every event. */

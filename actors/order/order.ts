@@ -20,6 +20,7 @@ type OrderDecision = Decision<OrderEvent, OrderRejection>;
 export const order: Actor<OrderState, OrderCommand, OrderEvent, OrderRejection> = {
   kind: "order",
   stateVersion: 1,
+  restsAfterBirth: true,
   initial: (key) => ({ phase: "unknown", key }),
   evolve,
   decide: (state, command, cause) =>

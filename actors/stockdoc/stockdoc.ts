@@ -29,6 +29,7 @@ const answersMergedMax = 256;
 export const stockdoc: Actor<StockDocState, StockDocCommand, StockDocEvent, StockDocRejection> = {
   kind: "stockdoc",
   stateVersion: 1,
+  restsAfterBirth: true,
   initial: (key) => ({ key, fingerprint: null }),
   evolve,
   decide,

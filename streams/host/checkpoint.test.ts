@@ -35,7 +35,7 @@ async function opened(): Promise<MemoryServer> {
 
 test("reads what was written, timers and known actors over several pages", async () => {
   const broker = (await opened()).connect(), known = new KnownActors();
-  for (let i = 0; i < checkpointLimits.knownPerPage + 10; i++) known.add(`toy:${i}`);
+  for (let i = 0; i < checkpointLimits.knownPerPage + 10; i++) known.add(`toy:${i}`, i + 1);
   const timers = rows(0, checkpointLimits.timersPerPage * 2 + 1);
   const written = await writeCheckpoint(broker, captured(1, timers, known), known, {
     expectedSequence: 0,

@@ -11,16 +11,19 @@ import {
 } from "../record.ts";
 import { KnownActors } from "./known.ts";
 import { Agenda } from "./agenda.ts";
-import type { PartitionState } from "./partition_state.ts";
+import { emptyPartition, type PartitionState } from "./partition_state.ts";
 
 export const checkpointLimits = { timersPerPage: 5_000, knownPerPage: 32_768, ackMsMax: 10_000 } as const;
 
+/** 2: known actors have births. A checkpoint of another format is not used: it only saves reading the log. */
+const checkpointFormat = 2;
+
 /**
  * The partition's own state at a turn, together with the promise that every actor changed up to that turn has a snapshot that includes
- * its last change up to it (DESIGN 6). Written by compare-and-set as one atomic batch with its pages.
+ * its last change up to it, or rests: all its events up to there lie in the record of its birth (DESIGN 6). Written by compare-and-set as one atomic batch with its pages.
  */
 interface CheckpointHead {
-  readonly format: 1;
+  readonly format: typeof checkpointFormat;
   readonly partition: number;
   readonly epoch: number;
   readonly turn: string;
@@ -32,7 +35,7 @@ interface CheckpointHead {
   readonly parked: readonly Pending[];
   /** How many timers there are; they lie in pages of `timersPerPage`. */
   readonly timers: number;
-  /** How many actors ever; their fingerprints lie in pages of `knownPerPage`. */
+  /** How many actors ever; their fingerprints and births lie in pages of `knownPerPage`. */
   readonly known: number;
   /** When the streams were created: a stream made anew is another history. */
   readonly eventsCreatedAtMs: number;
@@ -54,6 +57,18 @@ export interface Opened {
   readonly sequence: number;
   readonly eventsCreatedAtMs: number | undefined;
   readonly commandsCreatedAtMs: number | undefined;
+}
+
+/** A partition before its first record; `sequence` is that of a checkpoint that cannot be used. */
+export function beginning(sequence = 0): Opened {
+  return {
+    state: emptyPartition(),
+    known: new KnownActors(),
+    knownWritten: 0,
+    sequence,
+    eventsCreatedAtMs: undefined,
+    commandsCreatedAtMs: undefined,
+  };
 }
 
 const subjectOf = (partition: number) => `checkpoints.${partition}`;
@@ -92,7 +107,12 @@ export async function writeCheckpoint(
   options: { expectedSequence: number; knownWritten: number },
 ): Promise<CheckpointWritten> {
   const { timerRows, knownCount, ...fields } = captured;
-  const head: CheckpointHead = { format: 1, ...fields, timers: timerRows.length, known: knownCount };
+  const head: CheckpointHead = {
+    format: checkpointFormat,
+    ...fields,
+    timers: timerRows.length,
+    known: knownCount,
+  };
   const subject = subjectOf(captured.partition);
   const pages = [
     ...timerPages(subject, timerRows),
@@ -149,9 +169,7 @@ export async function readCheckpoint(
 
 async function readPagesOf(broker: Pick<Broker, "last">, subject: string, stored: Stored): Promise<Opened> {
   const head = JSON.parse(new TextDecoder().decode(stored.payload)) as CheckpointHead;
-  if (head.format !== 1) {
-    throw new Fault("record.undecodable", `Cannot read ${subject}: format ${head.format}`);
-  }
+  if (head.format !== checkpointFormat) return beginning(stored.sequence);
   const { timersPerPage, knownPerPage } = checkpointLimits;
   const agenda = new Agenda(), known = new KnownActors();
   for (const page of await readPages(broker, `${subject}.timers`, head.timers, timersPerPage)) {

@@ -1,10 +1,16 @@
+/** In a page: the fingerprint's halves, and the birth as two 32-bit halves. */
+const bytesPerActor = 16;
+
 /**
- * A compact set of all actors that ever had an event: 64-bit fingerprints, 8 bytes each plus an open-addressing index. "Not in the set"
- * is certain, so an order nobody has seen needs no look-up; a false "in the set" (one in 2^64) costs one.
+ * A compact set of all actors that ever had an event, with the turn record that holds the first one (its birth): a 64-bit fingerprint
+ * and a sequence, 16 bytes each plus an open-addressing index. "Not in the set" is certain, so an order nobody has seen needs no
+ * look-up; a false "in the set" (one in 2^64) costs one.
  */
 export class KnownActors {
   /** In order of addition, so that a checkpoint writes only what is new: pairs of 32-bit halves. */
   #list = new Uint32Array(2048);
+  /** Stream sequences of turn records, by the same positions. */
+  #births = new Float64Array(1024);
   #count = 0;
   /** 1 + the position in `#list`; 0 is empty. Kept at most half full. */
   #index = new Uint32Array(4096);
@@ -18,33 +24,47 @@ export class KnownActors {
     return this.#index[this.#slot(high, low)] !== 0;
   }
 
-  add(actor: string): void {
+  /** The stream sequence of the turn record that holds the actor's first event; undefined for an actor nobody has seen. */
+  birthOf(actor: string): number | undefined {
     const [high, low] = fingerprint(actor);
-    this.#addPair(high, low);
+    const place = this.#index[this.#slot(high, low)]!;
+    return place === 0 ? undefined : this.#births[place - 1];
   }
 
-  /** The fingerprints from position `from` to before `to`, as stored in a checkpoint's pages. */
+  /** Notes the actor's birth, unless it is known already. */
+  add(actor: string, birth: number): void {
+    const [high, low] = fingerprint(actor);
+    this.#add(high, low, birth);
+  }
+
+  /** The actors from position `from` to before `to`, as stored in a checkpoint's pages. */
   slice(from: number, to: number): Uint8Array {
-    const words = this.#list.subarray(from * 2, Math.min(to, this.#count) * 2);
-    const bytes = new Uint8Array(words.length * 4);
+    const count = Math.max(0, Math.min(to, this.#count) - from);
+    const bytes = new Uint8Array(count * bytesPerActor);
     const view = new DataView(bytes.buffer);
-    words.forEach((word, i) => view.setUint32(i * 4, word));
+    for (let i = 0; i < count; i++) {
+      const at = i * bytesPerActor, place = from + i;
+      view.setUint32(at, this.#list[place * 2]!);
+      view.setUint32(at + 4, this.#list[place * 2 + 1]!);
+      view.setBigUint64(at + 8, BigInt(this.#births[place]!));
+    }
     return bytes;
   }
 
   addPage(page: Uint8Array): void {
     const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
-    for (let at = 0; at + 8 <= page.byteLength; at += 8) {
-      this.#addPair(view.getUint32(at), view.getUint32(at + 4));
+    for (let at = 0; at + bytesPerActor <= page.byteLength; at += bytesPerActor) {
+      this.#add(view.getUint32(at), view.getUint32(at + 4), Number(view.getBigUint64(at + 8)));
     }
   }
 
-  #addPair(high: number, low: number): void {
+  #add(high: number, low: number, birth: number): void {
     const slot = this.#slot(high, low);
     if (this.#index[slot] !== 0) return;
-    if (this.#count * 2 === this.#list.length) this.#growList();
+    if (this.#count === this.#births.length) this.#grow();
     this.#list[this.#count * 2] = high;
     this.#list[this.#count * 2 + 1] = low;
+    this.#births[this.#count] = birth;
     this.#count += 1;
     this.#index[slot] = this.#count;
     if (this.#count * 2 > this.#index.length) this.#rebuildIndex();
@@ -59,10 +79,12 @@ export class KnownActors {
     }
   }
 
-  #growList(): void {
-    const larger = new Uint32Array(this.#list.length * 2);
-    larger.set(this.#list);
-    this.#list = larger;
+  #grow(): void {
+    const list = new Uint32Array(this.#list.length * 2), births = new Float64Array(this.#births.length * 2);
+    list.set(this.#list);
+    births.set(this.#births);
+    this.#list = list;
+    this.#births = births;
   }
 
   #rebuildIndex(): void {

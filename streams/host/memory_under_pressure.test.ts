@@ -46,17 +46,19 @@ async function folded(kit: PartitionKit): Promise<Map<ActorId, Toy & { version: 
 }
 
 /** Snapshots and checkpoints meet one of these troubles each time, as long as the list lasts; turns never do. */
-function troubled(troubles: readonly (PublishFault | undefined)[]): PartitionKit {
+function troubled(troubles: readonly (PublishFault | undefined)[], kind: typeof toy): PartitionKit {
   const left = [...troubles];
-  return new PartitionKit({
+  const kit = new PartitionKit({
     publishFault: (subject) => /^(snapshots|checkpoints)\./.test(subject) ? left.shift() : undefined,
     after: (_ms, run) => void setTimeout(run, 2),
   });
+  kit.actors = { toy: kind };
+  return kit;
 }
 
-test(
-  "with no room in memory, checkpoints between turns and lost acks, actors are the fold of the log",
-  async () => {
+test.each([{ restsAfterBirth: false }, { restsAfterBirth: true }])(
+  "with no room in memory, checkpoints between turns and lost acks, actors are the fold of the log: %o",
+  async (resting) => {
     const limits = {
       cacheBytesMax: 1,
       tickMs: 1,
@@ -75,7 +77,7 @@ test(
         fc.array(step, { maxLength: 30 }),
         fc.array(fault, { maxLength: 12 }),
         async (steps, troubles) => {
-          const kit = troubled(troubles), sent: string[] = [];
+          const kit = troubled(troubles, { ...toy, ...resting }), sent: string[] = [];
           let host: RunningHost = await start(kit, limits), survived = true;
           for (const one of steps) {
             if (one.do === "send") {

@@ -1,14 +1,14 @@
+import type { AnyActor } from "../../actors/actor.ts";
 import type { ActorId } from "../../actors/ids.ts";
 import type { Broker, StreamInfo } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
 import { type Entry, type Mark, streamNames, subjects } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
-import { type Opened, readCheckpoint } from "./checkpoint.ts";
+import { beginning, type Opened, readCheckpoint } from "./checkpoint.ts";
 import { decodeRecord } from "./decode.ts";
-import { KnownActors } from "./known.ts";
 import { leaseLimits, readHead } from "./lease.ts";
-import { emptyPartition, foldRecord } from "./partition_state.ts";
+import { foldRecord } from "./partition_state.ts";
 
 export interface Reopened extends Opened {
   readonly tail: Map<ActorId, Entry[]>;
@@ -19,13 +19,18 @@ export interface Reopened extends Opened {
 }
 
 /** The partition as the log says it is: checkpoint, then every record after it, each chained to the one before. */
-export async function reopen(broker: Broker, runtime: Runtime, partition: number): Promise<Reopened> {
+export async function reopen(
+  broker: Broker,
+  runtime: Runtime,
+  partition: number,
+  actorOf: (id: ActorId) => AnyActor | undefined,
+): Promise<Reopened> {
   const events = await broker.info(streamNames.events);
   const commands = await broker.info(streamNames.commands);
-  const opened = await readCheckpoint(broker, partition) ?? fresh();
+  const opened = await readCheckpoint(broker, partition) ?? beginning();
   checkHistory(partition, opened, events, commands);
   await checkHead(broker, partition, opened.state.head, "the checkpoint's turn");
-  const tail = await readTail(broker, partition, opened);
+  const tail = await readTail(broker, partition, opened, actorOf);
   const { state } = opened;
   if (runtime.nowMs() < state.atMs - leaseLimits.clockSkewMsMax) {
     const behindMs = state.atMs - runtime.nowMs();
@@ -37,17 +42,6 @@ export async function reopen(broker: Broker, runtime: Runtime, partition: number
   await checkWitness(broker, partition, state.head);
   const { createdAtMs: eventsCreatedAtMs } = events, { createdAtMs: commandsCreatedAtMs } = commands;
   return { ...opened, ...tail, eventsCreatedAtMs, commandsCreatedAtMs };
-}
-
-function fresh(): Opened {
-  return {
-    state: emptyPartition(),
-    known: new KnownActors(),
-    knownWritten: 0,
-    sequence: 0,
-    eventsCreatedAtMs: undefined,
-    commandsCreatedAtMs: undefined,
-  };
 }
 
 function checkHistory(partition: number, opened: Opened, events: StreamInfo, commands: StreamInfo): void {
@@ -64,8 +58,13 @@ function checkHistory(partition: number, opened: Opened, events: StreamInfo, com
   }
 }
 
-async function readTail(broker: Broker, partition: number, opened: Opened) {
-  const tail = new Map<ActorId, Entry[]>();
+async function readTail(
+  broker: Broker,
+  partition: number,
+  opened: Opened,
+  actorOf: (id: ActorId) => AnyActor | undefined,
+) {
+  const tail = new Map<ActorId, Entry[]>(), lastRecord = new Map<ActorId, number>();
   let tailRecords = 0, tailBytes = 0;
   const { state, known } = opened;
   const last = await broker.last(streamNames.events, subjects.events(partition));
@@ -80,7 +79,8 @@ async function readTail(broker: Broker, partition: number, opened: Opened) {
       const entries = tail.get(entry.actor);
       if (entries) entries.push(entry);
       else tail.set(entry.actor, [entry]);
-      known.add(entry.actor);
+      known.add(entry.actor, stored.sequence);
+      lastRecord.set(entry.actor, stored.sequence);
     }
     tailRecords += 1;
     tailBytes += stored.payload.length;
@@ -88,6 +88,10 @@ async function readTail(broker: Broker, partition: number, opened: Opened) {
   }
   if (state.head.sequence < last.sequence) {
     throw new Fault("log.unavailable", `Cannot open partition ${partition}: reading its log ended early`);
+  }
+  for (const [id, sequence] of lastRecord) {
+    const rests = actorOf(id)?.restsAfterBirth && known.birthOf(id) === sequence;
+    if (rests && tail.get(id)?.[0]?.version === 1) tail.delete(id); // Whole in the record of its birth.
   }
   return { tail, tailRecords, tailBytes };
 }

@@ -63,8 +63,7 @@ export class Partition {
 
   private constructor(deps: PartitionDeps, lease: Lease, opened: Reopened, intake: Intake, signal: Signal) {
     const { broker, runtime, observer, limits } = deps, { partition } = lease;
-    const actorOf = (id: ActorId) =>
-      Object.hasOwn(deps.actors, kindOf(id)) ? deps.actors[kindOf(id)] : undefined;
+    const actorOf = actorsIn(deps.actors);
     this.#deps = deps;
     this.#lease = lease;
     this.#opened = opened;
@@ -97,7 +96,7 @@ export class Partition {
   static async open(deps: PartitionDeps, lease: Lease): Promise<Partition> {
     const { broker, runtime, observer } = deps, { partition } = lease;
     const startedMs = runtime.nowMs();
-    const opened = await reopen(broker, runtime, partition);
+    const opened = await reopen(broker, runtime, partition, actorsIn(deps.actors));
     const signal = new Signal();
     const intake = await Intake.open(broker, partition, opened.state.read, signal.wake);
     observer.opened({ partition, ms: runtime.nowMs() - startedMs, tail: opened.tailRecords });
@@ -231,7 +230,7 @@ export class Partition {
   #adopt(draft: Draft, changed: Turn["changed"], sequence: number): void {
     const { broker, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
-    this.#store.adopt(changed);
+    this.#store.adopt(changed, sequence);
     this.#store.frozen = false;
     for (const key of draft.settled) this.#waiters.settle(key);
     for (const [key, askers] of draft.waiting) this.#waiters.add(key, askers);
@@ -251,6 +250,12 @@ export class Partition {
     this.#lost ??= { error };
     this.stop({ abandon: true });
   }
+}
+
+/** Finds an actor by the kind in its id. */
+function actorsIn(actors: PartitionDeps["actors"]): (id: ActorId) => AnyActor | undefined {
+  const byKind = new Map(Object.entries(actors));
+  return (id) => byKind.get(kindOf(id));
 }
 
 function inputOf({ packed, sequence, index }: Incoming): Input & { command: { readonly type: string } } {

@@ -4,7 +4,7 @@ import type { Entry } from "../record.ts";
 import type { KnownActors } from "./known.ts";
 import type { Slot } from "./turn.ts";
 
-/** An actor in memory, and what is known of its snapshot. */
+/** An actor in memory, and what is known of its snapshot; one that rests after its birth counts as saved by the record of it. */
 interface Resident {
   slot: Slot;
   bytes: number;
@@ -68,16 +68,17 @@ export class ActorStore {
     return actor && { state: actor.initial(keyOf(id)), version: 0 };
   }
 
-  /** Takes over what a durable turn changed. */
-  adopt(changed: ReadonlyMap<ActorId, Slot>): void {
+  /** Takes over what the turn recorded at `sequence` changed. */
+  adopt(changed: ReadonlyMap<ActorId, Slot>, sequence: number): void {
     for (const [id, slot] of changed) {
       const resident = this.#residents.get(id);
-      if (resident) this.#replace(id, resident, slot);
-      else {
-        this.known.add(id);
-        this.put(id, slot, { version: 0, sequence: 0 });
+      if (resident) {
+        this.#replace(id, resident, slot);
+        this.#dirty.add(id);
+      } else {
+        this.known.add(id, sequence);
+        this.put(id, slot, { version: this.#actorOf(id)?.restsAfterBirth ? slot.version : 0, sequence: 0 });
       }
-      this.#dirty.add(id);
     }
   }
 

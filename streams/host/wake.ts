@@ -23,33 +23,74 @@ export interface Wake {
 export const wakeLimits = { actorsAtOnceMax: 1_000 } as const;
 
 /**
- * Brings actors into memory: snapshot plus their own part of the tail, or a replay when there is no usable snapshot. The turn and the
- * checkpoint may both be waking the same actor: whoever comes second must not put back what the first has gone on from.
+ * Brings actors into memory: snapshot, or the record of their birth, plus their own part of the tail; or a replay when none of these
+ * will do. The turn and the checkpoint may both be waking the same actor: whoever comes second must not put back what the first has
+ * gone on from.
  */
 export async function wakeAll(wake: Wake, ids: readonly ActorId[]): Promise<void> {
   for (let from = 0; from < ids.length; from += wakeLimits.actorsAtOnceMax) {
     const some = ids.slice(from, from + wakeLimits.actorsAtOnceMax);
     const tails = some.map((id) => wake.store.tail.get(id));
     const found = await readSnapshots(wake.broker, wake.partition, some, wake.actorOf);
-    for (const [i, id] of some.entries()) await wakeOne(wake, id, found.get(id), tails[i]);
+    const born = await readBirths(
+      wake,
+      some.filter((id, i) => !found.has(id) && tails[i]?.[0]?.version !== 1),
+    );
+    for (const [i, id] of some.entries()) await wakeOne(wake, id, found.get(id) ?? born.get(id), tails[i]);
   }
+}
+
+/** The actors as the records of their births left them; each record is read once. Those that have none are not in the answer. */
+async function readBirths(wake: Wake, ids: readonly ActorId[]): Promise<Map<ActorId, Found>> {
+  const bySequence = new Map<number, Set<ActorId>>();
+  for (const id of ids) {
+    const birth = wake.actorOf(id)?.restsAfterBirth ? wake.store.known.birthOf(id) : undefined;
+    if (birth === undefined || birth > wake.headSequence()) continue;
+    const together = bySequence.get(birth);
+    if (together) together.add(id);
+    else bySequence.set(birth, new Set([id]));
+  }
+  const found = new Map<ActorId, Found>();
+  for (const [sequence, born] of bySequence) {
+    const stored = await wake.broker.at(streamNames.events, sequence);
+    if (!stored) throw new Fault("log.lost", `Cannot wake ${[...born][0]}: turn record ${sequence} is gone`);
+    for (const [id, entries] of entriesOf(decodeRecord(stored).entries, born)) {
+      const actor = wake.actorOf(id)!;
+      const slot = foldEntries(actor, initialSlot(actor, id), entries);
+      found.set(id, { slot, turn: sequence, sequence: 0 });
+    }
+  }
+  return found;
+}
+
+function entriesOf(entries: readonly Entry[], actors: ReadonlySet<ActorId>): Map<ActorId, Entry[]> {
+  const byActor = new Map<ActorId, Entry[]>();
+  for (const entry of entries) {
+    if (!actors.has(entry.actor)) continue;
+    const own = byActor.get(entry.actor);
+    if (own) own.push(entry);
+    else byActor.set(entry.actor, [entry]);
+  }
+  return byActor;
 }
 
 async function wakeOne(wake: Wake, id: ActorId, found: Found | undefined, tail?: Entry[]): Promise<void> {
   const actor = wake.actorOf(id);
   if (!actor) throw new Fault("record.undecodable", `Cannot wake ${id}: no such kind of actor`);
-  const base = found?.slot ?? { state: actor.initial(keyOf(id)), version: 0 };
+  const base = found?.slot ?? initialSlot(actor, id);
   const entries = (tail ?? []).filter((entry) => entry.version > base.version);
   const whole = found?.slot !== undefined || entries[0]?.version === 1;
   const slot = whole && isNext(base, entries[0])
     ? foldEntries(actor, base, entries)
-    : await replay(wake, actor, id, { state: actor.initial(keyOf(id)), version: 0 }, 1);
+    : await replay(wake, actor, id, initialSlot(actor, id), wake.store.known.birthOf(id) ?? 1);
   if (wake.store.holds(id)) return;
   // Woken, saved and let go since we looked: what we read is older than that.
   if (wake.store.tail.get(id) !== tail) return await wakeAll(wake, [id]);
   wake.store.put(id, slot, { version: found?.slot?.version ?? 0, sequence: found?.sequence ?? 0 });
   wake.store.tail.delete(id);
 }
+
+const initialSlot = (actor: AnyActor, id: ActorId): Slot => ({ state: actor.initial(keyOf(id)), version: 0 });
 
 const isNext = (slot: Slot, entry: Entry | undefined) =>
   entry === undefined || entry.version === slot.version + 1;
@@ -62,8 +103,9 @@ export async function reload(wake: Wake, id: ActorId): Promise<void> {
   const actor = wake.actorOf(id);
   if (!actor) return;
   const found = (await readSnapshots(wake.broker, wake.partition, [id], wake.actorOf)).get(id);
-  const base = found?.slot ?? { state: actor.initial(keyOf(id)), version: 0 };
-  const slot = await replay(wake, actor, id, base, found?.slot ? found.turn + 1 : 1);
+  const base = found?.slot ?? initialSlot(actor, id);
+  const from = found?.slot ? found.turn + 1 : wake.store.known.birthOf(id) ?? 1;
+  const slot = await replay(wake, actor, id, base, from);
   wake.store.tail.delete(id);
   if (slot.version === 0) return;
   wake.store.put(id, slot, { version: found?.slot?.version ?? 0, sequence: found?.sequence ?? 0 });
