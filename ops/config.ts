@@ -24,6 +24,12 @@ const natsUrls = text.refine(
       .every((one) => URL.canParse(one) && natsSchemes.includes(new URL(one).protocol)),
   { error: "is not a NATS URL, or several separated by commas" },
 );
+const httpUrls = text.refine(
+  (value) => value.split(",").every((one) => /^https?:/.test(one) && URL.canParse(one)),
+  {
+    error: "is not an http URL, or several separated by commas",
+  },
+);
 const port = z.string().regex(/^\d{1,5}$/, "is not a port number").transform(Number).refine(
   (value) => value <= 65_535,
   { error: "is not a port number (0 to 65535)" },
@@ -37,6 +43,8 @@ const environment = z.object({
   DATABASE_URL: url(["postgres", "postgresql"]).optional(),
   WAYBILL_PORT: port.default(8080),
   WAYBILL_HOST: text.regex(/^[\w.:-]+$/, "is not an address to listen at").default("127.0.0.1"),
+  WAYBILL_HEALTH_PORT: port.optional(),
+  WAYBILL_READY_WITH: httpUrls.optional(),
   WAYBILL_DATA: text.default(".waybill"),
   WAYBILL_BOOTSTRAP_KEY: secret.optional(),
   WAYBILL_SECRET: secret.optional(),
@@ -79,6 +87,10 @@ export interface Config {
   readonly databaseUrl?: string;
   readonly port: number;
   readonly host: string;
+  /** Where a process that is no edge tells /livez, /readyz and /metrics, at this machine's own address; absent: nowhere. */
+  readonly healthPort?: number;
+  /** The edge counts as ready only when these answer 200 as well. */
+  readonly readyWith: readonly string[];
   /** The folder that holds everything the embedded profile stores. */
   readonly dataDir: string;
   readonly bootstrapKey?: string;
@@ -157,7 +169,9 @@ function configOf(env: z.infer<typeof environment>): Config {
     port: env.WAYBILL_PORT,
     host: env.WAYBILL_HOST,
     dataDir: env.WAYBILL_DATA,
+    readyWith: env.WAYBILL_READY_WITH?.split(",") ?? [],
     logLevel: env.WAYBILL_LOG_LEVEL,
+    ...(env.WAYBILL_HEALTH_PORT === undefined ? {} : { healthPort: env.WAYBILL_HEALTH_PORT }),
     ...(env.NATS_URL === undefined ? {} : { natsUrl: env.NATS_URL }),
     ...(env.NATS_TOKEN === undefined ? {} : { natsToken: env.NATS_TOKEN }),
     ...(env.DATABASE_URL === undefined ? {} : { databaseUrl: env.DATABASE_URL }),

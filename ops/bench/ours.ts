@@ -52,7 +52,7 @@ export async function startOurs(dataDir: string): Promise<Ours> {
   const startedInMs = performance.now() - startedAtMs;
   const runtime = runtimeFile.parse(JSON.parse(await readFile(join(dataDir, "runtime.json"), "utf8")));
   const { natsUrl, natsToken, databaseUrl, pids } = runtime;
-  const watch = Object.entries(pids).map(([name, { pid }]) => ({ name: shownNames[name] ?? name, pid }));
+  const watch = Object.entries(pids).map(([name, { pid }]) => ({ name, pid }));
   const url = `http://127.0.0.1:${port}`;
   const { stop } = launcher;
   return { url, port, key: benchKey, natsUrl, natsToken, databaseUrl, watch, startedInMs, stop };
@@ -65,7 +65,6 @@ const runtimeFile = z.object({
   databaseUrl: z.string(),
   pids: z.record(z.string(), z.object({ pid: z.int() })),
 });
-const shownNames: Readonly<Record<string, string | undefined>> = { edge: "edge + host" };
 
 /** Receives ample stock for every SKU that the workloads name, and the few units of W3. */
 export async function stockOurs(ours: Ours, skus = skuCount): Promise<void> {

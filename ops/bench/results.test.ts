@@ -13,7 +13,7 @@ const round = (ordersPerSecond: number, p99 = 10): Round => ({
   max: 20,
   cpuSeconds: 2,
   processes: {
-    "edge + host": { cpuSeconds: 9, memoryMiB: 200 },
+    "host": { cpuSeconds: 9, memoryMiB: 200 },
     projector: { cpuSeconds: 3, memoryMiB: 100 },
   },
 });
@@ -41,7 +41,7 @@ describe("the contest's result", () => {
       rounds: [6_000, 9_000, 7_000],
       loadCores: 0.2,
     });
-    expect(result.ours.cpuCores).toEqual({ "edge + host": 0.9, projector: 0.3 });
+    expect(result.ours.cpuCores).toEqual({ "host": 0.9, projector: 0.3 });
     expect([result.transaction.poolSize, result.function.poolSize]).toEqual([4, 16]);
     expect([result.ratioTransaction, result.ratioFunction]).toEqual([10, 4.12]);
   });

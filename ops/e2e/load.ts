@@ -76,7 +76,7 @@ export function expectProperAnswers(sent: readonly Sent[]): void {
         "/problems/".length,
       );
       expectProblem(answer, 503, name);
-      expect(["overloaded", "in-doubt"]).toContain(name);
+      expect(["overloaded", "unavailable", "in-doubt"]).toContain(name);
       expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     }
   }

@@ -88,7 +88,7 @@ describe("no accepted order is lost, and requests are answered meanwhile, when",
         await expect.poll(async () => (await system.get("/readyz", { key: null })).status).toBe(503);
         expect(await system.get(`/v1/orders/${known}`)).toMatchObject({ status: 200 });
         expect(await system.get("/v1/stock/KNOWN")).toMatchObject({ status: 200 });
-        expectProblem(await stranger, 503, "overloaded");
+        expectProblem(await stranger, 503, "unavailable");
       });
     });
     expectProperAnswers(sent);
@@ -127,7 +127,18 @@ describe("no accepted order is lost, and requests are answered meanwhile, when",
     await expectNothingLost(system, sent, sku);
   });
 
-  test("edge and host are killed: connections break, promises do not", async () => {
+  test("host is killed: every order is accepted all the same, and decided when it is back", async () => {
+    const sent = await killUnderLoad("host", async (isDown) => {
+      const ready = await whileDown(isDown, () => system.get("/readyz", { key: null }));
+      expect(Object.keys(tally(ready))).toContain("503");
+    });
+    expectProperAnswers(sent);
+    expect(sent.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(Object.keys(tally(sent.flatMap(({ answer }) => answer ?? [])))).toEqual(["201", "202"]);
+    await expectNothingLost(system, sent, sku);
+  });
+
+  test("edge is killed: connections break, promises do not", async () => {
     const sent = await killUnderLoad("edge", () => Promise.resolve());
     expectProperAnswers(sent.filter(({ error }) => error === undefined));
     expect(sent.filter(({ error }) => error !== undefined).length).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ import { freePort } from "../local/ports.mjs";
 import { isRunning, type ProcessName } from "../local/process_table.mjs";
 import { type Caller, callerOf } from "./caller.ts";
 
-export type Part = "edge" | "projector" | "nats-server" | "postgres";
+export type Part = "edge" | "host" | "projector" | "nats-server" | "postgres";
 
 /** A whole system as `npm start` starts it: a data folder and a port of its own, kept over restarts. */
 export interface System extends Caller {
@@ -41,7 +41,7 @@ const runtimeFile = z.object({
   natsToken: z.string(),
   databaseUrl: z.string(),
   launcher: processName,
-  pids: z.record(z.enum(["edge", "projector", "nats-server", "postgres"]), processName),
+  pids: z.record(z.enum(["edge", "host", "projector", "nats-server", "postgres"]), processName),
 });
 export type Runtime = z.output<typeof runtimeFile>;
 

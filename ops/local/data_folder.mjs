@@ -24,6 +24,7 @@ import { Unusable } from "./unusable.mjs";
  * @property {string} databaseUrl
  * @property {string} host
  * @property {number} port
+ * @property {Record<string, number>} [health] by process name: the port on this machine where it tells /livez, /readyz, /metrics
  * @property {Record<string, ProcessName>} pids by name: what the launcher started
  */
 

@@ -7,10 +7,10 @@ import { Unusable } from "./unusable.mjs";
 
 /** @typedef {import("./settings.mjs").Settings} Settings */
 /** @typedef {import("./data_folder.mjs").Runtime} Runtime */
+/** @typedef {"edge" | "host" | "projector"} RoleName */
 /**
  * @typedef {object} RoleOptions
- * @property {string} name
- * @property {string} roles what `ops/main.ts run` shall do
+ * @property {RoleName} name what `ops/main.ts run` shall do
  * @property {Runtime} runtime
  * @property {Settings} settings
  * @property {{ key: string, secret: string }} secrets
@@ -32,7 +32,7 @@ const warningLevel = 40; // pino's
  * Starts one Deno process of the product, allowed to reach its servers and its data and no more.
  * @param {RoleOptions} options
  */
-export async function startRole({ name, roles, runtime, settings, secrets, projectFolder, log }) {
+export async function startRole({ name, runtime, settings, secrets, projectFolder, log }) {
   const { dataDir, host } = settings;
   const otlp = [
     process.env["OTEL_EXPORTER_OTLP_ENDPOINT"],
@@ -44,16 +44,34 @@ export async function startRole({ name, roles, runtime, settings, secrets, proje
   return await startChild({
     name,
     command: denoBinary(),
-    args: ["run", v8Flags, ...flags, "ops/main.ts", "run", roles],
+    args: ["run", v8Flags, ...flags, "ops/main.ts", "run", name],
     ...(name === "projector" ? { prefix: ["nice", "-n", String(projectorNiceness)] } : {}),
     cwd: projectFolder,
-    env: { ...denoEnvironment(), ...environmentOf({ runtime, dataDir, secrets }), NO_COLOR: "1" },
+    env: {
+      ...denoEnvironment(),
+      ...environmentOf({ runtime, dataDir, secrets }),
+      ...healthOf(name, runtime.health),
+      NO_COLOR: "1",
+    },
     logPath: join(dataDir, "logs", `${name}.log`),
     onLine: (line) => {
       const shown = worthShowing(line);
       if (shown !== undefined) log(`${name}: ${shown}`);
     },
   });
+}
+
+/**
+ * The edge answers for itself and for the host; the others have a port of their own.
+ * @param {RoleName} name
+ * @param {Record<string, number>} [ports]
+ */
+function healthOf(name, ports = {}) {
+  const port = ports[name];
+  return {
+    WAYBILL_HEALTH_PORT: port === undefined ? undefined : String(port),
+    WAYBILL_READY_WITH: name === "edge" ? `http://127.0.0.1:${ports["host"]}/readyz` : undefined,
+  };
 }
 
 /**

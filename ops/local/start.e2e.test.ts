@@ -70,7 +70,7 @@ test("npm start keeps what was accepted through kill -9, and Ctrl-C leaves nothi
   }
   expect((await receive(port)).status).toBe(201);
   const before = runtime().pids;
-  expect(Object.keys(before).sort()).toEqual(["edge", "nats-server", "postgres", "projector"]);
+  expect(Object.keys(before).sort()).toEqual(["edge", "host", "nats-server", "postgres", "projector"]);
   await end(first.child, "SIGKILL");
 
   const second = await start(port);
@@ -88,7 +88,7 @@ test("each process that is killed comes back by itself, and a signal to npm stop
   const port = await freePort();
   const { child, output } = await start(port, ["npm", "start"]);
   expect((await receive(port)).status).toBe(201);
-  for (const name of ["postgres", "nats-server", "projector", "edge"]) {
+  for (const name of ["postgres", "nats-server", "projector", "host", "edge"]) {
     process.kill(runtime().pids[name].pid, "SIGKILL");
     await expect.poll(output, { timeout: 30_000 }).toContain(`${name} was started again`);
   }

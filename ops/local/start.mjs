@@ -11,6 +11,7 @@ import { Unusable } from "./unusable.mjs";
 /** @typedef {import("./settings.mjs").Settings} Settings */
 /** @typedef {import("./supervisor.mjs").Supervised} Supervised */
 /** @typedef {import("./data_folder.mjs").Runtime} Runtime */
+/** @typedef {import("./roles.mjs").RoleName} RoleName */
 /** @typedef {(line: string) => void} Log */
 /** @typedef {(name: string, start: () => Promise<import("./child.mjs").Child>) => Promise<void>} Keep */
 /** @typedef {{ settings: Settings, projectFolder: string, log: Log, aborted: AbortSignal }} StartOptions */
@@ -32,8 +33,8 @@ import { Unusable } from "./unusable.mjs";
 export async function startSystem(options) {
   const { dataDir } = options.settings;
   const lock = takeDataFolder(dataDir);
-  /** @type {Supervised[][]} servers first: they are stopped last */
-  const tiers = [[], []];
+  /** @type {Supervised[][]} stopped from the last to the first: the edge's last requests are still answered */
+  const tiers = [[], [], []];
   const stop = async () => {
     for (const tier of tiers.toReversed?.() ?? [...tiers].reverse()) {
       await Promise.all(tier.map((one) => one.stop()));
@@ -54,7 +55,10 @@ export async function startSystem(options) {
  * @param {StartOptions} options
  * @param {Supervised[][]} tiers filled with what was started
  */
-async function startTiers({ settings, projectFolder, log, aborted }, [servers = [], roles = []]) {
+async function startTiers(
+  { settings, projectFolder, log, aborted },
+  [servers = [], workers = [], edges = []],
+) {
   const { host, dataDir } = settings;
   const port = await portToUse(settings);
   const key = settings.bootstrapKey === undefined
@@ -67,15 +71,19 @@ async function startTiers({ settings, projectFolder, log, aborted }, [servers = 
   Object.assign(runtime, await startServers({ settings, keep: keepIn(servers), log }));
   aborted.throwIfAborted();
   const common = { runtime, projectFolder, settings, secrets: { key: key.value, secret }, log };
-  const keep = keepIn(roles);
+  runtime.health = { host: await freePort(), projector: await freePort() };
+  const start = (/** @type {RoleName} */ name) => () => startRole({ ...common, name });
+  const keepWorker = keepIn(workers);
   await allOrError([
-    keep("edge", () => startRole({ ...common, name: "edge", roles: "edge,host" })),
-    keep("projector", () => startRole({ ...common, name: "projector", roles: "projector" })),
+    keepWorker("host", start("host")),
+    keepWorker("projector", start("projector")),
+    keepIn(edges)("edge", start("edge")),
   ]);
   const url = urlOf(host, port);
-  const failed = Promise.race([...servers, ...roles].map((one) => one.failed));
+  const all = [...servers, ...workers, ...edges];
+  const failed = Promise.race(all.map((one) => one.failed));
   await untilReady({ url, failed, aborted });
-  for (const one of [...servers, ...roles]) one.settle();
+  for (const one of all) one.settle();
   return { url, key: key.value, keyIsNew: key.isNew, failed };
 }
 

@@ -1,6 +1,5 @@
 import { Buffer } from "node:buffer";
 import { createApp } from "../../http/app.ts";
-import type { Readiness } from "../../http/edge.ts";
 import { fingerprinter } from "../../http/fingerprint.ts";
 import { isLoopback, serve } from "../../http/serve.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
@@ -15,6 +14,7 @@ import { instrumentAsk } from "../telemetry/instrument_ask.ts";
 import { readingTroubles } from "../telemetry/reader_observer.ts";
 import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
+import { readinessWith } from "./health.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
 /** Requests that run when the edge is told to stop get this long. */
@@ -39,7 +39,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     authenticate: authenticator(config.bootstrapKey, (token) => keys.authenticate(token)),
     nowMs,
     fingerprint: fingerprinter(Buffer.from(config.secret)),
-    readiness: () => Promise.resolve(readinessOf(shared)),
+    readiness: () => readinessWith(shared),
     isLoopback,
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
@@ -78,11 +78,4 @@ async function openReads({ config, broker, map, measure, log }: Shared) {
   const observer = readingTroubles(measure, log, "projector");
   const stock = new LiveStockView({ broker, sql, partitions, observer });
   return { sql, queries: postgresQueries(sql), stock, keys: await watchApiKeys(broker) };
-}
-
-/** Not ready: no log, or a partition in this process that does not answer. Without Postgres orders are still taken. */
-function readinessOf({ broker, unready }: Shared): Readiness {
-  const reasons = unready.flatMap((reasonOf) => reasonOf() ?? []);
-  if (!broker.connected()) reasons.unshift("no connection to NATS");
-  return { ready: reasons.length === 0, reasons };
 }

@@ -12,6 +12,7 @@ import { instruments } from "../telemetry/instruments.ts";
 import { startTelemetry } from "../telemetry/sdk.ts";
 import { version } from "../version.ts";
 import { startEdge } from "./edge.ts";
+import { serveHealth } from "./health.ts";
 import { startHost } from "./host.ts";
 import { startProjector } from "./projector.ts";
 import type { Running, Shared } from "./role.ts";
@@ -36,7 +37,7 @@ export async function runRoles(
   stop: AbortSignal,
 ): Promise<void> {
   const shared = await open(config, log);
-  const running: Running[] = [];
+  const running: Stopping[] = [];
   try {
     await ensureStreams(shared.broker, embedded.replicas);
     for (const role of chosen) {
@@ -44,14 +45,29 @@ export async function runRoles(
       started.failed.catch(() => undefined); // Heard below; until then the next roles are starting.
       running.push(started);
     }
+    if (config.healthPort !== undefined) running.unshift(await serveHealth(shared, config.healthPort));
     log.info({ roles: chosen, version }, "running");
-    await Promise.race([aborted(stop), ...running.map((role) => role.failed)]);
+    await Promise.race([aborted(stop), ...running.flatMap((role) => role.failed ?? [])]);
     log.info({ roles: chosen }, "draining");
   } finally {
-    for (const role of running.reverse()) await role.stop();
-    await shared.broker.close();
-    await shared.telemetry.stop();
+    await stopAll([
+      ...running.reverse(),
+      { stop: () => shared.broker.close() },
+      { stop: () => shared.telemetry.stop() },
+    ]);
   }
+}
+
+interface Stopping {
+  readonly failed?: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** Stops each in turn, also when one cannot be stopped; throws the first error at the end. */
+async function stopAll(all: readonly Stopping[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const one of all) await one.stop().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 async function open(config: Config, log: Logger): Promise<Shared> {

@@ -29,6 +29,7 @@ beforeAll(async () => {
     port,
     host: "127.0.0.1",
     dataDir: nats.dataDir,
+    readyWith: [],
     bootstrapKey: key,
     secret: "secret-of-the-test",
     logLevel: "silent",
