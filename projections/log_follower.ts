@@ -3,7 +3,7 @@ import { Fault } from "../streams/faults.ts";
 import { hashOf } from "../streams/hash.ts";
 import { type Mark, streamNames, subjects } from "../streams/record.ts";
 import { arrivals, type BatchLimits } from "./arrivals.ts";
-import { Chain, decodeRecord, type LogRecord } from "./log_record.ts";
+import { Chain, decodeLogRecord, type LogRecord } from "./log_record.ts";
 
 export interface FollowLimits extends BatchLimits {
   /** A batch holds at most so many events, or is a single record. */
@@ -19,6 +19,8 @@ export interface LogStart {
   readonly from: Mark;
   /** When the stream that it was read from was made; undefined when nothing was read yet. */
   readonly streamCreatedMs?: number;
+  /** The entries of actors of this kind alone. */
+  readonly kind?: string;
 }
 
 /** Reads one partition's log from a position on, live, in batches of whatever has arrived. */
@@ -26,6 +28,7 @@ export class LogFollower {
   readonly #reader: Reader;
   readonly #chain: Chain;
   readonly #limits: FollowLimits;
+  readonly #kind: string | undefined;
 
   /** Throws `Fault("log.lost")` when the log does not hold what was read from it before. */
   static async open(broker: Broker, start: LogStart, limits = followLimits): Promise<LogFollower> {
@@ -33,8 +36,9 @@ export class LogFollower {
     return new LogFollower(broker, start, limits);
   }
 
-  private constructor(broker: Broker, { partition, from }: LogStart, limits: FollowLimits) {
+  private constructor(broker: Broker, { partition, from, kind }: LogStart, limits: FollowLimits) {
     this.#limits = limits;
+    this.#kind = kind;
     this.#chain = new Chain(partition, from);
     this.#reader = broker.read(streamNames.events, {
       subject: subjects.events(partition),
@@ -65,7 +69,7 @@ export class LogFollower {
 
   #admit(stored: Stored): LogRecord | { readonly error: unknown } | undefined {
     try {
-      const next = decodeRecord(stored);
+      const next = decodeLogRecord(stored, this.#kind);
       return this.#chain.admits(next) ? next : undefined;
     } catch (error) {
       return { error };

@@ -2,19 +2,19 @@ import { describe, expect, test } from "vitest";
 import type { Stored } from "../streams/broker/broker.ts";
 import { hashOf } from "../streams/hash.ts";
 import type { Mark } from "../streams/record.ts";
-import { Chain, decodeRecord, nothingYet } from "./log_record.ts";
+import { Chain, decodeLogRecord, nothingYet } from "./log_record.ts";
 
 function stored(sequence: number, body: unknown): Stored {
   const payload = new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
   return { subject: "events.0", sequence, payload, headers: new Map(), storedAtMs: 0 };
 }
 const record = (sequence: number, previous: Mark, partition = 0) =>
-  decodeRecord(stored(sequence, { format: 1, partition, previous, entries: [] }));
+  decodeLogRecord(stored(sequence, { format: 1, partition, previous, entries: [] }));
 
 describe("a record", () => {
   test("names its place and what was seen there", () => {
     const one = stored(7, { format: 1, entries: [] });
-    expect(decodeRecord(one)).toMatchObject({
+    expect(decodeLogRecord(one)).toMatchObject({
       sequence: 7,
       hash: hashOf(one.payload),
       bytes: one.payload.length,
@@ -22,7 +22,7 @@ describe("a record", () => {
   });
 
   test.each(["", "{", "null", "[]", '{"format":2}'])("%j is none", (text) => {
-    expect(() => decodeRecord(stored(7, text))).toThrow(
+    expect(() => decodeLogRecord(stored(7, text))).toThrow(
       expect.objectContaining({ code: "record.undecodable" }),
     );
   });

@@ -130,7 +130,11 @@ export class LiveStockView implements StockView {
   async #follow(course: Course, progressed: () => void): Promise<void> {
     const { broker } = this.#options;
     const { partition, mark: from, streamCreatedMs } = course;
-    const follower = await LogFollower.open(broker, { partition, from, streamCreatedMs }, limits);
+    const follower = await LogFollower.open(
+      broker,
+      { partition, from, streamCreatedMs, kind: "sku" },
+      limits,
+    );
     const stop = () => void follower.stop();
     this.#stopping.signal.addEventListener("abort", stop);
     try {

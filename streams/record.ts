@@ -101,6 +101,9 @@ export interface TurnRecord {
   readonly parked: readonly Pending[];
 }
 
+/** A turn record without its lists. */
+export type RecordHead = Omit<TurnRecord, "inputs" | "results" | "entries">;
+
 export const streamNames = {
   commands: "COMMANDS",
   events: "EVENTS",

@@ -1,7 +1,7 @@
 import { actorFor } from "../../actors/registry.ts";
 import type { ActorId } from "../../actors/ids.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
-import { decodeRecord } from "../../streams/host/decode.ts";
+import { decodeRecord } from "../../streams/record_text.ts";
 import { streamNames, subjects } from "../../streams/record.ts";
 import { keyOf } from "../../actors/ids.ts";
 

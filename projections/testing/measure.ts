@@ -11,7 +11,7 @@ import type { Broker, Stored } from "../../streams/broker/broker.ts";
 import { MemoryServer } from "../../streams/broker/memory.ts";
 import { streamNames } from "../../streams/record.ts";
 import { migrate, openDatabase } from "../database.ts";
-import { decodeRecord, type LogRecord } from "../log_record.ts";
+import { decodeLogRecord, type LogRecord } from "../log_record.ts";
 import { type FoldedOrder, foldOrders } from "../orders.ts";
 import { Projector } from "../projector.ts";
 import { unwatchedProjector } from "../projector_observer.ts";
@@ -66,7 +66,7 @@ function rate(what: string, events: number, work: () => void): void {
 }
 
 function countEvents(stored: readonly Stored[]): number {
-  const events = stored.reduce((sum, one) => sum + decodeRecord(one).record.entries.length, 0);
+  const events = stored.reduce((sum, one) => sum + decodeLogRecord(one).record.entries.length, 0);
   const bytes = stored.reduce((sum, { payload }) => sum + payload.byteLength, 0);
   console.log(`${stored.length} records, ${events} events, ${Math.round(bytes / events)} bytes an event`);
   return events;
@@ -79,7 +79,7 @@ function measureFolds(stored: readonly Stored[], events: number): void {
   const memory = new StockMemory();
   const none = new Map<string, FoldedOrder>();
   const each = (work: (records: LogRecord[]) => unknown) => () => {
-    for (const batch of batches) work(batch.map(decodeRecord));
+    for (const batch of batches) work(batch.map((stored) => decodeLogRecord(stored)));
   };
   for (let round = 0; round < 3; round++) {
     rate("parse, check hashes", events, each(() => {}));

@@ -2,8 +2,8 @@ import type { Broker, PublishOutcome, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import type { Mark, TurnRecord } from "../record.ts";
 import { streamNames, subjects } from "../record.ts";
+import { decodeRecord } from "../record_text.ts";
 import type { Runtime } from "../runtime.ts";
-import { decodeRecord } from "./decode.ts";
 
 export const appendLimits = {
   /** How long one try waits for its ack. */

@@ -10,7 +10,7 @@ import type { ActorStore } from "./store.ts";
 
 export const checkpointPolicy = {
   /** A checkpoint is due when this much log has been written since the last one. */
-  tailBytesMax: 32 * 1024 * 1024,
+  tailBytesMax: 64 * 1024 * 1024,
   /** … or when nothing has happened for a while and something is unsaved. */
   idleMs: 5_000,
   /** After a failure: this long, twice as long after two, and so on. */

@@ -6,11 +6,13 @@ import {
   type Input,
   type Pending,
   recordFormat,
+  type RecordHead,
   type Reply,
   type Result,
   type TimerRow,
 } from "../record.ts";
-import type { PartitionState, RecordHead } from "./partition_state.ts";
+import { encodeRecord } from "../record_text.ts";
+import type { PartitionState } from "./partition_state.ts";
 import { type Asker, Waiters } from "./waiters.ts";
 
 /** A turn that has run and is not durable yet. */
@@ -68,9 +70,10 @@ export class Ledger {
   /** Answers the asker of an accepted command, or remembers that it waits. */
   reply(asker: Asker, to: ActorId, reply: Answer | { readonly later: string }): void {
     if ("ok" in reply) return this.answer(asker, reply);
-    this.result(asker, "later");
     const key = Waiters.key(to, reply.later);
-    this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), asker]);
+    const waiting = this.#waiting.get(key);
+    if (waiting) waiting.push(asker);
+    else this.#waiting.set(key, [asker]);
   }
 
   /** Answers everyone who waits for the topic; nobody twice. */
@@ -117,6 +120,9 @@ export class Ledger {
   ): Draft {
     const { turn, partition, epoch, nowMs, read, took, out } = fields;
     const { timers, dead, parked } = this;
+    for (const askers of this.#waiting.values()) {
+      for (const asker of askers) this.result(asker, "later");
+    }
     const head: RecordHead = {
       format: recordFormat,
       turn,
@@ -131,13 +137,9 @@ export class Ledger {
       dead,
       parked,
     };
-    const results = JSON.stringify(this.#results);
-    const lists = `"inputs":[${this.#inputs.join(",")}],"results":${results},"entries":[${
-      this.#entries.join(",")
-    }]`;
     return {
       head,
-      bytes: new TextEncoder().encode(`${JSON.stringify(head).slice(0, -1)},${lists}}`),
+      bytes: encodeRecord(head, this.#inputs, this.#results, this.#entries),
       replies: this.#replies,
       settled: this.#settled,
       waiting: this.#waiting,

@@ -4,9 +4,9 @@ import type { Broker, StreamInfo } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
 import { type Entry, type Mark, streamNames, subjects } from "../record.ts";
+import { decodeRecord } from "../record_text.ts";
 import type { Runtime } from "../runtime.ts";
 import { beginning, type Opened, readCheckpoint } from "./checkpoint.ts";
-import { decodeRecord } from "./decode.ts";
 import { leaseLimits, readHead } from "./lease.ts";
 import { foldRecord } from "./partition_state.ts";
 

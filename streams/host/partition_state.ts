@@ -1,5 +1,5 @@
 import type { ActorId } from "../../actors/ids.ts";
-import type { CommandMark, Dead, Mark, Pending, TurnRecord } from "../record.ts";
+import type { CommandMark, Dead, Mark, Pending, RecordHead } from "../record.ts";
 import { Agenda } from "./agenda.ts";
 
 /** What a partition remembers beside its actors. The same fold serves the turn that just became durable and the log when it is read again. */
@@ -32,8 +32,6 @@ export function emptyPartition(): PartitionState {
     parked: [],
   };
 }
-
-export type RecordHead = Omit<TurnRecord, "entries" | "inputs" | "results">;
 
 export function foldRecord(state: PartitionState, record: RecordHead, mark: Mark): void {
   state.head = mark;

@@ -75,7 +75,7 @@ describe("a turn", () => {
       "toy:c/1 toy.added",
       "toy:a/3 toy.told",
     ]);
-    expect(p.records[0]!.results).toEqual([{ id: "c1", outcome: "later" }, { id: "c1", outcome: "ok" }]);
+    expect(p.records[0]!.results).toEqual([{ id: "c1", outcome: "ok" }]);
     expect(p.replies).toEqual([{ id: "c1", ok: true, value: { sum: 2, awaited: 0, reminders: 0 } }]);
   });
 

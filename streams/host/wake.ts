@@ -4,7 +4,7 @@ import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { type Entry, streamNames, subjects } from "../record.ts";
-import { decodeRecord } from "./decode.ts";
+import { decodeRecord } from "../record_text.ts";
 import { type Found, readSnapshots } from "./snapshots.ts";
 import type { ActorStore } from "./store.ts";
 import type { Slot } from "./turn.ts";

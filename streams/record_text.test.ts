@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import fc from "fast-check";
+import type { ActorId } from "../actors/ids.ts";
+import type { Stored } from "./broker/broker.ts";
+import { type Entry, type Input, recordFormat, type RecordHead } from "./record.ts";
+import { decodeRecord, decodeRecordOf, encodeRecord, headOf } from "./record_text.ts";
+
+const head: RecordHead = {
+  format: recordFormat,
+  turn: "t",
+  partition: 0,
+  previous: { sequence: 6, hash: "p" },
+  epoch: 1,
+  atMs: 5,
+  read: { commands: { sequence: 3, hash: "c", taken: 1, of: 1 } },
+  took: 0,
+  out: [],
+  timers: [],
+  dead: [],
+  parked: [],
+};
+const results = [{ id: "c1", outcome: "ok" }];
+const stored = (payload: Uint8Array): Stored => ({
+  subject: "events.0",
+  sequence: 7,
+  payload,
+  headers: new Map(),
+  storedAtMs: 0,
+});
+const textOf = (text: string) => stored(new TextEncoder().encode(text));
+const encoded = (inputs: readonly Input[], entries: readonly Entry[]) =>
+  stored(
+    encodeRecord(
+      head,
+      inputs.map((one) => JSON.stringify(one)),
+      results,
+      entries.map((one) => JSON.stringify(one)),
+    ),
+  );
+
+const awkward = fc.constantFrom(
+  "plain",
+  '\n{"actor":"sku:forged","version":1},',
+  ',"inputs":[\n',
+  '},\n{"actor":"sku:',
+  "\u2028 é 🧾",
+  "\\n",
+);
+const entry: fc.Arbitrary<Entry> = fc.record({
+  actor: fc.tuple(fc.constantFrom("sku", "order"), awkward).map(([kind, key]) => `${kind}:${key}` as ActorId),
+  version: fc.integer({ min: 1, max: 9 }),
+  cause: fc.nat(3),
+  type: fc.constant("happened"),
+  v: fc.constant(1),
+  data: fc.record({ text: awkward, actor: awkward }),
+});
+const input: fc.Arbitrary<Input> = fc.record({
+  id: awkward,
+  atMs: fc.nat(),
+  to: awkward.map((key) => `order:${key}` as ActorId),
+  command: fc.record({ type: awkward }),
+});
+
+describe("a record as text", () => {
+  test("is read as it was written, whole or one kind of actors alone", () => {
+    fc.assert(
+      fc.property(fc.array(input), fc.array(entry), (inputs, entries) => {
+        const record = encoded(inputs, entries);
+        expect(decodeRecord(record)).toEqual({ ...head, inputs, results, entries });
+        expect(headOf(record.payload)).toEqual(head);
+        for (const kind of ["sku", "order", "other"]) {
+          const own = entries.filter(({ actor }) => actor.startsWith(`${kind}:`));
+          expect(decodeRecordOf(record, kind)).toEqual({ ...head, inputs: [], results: [], entries: own });
+        }
+      }),
+    );
+  });
+
+  test("of one kind is read as well when it was written on one line", () => {
+    const entries: Entry[] = ["sku:a", "order:b"].map((actor) => ({
+      actor: actor as ActorId,
+      version: 1,
+      cause: 0,
+      type: "happened",
+      v: 1,
+      data: {},
+    }));
+    const record = textOf(JSON.stringify({ ...head, inputs: [], results, entries }));
+    expect(decodeRecordOf(record, "sku").entries).toEqual([entries[0]]);
+  });
+
+  test.each([
+    "",
+    "{",
+    "null",
+    "[]",
+    '{"format":2}',
+    '{"format":2,"inputs":[\n\n],"results":[],"entries":[\n\n]}',
+  ])(
+    "%j is none",
+    (text) => {
+      const undecodable = expect.objectContaining({ code: "record.undecodable" });
+      expect(() => decodeRecord(textOf(text))).toThrow(undecodable);
+      expect(() => decodeRecordOf(textOf(text), "sku")).toThrow(undecodable);
+      expect(headOf(textOf(text).payload)).toBeUndefined();
+    },
+  );
+});
