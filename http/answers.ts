@@ -4,13 +4,13 @@ import type { EdgeContext } from "./edge.ts";
 import { positionToken } from "./position.ts";
 import { isProblemName, type Refusal } from "./problems.ts";
 import { rejectionProblems } from "./rejections.ts";
-import { json, refuse } from "./respond.ts";
+import { answer, refuse } from "./respond.ts";
 
 /** What became of a change, before it is written as a response or as a line of a bulk answer. */
 export interface Outcome {
   readonly status: 200 | 201 | 202 | Refusal;
-  /** The body when `status` is a number. */
-  readonly body?: unknown;
+  /** JSON, when `status` is a number. */
+  readonly body?: string;
   readonly replayed?: boolean;
   readonly position?: Position;
 }
@@ -27,15 +27,15 @@ export interface Expected {
 export function outcomeOf(asked: Asked, { status, pending, async = false }: Expected): Outcome {
   switch (asked.kind) {
     case "answered": {
-      const { answer, position } = asked;
-      const replayed = answer.replayed ?? false;
-      const settled = answer.ok || answer.rejection.reason === "insufficient-stock";
-      if (async && settled) return { status: 202, body: pending, replayed, position };
-      if (!answer.ok) return { status: refusalOf(answer.rejection), replayed, position };
-      return { status, body: answer.value, replayed, position };
+      const { answer: told, position } = asked;
+      const replayed = told.replayed ?? false;
+      const settled = told.ok || told.rejection.reason === "insufficient-stock";
+      if (async && settled) return { status: 202, body: JSON.stringify(pending), replayed, position };
+      if (!told.ok) return { status: refusalOf(told.rejection), replayed, position };
+      return { status, body: told.json, replayed, position };
     }
     case "accepted":
-      return { status: 202, body: pending };
+      return { status: 202, body: JSON.stringify(pending) };
     case "defect": {
       const detail = "Cannot decide request: a defect of ours, which is recorded; nothing else happened";
       return { status: { problem: "defect", detail }, position: asked.position };
@@ -44,6 +44,8 @@ export function outcomeOf(asked: Asked, { status, pending, async = false }: Expe
       return { status: inDoubt };
     case "overloaded":
       return { status: { ...overloaded, retryAfterS: asked.retryAfterS } };
+    case "unavailable":
+      return { status: { ...unavailable, retryAfterS: asked.retryAfterS } };
   }
 }
 
@@ -55,6 +57,10 @@ const inDoubt: Refusal = {
 const overloaded: Refusal = {
   problem: "overloaded",
   detail: "Cannot accept request: too much is waiting",
+};
+const unavailable: Refusal = {
+  problem: "unavailable",
+  detail: "Cannot accept request: the log is out of reach",
 };
 
 /** A rejection keeps its reason as the problem's name; one that this edge does not know yet is `refused`. */
@@ -73,5 +79,8 @@ export function respond(c: EdgeContext, outcome: Outcome, location?: string): Re
   }
   if (typeof outcome.status !== "number") return refuse(c, outcome.status, headers);
   if (location !== undefined) headers.location = location;
-  return json(c, outcome.status, outcome.body, headers);
+  return answer(c, outcome.status, outcome.body ?? "null", {
+    ...headers,
+    "content-type": "application/json",
+  });
 }

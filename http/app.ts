@@ -35,26 +35,29 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   healthRoutes(app, edge, allow);
   docsRoutes(app);
   problemRoutes(app);
-  otherMethods(app);
   return app;
 }
 
 /** What every request gets: an id, safe headers, and a problem document whatever happens. */
 function framed(app: Hono<EdgeEnv>, edge: Edge): void {
   if (edge.telemetry !== undefined) app.use(edge.telemetry);
-  app.use((c, next) => {
+  app.use(async (c, next) => {
     const given = c.req.header("x-request-id");
     const requestId = given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : crypto.randomUUID();
     c.set("requestId", requestId);
-    c.header("x-request-id", requestId);
-    c.header("x-content-type-options", "nosniff");
-    c.header("referrer-policy", "no-referrer");
-    c.header("x-frame-options", "DENY");
-    return next();
+    c.set("frame", { "x-request-id": requestId, ...safeHeaders });
+    await next();
+    for (const [name, value] of Object.entries(c.get("frame") ?? {})) c.header(name, value);
   });
-  app.notFound((c) =>
-    refuse(c, { problem: "not-found", detail: "Cannot find path: no call of this API has it" })
-  );
+  app.notFound((c) => {
+    const taken = methodsOf(app, c.req.path);
+    if (taken.length === 0) {
+      return refuse(c, { problem: "not-found", detail: "Cannot find path: no call of this API has it" });
+    }
+    const allow = taken.join(", ");
+    const detail = `Cannot ${c.req.method} this path: it takes ${allow}`;
+    return refuse(c, { problem: "method-not-allowed", detail }, { allow });
+  });
   app.onError((error, c) => {
     if (error instanceof Fault && error.retry) {
       const detail = "Cannot answer: a part of the service that this needs is down";
@@ -65,20 +68,19 @@ function framed(app: Hono<EdgeEnv>, edge: Edge): void {
   });
 }
 
-/** Every path answers the methods that it does not take with 405 and the ones that it does. */
-function otherMethods(app: Hono<EdgeEnv>): void {
-  const taken = new Map<string, string[]>();
-  for (const { path, method } of app.routes) {
-    if (method === "ALL") continue;
-    const methods = taken.get(path) ?? [];
-    if (!methods.includes(method)) methods.push(method);
-    taken.set(path, methods);
-  }
-  for (const [path, methods] of taken) {
-    const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].join(", ");
-    app.all(path, (c) => {
-      const detail = `Cannot ${c.req.method} this path: it takes ${allow}`;
-      return refuse(c, { problem: "method-not-allowed", detail }, { allow });
-    });
-  }
+const safeHeaders = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "x-frame-options": "DENY",
+};
+
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** The methods that the path takes. */
+function methodsOf(app: Hono<EdgeEnv>, path: string): readonly string[] {
+  const taken = methods.filter((method) => {
+    const [handlers] = app.router.match(method, path);
+    return handlers.some(([[, route]]) => route.method === method);
+  });
+  return taken.includes("GET") ? [...taken, "HEAD"] : taken;
 }

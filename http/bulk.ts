@@ -72,12 +72,12 @@ function placeLine(edge: Edge, line: Line, options: BulkOptions): Promise<string
     .then((outcome) => resultLine(line.number, outcome, options.path));
 }
 
-/** A full intake makes the stream wait instead of failing the line; asking again is safe, the order number being the key. */
+/** An intake that is full or out of reach makes the stream wait instead of failing the line; asking again is safe, the order number being the key. */
 async function askUntilAccepted(edge: Edge, { question }: Placing, { left }: BulkOptions): Promise<Asked> {
   let asked = await edge.ask(question);
   for (let attempt = 1; attempt < edge.limits.bulkAttemptsMax && !left.aborted; attempt++) {
-    if (asked.kind !== "overloaded" && asked.kind !== "in-doubt") break;
-    const pauseS = asked.kind === "overloaded" ? asked.retryAfterS : 1;
+    if (asked.kind === "answered" || asked.kind === "accepted" || asked.kind === "defect") break;
+    const pauseS = asked.kind === "in-doubt" ? 1 : asked.retryAfterS;
     await sleep(pauseS * 1_000 * (0.5 + attempt / 4));
     asked = await edge.ask(question);
   }
@@ -86,9 +86,10 @@ async function askUntilAccepted(edge: Edge, { question }: Placing, { left }: Bul
 
 /** `status` is a word in an order and a number in a problem. */
 function resultLine(line: number, outcome: Outcome, path: string): string {
-  const body = typeof outcome.status === "number" ? outcome.body : problemBody(outcome.status, path);
-  const members = typeof body === "object" && body !== null ? body : {};
-  return `${JSON.stringify({ line, ...members, ...(outcome.replayed ? { replayed: true } : {}) })}\n`;
+  const refused = typeof outcome.status === "number" ? undefined : problemBody(outcome.status, path);
+  const members = (refused === undefined ? outcome.body ?? "{}" : JSON.stringify(refused)).slice(1, -1);
+  const replayed = outcome.replayed ? ',"replayed":true' : "";
+  return `{"line":${line}${members && `,${members}`}${replayed}}\n`;
 }
 
 function isBlank({ bytes }: Line): boolean {

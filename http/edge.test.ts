@@ -146,6 +146,19 @@ describe("when the system cannot", () => {
     ]);
   });
 
+  test("no connection to the log: 503 unavailable, for a change and for what only its actor can tell", async () => {
+    town = await openTown({ host: false, askLimits: { queuedMsMax: 20 }, limits: { patienceMs: 20 } });
+    town.server.goDown();
+    for (const told of [await place(), await town.call("GET", `/v1/orders/ord_${"0".repeat(26)}`)]) {
+      expect([told.status, told.body.type, told.headers.get("retry-after")]).toEqual([
+        503,
+        "/problems/unavailable",
+        "1",
+      ]);
+    }
+    expect(town.asked).toHaveLength(2);
+  });
+
   test("a defect in an actor: 500 without internals, and its position", async () => {
     town = await openTown({
       deps: { ask: () => Promise.resolve({ kind: "defect", position: { partition: 0, sequence: 9 } }) },
@@ -198,7 +211,7 @@ describe("around it", () => {
     expect((await town.call("POST", "/v1/ordersX", {})).status).toBe(404);
     for (
       const [method, path, allow] of [
-        ["DELETE", "/v1/orders", "POST, GET, HEAD"],
+        ["DELETE", "/v1/orders", "GET, POST, HEAD"],
         ["GET", "/v1/orders:bulk", "POST"],
         ["POST", "/v1/stock/A", "GET, HEAD"],
         ["OPTIONS", "/livez", "GET, HEAD"],

@@ -40,6 +40,11 @@ export interface Edge extends EdgeDeps {
 }
 
 export interface EdgeEnv {
-  Variables: { requestId: string; principal: Principal };
+  Variables: {
+    requestId: string;
+    principal: Principal;
+    /** What every answer carries; undefined once an answer was made with it. */
+    frame: Record<string, string> | undefined;
+  };
 }
 export type EdgeContext = Context<EdgeEnv>;

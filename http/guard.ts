@@ -43,8 +43,7 @@ export function guards({ authenticate, nowMs, limits }: Edge): Guards {
   function limit(c: EdgeContext, principal: Principal): Response | undefined {
     const rate = rates.take(principal);
     if (rate === undefined) return undefined;
-    c.header("ratelimit-policy", rate.policy);
-    c.header("ratelimit", rate.state);
+    c.set("frame", { ...c.get("frame"), "ratelimit-policy": rate.policy, "ratelimit": rate.state });
     if (rate.retryAfterS === 0) return undefined;
     const detail = `Cannot accept request: the API key has used up its ${rate.perSecond} requests a second`;
     return refuse(c, { problem: "rate-limited", detail, retryAfterS: rate.retryAfterS });

@@ -16,10 +16,14 @@ export function page(title: string, body: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} · Waybill</title>
+<link rel="icon" href="/docs/icon.svg">
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; color: #1c2024; background: #fff; }
-code { background: #f1f3f5; padding: .1em .3em; border-radius: 3px; }
-th { text-align: left; font-weight: 600; padding-right: 1rem; }
+code { overflow-wrap: anywhere; background: #f1f3f5; padding: .1em .3em; border-radius: 3px; }
+h1 { line-height: 1.2; }
+table { border-spacing: 0; }
+th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; }
+th { font-weight: 600; }
 a { color: #0b5cad; }
 @media (prefers-color-scheme: dark) { body { color: #e6e8eb; background: #15181b; } code { background: #262b30; } a { color: #7ab8ff; } }
 </style>
@@ -31,9 +35,9 @@ ${body}
 `;
 }
 
-/** No scripts, nothing from elsewhere; the page's own style only. */
+/** No scripts, nothing from elsewhere; the page's own style and icon only. */
 export const pageHeaders = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 } as const;

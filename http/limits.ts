@@ -10,7 +10,7 @@ export const edgeLimits = {
   bulkInFlightMax: 256,
   /** Results that the client has not taken yet; beyond this no further line is read. */
   bulkResultBytesMax: 8_388_608,
-  /** How often one line of `orders:bulk` is asked again while the intake is full or in doubt. */
+  /** How often one line of `orders:bulk` is asked again while the intake is full, out of reach or in doubt. */
   bulkAttemptsMax: 8,
   /** How long a GET waits for the readers to reach the position that it names. */
   positionWaitMsMax: 2_000,

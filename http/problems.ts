@@ -58,7 +58,7 @@ export const edgeProblems = {
     status: 422,
     title: "The request breaks the schema",
     about:
-      "errors[] names every wrong field: `pointer` is its JSON pointer in the body (or /query/…, /path/… for other parts of the request). Nothing was done.",
+      "`errors[]` names every wrong field: `pointer` is its JSON pointer in the body (or /query/…, /path/… for other parts of the request). Nothing was done.",
   },
   "rate-limited": {
     status: 429,
@@ -73,9 +73,9 @@ export const edgeProblems = {
   },
   "overloaded": {
     status: 503,
-    title: "Overloaded",
+    title: "Too much is waiting",
     about:
-      "The request was not accepted because too much is waiting. Nothing was done. Repeat it after Retry-After.",
+      "The request was not accepted because the intake is full, or too many requests wait here. Nothing was done. Repeat it after Retry-After.",
   },
   "in-doubt": {
     status: 503,
@@ -91,8 +91,10 @@ export const edgeProblems = {
   },
   "unavailable": {
     status: 503,
-    title: "This cannot be answered at the moment",
-    about: "A part of the service that this answer needs is down. Repeat the request after Retry-After.",
+    title: "A part of the service is down",
+    about:
+      "A part of the service that this request needs is out of reach. A change was not accepted, and nothing was done. " +
+      "Repeat the request after Retry-After.",
   },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { orderIdOf } from "./order_id.ts";
+import { type Body, pointersOf } from "./testing/told.ts";
 import { openTown, orderOf, type Town } from "./testing/town.ts";
 
 let town: Town;
@@ -131,11 +132,10 @@ describe("GET /v1/orders", () => {
       );
     }
   });
-  const numbers = (body: { items: { orderNumber: string }[] }) =>
-    body.items.map(({ orderNumber }) => orderNumber);
+  const numbers = ({ items }: Body) => items!.map(({ orderNumber }) => orderNumber);
 
   test("pages by Link, newest first, every order once", async () => {
-    const seen: string[] = [];
+    const seen: unknown[] = [];
     let path: string | undefined = "/v1/orders?limit=2";
     while (path !== undefined) {
       const { headers, body, status } = await town.call("GET", path);
@@ -159,7 +159,7 @@ describe("GET /v1/orders", () => {
     const query = "limit=201&cursor=x&status=lost&createdFrom=now&channel=";
     const { status, body } = await town.call("GET", `/v1/orders?${query}`);
     expect(status).toBe(422);
-    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort())
+    expect(pointersOf(body))
       .toEqual(["/query/channel", "/query/createdFrom", "/query/cursor", "/query/limit", "/query/status"]);
     for (const limit of ["0", "-1", "1.5", "x", ""]) {
       expect((await town.call("GET", `/v1/orders?limit=${limit}`)).status).toBe(422);
@@ -171,10 +171,9 @@ describe("GET /v1/orders/{orderId}/events", () => {
   test("tells the history, oldest first", async () => {
     await open();
     const { body } = await town.call("POST", "/v1/orders", orderOf("1", ["A"]));
-    const { body: history } = await town.call("GET", `/v1/orders/${body.orderId}/events`);
-    expect(history.items[0]).toMatchObject({ version: 1, type: "order.placed" });
-    expect(history.items.map(({ version }: { version: number }) => version))
-      .toEqual(history.items.map((_: unknown, index: number) => index + 1));
+    const { body: { items = [] } } = await town.call("GET", `/v1/orders/${body.orderId}/events`);
+    expect(items[0]).toMatchObject({ version: 1, type: "order.placed" });
+    expect(items.map(({ version }) => version)).toEqual(items.map((_, index) => index + 1));
     expect((await town.call("GET", `/v1/orders/${orderIdOf("web", "none")}/events`)).status).toBe(404);
   });
 
@@ -183,7 +182,7 @@ describe("GET /v1/orders/{orderId}/events", () => {
     await open({ deps: { closing: closing.signal }, limits: { eventHeartbeatMs: 1 } });
     const { body } = await town.call("POST", "/v1/orders", orderOf("1", ["A"]));
     const path = `/v1/orders/${body.orderId}`;
-    const before = (await town.call("GET", `${path}/events`)).body.items.length as number;
+    const before = (await town.call("GET", `${path}/events`)).body.items!.length;
     const headers = {
       authorization: "Bearer all",
       accept: "text/event-stream",

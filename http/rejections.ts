@@ -12,7 +12,7 @@ export const rejectionProblems = {
     status: 409,
     title: "Not enough stock",
     about:
-      "The order's stock policy is all or nothing and some lines cannot be had; errors[] names each of them with `requested` and `available`. " +
+      "The order's stock policy is all or nothing and some lines cannot be had; `errors[]` names each of them with `requested` and `available`. " +
       "Nothing stays reserved. The order number is spent: asking again gives the same answer.",
   },
   "idempotency-mismatch": {
@@ -127,7 +127,7 @@ export const rejectionProblems = {
   },
   "refused": {
     status: 409,
-    title: "Refused",
+    title: "The request was refused",
     about: "The request was refused for the reason in the detail, which is newer than this edge.",
   },
 } as const satisfies Record<Reason | "refused", ProblemKind>;

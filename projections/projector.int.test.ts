@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import { order } from "../actors/order/order.ts";
+import { stockCounters } from "../actors/sku/stock_changes.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
 import { streamNames } from "../streams/record.ts";
@@ -9,7 +10,6 @@ import { migrate, openDatabase, type Sql } from "./database.ts";
 import type { Projection } from "./projection.ts";
 import { Projector } from "./projector.ts";
 import { unwatchedProjector } from "./projector_observer.ts";
-import { counters } from "./stock_fold.ts";
 import { stockLevels } from "./stock_levels.ts";
 import { dump, empty, everything, projectTo, until, withRead } from "./testing/running.ts";
 import { cancelling, describing, line, paying, placing, receiving, TownLog } from "./testing/town_log.ts";
@@ -69,13 +69,13 @@ describe("projector", () => {
     const levels = await sql<Record<string, number | string>[]>`select * from stock_v1.stock_levels`;
     const expected = [...town.skus().entries()].flatMap(([sku, { state }]) =>
       state.locations.map((stock) =>
-        [`${sku} ${stock.location}`, counters.map((counter) => stock[counter])] as const
+        [`${sku} ${stock.location}`, stockCounters.map((counter) => stock[counter])] as const
       )
     );
     const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     const found = levels.map((
       row,
-    ) => [`${row.sku} ${row.location}`, counters.map((counter) => row[snake(counter)])]);
+    ) => [`${row.sku} ${row.location}`, stockCounters.map((counter) => row[snake(counter)])]);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
   });
 

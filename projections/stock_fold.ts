@@ -4,22 +4,6 @@ import { type SkuEvent, skuEventVersions } from "../actors/sku/sku_events.ts";
 import { backorderedChange, stockChanges, type StockCounter } from "../actors/sku/stock_changes.ts";
 import type { Entry } from "../streams/record.ts";
 
-/** In the sequence of the rows' columns. */
-export const counters = [
-  "sellable",
-  "qualityControl",
-  "quarantine",
-  "refurbish",
-  "damaged",
-  "reserved",
-  "allocated",
-  "picked",
-  "packed",
-  "held",
-  "incoming",
-  "safetyStock",
-] as const satisfies readonly StockCounter[];
-
 /** Where stock events are added up: a batch of rows, or the edge's memory. */
 export interface StockSums {
   /** Called for every event of a SKU, so that it is known from then on. */

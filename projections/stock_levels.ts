@@ -1,12 +1,12 @@
 import { keyOf, kindOf } from "../actors/ids.ts";
-import type { StockCounter } from "../actors/sku/stock_changes.ts";
+import { type StockCounter, stockCounters } from "../actors/sku/stock_changes.ts";
 import { assert, type Json } from "../actors/actor.ts";
 import { type LocationEvent, locationEventVersions } from "../actors/location/location_events.ts";
 import type { Entry } from "../streams/record.ts";
 import type { Tx } from "./database.ts";
 import type { LogRecord } from "./log_record.ts";
 import type { Projection } from "./projection.ts";
-import { counters, foldStock, type StockSums } from "./stock_fold.ts";
+import { foldStock, type StockSums } from "./stock_fold.ts";
 
 type LevelRow = { sku: string; location: string } & Record<StockCounter, number>;
 interface SkuRow {
@@ -65,7 +65,10 @@ export class StockDelta implements StockSums {
   }
 }
 
-const noUnits = Object.fromEntries(counters.map((counter) => [counter, 0])) as Record<StockCounter, number>;
+const noUnits = Object.fromEntries(stockCounters.map((counter) => [counter, 0])) as Record<
+  StockCounter,
+  number
+>;
 
 export function foldStockRecords(records: readonly LogRecord[]): StockDelta {
   const delta = new StockDelta();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Sku } from "../actors/ids.ts";
-import { counters } from "./stock_fold.ts";
+import { stockCounters } from "../actors/sku/stock_changes.ts";
 import { StockMemory } from "./stock_memory.ts";
 
 const A = "A" as Sku;
@@ -35,7 +35,7 @@ test("holds exactly the sums, whatever the sequence, for thousands of rows", () 
   const change = fc.record({
     sku: fc.integer({ min: 0, max: 2_000 }).map((n) => `S${n}`),
     location: fc.constantFrom("b", "a", "c", "", "é"),
-    counter: fc.constantFrom(...counters),
+    counter: fc.constantFrom(...stockCounters),
     delta: fc.integer({ min: -1_000_000, max: 1_000_000 }),
   });
   fc.assert(

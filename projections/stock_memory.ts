@@ -1,13 +1,13 @@
 import type { Sku } from "../actors/ids.ts";
-import type { StockCounter } from "../actors/sku/stock_changes.ts";
+import { type StockCounter, stockCounters } from "../actors/sku/stock_changes.ts";
 import type { SkuStock, StockLevel } from "./queries.ts";
-import { counters, type StockSums } from "./stock_fold.ts";
+import type { StockSums } from "./stock_fold.ts";
 
-const columns = Object.fromEntries(counters.map((counter, i) => [counter, i])) as Record<
+const columns = Object.fromEntries(stockCounters.map((counter, i) => [counter, i])) as Record<
   StockCounter,
   number
 >;
-const width = counters.length;
+const width = stockCounters.length;
 const firstRows = 1024;
 
 interface SkuCell {

@@ -1,7 +1,8 @@
+import { stockCounters } from "../actors/sku/stock_changes.ts";
 import { asking, type Sql } from "./database.ts";
 import { readPositions, type StoredPosition } from "./positions.ts";
 import { schemaOf } from "./projection.ts";
-import { counters, type StockSums } from "./stock_fold.ts";
+import type { StockSums } from "./stock_fold.ts";
 import { stockLevels } from "./stock_levels.ts";
 
 const rowsPerFetch = 5_000;
@@ -9,7 +10,7 @@ const rowsPerFetch = 5_000;
 interface LevelRow {
   readonly sku: string;
   readonly location: string;
-  /** In the sequence of `counters`. */
+  /** In the sequence of `stockCounters`. */
   readonly units: number[];
 }
 interface SkuRow {
@@ -42,7 +43,7 @@ export function loadStockRows(sql: Sql, sums: StockSums): Promise<readonly Store
 
 function addLevel(sums: StockSums, { sku, location, units }: LevelRow): void {
   sums.see(sku);
-  counters.forEach((counter, i) => sums.add(sku, location, counter, units[i]!));
+  stockCounters.forEach((counter, i) => sums.add(sku, location, counter, units[i]!));
 }
 
 function addSku(sums: StockSums, { sku, description, stocked, backordered }: SkuRow): void {

@@ -1,25 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { givenKey } from "../testing/given.ts";
-import { order } from "./order.ts";
 import {
   A,
   B,
   held,
   line,
   LON,
-  ord,
   part,
   pending,
   place,
   POST,
   refused,
   service,
+  status,
   stock,
   to,
+  unknown,
 } from "./specs.ts";
-
-const unknown = givenKey(order, ord);
-const status = (value: string) => ({ ok: true as const, value: expect.objectContaining({ status: value }) });
 
 describe("reject", () => {
   test("names each short line with what it could have had, lines of one SKU in order", () =>
@@ -82,7 +78,7 @@ describe("ship_available", () => {
         },
       })
       .thenSends(to(A, { type: "commit" }))
-      .thenAnswers({ ok: true, value: expect.objectContaining({ status: "confirmed", total: "5.00" }) }));
+      .thenAnswers(status("confirmed", { total: "5.00" })));
 
   test("with nothing at all is rejected", () =>
     unknown.after(some).when(stock(refused(A, 7, 0), refused(B, 2, 0)))
@@ -116,7 +112,7 @@ describe("backorder", () => {
   test("with nothing allocated is backordered, at its full price", () =>
     unknown.after(queued).when(stock(held(A, [], { queued: 7 })))
       .thenEventTypes("order.backordered")
-      .thenAnswers({ ok: true, value: expect.objectContaining({ status: "backordered", total: "7.00" }) }));
+      .thenAnswers(status("backordered", { total: "7.00" })));
 
   test("with a service line is confirmed", () =>
     unknown.after(place({ stockPolicy: "backorder", lines: [line(A, 3), line(POST, 1)] }))
@@ -139,14 +135,13 @@ describe("an order that is not paid yet", () => {
       type: "order.reserved",
       version: 1,
       data: { attempt: 1, lines: [{ line: 1, parts: [part(6)] }], deadlineMs },
-    }).thenSends().thenAnswers({
-      ok: true,
-      value: expect.objectContaining({
-        status: "awaiting_payment",
+    }).thenSends().thenAnswers(
+      status("awaiting_payment", {
         expiresAt: "2011-12-01T08:36:00.000Z",
         lines: [expect.objectContaining({ allocated: [{ location: LON, quantity: 6 }] })],
       }),
-    }, "place");
+      "place",
+    );
     expect(outcome.accepted.timers).toEqual([{ name: "hold", dueMs: deadlineMs }]);
     expect(outcome.accepted.settles).toEqual(["place"]);
   });

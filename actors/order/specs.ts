@@ -1,6 +1,10 @@
+import { expect } from "vitest";
 import type { CancelOrder, OrderLineInput, PlaceOrder, RecordPayment } from "../commands.ts";
 import { actorId, type HoldId, type LocationCode, type OrderId, type Sku } from "../ids.ts";
 import type { Part, SkuAnswer, SkuMessageFromOrder, StockAnswered } from "../protocol.ts";
+import { givenKey } from "../testing/given.ts";
+import { order } from "./order.ts";
+import type { OrderStatus, OrderView } from "./order_view.ts";
 
 /** Words for the order's specs: short ways to say what happens to one order, `ord_A`. */
 export const ord = "ord_A" as OrderId;
@@ -107,4 +111,13 @@ type Short<M> = M extends SkuMessageFromOrder ? Omit<M, "hold" | "order"> : neve
 export const to = (sku: Sku, message: Short<SkuMessageFromOrder>, attempt = 1) => ({
   to: actorId("sku", sku),
   message: { ...message, hold: holdOf(attempt), order: ord },
+});
+
+export const unknown = givenKey(order, ord);
+/** An order of 6 A, which it has. */
+export const confirmed = unknown.after(place(), stock(held(A, [part(6)])));
+/** The answer that shows the order in this status, and with these of its other members. */
+export const status = (value: OrderStatus, rest: Partial<OrderView> = {}) => ({
+  ok: true as const,
+  value: expect.objectContaining({ status: value, ...rest }),
 });

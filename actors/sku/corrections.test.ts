@@ -2,9 +2,7 @@ import { describe, test } from "vitest";
 import { given } from "../testing/given.ts";
 import { sku } from "./sku.ts";
 import type { SkuCommand } from "./sku_commands.ts";
-import { commit, handOver, hold, LON, pack, part, pick, receive, refused, tells } from "./specs.ts";
-
-const level = (counters: Record<string, number>) => ({ value: { locations: [counters] } });
+import { commit, handOver, hold, level, LON, pack, part, pick, receive, refused, tells } from "./specs.ts";
 
 describe("corrections", () => {
   const count = (

@@ -8,6 +8,7 @@ import {
   commit,
   describeSku,
   hold,
+  level,
   LON,
   part,
   pick,
@@ -59,9 +60,9 @@ describe("adjust.hold", () => {
       "stock.held",
     ));
   test("with force promises claimed units, too, but no claim is lost yet", () =>
-    five.when(adjustHold(4, true)).thenSends(tellsDoc("D2", { outcome: "held" })).thenAnswers({
-      value: { locations: [{ held: 2, reserved: 3, sellable: 5 }] },
-    }));
+    five.when(adjustHold(4, true)).thenSends(tellsDoc("D2", { outcome: "held" })).thenAnswers(
+      level({ held: 2, reserved: 3, sellable: 5 }),
+    ));
   test("with force stops at what is picked", () => {
     const picked = five.after(commit("A"), pick("A", 2));
     picked.when(adjustHold(4, true)).thenNothing().thenSends(
@@ -112,7 +113,7 @@ describe("adjust.commit", () => {
         tells("A", { kind: "lost", parts: [part(LON, 1)] }),
         tells("B", { kind: "lost", parts: [part(LON, 1)] }),
         tellsDoc("D2", { outcome: "done" }),
-      ).thenAnswers({ value: { locations: [{ sellable: 1, allocated: 1, reserved: 0 }] } }));
+      ).thenAnswers(level({ sellable: 1, allocated: 1, reserved: 0 })));
   test("a lost hold cannot be committed any more", () =>
     five.after(adjustCommit(-2, true)).when(commit("C")).thenNothing()
       .thenSends(tells("C", { kind: "lost", parts: [] })));
@@ -124,14 +125,14 @@ describe("adjust.commit", () => {
     const first = given(sku).after(receive(502), ...many, adjustHold(502, true)).when(
       adjustCommit(-502, true),
     );
-    first.thenAnswers({ value: { locations: [{ sellable: 1, reserved: 1 }] } });
+    first.thenAnswers(level({ sellable: 1, reserved: 1 }));
     const rest = first.messages.at(-1);
     expect(rest).toMatchObject({ to: "sku:KEY", message: { type: "adjust.commit", delta: -1 } });
     first.and().after(commit("M0")).when(pick("M0", 1)).thenRejected({ reason: "stock-claimed" });
     first.and().when(rest!.message as ReturnType<typeof adjustCommit>)
       .thenEventTypes("hold.lifted", "stock.shortfall_detected", "claim.lost", "stock.adjusted")
       .thenSends(tells("M0", { kind: "lost", parts: [part(LON, 1)] }), tellsDoc("D2", { outcome: "done" }))
-      .thenAnswers({ value: { locations: [{ sellable: 0, reserved: 0, held: 0 }] } });
+      .thenAnswers(level({ sellable: 0, reserved: 0, held: 0 }));
   });
 });
 

@@ -7,6 +7,7 @@ import {
   describeSku,
   held,
   hold,
+  level,
   LON,
   MAN,
   part,
@@ -122,7 +123,7 @@ describe("commit", () => {
         data: { hold: A, order: "A" as OrderId, parts: [part(LON, 4)], queued: 0 },
       })
       .thenSends().thenAnswers(
-        { value: { locations: [{ reserved: 0, allocated: 4, available: 6 }] } },
+        level({ reserved: 0, allocated: 4, available: 6 }),
       ));
   test("asked twice changes nothing", () =>
     reserved.after(commit("A")).when(commit("A")).thenNothing().thenSends());

@@ -1,5 +1,5 @@
 import { assert } from "../actor.ts";
-import type { StockCounter } from "./stock_changes.ts";
+import { type StockCounter, stockCounters } from "./stock_changes.ts";
 import {
   type Claim,
   claimed,
@@ -9,25 +9,10 @@ import {
   type SkuState,
 } from "./sku_state.ts";
 
-const counters = [
-  "sellable",
-  "qualityControl",
-  "quarantine",
-  "refurbish",
-  "damaged",
-  "reserved",
-  "allocated",
-  "picked",
-  "packed",
-  "held",
-  "incoming",
-  "safetyStock",
-] as const satisfies readonly StockCounter[];
-
 /** I1 and I2 of the domain, in time that does not grow with the number of claims; run after every event. */
 export function check(state: SkuState): void {
   for (const stock of state.locations) {
-    for (const counter of counters) {
+    for (const counter of stockCounters) {
       const value = stock[counter];
       if (!(value >= 0)) {
         assert(false, `Cannot be: ${counter} of ${state.sku} at ${stock.location} is ${value} (I1)`);

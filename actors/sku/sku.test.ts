@@ -11,7 +11,7 @@ import type { SkuCommand } from "./sku_commands.ts";
 import { type SkuEvent, skuEvent, skuEventVersions } from "./sku_events.ts";
 import { availableInAll, type Claim, type SkuState } from "./sku_state.ts";
 import { backorderedChange, stockChanges } from "./stock_changes.ts";
-import { repeatable, type Step, storm, take } from "./storm.ts";
+import { repeatable, run, type Step, steps, storm, take } from "./storm.ts";
 
 const runs = { numRuns: 100 };
 
@@ -27,11 +27,7 @@ describe("whatever is asked of a SKU", () => {
   test("claims never exceed what is sellable, and every counter is the sum of its records", () =>
     fc.assert(
       fc.property(storm, (commands) => {
-        let state = sku.initial("KEY");
-        for (const command of commands) {
-          state = take(state, command).state; // I1 and I2 after each event
-          recount(state);
-        }
+        for (const { state } of steps(commands)) recount(state); // I1 and I2 are checked after each event
       }),
       runs,
     ));
@@ -39,9 +35,7 @@ describe("whatever is asked of a SKU", () => {
   test("nobody waits for what is there", () =>
     fc.assert(
       fc.property(storm, (commands) => {
-        let state = sku.initial("KEY");
-        for (const command of commands) {
-          state = take(state, command).state;
+        for (const { state } of steps(commands)) {
           expect(state.queue.size > 0 && availableInAll(state) > 0).toBe(false);
         }
       }),
@@ -51,7 +45,7 @@ describe("whatever is asked of a SKU", () => {
   test("asking twice is asking once", () =>
     fc.assert(
       fc.property(storm, repeatable, (commands, command) => {
-        const before = commands.reduce((state, command) => take(state, command).state, sku.initial("KEY"));
+        const before = run(commands).state;
         const first = take(before, command), second = take(first.state, command);
         expect(second.events).toEqual([]);
         expect(sku.encode(second.state)).toEqual(sku.encode(first.state));
@@ -62,7 +56,7 @@ describe("whatever is asked of a SKU", () => {
   test("a hold asked twice is answered the same", () =>
     fc.assert(
       fc.property(storm, fc.integer({ min: 1, max: 9 }), (commands, quantity) => {
-        const before = commands.reduce((state, command) => take(state, command).state, sku.initial("KEY"));
+        const before = run(commands).state;
         const first = take(before, hold("NEW", quantity, "queue"));
         expect(take(first.state, hold("NEW", quantity, "queue")).messages).toEqual(first.messages);
       }),
@@ -91,12 +85,9 @@ describe("whatever is asked of a SKU", () => {
     fc.assert(
       fc.property(storm, (commands) => {
         const told = new Map<HoldId, number>();
-        let state = sku.initial("KEY");
-        for (const command of commands) {
-          const step = take(state, command);
-          state = step.state;
+        for (const step of steps(commands)) {
           for (const [hold, units] of unitsTold(step)) told.set(hold, (told.get(hold) ?? 0) + units);
-          for (const [hold, units] of told) expect([hold, unitsOf(state, hold)]).toEqual([hold, units]);
+          for (const [hold, units] of told) expect([hold, unitsOf(step.state, hold)]).toEqual([hold, units]);
         }
       }),
       runs,
@@ -144,17 +135,6 @@ function unitsOf(state: SkuState, hold: HoldId): number {
   const claim = state.claims.get(hold);
   const parts = claim?.parts.map((part) => part.reserved + part.allocated + part.picked + part.packed) ?? [];
   return parts.reduce((sum, units) => sum + units, claim?.queued ?? 0);
-}
-
-function run(commands: readonly SkuCommand[]) {
-  let state = sku.initial("KEY");
-  const events: SkuEvent[] = [];
-  for (const command of commands) {
-    const step = take(state, command);
-    state = step.state;
-    events.push(...step.events);
-  }
-  return { state, events };
 }
 
 describe("the state of a SKU", () => {

@@ -75,6 +75,9 @@ export const tellsDoc = (doc: string, answer: Omit<SkuDocAnswer, "sku">): Sent =
   message: { type: "answered", answers: [{ sku: theSku, ...answer }] },
 });
 
+/** The answer that shows the SKU with these counters, among others, at its locations in turn. */
+export const level = (...locations: readonly Record<string, number>[]) => ({ value: { locations } });
+
 const ofHold = (order: string, quantity: number, location = LON) => ({
   hold: holdOf(order).hold,
   location,

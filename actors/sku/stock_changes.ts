@@ -1,8 +1,23 @@
 import type { LocationCode } from "../ids.ts";
 import type { Part } from "../protocol.ts";
-import type { Bucket, ClaimCounter, SkuEvent } from "./sku_events.ts";
+import type { SkuEvent } from "./sku_events.ts";
 
-export type StockCounter = Bucket | ClaimCounter | "held" | "incoming" | "safetyStock";
+/** What is counted of a SKU at each location, in the sequence of the rows' columns. */
+export const stockCounters = [
+  "sellable",
+  "qualityControl",
+  "quarantine",
+  "refurbish",
+  "damaged",
+  "reserved",
+  "allocated",
+  "picked",
+  "packed",
+  "held",
+  "incoming",
+  "safetyStock",
+] as const;
+export type StockCounter = (typeof stockCounters)[number];
 
 export interface StockChange {
   readonly location: LocationCode;

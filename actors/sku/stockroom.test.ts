@@ -8,6 +8,7 @@ import {
   describeSku,
   handOver,
   hold,
+  level,
   LON,
   MAN,
   pack,
@@ -19,8 +20,6 @@ import {
   unpack,
   unpick,
 } from "./specs.ts";
-
-const level = (counters: Record<string, number>) => ({ value: { locations: [counters] } });
 
 describe("warehouse", () => {
   const allocated = given(sku).after(receive(10), hold("A", 4), commit("A"));
@@ -139,20 +138,16 @@ describe("transfer", () => {
   const five = given(sku).after(receive(5));
 
   test("conserves the total", () =>
-    five.when(dispatch(3)).thenAnswers({
-      value: { locations: [{ sellable: 2 }, { incoming: 3, sellable: 0 }] },
-    })
-      .and().when(receiveIt(2)).thenAnswers({
-        value: { locations: [{ sellable: 2 }, { incoming: 1, sellable: 2 }] },
-      })
+    five.when(dispatch(3)).thenAnswers(level({ sellable: 2 }, { incoming: 3, sellable: 0 }))
+      .and().when(receiveIt(2)).thenAnswers(level({ sellable: 2 }, { incoming: 1, sellable: 2 }))
       .and().when(receiveIt(2)).thenRejected({ reason: "more-than-dispatched" }));
   test("is dispatched once", () => five.after(dispatch(3)).when(dispatch(3)).thenNothing());
   test("takes free units only, or those of its own claim", () => {
     const claimed = five.after(hold("A", 4), commit("A"));
     claimed.when(dispatch(2)).thenRejected({ reason: "insufficient-stock" });
-    claimed.when(dispatch(4, "A")).thenEventTypes("transfer.dispatched").thenAnswers({
-      value: { locations: [{ sellable: 1, allocated: 0 }, { incoming: 4 }] },
-    });
+    claimed.when(dispatch(4, "A")).thenEventTypes("transfer.dispatched").thenAnswers(
+      level({ sellable: 1, allocated: 0 }, { incoming: 4 }),
+    );
     claimed.when(dispatch(5, "A")).thenRejected({ reason: "not-allocated" });
     claimed.after({ type: "adjust.hold", doc: "D2", location: LON, quantity: 2, force: true })
       .when(dispatch(4, "A")).thenRejected({ reason: "not-allocated" });

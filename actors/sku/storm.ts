@@ -224,3 +224,23 @@ export function take(state: SkuState, command: SkuCommand): Step {
   }
   return step;
 }
+
+/** What each of the commands led to, in turn. */
+export function* steps(commands: readonly SkuCommand[]): Generator<Step> {
+  let state = sku.initial("KEY");
+  for (const command of commands) {
+    const step = take(state, command);
+    yield step;
+    state = step.state;
+  }
+}
+
+/** All that the commands led to, as one step. */
+export function run(commands: readonly SkuCommand[]): Step {
+  const all = [...steps(commands)];
+  return {
+    state: all.at(-1)?.state ?? sku.initial("KEY"),
+    events: all.flatMap(({ events }) => events),
+    messages: all.flatMap(({ messages }) => messages),
+  };
+}

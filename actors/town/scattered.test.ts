@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { auditAgreement, auditStock } from "./audit.ts";
 import { founding, story } from "./citizens.ts";
 import { Scattered } from "./scattered.ts";
+import type { Call } from "./town.ts";
 
 const picks = fc.array(fc.nat(), { minLength: 1, maxLength: 60, size: "max" });
 
@@ -22,13 +23,19 @@ function chooser(numbers: readonly number[]): (count: number) => number {
   return (count) => numbers[next++ % numbers.length]! % count;
 }
 
+/** A town in which all this happened, every next step as the numbers choose it. */
+function scattered(calls: readonly Call[], numbers: readonly number[]): Scattered {
+  const town = new Scattered();
+  town.run(founding, () => 0);
+  town.run(calls, chooser(numbers));
+  return town;
+}
+
 describe("however messages, commands and timers fall between each other", () => {
   test("nothing is oversold, everyone is answered, and orders and SKUs agree in the end", () => {
     fc.assert(
       fc.property(overlapping, picks, (calls, numbers) => {
-        const town = new Scattered();
-        town.run(founding, () => 0);
-        town.run(calls, chooser(numbers));
+        const town = scattered(calls, numbers);
         auditStock(town);
         auditAgreement(town);
         expect(town.answers.size).toBe(Math.max(calls.length, founding.length));
@@ -40,9 +47,7 @@ describe("however messages, commands and timers fall between each other", () => 
   test("the same again gets the same answer, and changes nothing", () => {
     fc.assert(
       fc.property(overlapping, picks, (calls, numbers) => {
-        const town = new Scattered();
-        town.run(founding, () => 0);
-        town.run(calls, chooser(numbers));
+        const town = scattered(calls, numbers);
         const first = new Map(town.answers);
         const places = calls.map((call, i) => ({ call, i })).filter(({ call }) =>
           call.command.type === "place"

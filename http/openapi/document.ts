@@ -1,4 +1,4 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
 import { stockOperations } from "./stock.ts";
@@ -11,10 +11,11 @@ export function apiDescription() {
   registry.registerComponent("securitySchemes", "key", {
     type: "http",
     scheme: "bearer",
-    description: "An API key. The scope that a call needs stands beside it.",
+    description:
+      "An API key: the first start prints one, and `npx waybill keys create` makes more. Every call says which scope it needs.",
   });
   for (const operation of [...orderOperations, ...stockOperations, ...serviceOperations]) {
-    registry.registerPath(operation);
+    registry.registerPath(withScope(operation));
   }
   return described.getOpenAPI31Document({
     openapi: "3.1.0",
@@ -22,11 +23,21 @@ export function apiDescription() {
       title: "Waybill",
       version: "1",
       description:
-        "Orders in, exact stock out. Money is a decimal string beside an ISO 4217 currency, times are RFC 3339 in UTC. " +
+        "Orders in, exact stock out. The examples are one small story: send them from top to bottom of *Stock*, then of *Orders*, as " +
+        "often as you like, because asking twice is asking once. Money is a decimal string beside an ISO 4217 currency, times are RFC 3339 in UTC. " +
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    servers: [{ url: "/" }],
     tags: [{ name: "Orders" }, { name: "Stock" }, { name: "Service" }],
   });
+}
+
+/** Said in words as well: the page shows no scopes of such keys. */
+function withScope(operation: RouteConfig): RouteConfig {
+  const [needed, ...others] = operation.security ?? [];
+  const scope = others.length === 0 ? needed?.key?.[0] : undefined;
+  if (scope === undefined) return operation;
+  const { description } = operation;
+  const says = `Needs the scope \`${scope}\`.`;
+  return { ...operation, description: description === undefined ? says : `${description}\n\n${says}` };
 }

@@ -2,6 +2,7 @@ import { type RouteConfig, z } from "@hono/zod-openapi";
 import { acceptedOrder, historyAnswer, orderAnswer } from "../schemas/answers.ts";
 import { cancelBody, orderBody, paymentBody } from "../schemas/order.ts";
 import { ordersQuery } from "../schemas/queries.ts";
+import * as story from "./examples.ts";
 import { idempotencyHeader, orderPath, preferHeader, readHeader } from "./parameters.ts";
 import {
   accepted,
@@ -17,7 +18,11 @@ import {
 
 const tags = ["Orders"];
 const security = (scope: string) => [{ key: [scope] }];
-const undecided = accepted("Durable, and not decided yet: read the `Location`.", acceptedOrder);
+const undecided = accepted(
+  "Durable, and not decided yet: read the `Location`.",
+  acceptedOrder,
+  story.acceptedAnswer,
+);
 
 const placing: readonly RouteConfig[] = [
   {
@@ -29,9 +34,9 @@ const placing: readonly RouteConfig[] = [
       "(`channel`, `orderNumber`) is the natural key, for ever: the same body again gives the first answer again.",
     tags,
     security: security("orders:write"),
-    request: { headers: preferHeader, body: jsonBody(orderBody) },
+    request: { headers: preferHeader, body: jsonBody(orderBody, story.orderExample) },
     responses: {
-      201: changed("Decided.", orderAnswer),
+      201: changed("Decided.", orderAnswer, story.placedAnswer),
       202: undecided,
       ...refusals(...always, ...withBody, ...intake, "insufficient-stock", "idempotency-mismatch"),
     },
@@ -48,13 +53,19 @@ const placing: readonly RouteConfig[] = [
     security: security("orders:write"),
     request: {
       headers: preferHeader,
-      body: { required: true, content: { "application/x-ndjson": { schema: orderBody } } },
+      body: {
+        required: true,
+        content: { "application/x-ndjson": { schema: orderBody, example: story.bulkExample } },
+      },
     },
     responses: {
       200: {
         description: "One result a line.",
         content: {
-          "application/x-ndjson": { schema: z.looseObject({ line: z.int().min(1) }).openapi("BulkResult") },
+          "application/x-ndjson": {
+            schema: z.looseObject({ line: z.int().min(1) }).openapi("BulkResult"),
+            example: story.bulkAnswer,
+          },
         },
       },
       ...refusals(...always, "unsupported-media-type"),
@@ -78,6 +89,7 @@ const reading: readonly RouteConfig[] = [
           items: z.array(orderAnswer),
           next: z.string().optional().openapi({ description: "The next page's `cursor`." }),
         }).openapi("OrderPage"),
+        { items: [story.placedAnswer] },
       ),
       304: notModified,
       ...refusals(...always, "malformed-header", "invalid-request", "unavailable"),
@@ -95,9 +107,10 @@ const reading: readonly RouteConfig[] = [
       200: read(
         "The order.",
         orderAnswer.extend({ customer: z.unknown().optional() }).openapi("OrderWithCustomer"),
+        story.orderAnswer,
       ),
       304: notModified,
-      ...refusals(...always, "malformed-header", "unknown-order", "no-answer", "overloaded"),
+      ...refusals(...always, "malformed-header", "unknown-order", "no-answer", "overloaded", "unavailable"),
     },
   },
   {
@@ -110,15 +123,20 @@ const reading: readonly RouteConfig[] = [
     tags,
     security: security("orders:read"),
     request: {
-      headers: readHeader.extend({ "last-event-id": z.string().optional() }),
+      headers: readHeader.extend({
+        "last-event-id": z.string().optional().openapi({ description: "The `id` that was seen last." }),
+      }),
       params: orderPath,
     },
     responses: {
       200: {
         description: "The history.",
         content: {
-          "application/json": { schema: z.object({ items: z.array(historyAnswer) }).openapi("OrderHistory") },
-          "text/event-stream": { schema: z.string() },
+          "application/json": {
+            schema: z.object({ items: z.array(historyAnswer) }).openapi("OrderHistory"),
+            example: story.historyAnswer,
+          },
+          "text/event-stream": { schema: z.string(), example: story.historyStream },
         },
       },
       304: notModified,
@@ -145,9 +163,9 @@ const changing: readonly RouteConfig[] = [
     description: "`reference` is the natural key within the order.",
     tags,
     security: security("orders:write"),
-    request: { headers: preferHeader, params: orderPath, body: jsonBody(paymentBody) },
+    request: { headers: preferHeader, params: orderPath, body: jsonBody(paymentBody, story.paymentExample) },
     responses: {
-      200: changed("The order afterwards.", orderAnswer),
+      200: changed("The order afterwards.", orderAnswer, story.placedAnswer),
       202: undecided,
       ...refusals(...changes, "order-closed", "payment-captured"),
     },
@@ -159,9 +177,13 @@ const changing: readonly RouteConfig[] = [
     summary: "Cancel an order, or some of its lines",
     tags,
     security: security("orders:write"),
-    request: { headers: idempotencyHeader, params: orderPath, body: jsonBody(cancelBody) },
+    request: {
+      headers: idempotencyHeader,
+      params: orderPath,
+      body: jsonBody(cancelBody, story.cancelExample),
+    },
     responses: {
-      200: changed("The order afterwards.", orderAnswer),
+      200: changed("The order afterwards.", orderAnswer, story.cancelledAnswer),
       202: undecided,
       ...refusals(...changes, "already-shipped", "idempotency-key-required", "malformed-header"),
     },

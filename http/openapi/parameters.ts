@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { orderId } from "./examples.ts";
 
 export const preferHeader = z.object({
   prefer: z.string().optional().openapi({
@@ -19,9 +20,11 @@ export const readHeader = z.object({
   "waybill-position": z.string().optional().openapi({
     description: "The position that a change answered: waits up to 2 s until it can be read.",
   }),
-  "if-none-match": z.string().optional(),
+  "if-none-match": z.string().optional().openapi({
+    description: "An `ETag`: 304 while nothing has changed.",
+  }),
 });
 
 export const orderPath = z.object({
-  orderId: z.string().openapi({ example: "ord_0123456789ABCDEFGHJKMNPQRS" }),
+  orderId: z.string().openapi({ example: orderId }),
 });

@@ -1,12 +1,18 @@
 import { z } from "@hono/zod-openapi";
 import { type ProblemName, problems } from "../problems.ts";
 import { problemAnswer } from "../schemas/answers.ts";
+import { problemExample } from "./examples.ts";
 
 /** Pieces that the descriptions of the calls share. */
 
+interface Content {
+  readonly schema: z.ZodType;
+  readonly example?: unknown;
+  readonly examples?: Record<string, { readonly summary: string; readonly value: unknown }>;
+}
 interface Answered {
   readonly description: string;
-  readonly content?: Record<string, { schema: z.ZodType }>;
+  readonly content?: Record<string, Content>;
   readonly headers?: z.ZodObject;
 }
 
@@ -17,31 +23,39 @@ const changeHeaders = z.object({
   }),
   "Idempotent-Replayed": yes.openapi({ description: "This had been decided before." }),
 });
+const acceptedHeaders = z.object({
+  "Location": z.string().optional().openapi({
+    description: "Where the decision can be read, if it has a place.",
+  }),
+});
+const retryHeaders = z.object({
+  "Retry-After": z.int().openapi({ description: "In how many seconds to come again." }),
+});
 const readHeaders = z.object({
-  "ETag": z.string(),
+  "ETag": z.string().openapi({ description: "Send it back as If-None-Match." }),
   "Waybill-Stale": yes.openapi({
     description: "The readers had not reached the wanted position in time.",
   }),
 });
 
-export function jsonBody(schema: z.ZodType) {
-  return { required: true, content: { "application/json": { schema } } };
+export function jsonBody(schema: z.ZodType, example: unknown) {
+  return { required: true, content: { "application/json": { schema, example } } };
 }
 
-export function changed(description: string, schema: z.ZodType): Answered {
-  return { description, content: { "application/json": { schema } }, headers: changeHeaders };
+export function changed(description: string, schema: z.ZodType, example: unknown): Answered {
+  return { description, content: { "application/json": { schema, example } }, headers: changeHeaders };
 }
 
-export function accepted(description: string, schema: z.ZodType): Answered {
+export function accepted(description: string, schema: z.ZodType, example?: unknown): Answered {
   return {
     description,
-    content: { "application/json": { schema } },
-    headers: z.object({ Location: z.string().optional() }),
+    content: { "application/json": { schema, ...(example === undefined ? {} : { example }) } },
+    headers: acceptedHeaders,
   };
 }
 
-export function read(description: string, schema: z.ZodType): Answered {
-  return { description, content: { "application/json": { schema } }, headers: readHeaders };
+export function read(description: string, schema: z.ZodType, example: unknown): Answered {
+  return { description, content: { "application/json": { schema, example } }, headers: readHeaders };
 }
 
 export const notModified: Answered = { description: "The caller has it already." };
@@ -58,10 +72,14 @@ export function refusals(...names: readonly ProblemName[]): Record<number, Answe
 
 function problemResponse(status: number, names: readonly ProblemName[]): Answered {
   const retry = status === 429 || status === 503;
+  const examples = names.map((name) => [name, problemExample(name)] as const);
+  const shown = examples.length === 1
+    ? { example: examples[0]![1].value }
+    : { examples: Object.fromEntries(examples) };
   return {
     description: names.map((name) => `[\`${name}\`](/problems/${name}): ${problems[name].title}.`).join(" "),
-    content: { "application/problem+json": { schema: problemAnswer } },
-    ...(retry ? { headers: z.object({ "Retry-After": z.int() }) } : {}),
+    content: { "application/problem+json": { schema: problemAnswer, ...shown } },
+    ...(retry ? { headers: retryHeaders } : {}),
   };
 }
 
@@ -73,4 +91,4 @@ export const withBody = [
   "unsupported-media-type",
   "invalid-request",
 ] as const;
-export const intake = ["overloaded", "in-doubt"] as const;
+export const intake = ["overloaded", "unavailable", "in-doubt"] as const;

@@ -3,6 +3,7 @@ import { stockAnswer } from "../schemas/answers.ts";
 import { stockQuery } from "../schemas/queries.ts";
 import { adjustmentBody, locationBody, receiptBody, skuBody } from "../schemas/stock.ts";
 import { locationCode, sku } from "../schemas/text.ts";
+import * as story from "./examples.ts";
 import { preferHeader, readHeader } from "./parameters.ts";
 import {
   accepted,
@@ -36,10 +37,10 @@ const descriptions: readonly RouteConfig[] = [
     request: {
       headers: preferHeader,
       params: z.object({ location: locationCode }),
-      body: jsonBody(locationBody),
+      body: jsonBody(locationBody, story.locationExample),
     },
     responses: {
-      200: changed("The location as it is kept.", described),
+      200: changed("The location as it is kept.", described, story.locationAnswer),
       202: undecided,
       ...refusals(...always, ...withBody, ...intake),
     },
@@ -51,9 +52,9 @@ const descriptions: readonly RouteConfig[] = [
     summary: "Describe a SKU",
     tags,
     security: security("stock:write"),
-    request: { headers: preferHeader, params: z.object({ sku }), body: jsonBody(skuBody) },
+    request: { headers: preferHeader, params: z.object({ sku }), body: jsonBody(skuBody, story.skuExample) },
     responses: {
-      200: changed("The SKU as it is kept.", described),
+      200: changed("The SKU as it is kept.", described, story.skuAnswer),
       202: undecided,
       ...refusals(...always, ...withBody, ...intake),
     },
@@ -71,9 +72,9 @@ const documents: readonly RouteConfig[] = [
     description: naturalKey,
     tags,
     security: security("stock:write"),
-    request: { headers: preferHeader, body: jsonBody(receiptBody) },
+    request: { headers: preferHeader, body: jsonBody(receiptBody, story.receiptExample) },
     responses: {
-      201: changed("Every SKU has it.", recorded),
+      201: changed("Every SKU has it.", recorded, story.receiptAnswer),
       202: undecided,
       ...refusals(...always, ...withBody, ...intake, "idempotency-mismatch"),
     },
@@ -86,9 +87,9 @@ const documents: readonly RouteConfig[] = [
     description: `All or nothing. ${naturalKey}`,
     tags,
     security: security("stock:write"),
-    request: { headers: preferHeader, body: jsonBody(adjustmentBody) },
+    request: { headers: preferHeader, body: jsonBody(adjustmentBody, story.adjustmentExample) },
     responses: {
-      201: changed("Every SKU has it.", recorded),
+      201: changed("Every SKU has it.", recorded, story.adjustmentAnswer),
       202: undecided,
       ...refusals(
         ...always,
@@ -112,7 +113,7 @@ const levels: readonly RouteConfig[] = [
     security: security("stock:read"),
     request: { headers: readHeader, params: z.object({ sku }) },
     responses: {
-      200: read("Its counters, by location.", stockAnswer),
+      200: read("Its counters, by location.", stockAnswer, story.stockAnswer),
       304: notModified,
       ...refusals(...always, "malformed-header", "invalid-request", "unknown-sku"),
     },
@@ -127,7 +128,9 @@ const levels: readonly RouteConfig[] = [
     security: security("stock:read"),
     request: { headers: readHeader, query: stockQuery },
     responses: {
-      200: read("Those that are known.", z.object({ items: z.array(stockAnswer) }).openapi("StockList")),
+      200: read("Those that are known.", z.object({ items: z.array(stockAnswer) }).openapi("StockList"), {
+        items: [story.stockAnswer],
+      }),
       304: notModified,
       ...refusals(...always, "malformed-header", "invalid-request"),
     },

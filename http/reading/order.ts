@@ -84,7 +84,7 @@ async function askActor(edge: Edge, { id, traceparent }: Wanted): Promise<FromAc
   if (asked.kind === "accepted" || asked.kind === "in-doubt") return { ok: false, refusal: noAnswer };
   const outcome = outcomeOf(asked, { status: 200, pending: undefined });
   if (typeof outcome.status !== "number") return { ok: false, refusal: outcome.status };
-  return { ok: true, value: { order: outcome.body as { channel: string } } };
+  return { ok: true, value: { order: JSON.parse(outcome.body ?? "") as { channel: string } } };
 }
 
 const noAnswer: Refusal = {

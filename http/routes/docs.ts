@@ -18,6 +18,10 @@ export function docsRoutes(app: Hono<EdgeEnv>): void {
       "content-security-policy": policy,
     }));
   app.get("/docs/start.js", (c) => c.body(start, 200, { "content-type": "text/javascript; charset=utf-8" }));
+  app.get(
+    "/docs/icon.svg",
+    (c) => c.body(icon, 200, { "content-type": "image/svg+xml", "cache-control": "public, max-age=86400" }),
+  );
   for (const [name, type] of assets) {
     let asset: Promise<Uint8Array<ArrayBuffer>> | undefined;
     app.get(`/docs/${name}`, async (c) => {
@@ -30,7 +34,6 @@ export function docsRoutes(app: Hono<EdgeEnv>): void {
 const assets = [
   ["swagger-ui.css", "text/css; charset=utf-8"],
   ["swagger-ui-bundle.js", "text/javascript; charset=utf-8"],
-  ["favicon-32x32.png", "image/png"],
 ] as const;
 
 async function readAsset(name: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -49,7 +52,12 @@ const page = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Waybill API</title>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
-<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+<link rel="icon" href="/docs/icon.svg">
+<style>
+/* No response has links to other operations, and a narrow screen has no room for the column that would hold them. */
+.swagger-ui .response-col_links { display: none; }
+.swagger-ui .opblock-body { overflow-wrap: anywhere; }
+</style>
 </head>
 <body>
 <div id="reference"></div>
@@ -60,11 +68,27 @@ const page = `<!doctype html>
 </html>
 `;
 
-const start = `SwaggerUIBundle({
+const icon =
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b5cad"/>
+<path d="M3 5l2.5 6L8 6l2.5 5L13 5" fill="none" stroke="#fff" stroke-width="1.6" stroke-linejoin="round"/></svg>
+`;
+
+const start = `const dark = matchMedia("(prefers-color-scheme: dark)");
+const dress = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", dress);
+dress();
+// Lines of JSON are an example in text, which would otherwise be quoted as if it were one JSON string.
+function showTextAsItIs() {
+  const sample = this.fn.getSampleSchema;
+  this.fn.getSampleSchema = (schema, type, config, example) =>
+    typeof example === "string" ? example : sample(schema, type, config, example);
+}
+SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#reference",
   deepLinking: true,
   validatorUrl: null,
   persistAuthorization: false,
+  plugins: [() => ({ afterLoad: showTextAsItIs })],
 });
 `;

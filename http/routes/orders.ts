@@ -21,7 +21,7 @@ export function placeRoute(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): void 
     });
     if (!order.ok) return refuse(c, order.refusal);
     const outcome = placed(edge, order.value, await edge.ask(order.value.question), preference);
-    if (preference.async) c.header("preference-applied", "respond-async");
+    if (preference.async) c.set("frame", { ...c.get("frame"), "preference-applied": "respond-async" });
     return respond(c, outcome, `/v1/orders/${order.value.orderId}`);
   });
 }

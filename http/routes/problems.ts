@@ -15,10 +15,17 @@ export function problemRoutes(app: Hono<EdgeEnv>): void {
 }
 
 function overview(): string {
-  const rows = Object.entries(problems).map(([name, { status, title }]) =>
+  const kinds = Object.entries(problems).toSorted(([, a], [, b]) => a.status - b.status);
+  const rows = kinds.map(([name, { status, title }]) =>
     `<tr><th>${status}</th><td><a href="/problems/${name}">${name}</a></td><td>${escapeHtml(title)}</td></tr>`
   );
-  return page("Problems", `<h1>Problems</h1>\n<table>\n${rows.join("\n")}\n</table>`);
+  return page(
+    "Problems",
+    `<p><a href="/docs">Reference</a></p>
+<h1>Problems</h1>
+<table>\n${rows.join("\n")}
+</table>`,
+  );
 }
 
 function explained(name: ProblemName): string {

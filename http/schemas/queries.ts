@@ -31,5 +31,6 @@ export const ordersQuery = z.object({
 export type OrdersQuery = z.output<typeof ordersQuery>;
 
 export const stockQuery = z.object({
-  sku: z.array(field.sku, { error: "is required; it may be repeated" }).min(1).max(skusPerQueryMax),
+  sku: z.array(field.sku, { error: "is required; it may be repeated" }).min(1).max(skusPerQueryMax)
+    .openapi({ example: ["85123A"] }),
 });

@@ -38,8 +38,8 @@ export const locationCode = z.string()
 
 export const sku = code(skuCharsMax, "85123A").openapi({ description: "Case-sensitive." });
 export const channel = code(64, "web");
-export const orderNumber = code(128, "536365");
-export const reference = code(128, "PO-2026-17");
+export const orderNumber = code(128, "1001");
+export const reference = code(128, "PO-1001");
 
 const isText = (value: string) => value.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(value);
 

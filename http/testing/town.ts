@@ -16,6 +16,7 @@ import { fingerprinter } from "../fingerprint.ts";
 import type { EdgeLimits } from "../limits.ts";
 import { type Principal, type Scope, scopes } from "../principal.ts";
 import { LogQueries } from "./log_queries.ts";
+import { told } from "./told.ts";
 
 export interface TownOptions {
   readonly limits?: Partial<EdgeLimits>;
@@ -114,21 +115,6 @@ function caller(app: ReturnType<typeof createApp>) {
     });
     return await told(response);
   };
-}
-
-export interface Told {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The body as JSON, or null when it is none. */
-  // deno-lint-ignore no-explicit-any -- each test looks at another shape.
-  readonly body: any;
-}
-
-async function told(response: Response): Promise<Told> {
-  const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

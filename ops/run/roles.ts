@@ -38,6 +38,7 @@ export async function runRoles(
 ): Promise<void> {
   const shared = await open(config, log);
   const running: Stopping[] = [];
+  const errors: unknown[] = [];
   try {
     await ensureStreams(shared.broker, embedded.replicas);
     for (const role of chosen) {
@@ -49,25 +50,32 @@ export async function runRoles(
     log.info({ roles: chosen, version }, "running");
     await Promise.race([aborted(stop), ...running.flatMap((role) => role.failed ?? [])]);
     log.info({ roles: chosen }, "draining");
-  } finally {
-    await stopAll([
-      ...running.reverse(),
-      { stop: () => shared.broker.close() },
-      { stop: () => shared.telemetry.stop() },
-    ]);
+  } catch (error) {
+    errors.push(error);
   }
+  const { broker, telemetry } = shared;
+  const rest = [{ stop: () => broker.close() }, { stop: () => telemetry.stop() }];
+  errors.push(...await stopAll([...running.reverse(), ...rest]));
+  for (const err of errors.slice(1)) log.error({ err }, "a part could not be stopped");
+  if (errors.length > 0) throw errors[0];
 }
 
-interface Stopping {
+export interface Stopping {
   readonly failed?: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** Stops each in turn, also when one cannot be stopped; throws the first error at the end. */
-async function stopAll(all: readonly Stopping[]): Promise<void> {
+/** Stops each in turn, also when one before it could not be stopped; answers with what went wrong. */
+export async function stopAll(all: readonly Stopping[]): Promise<unknown[]> {
   const errors: unknown[] = [];
-  for (const one of all) await one.stop().catch((error: unknown) => errors.push(error));
-  if (errors.length > 0) throw errors[0];
+  for (const one of all) {
+    try {
+      await one.stop();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return errors;
 }
 
 async function open(config: Config, log: Logger): Promise<Shared> {

@@ -74,7 +74,7 @@ test("a request is measured by route template, method and status", async () => {
 
 test("asks are counted by outcome, and the question goes through untouched", async () => {
   const answers: Asked[] = [
-    { kind: "answered", answer: { ok: true, value: null }, position: { partition: 0, sequence: 1 } },
+    { kind: "answered", answer: { ok: true, json: "null" }, position: { partition: 0, sequence: 1 } },
     { kind: "overloaded", retryAfterS: 1 },
   ];
   const seen: unknown[] = [];

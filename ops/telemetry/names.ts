@@ -69,7 +69,10 @@ export const metrics = {
   "http.server.active_requests": gauge("{request}", "HTTP requests that are being answered"),
   "waybill.ask.duration": seconds(
     "Time from a question to its answer; the count by outcome says how asking goes",
-    { "actor.kind": kinds, outcome: "ok, rejected, defect, accepted, in-doubt, overloaded, failed" },
+    {
+      "actor.kind": kinds,
+      outcome: "ok, rejected, defect, accepted, in-doubt, overloaded, unavailable, failed",
+    },
   ),
   "waybill.ask.pending": gauge("{question}", "Questions that wait for their answer at this edge"),
   "waybill.turn.duration": seconds(

@@ -78,7 +78,7 @@ function system() {
     });
     return Promise.resolve({
       kind: "answered",
-      answer: { ok: true, value: null },
+      answer: { ok: true, json: "null" },
       position: { partition: 0, sequence: 1 },
     });
   };

@@ -86,7 +86,7 @@ describe("ask", () => {
     });
     expect(await asked).toEqual({
       kind: "answered",
-      answer: { ok: true, value: { status: "confirmed" } },
+      answer: { ok: true, json: '{"status":"confirmed"}' },
       position: { partition: 0, sequence: 7 },
     });
     expect(waiting()).toBe(0);
@@ -103,7 +103,7 @@ describe("ask", () => {
     expect(await Promise.all(asked)).toEqual([
       { kind: "answered", answer: { ok: false, rejection, replayed: true }, position },
       { kind: "defect", position },
-      { kind: "answered", answer: { ok: true, value: null }, position },
+      { kind: "answered", answer: { ok: true, json: "null" }, position },
     ]);
   });
 
@@ -114,6 +114,24 @@ describe("ask", () => {
     const ids = (await packs()).map(({ commands }) => commands.map(({ id }) => id));
     expect(ids[0]).toEqual(["c1"]);
     expect(ids[1]).toEqual(Array.from({ length: 100 }, (_, i) => `c${i + 2}`));
+    stop();
+  });
+
+  test("after a pack of several the next one gathers company, but not for long", async () => {
+    const { ask, packs, stored, stop } = await edge({ limits: { gatherCommandsMax: 3, gatherMs: 5 } });
+    const askTimes = (times: number) => {
+      for (let i = 0; i < times; i++) void ask(question());
+    };
+    askTimes(6);
+    await stored(2);
+    await vi.waitFor(async () =>
+      expect((await packs()).map(({ commands }) => commands.length)).toEqual([1, 5])
+    );
+    askTimes(3); // Three are enough.
+    await stored(3);
+    askTimes(2); // Nobody else comes.
+    await stored(4);
+    expect((await packs()).map(({ commands }) => commands.length)).toEqual([1, 5, 3, 2]);
     stop();
   });
 
@@ -196,11 +214,20 @@ describe("ask", () => {
     server.goDown();
     const late = ask(question({ patienceMs: 20 }));
     const patient = ask(question({ patienceMs: 500 }));
-    expect((await late).kind).toBe("overloaded");
+    expect(await late).toEqual({ kind: "unavailable", retryAfterS: 1 });
     server.comeUp();
     expect((await patient).kind).toBe("accepted");
     expect((await broker.info(streamNames.commands)).messages).toBe(1);
     stop();
+  });
+
+  test("too many waiting without a connection is no overload", async () => {
+    const { server, ask, stop } = await edge({ limits: { waitingMax: 1 } });
+    server.goDown();
+    const first = ask(question());
+    expect(await ask(question())).toEqual({ kind: "unavailable", retryAfterS: 1 });
+    stop();
+    expect(await first).toEqual({ kind: "unavailable", retryAfterS: 1 });
   });
 
   test("a command above the limit of one message is a defect of the caller", async () => {

@@ -2,7 +2,8 @@ import { Buffer } from "node:buffer";
 import { assert } from "../../actors/actor.ts";
 import type { ActorId } from "../../actors/ids.ts";
 import type { Broker, PublishOutcome } from "../broker/broker.ts";
-import { type PackedCommand, type Reply, type ReplyPack, subjects } from "../record.ts";
+import { type PackedCommand, subjects } from "../record.ts";
+import { decodeReplies, type ReplyText } from "../reply_text.ts";
 import type { Ask, Asked, Position, Question } from "./asking.ts";
 import { createLane, type Lane, type Packable, type PackLimits, type Published } from "./lane.ts";
 
@@ -21,6 +22,8 @@ export const askLimits: AskLimits = {
   packBytesMax: 1024 * 1024,
   packCommandsMax: 2_000,
   publishesInFlightMax: 1,
+  gatherCommandsMax: 16,
+  gatherMs: 1,
   ackMsMax: 5_000,
   waitingMax: 10_000,
   waitingBytesMax: 128 * 1024 * 1024,
@@ -59,7 +62,6 @@ export interface Asker {
 
 /** One coarse timer serves all: patience ends up to this much late. */
 const sweepMs = 25;
-const decoder = new TextDecoder();
 
 export function createAsk(options: AskOptions): Asker {
   const { broker, edgeId, partitionOf, nowMs, newId, observer } = options;
@@ -88,17 +90,21 @@ export function createAsk(options: AskOptions): Asker {
     sweeper = undefined;
   };
   const replies = broker.receive(subjects.replies(edgeId), (payload) => {
-    const pack = replyPackOf(payload);
+    const pack = decodeReplies(payload);
     if (pack === undefined) return observer?.unreadable?.();
     const position: Position = { partition: pack.partition, sequence: pack.sequence };
     for (const reply of pack.replies) waits.get(reply.id)?.settle(askedOf(reply, position));
   });
-  const overloaded = (): Asked => ({ kind: "overloaded", retryAfterS: limits.retryAfterS });
+  const refused = (): Asked => ({
+    kind: broker.connected() ? "overloaded" : "unavailable",
+    retryAfterS: limits.retryAfterS,
+  });
 
   const ask = (question: Question): Promise<Asked> => {
     if (stopped || waits.size >= limits.waitingMax || waitingBytes >= limits.waitingBytesMax) {
-      observer?.settled?.({ kind: "overloaded", waitedMs: 0 });
-      return Promise.resolve(overloaded());
+      const asked = refused();
+      observer?.settled?.({ kind: asked.kind, waitedMs: 0 });
+      return Promise.resolve(asked);
     }
     const id = newId();
     const json = JSON.stringify(packedOf(question, id, nowMs(), edgeId));
@@ -112,7 +118,15 @@ export function createAsk(options: AskOptions): Asker {
         observer?.settled?.({ kind: asked.kind, waitedMs: elapsedMs() - startedMs });
         resolve(asked);
       };
-      const wait = new Wait({ json, bytes, startedMs, patienceMs: question.patienceMs, limits, settled });
+      const wait = new Wait({
+        json,
+        bytes,
+        startedMs,
+        patienceMs: question.patienceMs,
+        limits,
+        refused,
+        settled,
+      });
       waits.set(id, wait);
       waitingBytes += bytes;
       sweeper ??= setInterval(sweep, sweepMs);
@@ -134,25 +148,11 @@ function packedOf(question: Question, id: string, atMs: number, edge: string): P
   return { id, to, atMs, edge, command, personal, traceparent };
 }
 
-/** Whoever may send core messages may send nonsense here; it must not stop the edge. */
-function replyPackOf(payload: Uint8Array): ReplyPack | undefined {
-  try {
-    const pack = JSON.parse(decoder.decode(payload)) as ReplyPack | null;
-    const replies: unknown = pack?.replies;
-    return Array.isArray(replies) && replies.every((reply) => typeof reply?.id === "string")
-      ? pack!
-      : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function askedOf(reply: Reply, position: Position): Asked {
+function askedOf(reply: ReplyText, position: Position): Asked {
   if ("defect" in reply) return { kind: "defect", position };
   const replayed = reply.replayed === true ? { replayed: true } : {};
   const answer = reply.ok
-    ? { ok: true, value: reply.value, ...replayed } as const
+    ? { ok: true, json: reply.json, ...replayed } as const
     : { ok: false, rejection: reply.rejection, ...replayed } as const;
   return { kind: "answered", answer, position };
 }
@@ -165,7 +165,7 @@ class Wait implements Packable {
   readonly bytes: number;
   readonly #patientUntilMs: number;
   readonly #queuedUntilMs: number;
-  readonly #limits: AskLimits;
+  readonly #refused: () => Asked;
   readonly #settled: (asked: Asked) => void;
   #progress: Progress = "queued";
   #impatient = false;
@@ -176,13 +176,15 @@ class Wait implements Packable {
     readonly startedMs: number;
     readonly patienceMs: number;
     readonly limits: AskLimits;
+    /** Why it was not accepted, as far as that is known when it is given up. */
+    readonly refused: () => Asked;
     readonly settled: (asked: Asked) => void;
   }) {
     this.json = options.json;
     this.bytes = options.bytes;
     this.#patientUntilMs = options.startedMs + options.patienceMs;
     this.#queuedUntilMs = options.startedMs + Math.max(options.patienceMs, options.limits.queuedMsMax);
-    this.#limits = options.limits;
+    this.#refused = options.refused;
     this.#settled = options.settled;
   }
 
@@ -231,6 +233,6 @@ class Wait implements Packable {
   }
 
   #refuse(): void {
-    this.settle({ kind: "overloaded", retryAfterS: this.#limits.retryAfterS });
+    this.settle(this.#refused());
   }
 }

@@ -1,4 +1,4 @@
-import type { Answer, Json } from "../../actors/actor.ts";
+import type { Json, Rejection } from "../../actors/actor.ts";
 import type { ActorId } from "../../actors/ids.ts";
 
 /** How far a partition's log was when something was answered. */
@@ -19,9 +19,14 @@ export interface Question {
   readonly traceparent?: string;
 }
 
+/** What an actor answered; `json` is the value as JSON text, as most callers want it. */
+export type Told =
+  | { readonly ok: true; readonly json: string; readonly replayed?: boolean }
+  | { readonly ok: false; readonly rejection: Rejection; readonly replayed?: boolean };
+
 export type Asked =
   /** Decided and durable. */
-  | { readonly kind: "answered"; readonly answer: Answer; readonly position: Position }
+  | { readonly kind: "answered"; readonly answer: Told; readonly position: Position }
   /** The actor could not decide because of a bug of ours; it is recorded, and nothing else happened. */
   | { readonly kind: "defect"; readonly position: Position }
   /** Durable, but not decided within the caller's patience. */
@@ -29,7 +34,9 @@ export type Asked =
   /** It may or may not have been accepted; safe to repeat. */
   | { readonly kind: "in-doubt" }
   /** Not accepted: the intake is full, or too many requests wait here. */
-  | { readonly kind: "overloaded"; readonly retryAfterS: number };
+  | { readonly kind: "overloaded"; readonly retryAfterS: number }
+  /** Not accepted: there is no connection to the log. */
+  | { readonly kind: "unavailable"; readonly retryAfterS: number };
 
 /** Asks the actor, through durable intake. Never rejects for a reason that the caller could see coming. */
 export type Ask = (question: Question) => Promise<Asked>;

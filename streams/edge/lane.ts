@@ -17,6 +17,12 @@ export interface PackLimits {
   readonly packCommandsMax: number;
   /** One at a time lets the next pack fill up meanwhile; two keep the server busy between an ack and the next publish. */
   readonly publishesInFlightMax: number;
+  /**
+   * After a pack of several, the next one waits until as many have come, though for no more than `gatherCommandsMax` and no longer than
+   * `gatherMs`: under load they come at once, and a pack of one costs the server and the host as much as one of many.
+   */
+  readonly gatherCommandsMax: number;
+  readonly gatherMs: number;
   readonly ackMsMax: number;
 }
 
@@ -48,6 +54,8 @@ export function createLane(options: {
   const subject = subjects.commands(partition);
   let queue: Packable[] = [];
   let inFlight = 0;
+  let packedLast = 0;
+  let gathering: ReturnType<typeof setTimeout> | undefined;
 
   const takePack = (): Packable[] => {
     let bytes = 0;
@@ -68,6 +76,7 @@ export function createLane(options: {
     const payload = encoder.encode(`{"format":1,"commands":[${pack.map(({ json }) => json).join(",")}]}`);
     const startedMs = elapsedMs();
     inFlight++;
+    packedLast = pack.length;
     const outcome = await broker.publish(subject, payload, { ackMsMax: limits.ackMsMax });
     inFlight--;
     for (const command of pack) command.done(outcome);
@@ -90,7 +99,11 @@ export function createLane(options: {
     },
     add: (command) => {
       queue.push(command);
-      flush();
+      if (queue.length >= Math.min(packedLast, limits.gatherCommandsMax)) return flush();
+      gathering ??= setTimeout(() => {
+        gathering = undefined;
+        flush();
+      }, limits.gatherMs);
     },
   };
 }

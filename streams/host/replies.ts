@@ -1,5 +1,6 @@
 import type { Broker } from "../broker/broker.ts";
-import { type Reply, type ReplyPack, subjects } from "../record.ts";
+import { type Reply, subjects } from "../record.ts";
+import { encodeReplies, encodeReply } from "../reply_text.ts";
 
 export const replyLimits = { packBytesMax: 1024 * 1024 } as const;
 
@@ -12,22 +13,15 @@ export function sendReplies(
   for (const [edge, list] of replies) {
     let json: string[] = [], bytes = 0;
     const flush = () => {
-      if (json.length > 0) broker.send(subjects.replies(edge), packOf(at, json));
+      if (json.length > 0) broker.send(subjects.replies(edge), encodeReplies(at, json));
       json = [], bytes = 0;
     };
     for (const reply of list) {
-      const text = JSON.stringify(reply);
+      const text = encodeReply(reply);
       if (bytes + text.length > replyLimits.packBytesMax) flush();
       json.push(text);
       bytes += text.length;
     }
     flush();
   }
-}
-
-function packOf(at: Omit<ReplyPack, "replies">, replies: readonly string[]): Uint8Array {
-  const { partition, sequence } = at;
-  return new TextEncoder().encode(
-    `{"partition":${partition},"sequence":${sequence},"replies":[${replies.join(",")}]}`,
-  );
 }

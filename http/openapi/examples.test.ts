@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ProblemName, problems } from "../problems.ts";
+import { problemAnswer } from "../schemas/answers.ts";
+import { openTown, type Town } from "../testing/town.ts";
+import { apiDescription } from "./document.ts";
+import { problemExample } from "./examples.ts";
+
+interface Media {
+  readonly example?: unknown;
+}
+interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header";
+  readonly schema: { readonly example?: unknown };
+}
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Record<string, Media> };
+  readonly responses: Record<string, { readonly content?: Record<string, Media> }>;
+}
+
+// As a client sees it.
+const { paths } = JSON.parse(JSON.stringify(apiDescription())) as {
+  paths: Record<string, Record<string, Operation>>;
+};
+const calls = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation }))
+);
+
+let town: Town;
+beforeAll(async () => {
+  town = await openTown();
+});
+afterAll(() => town.close());
+
+/** Sends what the form of the reference page sends when nothing in it is changed. */
+function send({ method, path, operation: { parameters = [], requestBody } }: typeof calls[number]) {
+  const url = new URL(path, "http://town");
+  const headers: Record<string, string> = {};
+  for (const { name, in: place, schema: { example } } of parameters) {
+    if (example === undefined) continue;
+    if (place === "path") url.pathname = decodeURI(url.pathname).replace(`{${name}}`, String(example));
+    else if (place === "query") {
+      for (const one of [example].flat()) url.searchParams.append(name, String(one));
+    } else headers[name] = String(example);
+  }
+  const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  if (type !== undefined) headers["content-type"] = type;
+  return town.call(method, url.pathname + url.search, media?.example, headers);
+}
+
+const changing = new Set(["placedAt", "at", "asOf", "cause", "position", "fingerprint"]);
+/** What does not depend on when it is told. */
+const lasting = (text: string): unknown[] =>
+  text.trimEnd().split("\n").map((line) =>
+    JSON.parse(line, (name, value: unknown) => changing.has(name) ? "…" : value)
+  );
+
+describe("the examples, sent as they stand, one after the other", () => {
+  const story = [
+    ...["describeLocation", "describeSku", "receiveGoods", "adjustStock"],
+    ...["placeOrder", "placeOrders", "getOrder", "listOrders", "getOrderEvents", "getStock", "listStock"],
+    ...["recordPayment", "cancelOrder"],
+  ];
+  test.for(story)("%s is answered as its example says", async (id) => {
+    const call = calls.find(({ operation }) => operation.operationId === id)!;
+    const { status, text } = await send(call);
+    const [expected, { content = {} }] = Object.entries(call.operation.responses)[0]!;
+    expect({ status, text }).toMatchObject({ status: Number(expected) });
+    const { example } = Object.values(content)[0]!;
+    expect(lasting(text)).toEqual(lasting(typeof example === "string" ? example : JSON.stringify(example)));
+  });
+
+  test("are of every call with a key", () => {
+    const keyed = calls.filter(({ path }) => path.startsWith("/v1/"));
+    expect(keyed.map(({ operation }) => operation.operationId).toSorted()).toEqual(story.toSorted());
+  });
+});
+
+test("every problem has an example of its own kind", () => {
+  for (const name of Object.keys(problems) as ProblemName[]) {
+    const { value } = problemExample(name);
+    expect(problemAnswer.parse(value)).toMatchObject({
+      type: `/problems/${name}`,
+      detail: expect.stringMatching(/^[A-Z][^`]+[^ ]$/),
+    });
+  }
+});

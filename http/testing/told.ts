@@ -1,0 +1,45 @@
+import type { z } from "@hono/zod-openapi";
+import type { ProblemBody } from "../problems.ts";
+import type { historyAnswer, orderAnswer, stockAnswer } from "../schemas/answers.ts";
+
+type Order = z.infer<typeof orderAnswer>;
+type Stock = z.infer<typeof stockAnswer>;
+type OrderEvent = z.infer<typeof historyAnswer>;
+type Problem = Omit<ProblemBody, "orderId" | "type">;
+
+/** All that the edge answers in JSON: a test looks at the members that its call promises, and the others are missing. */
+export interface Body
+  extends
+    Partial<Omit<Order, "status">>,
+    Partial<Stock>,
+    Partial<OrderEvent>,
+    Partial<Omit<Problem, "status">> {
+  /** A word in an order, a number in a problem. */
+  readonly status?: Order["status"] | Problem["status"];
+  readonly customer?: unknown;
+  /** Of a list. */
+  readonly items?: readonly Body[];
+  readonly next?: string;
+  /** Of /readyz. */
+  readonly reasons?: readonly string[];
+  /** Of a line of a bulk answer. */
+  readonly line?: number;
+  readonly replayed?: boolean;
+}
+
+export interface Told {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Has no members when it is not JSON. */
+  readonly body: Body;
+}
+
+export async function told(response: Response): Promise<Told> {
+  const text = await response.text();
+  const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} };
+}
+
+/** Where the problem says that the request is wrong. */
+export const pointersOf = ({ errors = [] }: Body): string[] => errors.map(({ pointer }) => pointer).sort();
