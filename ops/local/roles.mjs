@@ -20,9 +20,10 @@ import { Unusable } from "./unusable.mjs";
 
 /**
  * A larger nursery for short-lived objects: requests and turns make many, and with V8's default of 16 MiB a tenth of the time went
- * into copying those that were about to die anyway (profiled under the benchmark's W1).
+ * into copying those that were about to die anyway. One thread collects it: with both cores busy the helpers' start was waited for
+ * longer than they helped (profiled and compared under the benchmark's W1 and W2).
  */
-const v8Flags = "--v8-flags=--min-semi-space-size=32,--max-semi-space-size=64";
+const v8Flags = "--v8-flags=--min-semi-space-size=32,--max-semi-space-size=64,--no-parallel-scavenge";
 /** A projector may lag under a peak, but must not slow down the turns. */
 const projectorNiceness = 10;
 const readyMsMax = 120_000; // After a crash there may be much to read; what does not come up at all fails sooner.

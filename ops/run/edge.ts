@@ -29,8 +29,10 @@ export async function startEdge(shared: Shared): Promise<Running> {
     );
   }
   const { sql, queries, stock, keys } = await openReads(shared);
-  const { partitionOf } = map, { nowMs, newId } = runtime;
-  const asker = createAsk({ broker, edgeId: newId(), partitionOf: (id) => partitionOf(id), nowMs, newId });
+  const { partitionOf } = map, { nowMs } = runtime, edgeId = runtime.newId();
+  let asked = 0;
+  const newId = () => `${edgeId}.${(++asked).toString(36)}`; // The edge's own is unique: a count is enough.
+  const asker = createAsk({ broker, edgeId, partitionOf: (id) => partitionOf(id), nowMs, newId });
   const closing = new AbortController();
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
