@@ -1,7 +1,8 @@
 import type { Broker, Reader, Stored } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import { hashOf } from "../streams/hash.ts";
-import { type Mark, streamNames, subjects } from "../streams/record.ts";
+import { type Mark, streamNames, subjects, type TurnRecord } from "../streams/record.ts";
+import { decodeRecord, type Happened } from "../streams/record_text.ts";
 import { arrivals, type BatchLimits } from "./arrivals.ts";
 import { Chain, decodeLogRecord, type LogRecord } from "./log_record.ts";
 
@@ -19,26 +20,41 @@ export interface LogStart {
   readonly from: Mark;
   /** When the stream that it was read from was made; undefined when nothing was read yet. */
   readonly streamCreatedMs?: number;
-  /** The entries of actors of this kind alone. */
-  readonly kind?: string;
 }
 
+type Decode<Read> = (stored: Stored) => Read;
+
 /** Reads one partition's log from a position on, live, in batches of whatever has arrived. */
-export class LogFollower {
+export class LogFollower<Read extends Happened = TurnRecord> {
   readonly #reader: Reader;
   readonly #chain: Chain;
   readonly #limits: FollowLimits;
-  readonly #kind: string | undefined;
+  readonly #decode: Decode<Read>;
 
   /** Throws `Fault("log.lost")` when the log does not hold what was read from it before. */
-  static async open(broker: Broker, start: LogStart, limits = followLimits): Promise<LogFollower> {
-    await verifyStart(broker, start);
-    return new LogFollower(broker, start, limits);
+  static open(broker: Broker, start: LogStart, limits?: FollowLimits): Promise<LogFollower> {
+    return LogFollower.reading(broker, start, decodeRecord, limits);
   }
 
-  private constructor(broker: Broker, { partition, from, kind }: LogStart, limits: FollowLimits) {
+  /** With a `decode` that reads less than all of each record. */
+  static async reading<Read extends Happened>(
+    broker: Broker,
+    start: LogStart,
+    decode: Decode<Read>,
+    limits: FollowLimits = followLimits,
+  ): Promise<LogFollower<Read>> {
+    await verifyStart(broker, start);
+    return new LogFollower(broker, start, decode, limits);
+  }
+
+  private constructor(
+    broker: Broker,
+    { partition, from }: LogStart,
+    decode: Decode<Read>,
+    limits: FollowLimits,
+  ) {
     this.#limits = limits;
-    this.#kind = kind;
+    this.#decode = decode;
     this.#chain = new Chain(partition, from);
     this.#reader = broker.read(streamNames.events, {
       subject: subjects.events(partition),
@@ -46,9 +62,9 @@ export class LogFollower {
     });
   }
 
-  async *batches(): AsyncGenerator<readonly LogRecord[]> {
+  async *batches(): AsyncGenerator<readonly LogRecord<Read>[]> {
     for await (const arrived of arrivals(this.#reader, this.#limits)) {
-      let batch: LogRecord[] = [];
+      let batch: LogRecord<Read>[] = [];
       let events = 0;
       for (const stored of arrived) {
         const next = this.#admit(stored);
@@ -67,9 +83,9 @@ export class LogFollower {
     }
   }
 
-  #admit(stored: Stored): LogRecord | { readonly error: unknown } | undefined {
+  #admit(stored: Stored): LogRecord<Read> | { readonly error: unknown } | undefined {
     try {
-      const next = decodeLogRecord(stored, this.#kind);
+      const next = decodeLogRecord(stored, this.#decode);
       return this.#chain.admits(next) ? next : undefined;
     } catch (error) {
       return { error };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Stored } from "../streams/broker/broker.ts";
+import { decodeRecord } from "../streams/record_text.ts";
 import { hashOf } from "../streams/hash.ts";
 import type { Mark } from "../streams/record.ts";
 import { Chain, decodeLogRecord, nothingYet } from "./log_record.ts";
@@ -9,12 +10,12 @@ function stored(sequence: number, body: unknown): Stored {
   return { subject: "events.0", sequence, payload, headers: new Map(), storedAtMs: 0 };
 }
 const record = (sequence: number, previous: Mark, partition = 0) =>
-  decodeLogRecord(stored(sequence, { format: 1, partition, previous, entries: [] }));
+  decodeLogRecord(stored(sequence, { format: 1, partition, previous, entries: [] }), decodeRecord);
 
 describe("a record", () => {
   test("names its place and what was seen there", () => {
     const one = stored(7, { format: 1, entries: [] });
-    expect(decodeLogRecord(one)).toMatchObject({
+    expect(decodeLogRecord(one, decodeRecord)).toMatchObject({
       sequence: 7,
       hash: hashOf(one.payload),
       bytes: one.payload.length,
@@ -22,7 +23,7 @@ describe("a record", () => {
   });
 
   test.each(["", "{", "null", "[]", '{"format":2}'])("%j is none", (text) => {
-    expect(() => decodeLogRecord(stored(7, text))).toThrow(
+    expect(() => decodeLogRecord(stored(7, text), decodeRecord)).toThrow(
       expect.objectContaining({ code: "record.undecodable" }),
     );
   });

@@ -2,22 +2,24 @@ import type { Stored } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import { hashOf } from "../streams/hash.ts";
 import type { Mark, TurnRecord } from "../streams/record.ts";
-import { decodeRecord, decodeRecordOf } from "../streams/record_text.ts";
+import type { Happened } from "../streams/record_text.ts";
 
-/** A turn record as it was read from the log. */
-export interface LogRecord {
+/** A turn record as it was read from the log: whole, or as much of it as the reader needs. */
+export interface LogRecord<Read extends Happened = TurnRecord> {
   readonly sequence: number;
   readonly hash: string;
   readonly bytes: number;
   readonly storedAtMs: number;
   readonly headers: ReadonlyMap<string, string>;
-  readonly record: TurnRecord;
+  readonly record: Read;
 }
 
 export const nothingYet: Mark = { sequence: 0, hash: "" };
 
-/** `kind`: the entries of actors of this kind alone, which is cheaper; otherwise all. */
-export function decodeLogRecord(stored: Stored, kind?: string): LogRecord {
+export function decodeLogRecord<Read extends Happened>(
+  stored: Stored,
+  decode: (stored: Stored) => Read,
+): LogRecord<Read> {
   const { sequence, payload, storedAtMs, headers } = stored;
   return {
     sequence,
@@ -25,7 +27,7 @@ export function decodeLogRecord(stored: Stored, kind?: string): LogRecord {
     bytes: payload.byteLength,
     storedAtMs,
     headers,
-    record: kind === undefined ? decodeRecord(stored) : decodeRecordOf(stored, kind),
+    record: decode(stored),
   };
 }
 
@@ -44,7 +46,7 @@ export class Chain {
   }
 
   /** False for a record that was seen before; throws when the log is not the one that was read until now. */
-  admits(next: LogRecord): boolean {
+  admits(next: LogRecord<Happened>): boolean {
     const { sequence, hash } = this.#mark;
     if (next.sequence <= sequence) return false;
     const { previous, partition } = next.record;

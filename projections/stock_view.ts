@@ -1,7 +1,8 @@
 import type { Sku } from "../actors/ids.ts";
-import type { Broker } from "../streams/broker/broker.ts";
+import type { Broker, Stored } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import type { Mark } from "../streams/record.ts";
+import { decodeEntries, type Happened } from "../streams/record_text.ts";
 import type { Sql } from "./database.ts";
 import { keepGoing } from "./keep_going.ts";
 import { followLimits, type Head, headOf, LogFollower } from "./log_follower.ts";
@@ -37,6 +38,8 @@ interface Course {
 
 /** Small batches: requests are answered between them while a long log is read. */
 const limits = { ...followLimits, eventsMax: 1_000 };
+
+const stockOnly = (stored: Stored) => decodeEntries(stored, (actor) => actor.startsWith("sku:"));
 
 /** Stock in the edge's memory, fed by EVENTS. Begins with the rows that Postgres has, if it answers. */
 export class LiveStockView implements StockView {
@@ -130,9 +133,10 @@ export class LiveStockView implements StockView {
   async #follow(course: Course, progressed: () => void): Promise<void> {
     const { broker } = this.#options;
     const { partition, mark: from, streamCreatedMs } = course;
-    const follower = await LogFollower.open(
+    const follower = await LogFollower.reading(
       broker,
-      { partition, from, streamCreatedMs, kind: "sku" },
+      { partition, from, streamCreatedMs },
+      stockOnly,
       limits,
     );
     const stop = () => void follower.stop();
@@ -151,7 +155,7 @@ export class LiveStockView implements StockView {
     }
   }
 
-  #apply(course: Course, batch: readonly LogRecord[]): void {
+  #apply(course: Course, batch: readonly LogRecord<Happened>[]): void {
     for (const { record, sequence, hash, storedAtMs } of batch) {
       for (const entry of record.entries) foldStock(this.#memory, entry);
       course.mark = { sequence, hash };

@@ -17,7 +17,7 @@ export function encodeRecord(
   return encoder.encode(
     `${JSON.stringify(head).slice(0, -1)}${inputsMark}\n${inputs.join(",\n")}\n],"results":${
       JSON.stringify(results)
-    },"entries":[\n${entries.join(",\n")}\n]}`,
+    }${entriesMark}${entries.join(",\n")}\n]}`,
   );
 }
 
@@ -26,23 +26,45 @@ export function decodeRecord(stored: Stored): TurnRecord {
   return checked(stored, parse(stored, utf8.decode(stored.payload)) as TurnRecord);
 }
 
-/** The record with those entries alone whose actors are of this kind, and without inputs and results. */
-export function decodeRecordOf(stored: Stored, kind: string): TurnRecord {
+/** What most readers of the log need of a record. */
+export type Happened = RecordHead & Pick<TurnRecord, "entries">;
+
+/** The record without inputs and results, and with those entries alone whose actor is wanted: nothing else is parsed. */
+export function decodeEntries(stored: Stored, wanted?: (actor: string) => boolean): Happened {
   const text = utf8.decode(stored.payload);
-  const end = text.indexOf(`${inputsMark}\n`);
-  if (end < 0) return onlyOf(decodeRecord(stored), kind); // Not written by us as we write now.
-  const start = `{"actor":"${kind}:`;
-  const lines: string[] = [];
-  for (let from = end; from > 0;) {
-    const to = text.indexOf("\n", from);
-    const lineEnd = to < 0 ? text.length : to;
-    if (text.startsWith(start, from)) {
-      lines.push(text.slice(from, text[lineEnd - 1] === "," ? lineEnd - 1 : lineEnd));
-    }
+  const headEnd = text.indexOf(`${inputsMark}\n`), entriesAt = text.indexOf(entriesMark, headEnd);
+  if (headEnd < 0 || entriesAt < 0 || !text.endsWith("\n]}")) {
+    return onlyOf(decodeRecord(stored), wanted);
+  }
+  const head = checked(stored, parse(stored, `${text.slice(0, headEnd)}}`) as RecordHead);
+  const lines = text.slice(entriesAt + entriesMark.length, -"\n]}".length);
+  const picked = wanted === undefined ? lines : linesOf(lines, wanted);
+  return { ...head, entries: parse(stored, `[${picked}]`) as Entry[] };
+}
+
+/** The lines of the wanted actors, joined as the elements of a list. */
+function linesOf(lines: string, wanted: (actor: string) => boolean): string {
+  const picked: string[] = [];
+  for (let from = 0; from < lines.length;) {
+    const next = lines.indexOf("\n", from), to = next < 0 ? lines.length : next;
+    if (wanted(actorAt(lines, from))) picked.push(lines.slice(from, lineEnd(lines, from)));
     from = to + 1;
   }
-  const head = checked(stored, parse(stored, `${text.slice(0, end)}}`) as RecordHead);
-  return { ...head, inputs: [], results: [], entries: parse(stored, `[${lines.join(",")}]`) as Entry[] };
+  return picked.join(",");
+}
+
+const actorMark = '{"actor":"';
+
+/** The actor of the entry whose line begins there. */
+function actorAt(lines: string, from: number): string {
+  const start = from + actorMark.length;
+  const name = lines.slice(start, lines.indexOf('"', start));
+  return name.includes("\\") ? (JSON.parse(lines.slice(from, lineEnd(lines, from))) as Entry).actor : name;
+}
+
+function lineEnd(lines: string, from: number): number {
+  const next = lines.indexOf("\n", from), to = next < 0 ? lines.length : next;
+  return lines[to - 1] === "," ? to - 1 : to;
 }
 
 /** The head of a record that begins as ours do, parsed alone; undefined for any other. */
@@ -61,16 +83,16 @@ export function headOf(payload: Uint8Array): RecordHead | undefined {
 
 /** Ends the head. Quotes within strings are escaped, so it can only be a name. */
 const inputsMark = ',"inputs":[';
+/** Begins the entries: the only line break behind this name. */
+const entriesMark = ',"entries":[\n';
 const encoder = new TextEncoder();
 // Not fatal, which costs five times as much: bytes that are no UTF-8 break the chain at the next record at the latest.
 const utf8 = new TextDecoder();
 
-const onlyOf = (record: TurnRecord, kind: string): TurnRecord => ({
-  ...record,
-  inputs: [],
-  results: [],
-  entries: record.entries.filter(({ actor }) => actor.startsWith(`${kind}:`)),
-});
+function onlyOf(record: TurnRecord, wanted?: (actor: string) => boolean): Happened {
+  const { inputs: _inputs, results: _results, entries, ...head } = record;
+  return { ...head, entries: wanted === undefined ? entries : entries.filter(({ actor }) => wanted(actor)) };
+}
 
 function parse({ subject, sequence }: Stored, text: string): unknown {
   try {

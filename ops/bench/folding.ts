@@ -1,7 +1,7 @@
 import { actorFor } from "../../actors/registry.ts";
 import type { ActorId } from "../../actors/ids.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
-import { decodeRecord } from "../../streams/record_text.ts";
+import { decodeEntries } from "../../streams/record_text.ts";
 import { streamNames, subjects } from "../../streams/record.ts";
 import { keyOf } from "../../actors/ids.ts";
 
@@ -22,7 +22,7 @@ export async function foldLog(broker: Broker): Promise<FoldResult> {
   const startedAtMs = performance.now();
   const reader = broker.read(streamNames.events, { subject: subjects.events(0), fromSequence: 1 });
   for await (const stored of reader) {
-    const { entries } = decodeRecord(stored);
+    const { entries } = decodeEntries(stored);
     for (const { actor: id, type, v, data } of entries) {
       const actor = actorFor(id);
       const state = states.get(id) ?? actor.initial(keyOf(id));

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { argv, cpuUsage, memoryUsage } from "node:process";
 import { startPostgres } from "../../ops/local/postgres.mjs";
 import type { Broker, Stored } from "../../streams/broker/broker.ts";
+import { decodeRecord } from "../../streams/record_text.ts";
 import { MemoryServer } from "../../streams/broker/memory.ts";
 import { streamNames } from "../../streams/record.ts";
 import { migrate, openDatabase } from "../database.ts";
@@ -66,7 +67,10 @@ function rate(what: string, events: number, work: () => void): void {
 }
 
 function countEvents(stored: readonly Stored[]): number {
-  const events = stored.reduce((sum, one) => sum + decodeLogRecord(one).record.entries.length, 0);
+  const events = stored.reduce(
+    (sum, one) => sum + decodeLogRecord(one, decodeRecord).record.entries.length,
+    0,
+  );
   const bytes = stored.reduce((sum, { payload }) => sum + payload.byteLength, 0);
   console.log(`${stored.length} records, ${events} events, ${Math.round(bytes / events)} bytes an event`);
   return events;
@@ -79,7 +83,7 @@ function measureFolds(stored: readonly Stored[], events: number): void {
   const memory = new StockMemory();
   const none = new Map<string, FoldedOrder>();
   const each = (work: (records: LogRecord[]) => unknown) => () => {
-    for (const batch of batches) work(batch.map((stored) => decodeLogRecord(stored)));
+    for (const batch of batches) work(batch.map((stored) => decodeLogRecord(stored, decodeRecord)));
   };
   for (let round = 0; round < 3; round++) {
     rate("parse, check hashes", events, each(() => {}));

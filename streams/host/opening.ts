@@ -4,7 +4,7 @@ import type { Broker, StreamInfo } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
 import { type Entry, type Mark, streamNames, subjects } from "../record.ts";
-import { decodeRecord } from "../record_text.ts";
+import { decodeEntries } from "../record_text.ts";
 import type { Runtime } from "../runtime.ts";
 import { beginning, type Opened, readCheckpoint } from "./checkpoint.ts";
 import { leaseLimits, readHead } from "./lease.ts";
@@ -72,7 +72,7 @@ async function readTail(
   const fromSequence = state.head.sequence + 1;
   const reader = broker.read(streamNames.events, { subject: subjects.events(partition), fromSequence });
   for await (const stored of reader) {
-    const record = decodeRecord(stored);
+    const record = decodeEntries(stored);
     checkChain(partition, state.head, record.previous, stored.sequence);
     foldRecord(state, record, { sequence: stored.sequence, hash: hashOf(stored.payload) });
     for (const entry of record.entries) {

@@ -1,10 +1,10 @@
 import type { ActorId } from "../../actors/ids.ts";
 import { keyOf } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
-import type { Broker } from "../broker/broker.ts";
+import type { Broker, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { type Entry, streamNames, subjects } from "../record.ts";
-import { decodeRecord } from "../record_text.ts";
+import { decodeEntries } from "../record_text.ts";
 import { type Found, readSnapshots } from "./snapshots.ts";
 import type { ActorStore } from "./store.ts";
 import type { Slot } from "./turn.ts";
@@ -54,7 +54,8 @@ async function readBirths(wake: Wake, ids: readonly ActorId[]): Promise<Map<Acto
   for (const [sequence, born] of bySequence) {
     const stored = await wake.broker.at(streamNames.events, sequence);
     if (!stored) throw new Fault("log.lost", `Cannot wake ${[...born][0]}: turn record ${sequence} is gone`);
-    for (const [id, entries] of entriesOf(decodeRecord(stored).entries, born)) {
+    const { entries: all } = decodeEntries(stored, (actor) => born.has(actor as ActorId));
+    for (const [id, entries] of byActor(all)) {
       const actor = wake.actorOf(id)!;
       const slot = foldEntries(actor, initialSlot(actor, id), entries);
       found.set(id, { slot, turn: sequence, sequence: 0 });
@@ -63,15 +64,14 @@ async function readBirths(wake: Wake, ids: readonly ActorId[]): Promise<Map<Acto
   return found;
 }
 
-function entriesOf(entries: readonly Entry[], actors: ReadonlySet<ActorId>): Map<ActorId, Entry[]> {
-  const byActor = new Map<ActorId, Entry[]>();
+function byActor(entries: readonly Entry[]): Map<ActorId, Entry[]> {
+  const sorted = new Map<ActorId, Entry[]>();
   for (const entry of entries) {
-    if (!actors.has(entry.actor)) continue;
-    const own = byActor.get(entry.actor);
+    const own = sorted.get(entry.actor);
     if (own) own.push(entry);
-    else byActor.set(entry.actor, [entry]);
+    else sorted.set(entry.actor, [entry]);
   }
-  return byActor;
+  return sorted;
 }
 
 async function wakeOne(wake: Wake, id: ActorId, found: Found | undefined, tail?: Entry[]): Promise<void> {
@@ -123,24 +123,21 @@ async function replay(
   const only = await wake.recordsOf?.(id);
   let slot = base;
   if (fromSequence > head) return slot;
-  const fold = (entries: readonly Entry[]) => {
-    slot = foldEntries(
-      actor,
-      slot,
-      entries.filter((entry) => entry.actor === id && entry.version > slot.version),
-    );
+  const fold = (stored: Stored) => {
+    const { entries } = decodeEntries(stored, (found) => found === id);
+    slot = foldEntries(actor, slot, entries.filter(({ version }) => version > slot.version));
   };
   if (only) {
     for (const sequence of only.filter((sequence) => sequence >= fromSequence && sequence <= head)) {
       const stored = await wake.broker.at(streamNames.events, sequence);
       if (!stored) throw new Fault("log.lost", `Cannot replay ${id}: turn record ${sequence} is gone`);
-      fold(decodeRecord(stored).entries);
+      fold(stored);
     }
     return slot;
   }
   const subject = subjects.events(wake.partition);
   for await (const stored of wake.broker.read(streamNames.events, { subject, fromSequence })) {
-    if (stored.sequence <= head) fold(decodeRecord(stored).entries);
+    if (stored.sequence <= head) fold(stored);
     if (stored.sequence >= head) return slot;
   }
   throw new Fault("log.unavailable", `Cannot replay ${id}: reading the log ended before record ${head}`);
