@@ -6,7 +6,7 @@ import { migrate, openDatabase } from "../../projections/database.ts";
 import { postgresQueries } from "../../projections/postgres_queries.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
 import { watchApiKeys } from "../../streams/edge/api_keys.ts";
-import { createAsk } from "../../streams/edge/ask.ts";
+import { type Asker, createAsk } from "../../streams/edge/ask.ts";
 import { Failure } from "../cli/failure.ts";
 import { asyncApi } from "../schema/asyncapi.ts";
 import { instrumentApp } from "../telemetry/instrument_app.ts";
@@ -22,17 +22,14 @@ const graceMs = 8_000;
 
 /** Faces the world: HTTP in, commands out, reads from rows and from memory. */
 export async function startEdge(shared: Shared): Promise<Running> {
-  const { config, broker, runtime, map, telemetry, measure, log } = shared;
+  const { config, runtime, telemetry, measure, log } = shared;
   if (config.secret === undefined) {
     throw new Failure(
       "Cannot run the edge: WAYBILL_SECRET is not set (it keys the fingerprints of requests)",
     );
   }
   const { sql, queries, stock, keys } = await openReads(shared);
-  const { partitionOf } = map, { nowMs } = runtime, edgeId = runtime.newId();
-  let asked = 0;
-  const newId = () => `${edgeId}.${(++asked).toString(36)}`; // The edge's own is unique: a count is enough.
-  const asker = createAsk({ broker, edgeId, partitionOf: (id) => partitionOf(id), nowMs, newId });
+  const { nowMs } = runtime, asker = openAsker(shared);
   const closing = new AbortController();
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
@@ -70,6 +67,13 @@ export async function startEdge(shared: Shared): Promise<Running> {
       await sql.end({ timeout: 5 });
     },
   };
+}
+
+function openAsker({ broker, runtime, map: { partitionOf } }: Shared): Asker {
+  const { nowMs } = runtime, edgeId = runtime.newId();
+  let asked = 0;
+  const newId = () => `${edgeId}.${(++asked).toString(36)}`; // The edge's own is unique: a count is enough.
+  return createAsk({ broker, edgeId, partitionOf: (id) => partitionOf(id), nowMs, newId });
 }
 
 /** What the edge answers from: rows, its memory of stock, and the keys that may ask. */

@@ -1,66 +1,6 @@
-import { describe, expect, test, vi } from "vitest";
-import { actorId } from "../../actors/ids.ts";
-import { MemoryServer, type PublishFault } from "../broker/memory.ts";
-import { type CommandPack, type Reply, streamNames, subjects } from "../record.ts";
-import { type AskLimits, createAsk } from "./ask.ts";
-import type { Published } from "./lane.ts";
-
-const decoder = new TextDecoder();
-const order = actorId("order", "ord_1");
-const question = (extra: object = {}) => ({
-  to: order,
-  command: { type: "place" },
-  patienceMs: 200,
-  ...extra,
-});
-
-async function edge(options: {
-  readonly limits?: Partial<AskLimits>;
-  readonly fault?: () => PublishFault | undefined;
-  readonly bytesMax?: number;
-} = {}) {
-  const server = new MemoryServer({ publishFault: options.fault });
-  const broker = server.connect();
-  await broker.ensureStream({
-    name: streamNames.commands,
-    subjects: ["commands.*"],
-    discard: "new",
-    bytesMax: options.bytesMax,
-    replicas: 1,
-  });
-  const published: Published[] = [];
-  const unreadable: true[] = [];
-  let ids = 0;
-  const asker = createAsk({
-    broker,
-    edgeId: "e1",
-    partitionOf: (actor) => actor.startsWith("sku:") ? 1 : 0,
-    nowMs: () => 1_700_000_000_000,
-    newId: () => `c${++ids}`,
-    limits: { ackMsMax: 50, ...options.limits },
-    observer: {
-      published: (event) => void published.push(event),
-      unreadable: () => void unreadable.push(true),
-    },
-  });
-  const packs = async () => {
-    const { lastSequence } = await broker.info(streamNames.commands);
-    const found: CommandPack[] = [];
-    for (let sequence = 1; sequence <= lastSequence; sequence++) {
-      const stored = await broker.at(streamNames.commands, sequence);
-      found.push(JSON.parse(decoder.decode(stored?.payload)));
-    }
-    return found;
-  };
-  const reply = (...replies: readonly Reply[]) =>
-    broker.send(
-      subjects.replies("e1"),
-      new TextEncoder().encode(JSON.stringify({ partition: 0, sequence: 7, replies })),
-    );
-  const stored = (count: number) =>
-    vi.waitFor(async () => expect((await broker.info(streamNames.commands)).messages).toBe(count));
-  return { server, broker, ...asker, packs, reply, published, stored, unreadable };
-}
+import { describe, expect, test } from "vitest";
+import { streamNames, subjects } from "../record.ts";
+import { edge, order, question } from "../testing/asking_kit.ts";
 
 describe("ask", () => {
   test("the answer comes with the position of the turn that decided it", async () => {
@@ -105,61 +45,6 @@ describe("ask", () => {
       { kind: "defect", position },
       { kind: "answered", answer: { ok: true, json: "null" }, position },
     ]);
-  });
-
-  test("what arrives while a publish is in flight shares the next message, in order", async () => {
-    const { ask, packs, stored, stop } = await edge();
-    for (let i = 0; i < 101; i++) void ask(question());
-    await stored(2);
-    const ids = (await packs()).map(({ commands }) => commands.map(({ id }) => id));
-    expect(ids[0]).toEqual(["c1"]);
-    expect(ids[1]).toEqual(Array.from({ length: 100 }, (_, i) => `c${i + 2}`));
-    stop();
-  });
-
-  test("after a pack of several the next one gathers company, but not for long", async () => {
-    const { ask, packs, stored, stop } = await edge({ limits: { gatherCommandsMax: 3, gatherMs: 5 } });
-    const askTimes = (times: number) => {
-      for (let i = 0; i < times; i++) void ask(question());
-    };
-    askTimes(6);
-    await stored(2);
-    await vi.waitFor(async () =>
-      expect((await packs()).map(({ commands }) => commands.length)).toEqual([1, 5])
-    );
-    askTimes(3); // Three are enough.
-    await stored(3);
-    askTimes(2); // Nobody else comes.
-    await stored(4);
-    expect((await packs()).map(({ commands }) => commands.length)).toEqual([1, 5, 3, 2]);
-    stop();
-  });
-
-  test("packs are bounded in commands and in bytes, and a large command still goes alone", async () => {
-    const { ask, packs, stored, stop } = await edge({ limits: { packCommandsMax: 3, packBytesMax: 2_000 } });
-    const sizes = [10, 10, 10, 10, 10, 3_000, 1_000, 1_000];
-    for (const size of sizes) void ask(question({ personal: "x".repeat(size) }));
-    await stored(6);
-    expect((await packs()).map(({ commands }) => commands.length)).toEqual([1, 3, 1, 1, 1, 1]);
-    stop();
-  });
-
-  test("each partition has its own lane", async () => {
-    const { ask, broker, stored, stop } = await edge();
-    void ask(question());
-    void ask(question({ to: actorId("sku", "A") }));
-    await stored(2);
-    expect(await broker.last(streamNames.commands, "commands.0")).toBeDefined();
-    expect(await broker.last(streamNames.commands, "commands.1")).toBeDefined();
-    stop();
-  });
-
-  test("two publishes in flight, when the limit says so", async () => {
-    const { ask, packs, stored, stop } = await edge({ limits: { publishesInFlightMax: 2 } });
-    for (let i = 0; i < 10; i++) void ask(question());
-    await stored(3);
-    expect((await packs()).map(({ commands }) => commands.length)).toEqual([1, 1, 8]);
-    stop();
   });
 
   test("durable but undecided within the patience is accepted", async () => {

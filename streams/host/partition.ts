@@ -1,10 +1,11 @@
-import { type ActorId, kindOf } from "../../actors/ids.ts";
+import type { ActorId } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
 import type { Input } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
+import { actorsIn } from "./actors_in.ts";
 import { appendTurn } from "./append.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { type Incoming, Intake } from "./intake.ts";
@@ -250,12 +251,6 @@ export class Partition {
     this.#lost ??= { error };
     this.stop({ abandon: true });
   }
-}
-
-/** Finds an actor by the kind in its id. */
-function actorsIn(actors: PartitionDeps["actors"]): (id: ActorId) => AnyActor | undefined {
-  const byKind = new Map(Object.entries(actors));
-  return (id) => byKind.get(kindOf(id));
 }
 
 function inputOf({ packed, sequence, index }: Incoming): Input & { command: { readonly type: string } } {
