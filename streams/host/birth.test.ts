@@ -74,6 +74,19 @@ describe("an actor of a kind that rests after its birth", () => {
     ]);
   });
 
+  test("leaves memory before others, unless it was asked for again", async () => {
+    const kit = kitOf(), seen = watchReads(kit);
+    await start(kit, { newbornBytesMax: 1_000 });
+    await answered(kit, await kit.send(add("a", 1)));
+    await answered(kit, await kit.send(add("a", 2)));
+    for (const key of ["b", "c", "d", "e"]) await answered(kit, await kit.send(add(key, 1)));
+    seen.at.length = 0;
+    expect([await sumOf(kit, "a"), await sumOf(kit, "e")]).toEqual([3, 1]);
+    expect(seen.at).toEqual([]);
+    expect(await sumOf(kit, "b")).toBe(1);
+    expect(seen.at).toEqual([3]);
+  });
+
   test("is not saved by the checkpoint after a crash either, when its birth is in the tail", async () => {
     const kit = kitOf(), host = await start(kit);
     await answered(kit, await kit.send(add("a", 1)));

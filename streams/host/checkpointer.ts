@@ -16,6 +16,8 @@ export const checkpointPolicy = {
   /** After a failure: this long, twice as long after two, and so on. */
   retryMs: 5_000,
   actorsAtOnce: 250,
+  /** After each batch of actors it rests this many times as long as the batch took: turns come first. */
+  restShare: 2,
 } as const;
 
 export interface CheckpointerDeps {
@@ -38,6 +40,7 @@ export class Checkpointer {
   /** After a failure, what the server holds is asked for before anything is stated about it. */
   #uncertain = false;
   #running: Promise<boolean> | undefined;
+  #hurried = false;
 
   constructor(deps: CheckpointerDeps, sequence: number, knownWritten: number) {
     this.#deps = deps;
@@ -56,7 +59,9 @@ export class Checkpointer {
     return this.#running;
   }
 
+  /** Returns when nothing is being saved any more; from now on without giving way. */
   async settled(): Promise<void> {
+    this.#hurried = true;
     await this.#running;
   }
 
@@ -87,7 +92,7 @@ export class Checkpointer {
   async #saveActors(ids: readonly ActorId[], turn: number): Promise<string | undefined> {
     const { store, wake, runtime } = this.#deps;
     for (let from = 0; from < ids.length; from += checkpointPolicy.actorsAtOnce) {
-      const some = ids.slice(from, from + checkpointPolicy.actorsAtOnce);
+      const some = ids.slice(from, from + checkpointPolicy.actorsAtOnce), startedMs = runtime.nowMs();
       const asleep = some.filter((id) => store.tail.has(id));
       if (asleep.length > 0) await wake(asleep);
       const toWrite = await this.#toWrite(some);
@@ -97,7 +102,7 @@ export class Checkpointer {
         if (sequence !== undefined) store.saved(id, slot.version, sequence);
       }
       if (failed !== undefined) return failed;
-      await runtime.sleep(0);
+      await runtime.sleep(this.#hurried ? 0 : (runtime.nowMs() - startedMs) * checkpointPolicy.restShare);
     }
     return undefined;
   }

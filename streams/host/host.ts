@@ -8,6 +8,7 @@ export const partitionLimits: PartitionLimits = {
   turn: turnLimits,
   commandsMax: 1_024,
   cacheBytesMax: 256 * 1024 * 1024,
+  newbornBytesMax: 32 * 1024 * 1024,
   tickMs: 200,
   timersAtOnceMax: 1_000,
   headEveryMs: 1_000,

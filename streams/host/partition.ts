@@ -18,17 +18,16 @@ import { foldRecord } from "./partition_state.ts";
 import { missingFor } from "./prefetch.ts";
 import { sendReplies } from "./replies.ts";
 import { Signal } from "./signal.ts";
-import { ActorStore } from "./store.ts";
+import { ActorStore, type StoreLimits } from "./store.ts";
 import { TimerGate } from "./timer_gate.ts";
 import { Turn, type TurnContext, type TurnLimits } from "./turn.ts";
 import { Waiters } from "./waiters.ts";
 import { reload, type Wake, wakeAll } from "./wake.ts";
 
-export interface PartitionLimits {
+export interface PartitionLimits extends StoreLimits {
   readonly turn: TurnLimits;
   /** Commands looked at for one turn. */
   readonly commandsMax: number;
-  readonly cacheBytesMax: number;
   readonly tickMs: number;
   readonly timersAtOnceMax: number;
   readonly headEveryMs: number;
@@ -68,7 +67,7 @@ export class Partition {
     this.#deps = deps;
     this.#lease = lease;
     this.#opened = opened;
-    this.#store = new ActorStore(opened, actorOf, limits.cacheBytesMax);
+    this.#store = new ActorStore(opened, actorOf, limits);
     this.#intake = intake;
     this.#gate = new TimerGate(broker, runtime, partition);
     this.#signal = signal;

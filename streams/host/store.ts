@@ -4,6 +4,12 @@ import type { Entry } from "../record.ts";
 import type { KnownActors } from "./known.ts";
 import type { Slot } from "./turn.ts";
 
+export interface StoreLimits {
+  readonly cacheBytesMax: number;
+  /** Of those that rest since their birth: most are never asked for again, and each is garbage to be walked over. */
+  readonly newbornBytesMax: number;
+}
+
 /** An actor in memory, and what is known of its snapshot; one that rests after its birth counts as saved by the record of it. */
 interface Resident {
   slot: Slot;
@@ -26,19 +32,22 @@ export class ActorStore {
   frozen = false;
   readonly #residents = new Map<ActorId, Resident>();
   readonly #dirty = new Set<ActorId>();
+  /** Those that rest since their birth and were not asked for again, oldest first. */
+  readonly #newborn = new Set<ActorId>();
   readonly #actorOf: (id: ActorId) => AnyActor | undefined;
-  readonly #bytesMax: number;
+  readonly #limits: StoreLimits;
   #bytes = 0;
+  #newbornBytes = 0;
 
   constructor(
     { known, tail }: { readonly known: KnownActors; readonly tail: Map<ActorId, Entry[]> },
     actorOf: (id: ActorId) => AnyActor | undefined,
-    bytesMax: number,
+    limits: StoreLimits,
   ) {
     this.known = known;
     this.tail = tail;
     this.#actorOf = actorOf;
-    this.#bytesMax = bytesMax;
+    this.#limits = limits;
   }
 
   get bytes(): number {
@@ -61,6 +70,7 @@ export class ActorStore {
     const resident = this.#residents.get(id);
     if (resident) {
       resident.used = true;
+      this.#forgetBirth(id, resident);
       return resident.slot;
     }
     if (this.known.has(id)) return undefined;
@@ -77,9 +87,22 @@ export class ActorStore {
         this.#dirty.add(id);
       } else {
         this.known.add(id, sequence);
-        this.put(id, slot, { version: this.#actorOf(id)?.restsAfterBirth ? slot.version : 0, sequence: 0 });
+        this.#bear(id, slot);
       }
     }
+  }
+
+  /** What rests after its birth counts as saved by the record of it. */
+  #bear(id: ActorId, slot: Slot): void {
+    const rests = this.#actorOf(id)?.restsAfterBirth === true;
+    this.put(id, slot, { version: rests ? slot.version : 0, sequence: 0 });
+    if (!rests) return;
+    this.#newborn.add(id);
+    this.#newbornBytes += this.#residents.get(id)!.bytes;
+  }
+
+  #forgetBirth(id: ActorId, { bytes }: Resident): void {
+    if (this.#newborn.delete(id)) this.#newbornBytes -= bytes;
   }
 
   /** Puts a woken actor in memory; of two snapshots of it the one written later is there. */
@@ -100,6 +123,7 @@ export class ActorStore {
     const resident = this.#residents.get(id);
     if (!resident) return;
     this.#bytes -= resident.bytes;
+    this.#forgetBirth(id, resident);
     this.#residents.delete(id);
     this.#dirty.delete(id);
   }
@@ -123,12 +147,16 @@ export class ActorStore {
     if (resident.slot.version <= version) this.#dirty.delete(id);
   }
 
-  /** Lets go of what was not used lately until the cache fits; what is dirty stays. */
+  /** Lets go of what rests since its birth, then of what was not used lately, until the cache fits; what is dirty stays. */
   evict(): void {
     if (this.frozen) return;
+    for (const id of this.#newborn) {
+      if (this.#newbornBytes <= this.#limits.newbornBytesMax) break;
+      this.drop(id);
+    }
     let looksLeft = this.#residents.size * 2;
     for (const [id, resident] of this.#residents) {
-      if (this.#bytes <= this.#bytesMax || looksLeft-- === 0) return;
+      if (this.#bytes <= this.#limits.cacheBytesMax || looksLeft-- === 0) return;
       if (!resident.used && !this.#dirty.has(id)) {
         this.drop(id);
         continue;
