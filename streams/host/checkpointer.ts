@@ -9,8 +9,12 @@ import { readSnapshots, SnapshotWriter, type ToWrite } from "./snapshots.ts";
 import type { ActorStore } from "./store.ts";
 
 export const checkpointPolicy = {
-  /** A checkpoint is due when this much log has been written since the last one. */
-  tailBytesMax: 64 * 1024 * 1024,
+  /** A checkpoint is due when this much log has been written since the last one … */
+  tailBytesMin: 64 * 1024 * 1024,
+  /** … and this many times as much as the last one's snapshots took, so that saving stays a small part of the work … */
+  tailPerSnapshotByte: 4,
+  /** … but never more than an opening can read in a few seconds … */
+  tailBytesMax: 256 * 1024 * 1024,
   /** … or when nothing has happened for a while and something is unsaved. */
   idleMs: 5_000,
   /** After a failure: this long, twice as long after two, and so on. */
@@ -41,12 +45,19 @@ export class Checkpointer {
   #uncertain = false;
   #running: Promise<boolean> | undefined;
   #hurried = false;
+  #snapshotBytes = 0;
 
   constructor(deps: CheckpointerDeps, sequence: number, knownWritten: number) {
     this.#deps = deps;
     this.#writer = new SnapshotWriter(deps.broker, deps.runtime, deps.partition, deps.actorOf);
     this.#sequence = sequence;
     this.#knownWritten = knownWritten;
+  }
+
+  /** How much log may be written before the next checkpoint is due. */
+  get tailBytesMax(): number {
+    const { tailBytesMin, tailPerSnapshotByte, tailBytesMax } = checkpointPolicy;
+    return Math.min(Math.max(tailBytesMin, this.#snapshotBytes * tailPerSnapshotByte), tailBytesMax);
   }
 
   get running(): boolean {
@@ -91,12 +102,14 @@ export class Checkpointer {
 
   async #saveActors(ids: readonly ActorId[], turn: number): Promise<string | undefined> {
     const { store, wake, runtime } = this.#deps;
+    let written = 0;
     for (let from = 0; from < ids.length; from += checkpointPolicy.actorsAtOnce) {
       const some = ids.slice(from, from + checkpointPolicy.actorsAtOnce), startedMs = runtime.nowMs();
       const asleep = some.filter((id) => store.tail.has(id));
       if (asleep.length > 0) await wake(asleep);
       const toWrite = await this.#toWrite(some);
-      const { sequences, failed } = await this.#writer.write(toWrite, turn);
+      const { sequences, failed, bytes } = await this.#writer.write(toWrite, turn);
+      written += bytes;
       for (const { id, slot } of toWrite) {
         const sequence = sequences.get(id);
         if (sequence !== undefined) store.saved(id, slot.version, sequence);
@@ -104,6 +117,7 @@ export class Checkpointer {
       if (failed !== undefined) return failed;
       await runtime.sleep(this.#hurried ? 0 : (runtime.nowMs() - startedMs) * checkpointPolicy.restShare);
     }
+    this.#snapshotBytes = written;
     return undefined;
   }
 

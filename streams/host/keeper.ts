@@ -48,7 +48,7 @@ export class Keeper {
     this.#tailBytes += bytes;
     this.#lastTurnMs = runtime.nowMs();
     store.evict();
-    if (this.#tailBytes > checkpointPolicy.tailBytesMax && this.#lastTurnMs >= this.#notBeforeMs) {
+    if (this.#tailBytes > this.#deps.checkpointer.tailBytesMax && this.#lastTurnMs >= this.#notBeforeMs) {
       this.#checkpointSoon();
     }
   }

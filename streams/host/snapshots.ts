@@ -103,6 +103,7 @@ export interface Written {
   /** The sequences that the written heads have now. */
   readonly sequences: ReadonlyMap<ActorId, number>;
   readonly failed: string | undefined;
+  readonly bytes: number;
 }
 
 /**
@@ -129,13 +130,14 @@ export class SnapshotWriter {
 
   async write(snapshots: Iterable<ToWrite>, turn: number): Promise<Written> {
     const sequences = new Map<ActorId, number>();
-    let batch: BatchMessage[] = [], heads: [ActorId, number][] = [], bytes = 0;
+    let batch: BatchMessage[] = [], heads: [ActorId, number][] = [], bytes = 0, written = 0;
     const flush = async (): Promise<string | undefined> => {
       if (batch.length === 0) return undefined;
       const outcome = await this.#broker.publishBatch(batch, snapshotLimits.ackMsMax);
       if (outcome.kind !== "stored") return outcome.reason;
       const first = outcome.lastSequence - batch.length + 1;
       for (const [id, index] of heads) sequences.set(id, first + index);
+      written += bytes;
       batch = [], heads = [], bytes = 0;
       return undefined;
     };
@@ -144,13 +146,14 @@ export class SnapshotWriter {
       const size = messages.reduce((sum, message) => sum + message.payload.length, 0);
       if (batch.length + messages.length > batchMessagesMax || bytes + size > snapshotLimits.batchBytesMax) {
         const failed = await flush();
-        if (failed !== undefined) return { sequences, failed };
+        if (failed !== undefined) return { sequences, failed, bytes: written };
       }
       heads.push([snapshot.id, batch.length]);
       batch.push(...messages);
       bytes += size;
     }
-    return { failed: await flush(), sequences };
+    const failed = await flush();
+    return { sequences, failed, bytes: written };
   }
 
   /** The head, then its parts. Cutting a large state gives way to the turn between slices. */
