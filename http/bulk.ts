@@ -72,7 +72,10 @@ function placeLine(edge: Edge, line: Line, options: BulkOptions): Promise<string
     .then((outcome) => resultLine(line.number, outcome, options.path));
 }
 
-/** An intake that is full or out of reach makes the stream wait instead of failing the line; asking again is safe, the order number being the key. */
+/**
+ * An intake that is full or out of reach makes the stream wait instead of failing the line; asking again is safe, the order number
+ * being the key.
+ */
 async function askUntilAccepted(edge: Edge, { question }: Placing, { left }: BulkOptions): Promise<Asked> {
   let asked = await edge.ask(question);
   for (let attempt = 1; attempt < edge.limits.bulkAttemptsMax && !left.aborted; attempt++) {

@@ -36,6 +36,15 @@ describe("config", () => {
     ]);
   });
 
+  test("where a process tells its health, and whose an edge asks", () => {
+    const urls = "http://127.0.0.1:9001/readyz,https://host:9002/readyz";
+    const result = readConfig({ WAYBILL_HEALTH_PORT: "9000", WAYBILL_READY_WITH: urls }, () => "");
+    expect(result.ok && [result.config.healthPort, result.config.readyWith]).toEqual([9000, urls.split(",")]);
+    expect(problemsOf({ WAYBILL_READY_WITH: "http://a/readyz,b" })).toEqual([
+      "Cannot use WAYBILL_READY_WITH=http://a/readyz,b: it is not an http URL, or several separated by commas",
+    ]);
+  });
+
   test("a bad secret is named but not shown", () => {
     expect(problemsOf({ WAYBILL_SECRET: "hunter2" })).toEqual([
       "Cannot use WAYBILL_SECRET: it is shorter than 16 characters",

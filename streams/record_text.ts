@@ -15,9 +15,9 @@ export function encodeRecord(
   entries: readonly string[],
 ): Uint8Array {
   return encoder.encode(
-    `${JSON.stringify(head).slice(0, -1)}${inputsMark}\n${inputs.join(",\n")}\n],"results":${
+    `${JSON.stringify(head).slice(0, -1)}${inputsMark}${inputs.join(between)}\n],"results":${
       JSON.stringify(results)
-    }${entriesMark}${entries.join(",\n")}\n]}`,
+    }${entriesMark}${entries.join(between)}${recordEnd}`,
   );
 }
 
@@ -32,39 +32,26 @@ export type Happened = RecordHead & Pick<TurnRecord, "entries">;
 /** The record without inputs and results, and with those entries alone whose actor is wanted: nothing else is parsed. */
 export function decodeEntries(stored: Stored, wanted?: (actor: string) => boolean): Happened {
   const text = utf8.decode(stored.payload);
-  const headEnd = text.indexOf(`${inputsMark}\n`), entriesAt = text.indexOf(entriesMark, headEnd);
-  if (headEnd < 0 || entriesAt < 0 || !text.endsWith("\n]}")) {
+  const headEnd = text.indexOf(inputsMark), entriesAt = text.indexOf(entriesMark, headEnd);
+  if (headEnd < 0 || entriesAt < 0 || !text.endsWith(recordEnd)) {
     return onlyOf(decodeRecord(stored), wanted);
   }
   const head = checked(stored, parse(stored, `${text.slice(0, headEnd)}}`) as RecordHead);
-  const lines = text.slice(entriesAt + entriesMark.length, -"\n]}".length);
+  const lines = text.slice(entriesAt + entriesMark.length, -recordEnd.length);
   const picked = wanted === undefined ? lines : linesOf(lines, wanted);
   return { ...head, entries: parse(stored, `[${picked}]`) as Entry[] };
 }
 
 /** The lines of the wanted actors, joined as the elements of a list. */
 function linesOf(lines: string, wanted: (actor: string) => boolean): string {
-  const picked: string[] = [];
-  for (let from = 0; from < lines.length;) {
-    const next = lines.indexOf("\n", from), to = next < 0 ? lines.length : next;
-    if (wanted(actorAt(lines, from))) picked.push(lines.slice(from, lineEnd(lines, from)));
-    from = to + 1;
-  }
-  return picked.join(",");
+  return lines.split(between).filter((line) => wanted(actorOf(line))).join(",");
 }
 
 const actorMark = '{"actor":"';
 
-/** The actor of the entry whose line begins there. */
-function actorAt(lines: string, from: number): string {
-  const start = from + actorMark.length;
-  const name = lines.slice(start, lines.indexOf('"', start));
-  return name.includes("\\") ? (JSON.parse(lines.slice(from, lineEnd(lines, from))) as Entry).actor : name;
-}
-
-function lineEnd(lines: string, from: number): number {
-  const next = lines.indexOf("\n", from), to = next < 0 ? lines.length : next;
-  return lines[to - 1] === "," ? to - 1 : to;
+function actorOf(line: string): string {
+  const name = line.slice(actorMark.length, line.indexOf('"', actorMark.length));
+  return name.includes("\\") ? (JSON.parse(line) as Entry).actor : name;
 }
 
 /** The head of a record that begins as ours do, parsed alone; undefined for any other. */
@@ -76,15 +63,13 @@ export function headOf(payload: Uint8Array): RecordHead | undefined {
     const head = JSON.parse(`${bytes.toString("utf8", 0, end)}}`) as RecordHead;
     return head.format === recordFormat ? head : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined; // The mark stood deeper inside.
+    if (error instanceof SyntaxError) return undefined; // Whoever parses it whole says what is wrong.
     throw error;
   }
 }
 
-/** Ends the head. Quotes within strings are escaped, so it can only be a name. */
-const inputsMark = ',"inputs":[';
-/** Begins the entries: the only line break behind this name. */
-const entriesMark = ',"entries":[\n';
+/** Strings hold no line breaks, so none of these can stand within one. */
+const inputsMark = ',"inputs":[\n', entriesMark = ',"entries":[\n', between = ",\n", recordEnd = "\n]}";
 const encoder = new TextEncoder();
 // Not fatal, which costs five times as much: bytes that are no UTF-8 break the chain at the next record at the latest.
 const utf8 = new TextDecoder();

@@ -1,4 +1,4 @@
-import { type Reply, type ReplyPack } from "./record.ts";
+import type { Reply, ReplyPack } from "./record.ts";
 
 /** A reply as an edge needs it: the value as JSON text, which goes to the caller as it is. */
 export type ReplyText =
@@ -22,7 +22,7 @@ export function encodeReplies(
   replies: readonly string[],
 ): Uint8Array {
   return encoder.encode(
-    `{"partition":${partition},"sequence":${sequence},"replies":[\n${replies.join(",\n")}\n]}`,
+    `{"partition":${partition},"sequence":${sequence},"replies":[\n${replies.join(between)}${packEnd}`,
   );
 }
 
@@ -39,15 +39,16 @@ export function decodeReplies(payload: Uint8Array): ReplyTexts | undefined {
 
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder();
-const packHead = /^\{"partition":(\d{1,4}),"sequence":(\d{1,15}),"replies":\[$/;
+/** Strings hold no line breaks, so neither can stand within one. */
+const between = ",\n", packEnd = "\n]}";
+const packHead = /^\{"partition":(\d{1,4}),"sequence":(\d{1,15}),"replies":\[\n/;
 const settled = /^\{"id":"([^"\\]*)","ok":true(,"replayed":true)?,"value":/;
 
 /** What a host of this build sends, without parsing the values. */
 function ownOf(text: string): ReplyTexts | undefined {
-  const lines = text.split("\n");
-  const head = packHead.exec(lines[0]!);
-  if (head === null || lines.at(-1) !== "]}") return undefined;
-  const replies = lines.slice(1, -1).map((line) => replyOf(line.endsWith(",") ? line.slice(0, -1) : line));
+  const head = packHead.exec(text);
+  if (head === null || !text.endsWith(packEnd)) return undefined;
+  const replies = text.slice(head[0].length, -packEnd.length).split(between).map(replyOf);
   return { partition: Number(head[1]), sequence: Number(head[2]), replies };
 }
 

@@ -20,7 +20,8 @@ const checkpointFormat = 2;
 
 /**
  * The partition's own state at a turn, together with the promise that every actor changed up to that turn has a snapshot that includes
- * its last change up to it, or rests: all its events up to there lie in the record of its birth (DESIGN 6). Written by compare-and-set as one atomic batch with its pages.
+ * its last change up to it, or rests: all its events up to there lie in the record of its birth (DESIGN 6). Written by compare-and-set
+ * as one atomic batch with its pages.
  */
 interface CheckpointHead {
   readonly format: typeof checkpointFormat;

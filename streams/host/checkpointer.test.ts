@@ -18,13 +18,20 @@ const sized = (size: number): typeof toy => ({
   encodeChunks: () => ["head", ...Array.from({ length: size }, () => "x".repeat(mib - 100))],
 });
 
-async function savedOnce(size: number): Promise<Checkpointer> {
+/** Every look at the clock takes 5 ms; `slept` hears of every pause. */
+async function opened(size: number, slept: (ms: number) => void = () => {}) {
   const broker = new MemoryServer().connect();
   await ensureStreams(broker, 1);
   const actorOf = (_id: ActorId) => sized(size);
   const known = new KnownActors(), limits = { cacheBytesMax: mib, newbornBytesMax: mib };
   const store = new ActorStore({ known, tail: new Map() }, actorOf, limits);
-  const runtime = { nowMs: Date.now, newId: () => "id", sleep: () => Promise.resolve(), build: "test" };
+  let nowMs = 0;
+  const runtime = {
+    nowMs: () => nowMs += 5,
+    newId: () => "id",
+    sleep: (ms: number) => Promise.resolve(slept(ms)),
+    build: "test",
+  };
   const deps = {
     broker,
     runtime,
@@ -37,9 +44,29 @@ async function savedOnce(size: number): Promise<Checkpointer> {
   const checkpointer = new Checkpointer(deps, 0, 0);
   store.adopt(new Map([[toyId("a"), { state: toy.initial("a"), version: 1 }]]), 1);
   const more = { epoch: 1, eventsCreatedAtMs: 1, commandsCreatedAtMs: 1 };
-  expect(await checkpointer.save(capture(0, emptyPartition(), known, more))).toBe(true);
+  const save = async () =>
+    expect(await checkpointer.save(capture(0, emptyPartition(), known, more))).toBe(true);
+  return { checkpointer, save };
+}
+
+async function savedOnce(size: number): Promise<Checkpointer> {
+  const { checkpointer, save } = await opened(size);
+  await save();
   return checkpointer;
 }
+
+test("a checkpoint rests between batches longer than they took, unless somebody waits for it", async () => {
+  const slept: number[] = [];
+  const patient = await opened(1, (ms) => slept.push(ms));
+  await patient.save();
+  expect(Math.max(...slept)).toBeGreaterThanOrEqual(5 * checkpointPolicy.restShare);
+  slept.length = 0;
+  const awaited = await opened(1, (ms) => slept.push(ms));
+  await awaited.checkpointer.settled();
+  await awaited.save();
+  expect(slept.length).toBeGreaterThan(0);
+  expect(Math.max(...slept)).toBe(0);
+});
 
 test("the larger the snapshots of a checkpoint were, the later the next one is due, within limits", async () => {
   const { tailBytesMin, tailPerSnapshotByte, tailBytesMax } = checkpointPolicy;

@@ -2,7 +2,7 @@ import type { Broker, Reader, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
 import { type CommandMark, type PackedCommand, streamNames, subjects } from "../record.ts";
-import { decodePack } from "./decode.ts";
+import { decodePack } from "./decode_pack.ts";
 
 /** A COMMANDS message, unpacked. Indexes are those in the message: PERSONAL's copier looks them up there. */
 interface Pack {

@@ -1,4 +1,4 @@
-/** In a page: the fingerprint's halves, and the birth as two 32-bit halves. */
+/** In a page: the fingerprint's two 32-bit halves, and the birth in 64 bits; all big-endian. */
 const bytesPerActor = 16;
 
 /**

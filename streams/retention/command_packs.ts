@@ -1,5 +1,5 @@
 import type { Broker } from "../broker/broker.ts";
-import { decodePack } from "../host/decode.ts";
+import { decodePack } from "../host/decode_pack.ts";
 import { type CommandPack, streamNames } from "../record.ts";
 
 /** The packs looked at last are kept: the commands of one turn stand next to each other. */
