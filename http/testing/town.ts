@@ -17,6 +17,7 @@ import type { EdgeLimits } from "../limits.ts";
 import { type Principal, type Scope, scopes } from "../principal.ts";
 import { LogQueries } from "./log_queries.ts";
 import { told } from "./told.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
 
 export interface TownOptions {
   readonly limits?: Partial<EdgeLimits>;
@@ -88,7 +89,7 @@ const fixedDeps = {
 } satisfies Partial<EdgeDeps>;
 
 function hostOn(server: MemoryServer, nowMs: () => number) {
-  const runtime = { nowMs, newId: ulid, sleep: (ms: number) => sleep(Math.min(ms, 10)), build: "test" };
+  const runtime = { ...systemRuntime("test"), nowMs, sleep: (ms: number) => sleep(Math.min(ms, 10)) };
   const actors = { order, sku, location, stockdoc };
   const limits = { ...partitionLimits, tickMs: 5 };
   const broker = server.connect();

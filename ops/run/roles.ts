@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { monotonicFactory } from "ulid";
 import { Failure } from "../cli/failure.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../logging.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import { evenPartitions } from "../../streams/partition_map.ts";
-import type { Runtime } from "../../streams/runtime.ts";
 import { ensureStreams } from "../../streams/streams.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
 import { observeProcess } from "../telemetry/process_gauges.ts";
 import { instruments } from "../telemetry/instruments.ts";
 import { startTelemetry } from "../telemetry/sdk.ts";
@@ -90,19 +88,11 @@ async function open(config: Config, log: Logger): Promise<Shared> {
     name: `waybill ${version}`,
     ...(natsToken === undefined ? {} : { token: natsToken }),
   });
-  const runtime: Runtime = {
-    nowMs: Date.now,
-    newId: monotonicFactory(), // Asks for random bits once a millisecond, not once an id.
-    sleep: async (ms) => {
-      await sleep(ms);
-    },
-    build: version,
-  };
   return {
     config: { ...config, databaseUrl },
     log,
     broker,
-    runtime,
+    runtime: systemRuntime(version),
     map: evenPartitions(embedded.partitions),
     telemetry,
     measure,

@@ -4,6 +4,7 @@ import { MemoryServer } from "../broker/memory.ts";
 import { recordFormat, streamNames, subjects } from "../record.ts";
 import { ensureStreams } from "../streams.ts";
 import { appendLimits, appendTurn, type TurnToAppend } from "./append.ts";
+import { systemRuntime } from "../system_runtime.ts";
 
 const bytesOf = (turn: string, previous: number) =>
   new TextEncoder().encode(
@@ -32,9 +33,8 @@ async function log(
     },
   } satisfies Partial<Broker>;
   const runtime = {
+    ...systemRuntime("test"),
     nowMs: () => state.nowMs,
-    newId: () => "id",
-    build: "test",
     sleep: (ms: number) => {
       state.nowMs += ms;
       return Promise.resolve();

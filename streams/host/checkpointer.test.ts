@@ -9,6 +9,7 @@ import { KnownActors } from "./known.ts";
 import { unwatched } from "./observer.ts";
 import { emptyPartition } from "./partition_state.ts";
 import { ActorStore } from "./store.ts";
+import { systemRuntime } from "../system_runtime.ts";
 
 const mib = 1024 * 1024;
 
@@ -27,10 +28,9 @@ async function opened(size: number, slept: (ms: number) => void = () => {}) {
   const store = new ActorStore({ known, tail: new Map() }, actorOf, limits);
   let nowMs = 0;
   const runtime = {
+    ...systemRuntime("test"),
     nowMs: () => nowMs += 5,
-    newId: () => "id",
     sleep: (ms: number) => Promise.resolve(slept(ms)),
-    build: "test",
   };
   const deps = {
     broker,

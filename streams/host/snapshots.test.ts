@@ -11,15 +11,11 @@ import { PartitionKit } from "../testing/partition_kit.ts";
 import { add, answered, checkpointed, idle, killAll, start, sumOf } from "../testing/partition_steps.ts";
 import { toy, toyId } from "../testing/toys.ts";
 import { readSnapshots, snapshotLimits, snapshotSubject, SnapshotWriter } from "./snapshots.ts";
+import { systemRuntime } from "../system_runtime.ts";
 
 afterEach(killAll);
 
-const runtime = {
-  nowMs: () => 0,
-  newId: () => "id",
-  build: "test",
-  sleep: () => new Promise<void>((resolve) => setTimeout(resolve, 0)),
-};
+const runtime = systemRuntime("test");
 
 describe("a state too large for one message", () => {
   const id = actorId("sku", "KEY"), actorOf = (): AnyActor => sku;

@@ -8,6 +8,7 @@ import { add, answered, killAll, start, sumOf, tell } from "../testing/partition
 import { type Toy, toy, toyId } from "../testing/toys.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { readSnapshots, SnapshotWriter } from "./snapshots.ts";
+import { systemRuntime } from "../system_runtime.ts";
 
 afterEach(killAll);
 
@@ -43,7 +44,7 @@ describe("a stale host", () => {
   test("writes no snapshot over a newer one, nor any other of the same batch", async () => {
     const broker = new MemoryServer().connect();
     await ensureStreams(broker, 1);
-    const runtime = { nowMs: () => 0, newId: () => "id", build: "test", sleep: () => Promise.resolve() };
+    const runtime = { ...systemRuntime("test"), sleep: () => Promise.resolve() };
     const writerOf = () => new SnapshotWriter(broker, runtime, 0, () => toy);
     const at = (key: string, version: number) => {
       const state: Toy = { ...toy.initial(key), sum: version };

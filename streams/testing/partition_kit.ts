@@ -17,6 +17,7 @@ import {
 } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { ensureStreams } from "../streams.ts";
+import { systemRuntime } from "../system_runtime.ts";
 import { toys } from "./toys.ts";
 
 /** A server in memory, hosts that can be killed, and an edge that packs what it is told to. */
@@ -53,10 +54,10 @@ export class PartitionKit {
     const broker = this.server.connect();
     const disturbed = { ...plain(broker), ...this.disturb(broker) };
     const runtime: Runtime = {
+      ...systemRuntime("test"),
       nowMs: () => this.nowMs,
       newId: () => `${name}-${++this.#ids}`,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 10))),
-      build: "test",
     };
     const observer: HostObserver = {
       ...unwatched,
