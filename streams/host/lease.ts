@@ -57,8 +57,10 @@ async function checkClock(broker: Broker, subject: string, sentAtMs: number): Pr
   }
 }
 
-interface Witness extends Mark {
+export interface Witness extends Mark {
   readonly eventsCreatedAtMs: number;
+  /** Everything that other partitions said up to here had been taken: an idle partition need not look at it again. */
+  readonly peers?: Mark;
 }
 
 /**

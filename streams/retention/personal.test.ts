@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { actorId } from "../../actors/ids.ts";
 import { MemoryServer, type PublishFault } from "../broker/memory.ts";
-import { streamNames } from "../record.ts";
+import { recordFormat, streamNames } from "../record.ts";
 import { PersonalKit } from "../testing/personal_kit.ts";
 import { type CopierLimits, PersonalCopier } from "./personal.ts";
 
@@ -221,13 +221,15 @@ describe("the copier of personal data", () => {
     const { running } = start();
     const before = { sequence: 99, hash: "x" };
     await kit.append({
-      format: 1,
+      format: recordFormat,
       turn: "t",
       partition: 0,
       previous: before,
       epoch: 1,
       atMs: 1,
-      read: { commands: { sequence: 0, hash: "", taken: 0, of: 0 } },
+      read: { commands: { sequence: 0, hash: "", taken: 0, of: 0 }, peers: { sequence: 0, hash: "" } },
+      range: [0, 1024],
+      sends: [],
       took: 0,
       inputs: [],
       entries: [],
