@@ -68,12 +68,12 @@ async function revoke(keys: ApiKeys, id: string, { json }: JsonFlag): Promise<st
 
 /** Runs over the registry of the system that is found, and lets go of it again. */
 async function withKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
-  const { natsUrl, natsToken } = findSystem(ownConfig());
+  const { natsUrl, natsAccess } = findSystem(ownConfig());
   const broker = await connectJetStream({
     servers: natsUrl.split(",").map((server) => server.trim()),
     name: "waybill keys",
     connectMsMax,
-    ...(natsToken === undefined ? {} : { token: natsToken }),
+    ...natsAccess,
   });
   try {
     await work(openApiKeys(broker, Date.now));

@@ -77,7 +77,7 @@ export async function stopAll(all: readonly Stopping[]): Promise<unknown[]> {
 }
 
 async function open(config: Config, log: Logger): Promise<Shared> {
-  const { natsUrl, natsToken, databaseUrl } = config;
+  const { natsUrl, natsAccess, databaseUrl } = config;
   if (natsUrl === undefined) throw new Failure("Cannot run: NATS_URL is not set");
   if (databaseUrl === undefined) throw new Failure("Cannot run: DATABASE_URL is not set");
   const telemetry = startTelemetry(config.telemetry);
@@ -86,7 +86,7 @@ async function open(config: Config, log: Logger): Promise<Shared> {
   const broker = await connectJetStream({
     servers: natsUrl.split(","),
     name: `waybill ${version}`,
-    ...(natsToken === undefined ? {} : { token: natsToken }),
+    ...natsAccess,
   });
   return {
     config: { ...config, databaseUrl },

@@ -27,6 +27,8 @@ beforeAll(async () => {
     natsUrl: nats.url,
     databaseUrl: database.url,
     port,
+    natsAccess: {},
+    healthHost: "127.0.0.1",
     host: "127.0.0.1",
     dataDir: nats.dataDir,
     readyWith: [],
