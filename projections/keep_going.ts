@@ -1,4 +1,5 @@
 import { Fault } from "../streams/faults.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { isUnavailable } from "./database.ts";
 import { backoffMs, pause } from "./pace.ts";
 import type { ProjectorObserver } from "./projector_observer.ts";
@@ -9,7 +10,8 @@ import type { ProjectorObserver } from "./projector_observer.ts";
  */
 export async function keepGoing(
   once: (progressed: () => void) => Promise<void>,
-  { partition, signal, observer }: {
+  { runtime, partition, signal, observer }: {
+    readonly runtime: Pick<Runtime, "after" | "random">;
     readonly partition: number;
     readonly signal: AbortSignal;
     readonly observer: Pick<ProjectorObserver, "interrupted" | "stopped">;
@@ -27,9 +29,9 @@ export async function keepGoing(
         observer.stopped({ partition, code: fault?.code ?? "defect", reason });
         throw error;
       }
-      const retryMs = backoffMs(attempts++);
+      const retryMs = backoffMs(attempts++, runtime.random);
       observer.interrupted({ partition, code: fault.code, reason, retryMs });
-      await pause(retryMs, signal);
+      await pause(runtime, retryMs, signal);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Broker, Stored } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import { hashOf } from "../streams/hash.ts";
 import { type Mark, streamNames, subjects } from "../streams/record.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { arrivals } from "./arrivals.ts";
 import { asking, type Sql, type Tx } from "./database.ts";
 import { keepGoing } from "./keep_going.ts";
@@ -19,6 +20,7 @@ const limits = { messagesMax: 256, bytesMax: 8 * 1024 * 1024 };
 
 export interface PersonalProjectorOptions {
   readonly broker: Broker;
+  readonly runtime: Pick<Runtime, "after" | "random">;
   readonly sql: Sql;
   readonly partition: number;
   readonly observer?: Pick<ProjectorObserver, "interrupted" | "stopped">;
@@ -45,9 +47,10 @@ export class PersonalProjector {
 
   /** Runs until stopped; rejects when going on is not possible. */
   run(): Promise<void> {
-    const { partition } = this.#options;
+    const { runtime, partition } = this.#options;
     const observer = this.#options.observer ?? unwatchedProjector;
     return keepGoing((progressed) => this.#follow(progressed), {
+      runtime,
       partition,
       signal: this.#stopping.signal,
       observer,

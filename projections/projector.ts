@@ -1,6 +1,7 @@
 import type { Broker } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import { type Mark, streamNames } from "../streams/record.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { asking, isUnavailable, type Sql } from "./database.ts";
 import { keepGoing } from "./keep_going.ts";
 import { LagWatch } from "./lag_watch.ts";
@@ -13,6 +14,7 @@ import { type ProjectedBatch, type ProjectorObserver, unwatchedProjector } from 
 
 export interface ProjectorOptions {
   readonly broker: Broker;
+  readonly runtime: Pick<Runtime, "nowMs" | "elapsedMs" | "after" | "random">;
   readonly sql: Sql;
   /** One behind the others (a new version, say) is brought up first; those ahead skip what they have. */
   readonly projections: readonly Projection[];
@@ -20,7 +22,6 @@ export interface ProjectorOptions {
   readonly limits?: FollowLimits;
   readonly pace?: Pace;
   readonly observer?: ProjectorObserver;
-  readonly nowMs?: () => number;
 }
 
 const lookMs = 1_000;
@@ -38,7 +39,7 @@ interface Course {
 export class Projector {
   readonly #options: ProjectorOptions;
   readonly #observer: ProjectorObserver;
-  readonly #nowMs: () => number;
+  readonly #runtime: ProjectorOptions["runtime"];
   readonly #pace: Pace;
   readonly #watch: LagWatch;
   readonly #stopping = new AbortController();
@@ -48,9 +49,9 @@ export class Projector {
   constructor(options: ProjectorOptions) {
     this.#options = options;
     this.#observer = options.observer ?? unwatchedProjector;
-    this.#nowMs = options.nowMs ?? Date.now;
+    this.#runtime = options.runtime;
     this.#pace = options.pace ?? defaultPace;
-    this.#watch = new LagWatch(options.broker, options.partition, this.#nowMs);
+    this.#watch = new LagWatch(options.broker, options.partition, options.runtime);
   }
 
   /** The last record that all rows include; 0 before anything is known. */
@@ -68,6 +69,7 @@ export class Projector {
     const { signal } = this.#stopping;
     const { partition } = this.#options;
     const following = keepGoing((progressed) => this.#follow(progressed), {
+      runtime: this.#runtime,
       partition,
       signal,
       observer: this.#observer,
@@ -89,12 +91,13 @@ export class Projector {
     try {
       if (this.#stopping.signal.aborted) return;
       for await (const batch of follower.batches()) {
-        const startedMs = performance.now();
+        const startedMs = this.#runtime.elapsedMs();
         await this.#apply(batch);
         progressed();
         if (this.#stopping.signal.aborted) return;
         if (this.#busy()) {
-          await pause(restMs(performance.now() - startedMs, this.#pace), this.#stopping.signal);
+          const rest = restMs(this.#runtime.elapsedMs() - startedMs, this.#pace);
+          await pause(this.#runtime, rest, this.#stopping.signal);
         }
       }
     } finally {
@@ -172,8 +175,8 @@ export class Projector {
   }
 
   async #observed(batch: readonly LogRecord[], store: () => Promise<void>): Promise<void> {
-    const startedAtMs = this.#nowMs();
-    const started = performance.now();
+    const startedAtMs = this.#runtime.nowMs();
+    const started = this.#runtime.elapsedMs();
     let outcome: ProjectedBatch["outcome"] = "failed";
     try {
       await store();
@@ -190,7 +193,7 @@ export class Projector {
         events: batch.reduce((sum, { record }) => sum + record.entries.length, 0),
         bytes: batch.reduce((sum, { bytes }) => sum + bytes, 0),
         startedAtMs,
-        ms: performance.now() - started,
+        ms: this.#runtime.elapsedMs() - started,
         outcome,
         headers: batch.map(({ headers }) => headers).filter((headers) => headers.size > 0),
       });
@@ -201,7 +204,7 @@ export class Projector {
     try {
       while (!this.#stopping.signal.aborted) {
         await this.#look();
-        await pause(lookMs, this.#stopping.signal);
+        await pause(this.#runtime, lookMs, this.#stopping.signal);
       }
     } finally {
       this.stop();

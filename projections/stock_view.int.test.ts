@@ -3,6 +3,7 @@ import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import type { Sku } from "../actors/ids.ts";
 import { availableAt, type SkuState } from "../actors/sku/sku_state.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
+import { systemRuntime } from "../streams/system_runtime.ts";
 import { migrate, openDatabase, type Sql } from "./database.ts";
 import type { SkuStock } from "./queries.ts";
 import { unwatchedProjector } from "./projector_observer.ts";
@@ -10,6 +11,7 @@ import { LiveStockView, type StockViewOptions } from "./stock_view.ts";
 import { projectTo, until, withRead } from "./testing/running.ts";
 import { cancelling, describing, line, placing, receiving, TownLog } from "./testing/town_log.ts";
 
+const runtime = systemRuntime("test");
 let database: TestDatabase;
 let sql: Sql;
 
@@ -24,10 +26,10 @@ afterAll(async () => {
 });
 
 async function withView(
-  options: Omit<StockViewOptions, "partitions">,
+  options: Omit<StockViewOptions, "partitions" | "runtime">,
   look: (view: LiveStockView) => Promise<void>,
 ) {
-  const view = new LiveStockView({ partitions: [0], ...options });
+  const view = new LiveStockView({ runtime, partitions: [0], ...options });
   const running = view.run();
   await Promise.race([running, look(view)]);
   view.stop();
@@ -118,6 +120,6 @@ test("refuses rows that were made from another log", async () => {
   const broker = new MemoryServer().connect();
   await TownLog.streams(broker);
   await new TownLog(broker).turn(receiving("A", 3));
-  const view = new LiveStockView({ broker, sql, partitions: [0] });
+  const view = new LiveStockView({ broker, runtime, sql, partitions: [0] });
   await expect(view.run()).rejects.toMatchObject({ code: "log.lost" });
 });

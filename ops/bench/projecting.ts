@@ -7,6 +7,7 @@ import { unwatchedProjector } from "../../projections/projector_observer.ts";
 import { stockLevels } from "../../projections/stock_levels.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { streamNames, subjects } from "../../streams/record.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
 
 export interface ProjectResult {
   readonly events: number;
@@ -25,6 +26,7 @@ export async function projectFromNothing(broker: Broker, databaseUrl: string): P
   const startedAtMs = performance.now();
   const projector = new Projector({
     broker,
+    runtime: systemRuntime("bench"),
     sql,
     projections: [orders, stockLevels, actorIndex],
     partition: 0,

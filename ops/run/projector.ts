@@ -10,15 +10,15 @@ import { endless, type Running, type Shared } from "./role.ts";
 
 /** Turns the log into rows, and keeps personal data apart from it. */
 export async function startProjector(shared: Shared): Promise<Running> {
-  const { config, broker, telemetry, measure, log, map } = shared;
+  const { config, broker, runtime, telemetry, measure, log, map } = shared;
   const applied = await migrate(config.databaseUrl);
   if (applied.length > 0) log.info({ migrations: applied }, "migrated");
   const sql = openDatabase({ url: config.databaseUrl, name: "waybill projector" });
   const observer = observeProjector(telemetry, measure, log);
   const projections = [orders, stockLevels, actorIndex];
   const readers = Array.from({ length: map.count }, (_, partition) => [
-    new Projector({ broker, sql, projections, partition, observer }),
-    new PersonalProjector({ broker, sql, partition, observer }),
+    new Projector({ broker, runtime, sql, projections, partition, observer }),
+    new PersonalProjector({ broker, runtime, sql, partition, observer }),
   ]).flat();
   let stopping = false;
   const retention = startRetention(shared);

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { actorId } from "../../actors/ids.ts";
 import { MemoryServer, type PublishFault } from "../broker/memory.ts";
 import { recordFormat, streamNames } from "../record.ts";
+import { systemRuntime } from "../system_runtime.ts";
 import { PersonalKit } from "../testing/personal_kit.ts";
 import { type CopierLimits, PersonalCopier } from "./personal.ts";
 
@@ -13,19 +14,16 @@ async function open(fault: (subject: string) => PublishFault | undefined = () =>
   const kit = await PersonalKit.open(server.connect());
   const interruptions: string[] = [];
   const start = (limits: Partial<CopierLimits> = {}) => {
-    const broker = server.connect();
+    const broker = server.connect(), runtime = systemRuntime("test");
     const copier = new PersonalCopier({
       broker,
-      runtime: { nowMs: Date.now, sleep: (ms) => new Promise((done) => setTimeout(done, ms)) },
+      runtime,
       partition: 0,
       limits: { ...quick, ...limits },
       observer: { interrupted: (reason) => void interruptions.push(reason) },
     });
     const running = copier.run();
-    const stop = async () => {
-      await copier.stop();
-      await running;
-    };
+    const stop = () => copier.stop().then(() => running);
     const caughtUp = () => vi.waitFor(() => expect(copier.position).toEqual(kit.head));
     return { copier, running, stop, broker, caughtUp };
   };
