@@ -6,7 +6,7 @@ import { LiveStockView } from "../../projections/stock_view.ts";
 import { type MemoryOptions, MemoryServer } from "../../streams/broker/memory.ts";
 import { type AskLimits, createAsk } from "../../streams/edge/ask.ts";
 import type { Question } from "../../streams/edge/asking.ts";
-import { PartitionHost, partitionLimits } from "../../streams/host/host.ts";
+import { PartitionHost, partitionLimits } from "../../streams/host/partition_host.ts";
 import { unwatched } from "../../streams/host/observer.ts";
 import { ensureStreams } from "../../streams/streams.ts";
 import { createApp } from "../app.ts";
@@ -102,7 +102,7 @@ function hostOn(server: MemoryServer, real: Runtime) {
   const limits = { ...partitionLimits, tickMs: 5 };
   const broker = server.connect();
   const host = new PartitionHost({ broker, runtime, observer: unwatched, actors, name: "host", limits }, 0);
-  let hosting: Promise<void> | undefined;
+  let hosting: Promise<unknown> | undefined;
   return {
     start: () => void (hosting ??= host.run()),
     stop: async () => {

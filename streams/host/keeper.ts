@@ -85,6 +85,12 @@ export class Keeper {
     await this.#writeHead();
   }
 
+  /** Leaves what is unsaved to the tail; notes our head for whoever opens the partition next. */
+  async leave(): Promise<void> {
+    await this.#deps.checkpointer.settled();
+    await this.#writeHead();
+  }
+
   get #unsaved(): boolean {
     const { store } = this.#deps;
     return store.dirtyCount > 0 || store.tail.size > 0 || this.#tailBytes > 0;

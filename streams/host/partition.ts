@@ -65,6 +65,7 @@ export class Partition {
   readonly #context: TurnContext;
   #stopping = false;
   #abandoned = false;
+  #saved = false;
   /** Why it cannot go on. */
   #lost: { readonly error: unknown } | undefined;
 
@@ -123,7 +124,7 @@ export class Partition {
         await this.#signal.wait();
         while (!this.#stopping && await this.#takeTurn());
       }
-      if (!this.#abandoned) await this.#keeper.save();
+      if (!this.#abandoned) await (this.#saved ? this.#keeper.leave() : this.#keeper.save());
     } catch (error) {
       this.#lost ??= { error };
     } finally {
@@ -135,10 +136,19 @@ export class Partition {
     if (this.#lost) throw this.#lost.error;
   }
 
-  /** Finishes the turn in flight, saves, and lets `run` return. `abandon`: saves nothing, and gives up an append in doubt. */
-  stop(options: { abandon: boolean } = { abandon: false }): void {
+  /** Saves everything while turns go on. */
+  save(): Promise<void> {
+    return this.#keeper.save();
+  }
+
+  /**
+   * Finishes the turn in flight, saves, and lets `run` return. `saved`: what came since the last saving is little. `abandon`: saves
+   * nothing, and gives up an append in doubt.
+   */
+  stop(options: { abandon: boolean; saved?: boolean } = { abandon: false }): void {
     this.#stopping = true;
     this.#abandoned ||= options.abandon;
+    this.#saved ||= options.saved === true;
     this.#signal.wake();
   }
 

@@ -65,7 +65,10 @@ export class PeerTap {
     const reader = this.#broker.read(streamNames.events, { fromSequence: hearing.next });
     this.#reader = reader;
     this.#follow(reader).catch((error) => {
-      for (const member of [...this.#members]) member.fail(error);
+      if (this.#reader !== reader) return;
+      this.#reader = undefined; // Whoever opens its partition again begins anew.
+      for (const member of this.#members) member.fail(error);
+      this.#members.clear();
     });
   }
 
