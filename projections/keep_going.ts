@@ -1,6 +1,5 @@
 import { Fault } from "../streams/faults.ts";
 import type { Runtime } from "../streams/runtime.ts";
-import { isUnavailable } from "./database.ts";
 import { backoffMs, pause } from "./pace.ts";
 import type { ProjectorObserver } from "./projector_observer.ts";
 
@@ -23,7 +22,7 @@ export async function keepGoing(
     try {
       await once(progressed);
     } catch (error) {
-      const fault = faultOf(error);
+      const fault = error instanceof Fault ? error : undefined;
       const reason = error instanceof Error ? error.message : String(error);
       if (!fault?.retry) {
         observer.stopped({ partition, code: fault?.code ?? "defect", reason });
@@ -34,11 +33,4 @@ export async function keepGoing(
       await pause(runtime, retryMs, signal);
     }
   }
-}
-
-function faultOf(error: unknown): Fault | undefined {
-  if (error instanceof Fault) return error;
-  return isUnavailable(error)
-    ? new Fault("database.unavailable", "Cannot reach the database", error)
-    : undefined;
 }

@@ -9,6 +9,8 @@ import { systemRuntime } from "../streams/system_runtime.ts";
 import { formatCursor } from "./cursor.ts";
 import { migrate, openDatabase, type Sql } from "./database.ts";
 import { PersonalProjector } from "./personal.ts";
+import { postgresPeople } from "./personal_rows.ts";
+import { postgresRows } from "./postgres_rows.ts";
 import { type PostgresQueries, postgresQueries } from "./postgres_queries.ts";
 import { projectTo, until } from "./testing/running.ts";
 import { cancelling, line, placing, receiving, TownLog } from "./testing/town_log.ts";
@@ -71,7 +73,13 @@ describe("queries", () => {
   });
 
   test("an order comes with its customer once that was copied, and without it once erased", async () => {
-    const people = new PersonalProjector({ broker, runtime, sql, partition: 0 });
+    const people = new PersonalProjector({
+      broker,
+      runtime,
+      rows: postgresRows(sql),
+      people: postgresPeople,
+      partition: 0,
+    });
     const running = people.run();
     const say = async (personal: unknown, sequence: number) => {
       const items = [{ actor: "order:ord_5", id: "cmd-5", at: [5, 0], personal }];

@@ -6,7 +6,7 @@ import { stockCounters } from "../actors/sku/stock_changes.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
 import { streamNames } from "../streams/record.ts";
-import { migrate, openDatabase, type Sql } from "./database.ts";
+import { migrate, openDatabase, type Sql, type Tx } from "./database.ts";
 import type { Projection } from "./projection.ts";
 import { unwatchedProjector } from "./projector_observer.ts";
 import { stockLevels } from "./stock_levels.ts";
@@ -115,7 +115,7 @@ describe("projector", () => {
     await projectTo(first, { broker, sql });
     const before = await dump(sql);
     const last = await town.turn(placing(1, [line("A", 6)]));
-    const dying: Projection = {
+    const dying: Projection<Sql, Tx> = {
       ...stockLevels,
       project: async (records, sql) => {
         const write = await stockLevels.project(records, sql);
@@ -246,7 +246,7 @@ describe("any history", () => {
 describe("projector in trouble", () => {
   test("stops at the first event it cannot apply, with everything before it applied", async () => {
     const good = await aBusyDay(town);
-    const poisoned: Projection = {
+    const poisoned: Projection<Sql, Tx> = {
       ...stockLevels,
       project: (records, sql) => {
         if (records.some(({ sequence }) => sequence === good + 1)) throw new Error("no such event");

@@ -2,22 +2,21 @@ import type { Broker } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import { type Mark, streamNames } from "../streams/record.ts";
 import type { Runtime } from "../streams/runtime.ts";
-import { asking, isUnavailable, type Sql } from "./database.ts";
 import { keepGoing } from "./keep_going.ts";
 import { LagWatch } from "./lag_watch.ts";
 import { type FollowLimits, followLimits, LogFollower } from "./log_follower.ts";
 import type { LogRecord } from "./log_record.ts";
 import { defaultPace, type Pace, pause, restMs } from "./pace.ts";
-import { movePosition, openPosition, type StoredPosition } from "./positions.ts";
 import { type Projection, schemaOf, type Write } from "./projection.ts";
 import { type ProjectedBatch, type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
+import type { RowStore, StoredPosition } from "./row_store.ts";
 
-export interface ProjectorOptions {
+export interface ProjectorOptions<Db, Tx> {
   readonly broker: Broker;
   readonly runtime: Pick<Runtime, "nowMs" | "elapsedMs" | "after" | "random">;
-  readonly sql: Sql;
+  readonly rows: RowStore<Db, Tx>;
   /** One behind the others (a new version, say) is brought up first; those ahead skip what they have. */
-  readonly projections: readonly Projection[];
+  readonly projections: readonly Projection<Db, Tx>[];
   readonly partition: number;
   readonly limits?: FollowLimits;
   readonly pace?: Pace;
@@ -27,8 +26,8 @@ export interface ProjectorOptions {
 const lookMs = 1_000;
 
 /** One projection and how far its rows are. */
-interface Course {
-  readonly projection: Projection;
+interface Course<Db, Tx> {
+  readonly projection: Projection<Db, Tx>;
   position: StoredPosition;
 }
 
@@ -36,17 +35,17 @@ interface Course {
  * Turns one partition's log into rows: in order, rows and position in one transaction, and never past an event that it cannot apply.
  * It keeps nothing in memory that the database does not have, so whatever happens it starts again from the stored position.
  */
-export class Projector {
-  readonly #options: ProjectorOptions;
+export class Projector<Db, Tx> {
+  readonly #options: ProjectorOptions<Db, Tx>;
   readonly #observer: ProjectorObserver;
-  readonly #runtime: ProjectorOptions["runtime"];
+  readonly #runtime: ProjectorOptions<Db, Tx>["runtime"];
   readonly #pace: Pace;
   readonly #watch: LagWatch;
   readonly #stopping = new AbortController();
-  #courses: Course[] = [];
+  #courses: Course<Db, Tx>[] = [];
   #waiting: readonly LogRecord[] = [];
 
-  constructor(options: ProjectorOptions) {
+  constructor(options: ProjectorOptions<Db, Tx>) {
     this.#options = options;
     this.#observer = options.observer ?? unwatchedProjector;
     this.#runtime = options.runtime;
@@ -114,21 +113,18 @@ export class Projector {
 
   /** Reads where every projection stands; answers with the position furthest behind. */
   async #open(): Promise<StoredPosition> {
-    const { broker, sql, partition, projections } = this.#options;
+    const { broker, rows, partition, projections } = this.#options;
     const { createdAtMs: streamCreatedMs } = await broker.info(streamNames.events);
-    const courses: Course[] = [];
-    await asking("open the positions", async () => {
-      for (const projection of projections) {
-        const { shape } = projection;
-        const position = await openPosition(sql, {
-          projection: schemaOf(projection),
-          partition,
-          streamCreatedMs,
-          shape,
-        });
-        courses.push({ projection, position });
-      }
-    });
+    const courses: Course<Db, Tx>[] = [];
+    for (const projection of projections) {
+      const wanted = {
+        projection: schemaOf(projection),
+        partition,
+        streamCreatedMs,
+        shape: projection.shape,
+      };
+      courses.push({ projection, position: await rows.openPosition(wanted) });
+    }
     const byAge = courses.map((course) => course.position).sort((a, b) => a.mark.sequence - b.mark.sequence);
     const last = byAge[0];
     if (last === undefined) throw new Error("Cannot project: no projection is given");
@@ -142,7 +138,7 @@ export class Projector {
     try {
       await this.#observed(batch, () => this.#store(batch));
     } catch (error) {
-      if (error instanceof Fault || isUnavailable(error)) throw error;
+      if (error instanceof Fault) throw error;
       if (batch.length > 1) {
         for (const record of batch) await this.#apply([record]);
         throw error; // Each of them alone could be applied: it is the batch that is wrong.
@@ -155,20 +151,18 @@ export class Projector {
   }
 
   async #store(batch: readonly LogRecord[]): Promise<void> {
-    const { sql } = this.#options;
-    const writes: { course: Course; to: Mark; write: Write }[] = [];
+    const { rows } = this.#options;
+    const writes: { course: Course<Db, Tx>; to: Mark; write: Write<Tx> }[] = [];
     for (const course of this.#courses) {
       const records = recordsAfter(course.position.mark, batch);
       const last = records.at(-1);
       if (last === undefined) continue;
-      const write = await course.projection.project(records, sql);
+      const write = await rows.read((db) => course.projection.project(records, db));
       writes.push({ course, to: { sequence: last.sequence, hash: last.hash }, write });
     }
     if (writes.length === 0) return;
-    await sql.begin(async (tx) => {
-      // Rows are derived and their position is lost with them, so a power cut costs a little work done twice, never a difference.
-      await tx`set local synchronous_commit = off`;
-      for (const { course, to } of writes) await movePosition(tx, course.position, to);
+    await rows.transact(async (tx) => {
+      for (const { course, to } of writes) await rows.movePosition(tx, course.position, to);
       for (const { write } of writes) await write(tx);
     });
     for (const { course, to } of writes) course.position = { ...course.position, mark: to };

@@ -4,26 +4,28 @@ import { Fault } from "../streams/faults.ts";
 import type { Mark } from "../streams/record.ts";
 import { decodeEntries, type Happened } from "../streams/record_text.ts";
 import type { Runtime } from "../streams/runtime.ts";
-import type { Sql } from "./database.ts";
 import { keepGoing } from "./keep_going.ts";
 import { followLimits, type Head, headOf, LogFollower } from "./log_follower.ts";
 import { type LogRecord, nothingYet } from "./log_record.ts";
 import { pause } from "./pace.ts";
 import { type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 import type { Positions, SkuStock, StockView } from "./queries.ts";
-import { foldStock } from "./stock_fold.ts";
+import type { StoredPosition } from "./row_store.ts";
+import { foldStock, type StockSums } from "./stock_fold.ts";
 import { StockMemory } from "./stock_memory.ts";
-import { loadStockRows } from "./stock_rows.ts";
 import { covers, Waiters } from "./waiters.ts";
 
 export interface StockViewOptions {
   readonly broker: Broker;
   readonly runtime: Pick<Runtime, "nowMs" | "sleep" | "after" | "random">;
   /** Where rows may be taken from at the start; without it, or while it does not answer, the log is read from its beginning. */
-  readonly sql?: Sql;
+  readonly loadRows?: LoadStock;
   readonly partitions: readonly number[];
   readonly observer?: Pick<ProjectorObserver, "interrupted" | "stopped">;
 }
+
+/** Adds all stock rows to the sums; answers with the position of every partition that they are at. */
+export type LoadStock = (sums: StockSums) => Promise<readonly StoredPosition[]>;
 
 /** How often the view makes sure that it knows of everything. */
 const lookMs = 1_000;
@@ -87,8 +89,8 @@ export class LiveStockView implements StockView {
 
   /** Loads, then follows until stopped; rejects when the log cannot be read on. */
   async run(): Promise<void> {
-    const { sql, runtime, observer = unwatchedProjector } = this.#options;
-    if (sql) await this.#load(sql);
+    const { loadRows, runtime, observer = unwatchedProjector } = this.#options;
+    if (loadRows) await this.#load(loadRows);
     const { signal } = this.#stopping;
     const following = this.#courses.map((course) =>
       keepGoing((progressed) => this.#follow(course, progressed), {
@@ -102,11 +104,11 @@ export class LiveStockView implements StockView {
   }
 
   /** Without rows the log is read from its beginning, which takes longer and ends the same. */
-  async #load(sql: Sql): Promise<void> {
+  async #load(loadRows: LoadStock): Promise<void> {
     const memory = new StockMemory();
     let positions;
     try {
-      positions = await loadStockRows(sql, memory);
+      positions = await loadRows(memory);
     } catch (error) {
       if (!(error instanceof Fault) || !error.retry) throw error;
       const { observer = unwatchedProjector } = this.#options;

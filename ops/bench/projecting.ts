@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { actorIndex } from "../../projections/actor_index.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
+import { postgresRows } from "../../projections/postgres_rows.ts";
 import { orders } from "../../projections/orders.ts";
 import { Projector } from "../../projections/projector.ts";
 import { unwatchedProjector } from "../../projections/projector_observer.ts";
@@ -27,7 +28,7 @@ export async function projectFromNothing(broker: Broker, databaseUrl: string): P
   const projector = new Projector({
     broker,
     runtime: systemRuntime("bench"),
-    sql,
+    rows: postgresRows(sql),
     projections: [orders, stockLevels, actorIndex],
     partition: 0,
     observer: {

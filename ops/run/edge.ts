@@ -4,6 +4,7 @@ import { fingerprinter } from "../../http/fingerprint.ts";
 import { isLoopback, serve } from "../../http/serve.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { postgresQueries } from "../../projections/postgres_queries.ts";
+import { loadStockRows } from "../../projections/stock_rows.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
 import { watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { type Asker, createAsk } from "../../streams/edge/ask.ts";
@@ -82,6 +83,12 @@ async function openReads({ config, broker, runtime, map, measure, log }: Shared)
   const sql = openDatabase({ url: config.databaseUrl, name: "waybill edge" });
   const partitions = Array.from({ length: map.count }, (_, partition) => partition);
   const observer = readingTroubles(measure, log, "projector");
-  const stock = new LiveStockView({ broker, runtime, sql, partitions, observer });
+  const stock = new LiveStockView({
+    broker,
+    runtime,
+    loadRows: (sums) => loadStockRows(sql, sums),
+    partitions,
+    observer,
+  });
   return { sql, queries: postgresQueries(sql, runtime), stock, keys: await watchApiKeys(broker) };
 }

@@ -2,6 +2,8 @@ import { actorIndex } from "../../projections/actor_index.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
 import { PersonalProjector } from "../../projections/personal.ts";
+import { postgresPeople } from "../../projections/personal_rows.ts";
+import { postgresRows } from "../../projections/postgres_rows.ts";
 import { Projector } from "../../projections/projector.ts";
 import { stockLevels } from "../../projections/stock_levels.ts";
 import { observeProjector } from "../telemetry/reader_observer.ts";
@@ -15,10 +17,10 @@ export async function startProjector(shared: Shared): Promise<Running> {
   if (applied.length > 0) log.info({ migrations: applied }, "migrated");
   const sql = openDatabase({ url: config.databaseUrl, name: "waybill projector" });
   const observer = observeProjector(telemetry, measure, log);
-  const projections = [orders, stockLevels, actorIndex];
+  const rows = postgresRows(sql), projections = [orders, stockLevels, actorIndex];
   const readers = Array.from({ length: map.count }, (_, partition) => [
-    new Projector({ broker, runtime, sql, projections, partition, observer }),
-    new PersonalProjector({ broker, runtime, sql, partition, observer }),
+    new Projector({ broker, runtime, rows, projections, partition, observer }),
+    new PersonalProjector({ broker, runtime, rows, people: postgresPeople, partition, observer }),
   ]).flat();
   let stopping = false;
   const retention = startRetention(shared);

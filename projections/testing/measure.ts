@@ -15,6 +15,7 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import { migrate, openDatabase } from "../database.ts";
 import { decodeLogRecord, type LogRecord } from "../log_record.ts";
 import { type FoldedOrder, foldOrders } from "../orders.ts";
+import { postgresRows } from "../postgres_rows.ts";
 import { Projector } from "../projector.ts";
 import { unwatchedProjector } from "../projector_observer.ts";
 import { foldStockRecords } from "../stock_levels.ts";
@@ -123,7 +124,7 @@ async function measureRows(broker: Broker, last: number, events: number): Promis
     const projector = new Projector({
       broker,
       runtime: systemRuntime("measure"),
-      sql,
+      rows: postgresRows(sql),
       projections: everything,
       partition: 0,
       observer,

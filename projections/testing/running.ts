@@ -1,20 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
-import type { Sql } from "../database.ts";
+import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
 import { orders } from "../orders.ts";
+import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
 export const everything = [orders, stockLevels, actorIndex];
 
-type Given = Omit<ProjectorOptions, "projections" | "partition" | "runtime"> & Partial<ProjectorOptions>;
+type Options = ProjectorOptions<Sql, Tx>;
+type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
 
 /** A projector of everything in partition 0, unless the options say otherwise. */
-export function projectorOf(options: Given): Projector {
+export function projectorOf({ sql, ...options }: Given): Projector<Sql, Tx> {
   return new Projector({
     runtime: systemRuntime("test"),
+    rows: postgresRows(sql),
     projections: everything,
     partition: 0,
     ...options,
