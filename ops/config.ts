@@ -53,6 +53,7 @@ const environment = z.object({
   WAYBILL_HEALTH_PORT: port.optional(),
   WAYBILL_HEALTH_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_READY_WITH: httpUrls.optional(),
+  WAYBILL_LOG_INIT: flag.optional(),
   WAYBILL_DATA: text.default(".waybill"),
   WAYBILL_BOOTSTRAP_KEY: secret.optional(),
   WAYBILL_SECRET: secret.optional(),
@@ -108,6 +109,8 @@ export interface Config {
   readonly healthHost: string;
   /** The edge counts as ready only when these answer 200 as well. */
   readonly readyWith: readonly string[];
+  /** Make the log when it is not there: one partition, one copy. */
+  readonly initLog: boolean;
   /** The folder that holds everything the embedded profile stores. */
   readonly dataDir: string;
   readonly bootstrapKey?: string;
@@ -188,6 +191,7 @@ function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Co
     host: env.WAYBILL_HOST,
     healthHost: env.WAYBILL_HEALTH_HOST,
     dataDir: env.WAYBILL_DATA,
+    initLog: env.WAYBILL_LOG_INIT === true,
     readyWith: env.WAYBILL_READY_WITH?.split(",") ?? [],
     logLevel: env.WAYBILL_LOG_LEVEL,
     ...(env.WAYBILL_HEALTH_PORT === undefined ? {} : { healthPort: env.WAYBILL_HEALTH_PORT }),

@@ -70,18 +70,18 @@ export async function startEdge(shared: Shared): Promise<Running> {
   };
 }
 
-function openAsker({ broker, runtime, map: { partitionOf } }: Shared): Asker {
+function openAsker({ broker, runtime, map }: Shared): Asker {
   const edgeId = runtime.newId();
   let asked = 0;
   const newId = () => `${edgeId}.${(++asked).toString(36)}`; // The edge's own is unique: a count is enough.
-  return createAsk({ broker, edgeId, partitionOf: (id) => partitionOf(id), runtime, newId });
+  return createAsk({ broker, edgeId, partitionOf: (id) => map.current.partitionOf(id), runtime, newId });
 }
 
 /** What the edge answers from: rows, its memory of stock, and the keys that may ask. */
 async function openReads({ config, broker, runtime, map, measure, log }: Shared) {
   await migrate(config.databaseUrl);
   const sql = openDatabase({ url: config.databaseUrl, name: "waybill edge" });
-  const partitions = Array.from({ length: map.count }, (_, partition) => partition);
+  const partitions = map.current.partitions.map(({ partition }) => partition);
   const observer = readingTroubles(measure, log, "projector");
   const stock = new LiveStockView({
     broker,

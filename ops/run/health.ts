@@ -6,7 +6,7 @@ import type { Shared } from "./role.ts";
 
 /** Why this process does not work yet, or any more. */
 export function readinessOf({ broker, unready }: Shared): Readiness {
-  const reasons = unready.flatMap((reasonOf) => reasonOf() ?? []);
+  const reasons = unready.flatMap((reasonsOf) => reasonsOf());
   if (!broker.connected()) reasons.unshift("no connection to NATS");
   return { ready: reasons.length === 0, reasons };
 }

@@ -31,6 +31,7 @@ beforeAll(async () => {
     healthHost: "127.0.0.1",
     host: "127.0.0.1",
     dataDir: nats.dataDir,
+    initLog: true,
     readyWith: [],
     bootstrapKey: key,
     secret: "secret-of-the-test",

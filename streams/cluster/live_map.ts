@@ -18,7 +18,9 @@ export class LiveMap {
   /** Throws `Fault("log.missing")` before `waybill log init`. */
   static async open(broker: Broker): Promise<LiveMap> {
     const stored = await readMap(broker);
-    if (!stored) throw new Fault("log.missing", "Cannot route: there is no partition map; run `waybill log init`");
+    if (!stored) {
+      throw new Fault("log.missing", "Cannot route: there is no partition map; run `waybill log init`");
+    }
     const fromSequence = stored.revision + 1;
     return new LiveMap(stored, broker.read(streamNames.registry, { subject: mapSubject, fromSequence }));
   }

@@ -6,6 +6,7 @@ import { connectJetStream } from "../broker/jetstream.ts";
 import { streamNames } from "../record.ts";
 import { systemRuntime } from "../system_runtime.ts";
 import { PersonalKit } from "../testing/personal_kit.ts";
+import { copiedCommands } from "./copied.ts";
 import { PersonalCopier } from "./personal.ts";
 import { CommandsTrimmer } from "./trim.ts";
 
@@ -62,8 +63,8 @@ describe("copying and trimming on a real server", () => {
       const trimmer = new CommandsTrimmer({
         broker,
         runtime: tomorrow,
-        partitions: [0],
-        readers: [second],
+        partitions: () => [0],
+        passed: (partition) => copiedCommands(broker, partition),
         limits,
       });
       await trimmer.trim();
