@@ -182,7 +182,7 @@ export class MemoryClient implements Broker {
   at(stream: string, sequence: number): Promise<Stored | undefined> {
     return this.#call(() => this.#server.stream(stream).at(sequence));
   }
-  lastOfMany(stream: string, subjects: readonly string[]): Promise<Stored[]> {
+  lastOfMany(stream: string, subjects: readonly string[], _atLeast = 0): Promise<Stored[]> {
     return this.#call(() => {
       const found = subjects.map((subject) => this.#server.stream(stream).last(subject));
       return found.filter((message) => message !== undefined);

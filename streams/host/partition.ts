@@ -77,6 +77,7 @@ export class Partition {
     this.#lease = lease;
     this.#opened = opened;
     this.#store = new ActorStore(opened, actorOf, limits);
+    this.#store.savedUpTo = opened.sequence;
     this.#inbox = inbox;
     this.#gate = new TimerGate(broker, runtime, partition);
     this.#signal = signal;
