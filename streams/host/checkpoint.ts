@@ -173,6 +173,17 @@ export async function readCheckpoint(
   throw new Fault("log.unavailable", `Cannot read ${subject}: it is written again and again`);
 }
 
+/** The turn that the partition's last checkpoint includes, and when that was; undefined when there is none. */
+export async function checkpointedTurn(
+  broker: Pick<Broker, "last">,
+  partition: number,
+): Promise<{ readonly head: number; readonly atMs: number } | undefined> {
+  const stored = await broker.last(streamNames.snapshots, checkpointSubject(partition));
+  if (!stored) return undefined;
+  const { head, atMs } = JSON.parse(new TextDecoder().decode(stored.payload)) as CheckpointHead;
+  return { head: head.sequence, atMs };
+}
+
 async function readPagesOf(broker: Pick<Broker, "last">, subject: string, stored: Stored): Promise<Opened> {
   const head = JSON.parse(new TextDecoder().decode(stored.payload)) as CheckpointHead;
   if (head.format !== checkpointFormat) return beginning(stored.sequence);
