@@ -1,4 +1,3 @@
-import { connect, type NatsConnection } from "nats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actorId } from "../../actors/ids.ts";
 import { place } from "../../actors/order/specs.ts";
@@ -20,6 +19,8 @@ import { ensureStreams, streamConfigs } from "../../streams/streams.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
 import { type NatsUser, natsUsers, startTestCluster, type TestCluster } from "./testing/nats_cluster.ts";
+import { never } from "./testing/refusals.ts";
+import { connectRaw, type RawUser } from "./testing/raw_user.ts";
 
 /** Three real nodes with the very file that operators are given; every role does its work as its own user, and cannot do more. */
 
@@ -27,8 +28,7 @@ let cluster: TestCluster;
 let database: TestDatabase;
 let sql: Sql;
 const brokers = {} as Record<NatsUser, Broker>;
-const raw = {} as Record<NatsUser, NatsConnection>;
-const denied: Record<NatsUser, string[]> = { edge: [], host: [], projector: [], operator: [] };
+const raw = {} as Record<NatsUser, RawUser>;
 const encoder = new TextEncoder();
 const runtime = systemRuntime("test");
 const partition = 0;
@@ -40,38 +40,18 @@ beforeAll(async () => {
   await migrate(database.url);
   sql = openDatabase({ url: database.url });
   for (const user of natsUsers) {
-    const address = cluster.addressOf(user);
-    brokers[user] = await connectJetStream(address);
-    const { servers, pass, inboxPrefix } = address;
-    raw[user] = await connect({ servers, user, pass: pass ?? "", inboxPrefix: inboxPrefix ?? "" });
-    void listen(user);
+    brokers[user] = await connectJetStream(cluster.addressOf(user));
+    raw[user] = await connectRaw(cluster.addressOf(user));
   }
   await until(() => ensureStreams(brokers.operator, 3).then(() => true, () => false));
 }, 60_000);
 afterAll(async () => {
-  await Promise.all(Object.values(raw).map((nc) => nc.close()));
+  await Promise.all(Object.values(raw).map(({ nc }) => nc.close()));
   await Promise.all(Object.values(brokers).map((broker) => broker.close()));
   await sql?.end({ timeout: 1 });
   await database?.drop();
   await cluster?.stop();
 });
-
-/** Notes what the server refuses. */
-async function listen(user: NatsUser): Promise<void> {
-  for await (const status of raw[user].status()) {
-    if (status.type === "error") denied[user].push(status.error.message);
-  }
-}
-
-/** Which of these the server refuses to take from the user. */
-async function refusedOf(user: NatsUser, tried: readonly string[]): Promise<string[]> {
-  const before = denied[user].length;
-  for (const subject of tried) raw[user].publish(subject, "{}");
-  await raw[user].flush();
-  await pause(20);
-  const complaints = denied[user].slice(before);
-  return tried.filter((subject) => complaints.some((text) => text.endsWith(`for Publish to "${subject}"`)));
-}
 
 /** How many messages each stream ever held. */
 async function lastSequences(): Promise<Record<string, number>> {
@@ -96,7 +76,7 @@ describe("each role does its work as its own NATS user", () => {
       expect(max_payload).toBe(8 * 1024 * 1024);
     }
     for (const { name } of streamConfigs(3)) {
-      const answer = await raw.operator.request(`$JS.API.STREAM.INFO.${name}`);
+      const answer = await raw.operator.nc.request(`$JS.API.STREAM.INFO.${name}`);
       expect(answer.json()).toMatchObject({ config: { num_replicas: 3 } });
     }
   });
@@ -122,10 +102,6 @@ describe("each role does its work as its own NATS user", () => {
     const { lastSequence } = await brokers.edge.info(streamNames.events);
     expect(lastSequence).toBeGreaterThan(0);
     const head = await brokers.projector.last(streamNames.events, subjects.events(partition));
-    await projectTo(head?.sequence ?? 0, { broker: brokers.projector, sql });
-    const copier = new PersonalCopier({ broker: brokers.projector, runtime, partition });
-    const copying = copier.run();
-    await until(() => copier.position?.sequence === head?.sequence);
     const view = new LiveStockView({
       broker: brokers.edge,
       sql,
@@ -133,9 +109,13 @@ describe("each role does its work as its own NATS user", () => {
       observer: unwatchedProjector,
     });
     const viewing = view.run();
-    await Promise.race([viewing, pause(300)]); // What it may not read ends it.
+    await Promise.race([viewing, until(() => view.positions().get(partition) === head?.sequence)]);
     view.stop();
     await viewing;
+    await projectTo(head?.sequence ?? 0, { broker: brokers.projector, sql });
+    const copier = new PersonalCopier({ broker: brokers.projector, runtime, partition });
+    const copying = copier.run();
+    await until(() => copier.position?.sequence === head?.sequence);
     const trimmer = new CommandsTrimmer({
       broker: brokers.projector,
       runtime: { ...runtime, nowMs: () => Date.now() + 1_000 },
@@ -178,70 +158,20 @@ describe("each role does its work as its own NATS user", () => {
 });
 
 describe("no role can do another's work", () => {
-  const api = (...calls: string[]) => calls.map((call) => `$JS.API.${call}`);
-  const destroying = streamConfigs(3).flatMap(({ name }) =>
-    api(`STREAM.DELETE.${name}`, `STREAM.UPDATE.${name}`, `STREAM.MSG.DELETE.${name}`)
-  );
-  const never: { readonly [U in NatsUser]: readonly string[] } = {
-    edge: [
-      "events.0",
-      "snapshots.0.order.A",
-      "checkpoints.0",
-      "personal.0",
-      "replies.other",
-      "registry.cluster.map",
-      "registry.cluster.lease.0",
-      "registry.cluster.host.x",
-      "registry.lease.0",
-      "registry.head.0",
-      "registry.keys.mine",
-      ...api("STREAM.CREATE.MINE", "STREAM.PURGE.COMMANDS", "STREAM.PURGE.EVENTS", "STREAM.PURGE.REGISTRY"),
-      ...api("STREAM.MSG.GET.PERSONAL", "CONSUMER.CREATE.PERSONAL.x", "CONSUMER.CREATE.COMMANDS.x"),
-      ...destroying,
-    ],
-    host: [
-      "commands.0",
-      "personal.0",
-      "registry.keys.mine",
-      "registry.cluster.projector.x",
-      ...api("STREAM.CREATE.MINE", "STREAM.PURGE.COMMANDS", "STREAM.MSG.GET.PERSONAL"),
-      ...destroying,
-    ],
-    projector: [
-      "events.0",
-      "commands.0",
-      "snapshots.0.order.A",
-      "checkpoints.0",
-      "replies.other",
-      "registry.cluster.lease.0",
-      "registry.cluster.map",
-      "registry.keys.mine",
-      ...api("STREAM.CREATE.MINE", "STREAM.PURGE.EVENTS", "STREAM.PURGE.PERSONAL"),
-      ...destroying,
-    ],
-    operator: ["events.0", "snapshots.0.order.A", "checkpoints.0", "personal.0", "replies.other"],
-  };
-
   test.each(natsUsers)("%s is refused what it does not need, and nothing changes", async (user) => {
     const before = await lastSequences();
-    expect(await refusedOf(user, never[user])).toEqual(never[user]);
+    expect(await raw[user].refusedPublishes(never[user])).toEqual(never[user]);
     expect(await lastSequences()).toEqual(before);
   });
 
   test.each(natsUsers)("%s cannot hear what others are told", async (user) => {
     const others = natsUsers.filter((other) => other !== user).map((other) => `_INBOX.${other}.>`);
     const subjects = [">", "_INBOX.>", "events.*", "commands.*", "personal.*", ...others];
-    const before = denied[user].length;
-    const subscriptions = subjects.map((subject) => raw[user].subscribe(subject, { callback: () => {} }));
-    await raw[user].flush();
-    await pause(20);
-    const complaints = denied[user].slice(before).join("\n");
-    for (const subject of subjects) expect(complaints).toContain(`for Subscription to "${subject}"`);
-    for (const subscription of subscriptions) subscription.isClosed() || subscription.unsubscribe();
+    expect(await raw[user].refusedSubscriptions(subjects)).toEqual(subjects);
   });
 
   test("EVENTS itself refuses to be purged, by whomever", async () => {
-    const answer = await raw.operator.request("$JS.API.STREAM.PURGE.EVENTS", "{}");
+    const answer = await raw.operator.nc.request("$JS.API.STREAM.PURGE.EVENTS", "{}");
     expect(answer.json()).toMatchObject({ error: { code: 500 } });
   });
 
@@ -266,7 +196,7 @@ describe("no role can do another's work", () => {
     "%s cannot have JetStream's answers stored as events, snapshots or leases",
     async (user) => {
       const before = await lastSequences();
-      const nc = raw[user];
+      const { nc } = raw[user];
       const places = ["events.0", "snapshots.0.order.A", "registry.cluster.lease.0", "registry.keys.mine"];
       for (const [index, reply] of places.entries()) {
         nc.publish("$JS.API.STREAM.INFO.EVENTS", "", { reply });

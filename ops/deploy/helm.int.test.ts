@@ -6,6 +6,7 @@ import { variableNames } from "../config.ts";
 import { roles } from "../run/roles.ts";
 import { metrics } from "../telemetry/names.ts";
 import { debianTool } from "./testing/debian_tool.ts";
+import { selector, workload } from "./testing/manifest_shapes.ts";
 import { chartText, type Manifest, manifestsOf, merged, renderChart } from "./testing/render_chart.ts";
 
 /** The chart, rendered by the template engine that Helm is made of: with its defaults, with everything on, with everything off. */
@@ -41,41 +42,6 @@ const nothing = {
 const cases = { defaults: {}, everything, nothing } as const;
 type Case = keyof typeof cases;
 const names = ["defaults", "everything", "nothing"] as const;
-
-const selector = z.object({ matchLabels: z.record(z.string(), z.string()) });
-const container = z.looseObject({
-  name: z.string(),
-  image: z.string(),
-  args: z.array(z.string()),
-  env: z.array(z.object({ name: z.string(), value: z.string() })),
-  ports: z.array(z.object({ name: z.string(), containerPort: z.number() })).default([]),
-  volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string(), readOnly: z.literal(true) })),
-  securityContext: z.looseObject({}),
-  resources: z.object({
-    requests: z.record(z.string(), z.string()),
-    limits: z.record(z.string(), z.string()),
-  }),
-});
-const pod = z.looseObject({
-  metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
-  spec: z.looseObject({
-    containers: z.array(container).length(1),
-    volumes: z.array(z.object({
-      name: z.string(),
-      secret: z.object({
-        secretName: z.string(),
-        items: z.array(z.object({ key: z.string(), path: z.string() })),
-      }),
-    })),
-    terminationGracePeriodSeconds: z.number().optional(),
-    securityContext: z.looseObject({ runAsNonRoot: z.literal(true), runAsUser: z.number().min(1) }),
-  }),
-});
-const workload = z.looseObject({
-  replicas: z.number().optional(),
-  selector: selector.optional(),
-  template: pod,
-});
 
 let missing: string | undefined;
 let defaults: unknown;

@@ -16,6 +16,6 @@ for user in edge host projector operator sys routes; do
   export "WAYBILL_NATS_$(echo "$user" | tr '[:lower:]' '[:upper:]')_PASSWORD=\"$password\""
 done
 routes=
-for peer in $WAYBILL_NATS_PEERS; do routes="$routes \"nats://routes:$password@$peer\""; done
-export WAYBILL_NATS_ROUTES="[$routes ]"
+for peer in $WAYBILL_NATS_PEERS; do routes="$routes, \"nats://routes:$password@$peer\""; done
+export WAYBILL_NATS_ROUTES="[${routes#, }]"
 exec "${NATS_SERVER:-nats-server}" -c "${WAYBILL_NATS_CONFIG:-/etc/nats/nats-cluster.conf}"

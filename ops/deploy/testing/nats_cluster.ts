@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { env } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { findNatsServer } from "../../local/nats_server.mjs";
@@ -11,7 +12,7 @@ import type { ServerAddress } from "../../../streams/broker/link.ts";
 export const natsUsers = ["edge", "host", "projector", "operator"] as const;
 export type NatsUser = (typeof natsUsers)[number];
 
-/** Real nodes, started with the file that operators are given. */
+/** Real nodes, started with the file and the script that operators are given. */
 export interface TestCluster {
   readonly monitors: readonly string[];
   /** How the role connects. */
@@ -19,9 +20,10 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
+const entrypoint = fileURLToPath(new URL("../nats_entrypoint.sh", import.meta.url));
 const configFile = fileURLToPath(new URL("../nats-cluster.conf", import.meta.url));
 const readyMsMax = 30_000;
-const passwordOf = (user: string) => `password of ${user}`;
+const passwordOf = (user: string) => `1e5-password-of_${user}`;
 /** As the file's head says: a value of the server's own language. */
 const quoted = (text: string) => JSON.stringify(text);
 
@@ -38,6 +40,9 @@ export async function startTestCluster(nodes = 3): Promise<TestCluster> {
   for (let node = 0; node < nodes; node++) {
     ports.push({ client: await freePort(), cluster: await freePort(), monitor: await freePort() });
   }
+  for (const user of [...natsUsers, "routes", "sys"]) {
+    await writeFile(join(home, `nats_${user}_password`), `${passwordOf(user)}\n`);
+  }
   const children = ports.map((_, node) => startNode(binary, environmentOf(ports, node, home)));
   const monitors = ports.map(({ monitor }) => `http://127.0.0.1:${monitor}`);
   const stop = async () => {
@@ -46,7 +51,7 @@ export async function startTestCluster(nodes = 3): Promise<TestCluster> {
     await rm(home, { recursive: true, force: true });
   };
   try {
-    for (const [node, url] of monitors.entries()) await healthy(url, children[node]?.log ?? (() => ""));
+    for (const [node, child] of children.entries()) await healthy(monitors[node] ?? "", child);
   } catch (error) {
     await stop();
     throw error;
@@ -66,34 +71,36 @@ export async function startTestCluster(nodes = 3): Promise<TestCluster> {
 
 function environmentOf(ports: readonly NodePorts[], node: number, home: string): Record<string, string> {
   const at = (port: number | undefined) => quoted(`127.0.0.1:${port}`);
-  const secret = encodeURIComponent(passwordOf("routes"));
-  const routes = ports.map(({ cluster }) => quoted(`nats://routes:${secret}@127.0.0.1:${cluster}`));
-  const passwords = [...natsUsers, "routes", "sys"].map((user) =>
-    [`WAYBILL_NATS_${user.toUpperCase()}_PASSWORD`, quoted(passwordOf(user))] as const
-  );
   return {
     WAYBILL_NATS_NAME: quoted(`n${node}`),
     WAYBILL_NATS_STORE: quoted(join(home, `n${node}`)),
     WAYBILL_NATS_LISTEN: at(ports[node]?.client),
     WAYBILL_NATS_MONITOR: at(ports[node]?.monitor),
     WAYBILL_NATS_CLUSTER_LISTEN: at(ports[node]?.cluster),
-    WAYBILL_NATS_ROUTES: `[${routes.join(", ")}]`,
-    ...Object.fromEntries(passwords),
+    WAYBILL_NATS_PEERS: ports.map(({ cluster }) => `127.0.0.1:${cluster}`).join(" "),
+    WAYBILL_NATS_SECRETS: home,
+    WAYBILL_NATS_CONFIG: configFile,
   };
 }
 
-function startNode(binary: string, env: Record<string, string>) {
-  const child: ChildProcess = spawn(binary, ["-c", configFile], { env, stdio: ["ignore", "ignore", "pipe"] });
+/** The script ends as nats-server, so a signal to it reaches the server. */
+function startNode(binary: string, node: Record<string, string>) {
+  const child: ChildProcess = spawn("sh", [entrypoint], {
+    env: { ...node, NATS_SERVER: binary, PATH: env.PATH },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let log = "";
   child.stderr?.on("data", (chunk) => log = (log + String(chunk)).slice(-4_000));
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
   return { child, ended, log: () => log };
 }
 
-async function healthy(url: string, log: () => string): Promise<void> {
+async function healthy(url: string, { child, log }: ReturnType<typeof startNode>): Promise<void> {
   const giveUpAtMs = Date.now() + readyMsMax;
   while (!(await fetch(`${url}/healthz`).then((answer) => answer.ok).catch(() => false))) {
-    if (Date.now() > giveUpAtMs) throw new Error(`Cannot start a cluster: ${url} is not healthy: ${log()}`);
+    if (Date.now() > giveUpAtMs || child.exitCode !== null) {
+      throw new Error(`Cannot start a cluster: ${url} is not healthy: ${log()}`);
+    }
     await sleep(200);
   }
 }
