@@ -1,5 +1,6 @@
 import type { Broker } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
+import type { Partition } from "../streams/partition_map.ts";
 import { type Mark, streamNames } from "../streams/record.ts";
 import type { Runtime } from "../streams/runtime.ts";
 import { keepGoing } from "./keep_going.ts";
@@ -18,10 +19,14 @@ export interface ProjectorOptions<Db, Tx> {
   /** One behind the others (a new version, say) is brought up first; those ahead skip what they have. */
   readonly projections: readonly Projection<Db, Tx>[];
   readonly partition: number;
+  /** The record of another partition behind which this one's log begins. */
+  readonly origin?: Partition["origin"];
   readonly limits?: FollowLimits;
   readonly pace?: Pace;
   readonly observer?: ProjectorObserver;
 }
+
+type Origin = NonNullable<Partition["origin"]>;
 
 const lookMs = 1_000;
 
@@ -77,12 +82,13 @@ export class Projector<Db, Tx> {
   }
 
   async #follow(progressed: () => void): Promise<void> {
-    const { broker, partition, limits } = this.#options;
-    const start = await this.#open();
-    const { streamCreatedMs } = start;
+    const { broker, partition, limits, origin } = this.#options;
+    const { mark, streamCreatedMs } = await this.#open();
+    const from = mark.sequence === 0 && origin ? origin : mark;
+    if (from === origin) await this.#parentReached(origin, streamCreatedMs);
     const follower = await LogFollower.open(
       broker,
-      { partition, from: start.mark, streamCreatedMs },
+      { partition, from, streamCreatedMs },
       limits ?? followLimits,
     );
     const stop = () => void follower.stop();
@@ -130,6 +136,24 @@ export class Projector<Db, Tx> {
     if (last === undefined) throw new Error("Cannot project: no projection is given");
     this.#courses = courses;
     return last;
+  }
+
+  /** What happened to these actors before the split must be in the rows before what happened after it. */
+  async #parentReached({ partition, sequence }: Origin, streamCreatedMs: number): Promise<void> {
+    const { rows, projections } = this.#options;
+    for (const projection of projections) {
+      const wanted = {
+        projection: schemaOf(projection),
+        partition,
+        streamCreatedMs,
+        shape: projection.shape,
+      };
+      const { mark } = await rows.openPosition(wanted);
+      if (mark.sequence >= sequence) continue;
+      const what =
+        `Cannot project partition ${this.#options.partition}: ${wanted.projection} has not reached its split`;
+      throw new Fault("projection.early", what);
+    }
   }
 
   /** All records in one transaction; if one of them cannot be applied, those before it alone. */

@@ -28,6 +28,8 @@ const lookMs = 200;
 interface Run {
   readonly host: PartitionHost;
   leaving: boolean;
+  /** The last child that it was asked to make. */
+  splitting?: number;
 }
 
 /**
@@ -121,6 +123,18 @@ export class Host {
       const { partition } = one, idle = !this.#runs.has(partition) && !this.#failed.has(partition);
       if (this.#should.get(partition) === name && idle && this.#free(partition)) this.#start(one);
     }
+    this.#splitAsAsked(numbers);
+  }
+
+  #splitAsAsked(partitions: readonly number[]): void {
+    const nowMs = this.#deps.runtime.nowMs();
+    for (const request of this.#view.splits.values()) {
+      const run = this.#runs.get(request.partition);
+      if (!run || run.splitting === request.child || nowMs > request.untilMs) continue;
+      if (partitions.includes(request.child)) continue;
+      run.splitting = request.child;
+      run.host.split(request).catch((error) => this.#fail(error));
+    }
   }
 
   /** True when nobody holds the partition who is alive. */
@@ -131,12 +145,12 @@ export class Host {
   }
 
   #start({ partition, range }: Partition): void {
-    const { name, ...deps } = this.#deps, alone = this.#view.map?.map.partitions.length === 1;
+    const { name, ...deps } = this.#deps;
     const host = new PartitionHost({
       ...deps,
       name,
       range,
-      ...(alone ? {} : { peers: this.#tap }),
+      peers: this.#tap,
       mayAct: () => this.#members.fresh,
       claim: () => this.#claim(partition),
     }, partition);

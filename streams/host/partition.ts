@@ -1,4 +1,4 @@
-import { type ActorId, bucketOf } from "../../actors/ids.ts";
+import type { ActorId } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
@@ -14,10 +14,11 @@ import { Keeper } from "./keeper.ts";
 import type { Lease } from "./lease.ts";
 import { type HostObserver, type ObservedTurn, type PartitionGauges, traceHeadersOf } from "./observer.ts";
 import { reopen, type Reopened } from "./opening.ts";
-import { allBuckets, foldRecord, type PartitionState } from "./partition_state.ts";
+import { allBuckets, foldRecord, ownsAll, within } from "./partition_state.ts";
 import type { PeerTap } from "./peers.ts";
 import { missingFor } from "./prefetch.ts";
 import { sendReplies } from "./replies.ts";
+import { canSplit, finishSplit, type SplitRequest, splitTurn } from "./split.ts";
 import { Signal } from "./signal.ts";
 import { ActorStore, type StoreLimits } from "./store.ts";
 import { TimerGate } from "./timer_gate.ts";
@@ -43,7 +44,7 @@ export interface PartitionDeps {
   readonly recordsOf?: Wake["recordsOf"];
   /** The buckets of the partition before its first record. */
   readonly range?: BucketRange;
-  /** Where it hears of the other partitions; absent when it is the only one. */
+  /** Where it hears of the other partitions, if there are any. */
   readonly peers?: PeerTap;
   /** False while somebody else may have taken over: then nothing is decided and nobody answered. */
   mayAct?(): boolean;
@@ -67,6 +68,7 @@ export class Partition {
   #abandoned = false;
   #saved = false;
   #heldBack = false;
+  #split: SplitRequest | undefined;
   /** Why it cannot go on. */
   #lost: { readonly error: unknown } | undefined;
 
@@ -83,7 +85,8 @@ export class Partition {
     this.#signal = signal;
     const { recordsOf } = deps, store = this.#store;
     const headSequence = () => opened.state.head.sequence;
-    this.#wake = { broker, partition, store, actorOf, headSequence, ...(recordsOf ? { recordsOf } : {}) };
+    const { origins } = opened.state, replaying = recordsOf ? { recordsOf } : {};
+    this.#wake = { broker, partition, origins, store, actorOf, headSequence, ...replaying };
     const wake = (ids: readonly ActorId[]) => wakeAll(this.#wake, ids);
     const checkpointing = { broker, runtime, partition, store, observer, actorOf, wake };
     const checkpointer = new Checkpointer(checkpointing, opened.sequence, opened.knownWritten);
@@ -99,7 +102,7 @@ export class Partition {
       build: runtime.build,
       nowMs: () => runtime.nowMs(),
       actorOf,
-      owns: ownerOf(opened.state),
+      owns: within(opened.state.range),
       resident: (id) => this.#store.tail.has(id) ? undefined : this.#store.resident(id),
       isSuspect: (id) => this.#suspects.has(id),
     };
@@ -110,9 +113,16 @@ export class Partition {
     const startedMs = runtime.nowMs();
     const { range = allBuckets } = deps;
     const opened = await reopen(broker, runtime, partition, { actorOf: actorsIn(deps.actors), range });
+    await finishSplit({ broker, runtime, lease }, opened);
     const signal = new Signal();
     const { state } = opened, { wake } = signal;
-    const inbox = await Inbox.open(broker, deps.peers, { partition, state, owns: ownerOf(state), wake });
+    const peers = ownsAll(state.range) ? undefined : deps.peers;
+    const inbox = await Inbox.open(broker, peers, {
+      partition,
+      state,
+      owns: within(state.range),
+      wake,
+    });
     observer.opened({ partition, ms: runtime.nowMs() - startedMs, tail: opened.tailRecords });
     return new Partition(deps, lease, opened, inbox, signal);
   }
@@ -124,7 +134,8 @@ export class Partition {
     try {
       while (!this.#stopping) {
         await this.#signal.wait();
-        while (!this.#stopping && await this.#takeTurn());
+        while (!this.#stopping && !this.#split && await this.#takeTurn());
+        if (this.#split && !this.#stopping) await this.#giveAway(this.#split);
       }
       if (!this.#abandoned) await (this.#saved ? this.#keeper.leave() : this.#keeper.save());
     } catch (error) {
@@ -154,6 +165,14 @@ export class Partition {
     this.#signal.wake();
   }
 
+  /** Gives buckets away as soon as what is saved is not far behind; `run` returns then, and opening again completes it. */
+  async split(request: SplitRequest): Promise<void> {
+    if (!canSplit(this.#opened.state, request)) return;
+    await this.#keeper.save();
+    this.#split = request;
+    this.#signal.wake();
+  }
+
   gauges(): PartitionGauges {
     const { runtime } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     return {
@@ -178,8 +197,7 @@ export class Partition {
     const arrived = this.#inbox.peek(this.#deps.limits.commandsMax);
     this.#store.frozen = true;
     await wakeAll(this.#wake, missingFor(this.#context, arrived));
-    const { agenda, read } = this.#opened.state;
-    const timersDue = await this.#gate.open(agenda, read);
+    const timersDue = await this.#gate.open(this.#opened.state, this.#inbox.heardUntil);
     const startedAtMs = this.#deps.runtime.nowMs();
     const turn = new Turn(this.#context);
     if (decideArrived(turn, arrived) && timersDue) this.#fireTimers(turn);
@@ -211,7 +229,13 @@ export class Partition {
     const { state } = this.#opened;
     const draft = turn.finish(runtime.newId(), epoch);
     const headers = traceHeadersOf(observed);
-    const toAppend = { partition, turn: draft.head.turn, bytes: draft.bytes, head: state.head };
+    const toAppend = {
+      partition,
+      turn: draft.head.turn,
+      bytes: draft.bytes,
+      head: state.head,
+      after: state.appended,
+    };
     const decidedMs = runtime.nowMs();
     const appended = await appendTurn(
       broker,
@@ -257,6 +281,25 @@ export class Partition {
     this.#keeper.appended(draft.bytes.length);
   }
 
+  /** All there is is saved at the turn before, so that the child has a snapshot of each of its actors. */
+  async #giveAway(request: SplitRequest): Promise<void> {
+    await this.#keeper.save();
+    const { broker, runtime } = this.#deps, { state } = this.#opened;
+    const draft = splitTurn(state, request, {
+      turn: runtime.newId(),
+      lease: this.#lease,
+      nowMs: runtime.nowMs(),
+    });
+    const { partition } = this.#lease, { head, appended: after } = state;
+    const toAppend = { partition, turn: draft.head.turn, bytes: draft.bytes, head, after };
+    const { kind } = await appendTurn(broker, runtime, toAppend, () => !this.#abandoned);
+    if (kind === "fenced") {
+      throw new Fault("partition.fenced", `Cannot split partition ${partition}: it is another host's`);
+    }
+    this.#stopping = true;
+    this.#saved = true;
+  }
+
   async #reloadSuspect(id: ActorId): Promise<void> {
     this.#suspects.add(id);
     await reload(this.#wake, id);
@@ -266,16 +309,6 @@ export class Partition {
     this.#lost ??= { error };
     this.stop({ abandon: true });
   }
-}
-
-/** Whether an actor lives in a partition, by the buckets that are the partition's at the moment. */
-function ownerOf(state: PartitionState): (id: ActorId) => boolean {
-  return (id) => {
-    const { range: [from, to] } = state;
-    if (to - from === allBuckets[1]) return true;
-    const bucket = bucketOf(id);
-    return from <= bucket && bucket < to;
-  };
 }
 
 function traceparentsOf({ incoming }: Arrived): string[] {
