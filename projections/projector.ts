@@ -8,6 +8,7 @@ import { LagWatch } from "./lag_watch.ts";
 import { type FollowLimits, followLimits, LogFollower } from "./log_follower.ts";
 import type { LogRecord } from "./log_record.ts";
 import { defaultPace, type Pace, pause, restMs } from "./pace.ts";
+import { expectReached } from "./origin.ts";
 import { type Projection, schemaOf, type Write } from "./projection.ts";
 import { type ProjectedBatch, type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 import type { RowStore, StoredPosition } from "./row_store.ts";
@@ -25,8 +26,6 @@ export interface ProjectorOptions<Db, Tx> {
   readonly pace?: Pace;
   readonly observer?: ProjectorObserver;
 }
-
-type Origin = NonNullable<Partition["origin"]>;
 
 const lookMs = 1_000;
 
@@ -85,7 +84,7 @@ export class Projector<Db, Tx> {
     const { broker, partition, limits, origin } = this.#options;
     const { mark, streamCreatedMs } = await this.#open();
     const from = mark.sequence === 0 && origin ? origin : mark;
-    if (from === origin) await this.#parentReached(origin, streamCreatedMs);
+    if (from === origin) await expectReached(this.#options, origin, streamCreatedMs);
     const follower = await LogFollower.open(
       broker,
       { partition, from, streamCreatedMs },
@@ -136,24 +135,6 @@ export class Projector<Db, Tx> {
     if (last === undefined) throw new Error("Cannot project: no projection is given");
     this.#courses = courses;
     return last;
-  }
-
-  /** What happened to these actors before the split must be in the rows before what happened after it. */
-  async #parentReached({ partition, sequence }: Origin, streamCreatedMs: number): Promise<void> {
-    const { rows, projections } = this.#options;
-    for (const projection of projections) {
-      const wanted = {
-        projection: schemaOf(projection),
-        partition,
-        streamCreatedMs,
-        shape: projection.shape,
-      };
-      const { mark } = await rows.openPosition(wanted);
-      if (mark.sequence >= sequence) continue;
-      const what =
-        `Cannot project partition ${this.#options.partition}: ${wanted.projection} has not reached its split`;
-      throw new Fault("projection.early", what);
-    }
   }
 
   /** All records in one transaction; if one of them cannot be applied, those before it alone. */

@@ -3,7 +3,7 @@ import { claimLease, type Lease, releaseLease, stillOurs } from "./lease.ts";
 import type { PartitionGauges } from "./observer.ts";
 import { Partition, type PartitionDeps, type PartitionLimits } from "./partition.ts";
 import type { SplitRequest } from "./split.ts";
-import { turnLimits } from "./turn.ts";
+import { turnLimits } from "./turn_context.ts";
 
 export const partitionLimits: PartitionLimits = {
   turn: turnLimits,

@@ -5,7 +5,7 @@ import { Fault } from "../faults.ts";
 import { streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { subjectToken } from "../subject_token.ts";
-import type { Slot } from "./turn.ts";
+import type { Slot } from "./turn_context.ts";
 
 export const snapshotLimits = {
   partBytesMax: 1024 * 1024,

@@ -8,7 +8,7 @@ import { decodeEntries } from "../record_text.ts";
 import type { Origin } from "./partition_state.ts";
 import { type Found, readSnapshots } from "./snapshots.ts";
 import type { ActorStore } from "./store.ts";
-import type { Slot } from "./turn.ts";
+import type { Slot } from "./turn_context.ts";
 
 export interface Wake {
   readonly broker: Broker;
