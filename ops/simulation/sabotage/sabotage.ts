@@ -1,0 +1,14 @@
+import type { AnyActor } from "../../../actors/actor.ts";
+import type { Broker } from "../../../streams/broker/broker.ts";
+
+type Actors = { readonly [kind: string]: AnyActor };
+
+/** A safeguard switched off: something stands between the code under test and what it trusts. */
+export interface Sabotage {
+  /** What hosts get instead of the log. */
+  readonly view?: (broker: Broker) => Broker;
+  /** What hosts get instead of the actors; the auditor keeps the true ones. */
+  readonly actors?: (actors: Actors) => Actors;
+}
+
+export const unharmed: Sabotage = {};

@@ -1,0 +1,172 @@
+import type { MemoryServer } from "../../../streams/broker/memory.ts";
+import type { Chance } from "../kernel/chance.ts";
+import { type Kernel, world } from "../kernel/kernel.ts";
+import type { Hosts } from "./hosts.ts";
+import type { Machine, Machines } from "./machines.ts";
+import type { Edges } from "./edge_fleet.ts";
+import { fair, type Weather } from "./weather.ts";
+
+interface StormOptions {
+  readonly kernel: Kernel;
+  readonly chance: Chance;
+  readonly server: MemoryServer;
+  readonly weather: Weather;
+  readonly machines: Machines;
+  readonly hosts: Hosts;
+  readonly edges: Edges;
+  /** A stream with three replicas can do what one cannot. */
+  readonly replicated: boolean;
+}
+
+/** Switches faults on and off over time. Each seed has its own selection of what may happen: few kinds at a time find more. */
+export class Storm {
+  readonly #options: StormOptions;
+  readonly #kinds: readonly (() => void)[];
+  readonly #meanMs: number;
+  #over = false;
+
+  constructor(options: StormOptions) {
+    this.#options = options;
+    const { chance } = options;
+    this.#kinds = this.#all().filter(() => chance.happens(0.45));
+    this.#meanMs = chance.oneOf([200, 500, 1_500, 4_000]);
+    this.#next();
+  }
+
+  /** Everything that can be made well again is. */
+  end(): void {
+    this.#over = true;
+    const { server, weather, machines } = this.#options;
+    weather.odds = fair;
+    weather.lag = 0;
+    if (!server.up) server.comeUp();
+    for (const machine of machines.living) {
+      machine.link.meanMs = 0.5;
+      machine.client.mend();
+      if (machine.process.standsStill) machine.process.goOn();
+    }
+    server.wakeReaders();
+  }
+
+  #next(): void {
+    const { kernel, chance } = this.#options;
+    if (this.#kinds.length === 0) return;
+    kernel.after(world, chance.wait(this.#meanMs), "trouble", () => {
+      if (this.#over) return;
+      chance.oneOf(this.#kinds)();
+      this.#next();
+    });
+  }
+
+  #all(): readonly (() => void)[] {
+    const common = [
+      () => this.#stall(),
+      () => this.#cut(),
+      () => this.#pause(),
+      () => this.#crashHost(),
+      () => this.#crashEdge(),
+      () => this.#zombie(),
+      () => this.#restartServer(),
+      () => this.#loseMessages(),
+      () => this.#slow(),
+    ];
+    return this.#options.replicated ? [...common, () => this.#changeLeader(), () => this.#lag()] : common;
+  }
+
+  #note(what: string): void {
+    this.#options.kernel.note("storm", what);
+  }
+  /** Undone later, unless the storm is over by then. */
+  #later(ms: number, what: string, undo: () => void): void {
+    this.#options.kernel.after(world, ms, what, () => this.#over || undo());
+  }
+  #someone(): Machine | undefined {
+    const { machines, hosts, chance } = this.#options;
+    if (hosts.current && chance.happens(0.5)) return hosts.current;
+    return machines.living.length > 0 ? chance.oneOf(machines.living) : undefined;
+  }
+
+  #stall(): void {
+    const { chance } = this.#options, machine = this.#someone();
+    const direction = chance.oneOf(["up", "down"] as const), ms = chance.wait(1_500);
+    this.#note(`stalls ${direction} of ${machine?.process.name} ${ms.toFixed()} ms`);
+    machine?.link.stall(direction, ms);
+  }
+  #slow(): void {
+    const { chance } = this.#options, machine = this.#someone();
+    if (!machine) return;
+    machine.link.meanMs = chance.wait(60);
+    this.#later(chance.wait(2_000), "fast again", () => machine.link.meanMs = 0.5);
+  }
+  #cut(): void {
+    const { chance } = this.#options, machine = this.#someone();
+    this.#note(`cuts off ${machine?.process.name}`);
+    machine?.client.cut();
+    this.#later(chance.wait(1_500), `mends ${machine?.process.name}`, () => machine?.client.mend());
+  }
+  #pause(): void {
+    const { chance } = this.#options, machine = this.#someone();
+    this.#note(`stops ${machine?.process.name}`);
+    machine?.process.standStill();
+    this.#later(chance.wait(1_500), `continues ${machine?.process.name}`, () => machine?.process.goOn());
+  }
+  #crashHost(): void {
+    const { hosts, chance } = this.#options;
+    if (hosts.current) hosts.crash(hosts.current, chance.happens(0.5));
+  }
+  #crashEdge(): void {
+    const { edges, chance } = this.#options;
+    if (edges.running.length > 0) edges.crash(chance.oneOf(edges.running), chance.happens(0.5));
+  }
+  /** The host stands still or is cut off, another takes over, and then the first comes back. */
+  #zombie(): void {
+    const { hosts, chance } = this.#options, machine = hosts.current;
+    if (!machine) return;
+    const how = chance.between(0, 2);
+    if (how === 0) machine.process.standStill();
+    if (how === 1) machine.client.cut();
+    this.#note(`replaces ${machine.process.name} (${["stopped", "cut off", "running"][how]})`);
+    hosts.takeOver();
+    this.#later(chance.wait(2_500), `${machine.process.name} comes back`, () => {
+      machine.process.goOn();
+      machine.client.mend();
+    });
+  }
+  #restartServer(): void {
+    const { server, chance } = this.#options;
+    this.#note("the server dies");
+    server.goDown();
+    this.#later(chance.wait(800), "the server is back", () => server.comeUp());
+  }
+  #loseMessages(): void {
+    const { weather, chance } = this.#options;
+    const some = () => chance.happens(0.5) ? chance.share() * 0.3 : 0;
+    weather.odds = { ...fair, loseAck: some(), loseMessage: some(), dropCore: some() };
+    this.#note(`loses messages ${JSON.stringify(weather.odds)}`);
+    this.#later(chance.wait(2_000), "loses no more messages", () => weather.odds = fair);
+  }
+  /** Unacknowledged proposals are lost or land later; for a while the former leader answers, too. */
+  #changeLeader(): void {
+    const { weather, chance } = this.#options;
+    const some = () => chance.happens(0.6) ? chance.share() * 0.4 : 0;
+    weather.odds = {
+      ...fair,
+      loseAck: some(),
+      loseMessage: some(),
+      delay: some(),
+      contended: some(),
+      outdated: some(),
+    };
+    this.#note(`changes the leader ${JSON.stringify(weather.odds)}`);
+    this.#later(Math.min(chance.wait(800), 2_500), "the leader is settled", () => weather.odds = fair);
+  }
+  #lag(): void {
+    const { weather, chance, server } = this.#options;
+    weather.lag = chance.between(1, 6);
+    this.#note(`replicas lag ${weather.lag}`);
+    this.#later(chance.wait(1_500), "replicas have caught up", () => {
+      weather.lag = 0;
+      server.wakeReaders();
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { actorsByKind } from "../../../actors/registry.ts";
+import { MemoryServer } from "../../../streams/broker/memory.ts";
+import { streamConfigs } from "../../../streams/streams.ts";
+import { Auditor } from "../auditor/auditor.ts";
+import { promised, Violation } from "../auditor/violation.ts";
+import { Chance } from "../kernel/chance.ts";
+import { Kernel, world } from "../kernel/kernel.ts";
+import { startMs } from "../kernel/process.ts";
+import type { Trace } from "../kernel/trace.ts";
+import { type Sabotage, unharmed } from "../sabotage/sabotage.ts";
+import { tolerated } from "./clocks.ts";
+import { Customers } from "./customers.ts";
+import { Edges } from "./edge_fleet.ts";
+import { Hosts } from "./hosts.ts";
+import { drawLimits, tunePolicies } from "./limits.ts";
+import { Machines } from "./machines.ts";
+import { Storm } from "./storm.ts";
+import { Weather } from "./weather.ts";
+import { Workload } from "./workload.ts";
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly trace: Trace;
+  readonly sabotage?: Sabotage;
+}
+
+/** A fault that a host may end with, and what must have been wrong. */
+const explained = new Set(["partition.fenced", "clock.behind"]);
+
+/** A whole system made of virtual processes, and everything that may befall it. */
+export class World {
+  readonly kernel: Kernel;
+  readonly server: MemoryServer;
+  readonly auditor: Auditor;
+  readonly customers: Customers;
+  readonly #hosts: Hosts;
+  readonly #storm: Storm;
+  #failure: unknown;
+
+  constructor({ seed, trace, sabotage = unharmed }: WorldOptions) {
+    const chance = (name: string) => new Chance(seed, name), setup = chance("setup");
+    const kernel = this.kernel = new Kernel(chance("schedule"), trace);
+    const weather = new Weather(chance("weather"));
+    const replicated = setup.happens(0.4);
+    const nowMs = () => Math.floor(startMs + kernel.nowMs);
+    const server = this.server = new MemoryServer({
+      nowMs,
+      after: (ms, run) => void kernel.after(world, ms, "the server remembers", run),
+      publishFault: () => weather.publishFault(),
+      dropCore: () => weather.dropsCore(),
+      ...(replicated ? { lag: () => weather.lag } : {}),
+    });
+    for (const config of streamConfigs(replicated ? 3 : 1)) server.ensureStream(config);
+    const clockToleranceMs = 2 * tolerated.aheadMs + 5_000;
+    this.auditor = new Auditor({ server, nowMs, clockToleranceMs });
+    const chances = { network: chance("network"), processes: chance("processes") };
+    const machines = new Machines(kernel, chances, server);
+    tunePolicies(setup);
+    const hosts = this.#hosts = new Hosts({
+      kernel,
+      chance: chance("hosts"),
+      machines,
+      limits: drawLimits(setup),
+      actors: sabotage.actors?.(actorsByKind) ?? actorsByKind,
+      view: sabotage.view ?? ((broker) => broker),
+      stopped: ({ host, code, reason }) => {
+        if (!explained.has(code)) this.fail(new Violation("defects", `${host} stopped: ${reason}`));
+      },
+      defect: (host, error) => this.fail(new Violation("defects", `${host} broke: ${detailOf(error)}`)),
+    });
+    const edges = new Edges({
+      kernel,
+      chance: chance("edges"),
+      machines,
+      partitionOf: () => 0,
+      count: setup.between(1, 3),
+    });
+    this.customers = new Customers({
+      kernel,
+      chance: chance("customers"),
+      workload: new Workload(chance("workload")),
+      edge: () => edges.any(),
+      auditor: { told: () => {} },
+      meanMs: setup.oneOf([5, 20, 60, 200]),
+    });
+    this.#storm = new Storm({
+      kernel,
+      chance: chance("faults"),
+      server,
+      weather,
+      machines,
+      hosts,
+      edges,
+      replicated,
+    });
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  /** One step, and what the auditor says to it; false when nothing happens any more before `untilMs`. */
+  async step(untilMs?: number): Promise<boolean> {
+    const happened = await this.kernel.step(untilMs);
+    this.auditor.look();
+    if (this.#failure !== undefined) throw this.#failure;
+    return happened;
+  }
+
+  /** No more faults and nobody new: everything has to come to its end. */
+  async settle(): Promise<void> {
+    this.kernel.note("world", "is calm from now on");
+    this.#storm.end();
+    this.#hosts.calm();
+    this.customers.close();
+    const untilMs = this.kernel.nowMs + settleMsMax;
+    let quietMs = Infinity;
+    while (this.kernel.nowMs < quietMs + restMs) {
+      const left = this.unsettled();
+      if (left !== undefined) quietMs = Infinity;
+      else quietMs = Math.min(quietMs, this.kernel.nowMs);
+      promised("settles", this.kernel.nowMs < untilMs, () => left ?? "it never rests");
+      await this.step(untilMs);
+    }
+    this.auditor.end();
+  }
+
+  unsettled(): string | undefined {
+    if (this.customers.waiting > 0) return `${this.customers.waiting} customers were not told`;
+    return this.auditor.unsettled();
+  }
+}
+
+/** After a calm began, everything must be at rest within so long; deadlines of holds are shorter. */
+const settleMsMax = 60_000, restMs = 500;
+
+function detailOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}
