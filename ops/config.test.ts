@@ -45,6 +45,18 @@ describe("config", () => {
     ]);
   });
 
+  test("health is told to this machine alone, unless it is said otherwise", () => {
+    const hostOf = (env: Record<string, string>) => {
+      const result = readConfig(env, noFiles);
+      return result.ok && result.config.healthHost;
+    };
+    expect(hostOf({ WAYBILL_HEALTH_PORT: "9000" })).toBe("127.0.0.1");
+    expect(hostOf({ WAYBILL_HEALTH_PORT: "9000", WAYBILL_HEALTH_HOST: "0.0.0.0" })).toBe("0.0.0.0");
+    expect(problemsOf({ WAYBILL_HEALTH_HOST: "every where" })).toEqual([
+      "Cannot use WAYBILL_HEALTH_HOST=every where: it is not an address to listen at",
+    ]);
+  });
+
   test("a bad secret is named but not shown", () => {
     expect(problemsOf({ WAYBILL_SECRET: "hunter2" })).toEqual([
       "Cannot use WAYBILL_SECRET: it is shorter than 16 characters",

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Credentials } from "../streams/broker/link.ts";
+import { accessOf } from "./nats_access.ts";
 
 /**
  * Everything that the environment may say, in one place. A variable that holds a secret may be given as `NAME_FILE` instead: the path
@@ -34,17 +36,24 @@ const port = z.string().regex(/^\d{1,5}$/, "is not a port number").transform(Num
   (value) => value <= 65_535,
   { error: "is not a port number (0 to 65535)" },
 );
+const listenAddress = text.regex(/^[\w.:-]+$/, "is not an address to listen at");
 const flag = z.enum(["true", "false", "1", "0"], { error: "is neither true nor false" })
   .transform((value) => value === "true" || value === "1");
 
 const environment = z.object({
   NATS_URL: natsUrls.optional(),
   NATS_TOKEN: text.optional(),
+  NATS_USER: text.optional(),
+  NATS_PASSWORD: text.optional(),
+  NATS_CREDS: text.optional(),
+  NATS_INBOX_PREFIX: text.regex(/^[\w-]+(\.[\w-]+)*$/, "is not a subject without wildcards").optional(),
   DATABASE_URL: url(["postgres", "postgresql"]).optional(),
   WAYBILL_PORT: port.default(8080),
-  WAYBILL_HOST: text.regex(/^[\w.:-]+$/, "is not an address to listen at").default("127.0.0.1"),
+  WAYBILL_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_HEALTH_PORT: port.optional(),
+  WAYBILL_HEALTH_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_READY_WITH: httpUrls.optional(),
+  WAYBILL_LOG_INIT: flag.optional(),
   WAYBILL_DATA: text.default(".waybill"),
   WAYBILL_BOOTSTRAP_KEY: secret.optional(),
   WAYBILL_SECRET: secret.optional(),
@@ -73,24 +82,35 @@ type Name = keyof z.infer<typeof environment>;
 /** Never printed, and never part of a problem's line. */
 const secretNames: readonly Name[] = [
   "NATS_TOKEN",
+  "NATS_PASSWORD",
   "WAYBILL_BOOTSTRAP_KEY",
   "WAYBILL_SECRET",
   "OTEL_EXPORTER_OTLP_HEADERS",
 ];
 /** May be given as `<NAME>_FILE`; the URLs may carry a password. */
-const fileNames: readonly Name[] = [...secretNames, "DATABASE_URL", "NATS_URL"];
+const fileNames: readonly Name[] = [...secretNames, "DATABASE_URL", "NATS_URL", "NATS_USER"];
+
+/** Every variable that is looked at, for the checks of deployment files. */
+export const variableNames: readonly string[] = [
+  ...Object.keys(environment.shape),
+  ...fileNames.map((name) => `${name}_FILE`),
+];
 
 export interface Config {
   /** The user's own servers; absent: the embedded one's address comes from `runtime.json`. */
   readonly natsUrl?: string;
-  readonly natsToken?: string;
+  readonly natsAccess: Credentials;
   readonly databaseUrl?: string;
   readonly port: number;
   readonly host: string;
-  /** Where a process that is no edge tells /livez, /readyz and /metrics, at this machine's own address; absent: nowhere. */
+  /** Where a process that is no edge tells /livez, /readyz and /metrics; absent: nowhere. */
   readonly healthPort?: number;
+  /** This machine's own address, unless somebody else is to ask. */
+  readonly healthHost: string;
   /** The edge counts as ready only when these answer 200 as well. */
   readonly readyWith: readonly string[];
+  /** Make the log when it is not there: one partition, one copy. */
+  readonly initLog: boolean;
   /** The folder that holds everything the embedded profile stores. */
   readonly dataDir: string;
   readonly bootstrapKey?: string;
@@ -128,8 +148,9 @@ export function readConfig(env: Environment, readText: (path: string) => string)
       ...parsed.error.issues.map((issue) => problemOf(String(issue.path[0]), issue.message, given)),
     );
   }
+  const access = accessOf(parsed.data ?? {}, readText, problems);
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: configOf(parsed.data), printable: redacted(parsed.data) };
+  return { ok: true, config: configOf(parsed.data, access), printable: redacted(parsed.data) };
 }
 
 /** An empty variable counts as absent: that is how shells and compose files unset one. */
@@ -163,17 +184,19 @@ function problemOf(name: string, message: string, given: Readonly<Record<string,
     : `Cannot use ${name}=${given[name] ?? ""}: it ${message}`;
 }
 
-function configOf(env: z.infer<typeof environment>): Config {
+function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Config {
   const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
   return {
     port: env.WAYBILL_PORT,
     host: env.WAYBILL_HOST,
+    healthHost: env.WAYBILL_HEALTH_HOST,
     dataDir: env.WAYBILL_DATA,
+    initLog: env.WAYBILL_LOG_INIT === true,
     readyWith: env.WAYBILL_READY_WITH?.split(",") ?? [],
     logLevel: env.WAYBILL_LOG_LEVEL,
     ...(env.WAYBILL_HEALTH_PORT === undefined ? {} : { healthPort: env.WAYBILL_HEALTH_PORT }),
     ...(env.NATS_URL === undefined ? {} : { natsUrl: env.NATS_URL }),
-    ...(env.NATS_TOKEN === undefined ? {} : { natsToken: env.NATS_TOKEN }),
+    natsAccess,
     ...(env.DATABASE_URL === undefined ? {} : { databaseUrl: env.DATABASE_URL }),
     ...(env.WAYBILL_BOOTSTRAP_KEY === undefined ? {} : { bootstrapKey: env.WAYBILL_BOOTSTRAP_KEY }),
     ...(env.WAYBILL_SECRET === undefined ? {} : { secret: env.WAYBILL_SECRET }),

@@ -1,9 +1,9 @@
 import type { ActorId } from "../actors/ids.ts";
-import { asking, type Sql } from "./database.ts";
+import { asking, type Sql, type Tx } from "./database.ts";
 import type { Projection } from "./projection.ts";
 
 /** Which turn records say something about an actor, so that its history is a few records to read and not the partition. */
-export const actorIndex: Projection = {
+export const actorIndex: Projection<Sql, Tx> = {
   name: "actor_index",
   version: 1,
   shape: "1",

@@ -1,5 +1,5 @@
 import { Fault } from "../streams/faults.ts";
-import { isUnavailable } from "./database.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { backoffMs, pause } from "./pace.ts";
 import type { ProjectorObserver } from "./projector_observer.ts";
 
@@ -9,7 +9,8 @@ import type { ProjectorObserver } from "./projector_observer.ts";
  */
 export async function keepGoing(
   once: (progressed: () => void) => Promise<void>,
-  { partition, signal, observer }: {
+  { runtime, partition, signal, observer }: {
+    readonly runtime: Pick<Runtime, "after" | "random">;
     readonly partition: number;
     readonly signal: AbortSignal;
     readonly observer: Pick<ProjectorObserver, "interrupted" | "stopped">;
@@ -21,22 +22,15 @@ export async function keepGoing(
     try {
       await once(progressed);
     } catch (error) {
-      const fault = faultOf(error);
+      const fault = error instanceof Fault ? error : undefined;
       const reason = error instanceof Error ? error.message : String(error);
       if (!fault?.retry) {
         observer.stopped({ partition, code: fault?.code ?? "defect", reason });
         throw error;
       }
-      const retryMs = backoffMs(attempts++);
+      const retryMs = backoffMs(attempts++, runtime.random);
       observer.interrupted({ partition, code: fault.code, reason, retryMs });
-      await pause(retryMs, signal);
+      await pause(runtime, retryMs, signal);
     }
   }
-}
-
-function faultOf(error: unknown): Fault | undefined {
-  if (error instanceof Fault) return error;
-  return isUnavailable(error)
-    ? new Fault("database.unavailable", "Cannot reach the database", error)
-    : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Broker } from "../streams/broker/broker.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { type Head, headOf } from "./log_follower.ts";
 
 export interface Lag {
@@ -19,15 +20,15 @@ export interface Applied {
 export class LagWatch {
   readonly #broker: Broker;
   readonly #partition: number;
-  readonly #nowMs: () => number;
+  readonly #runtime: Pick<Runtime, "nowMs" | "elapsedMs">;
   #head: Head = { sequence: 0, storedAtMs: 0 };
   #seenAtMs: number | undefined;
   #recordsPerSecond = 0;
 
-  constructor(broker: Broker, partition: number, nowMs: () => number) {
+  constructor(broker: Broker, partition: number, runtime: Pick<Runtime, "nowMs" | "elapsedMs">) {
     this.#broker = broker;
     this.#partition = partition;
-    this.#nowMs = nowMs;
+    this.#runtime = runtime;
   }
 
   get recordsPerSecond(): number {
@@ -37,18 +38,18 @@ export class LagWatch {
   /** Asks the log where it ends; call it about once a second. */
   async look(): Promise<void> {
     const head = await headOf(this.#broker, this.#partition, this.#head);
-    const nowMs = this.#nowMs();
-    if (this.#seenAtMs !== undefined && nowMs > this.#seenAtMs) {
+    const elapsedMs = this.#runtime.elapsedMs();
+    if (this.#seenAtMs !== undefined && elapsedMs > this.#seenAtMs) {
       this.#recordsPerSecond = Math.max(0, head.sequence - this.#head.sequence) * 1000 /
-        (nowMs - this.#seenAtMs);
+        (elapsedMs - this.#seenAtMs);
     }
     this.#head = head;
-    this.#seenAtMs = nowMs;
+    this.#seenAtMs = elapsedMs;
   }
 
   lag({ sequence, oldestWaitingMs }: Applied): Lag {
     const records = Math.max(0, this.#head.sequence - sequence);
     if (records === 0) return { records: 0, ms: 0 };
-    return { records, ms: Math.max(0, this.#nowMs() - (oldestWaitingMs ?? this.#head.storedAtMs)) };
+    return { records, ms: Math.max(0, this.#runtime.nowMs() - (oldestWaitingMs ?? this.#head.storedAtMs)) };
   }
 }

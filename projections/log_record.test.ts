@@ -22,7 +22,7 @@ describe("a record", () => {
     });
   });
 
-  test.each(["", "{", "null", "[]", '{"format":2}'])("%j is none", (text) => {
+  test.each(["", "{", "null", "[]", '{"format":3}'])("%j is none", (text) => {
     expect(() => decodeLogRecord(stored(7, text), decodeRecord)).toThrow(
       expect.objectContaining({ code: "record.undecodable" }),
     );

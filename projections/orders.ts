@@ -84,7 +84,7 @@ function eventOf({ actor, version, type, v, data }: Entry): OrderEvent {
 }
 
 /** A row per order, holding the folded actor, and the history of each. */
-export const orders: Projection = {
+export const orders: Projection<Sql, Tx> = {
   name: "orders",
   version: 1,
   shape: `1/${order.stateVersion}`,
@@ -96,7 +96,7 @@ export const orders: Projection = {
 };
 
 /** Orders whose first event in this batch is not their first: the only ones that must be read. */
-function placedEarlier(records: readonly LogRecord[]): string[] {
+export function placedEarlier(records: readonly LogRecord[]): string[] {
   const earlier = new Set<string>();
   const here = new Set<string>();
   for (const { record } of records) {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import fc from "fast-check";
+import { systemRuntime } from "../streams/system_runtime.ts";
 import { backoffMs, pause, restMs } from "./pace.ts";
 
 test("work takes no more than its share, unless rows would get too old", () => {
@@ -22,11 +23,11 @@ test("waits grow to ten seconds, and differ", () => {
 });
 
 test("a pause ends with its signal, at once if that came before", async () => {
-  const stopping = new AbortController();
+  const runtime = systemRuntime("test"), stopping = new AbortController();
   const started = performance.now();
-  const paused = pause(60_000, stopping.signal);
+  const paused = pause(runtime, 60_000, stopping.signal);
   stopping.abort();
   await paused;
-  await pause(60_000, stopping.signal);
+  await pause(runtime, 60_000, stopping.signal);
   expect(performance.now() - started).toBeLessThan(10_000);
 });

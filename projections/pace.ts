@@ -1,3 +1,5 @@
+import type { Runtime } from "../streams/runtime.ts";
+
 /** How much of its time a projector may take while turns are being made: host, edge, database and projector share the machine. */
 export interface Pace {
   /** True while the machine is needed for turns. Undefined: judged by how fast the log grows. */
@@ -18,21 +20,21 @@ export function restMs(workMs: number, pace: Pick<Pace, "shareMax" | "restMsMax"
 }
 
 /** Waits between attempts: twice as long each time, and never in step with others. */
-export function backoffMs(attempt: number, random: () => number = Math.random): number {
+export function backoffMs(attempt: number, random: () => number): number {
   const ceilingMs = Math.min(10_000, 100 * 2 ** Math.min(attempt, 10));
   return ceilingMs / 2 + random() * ceilingMs / 2;
 }
 
 /** Sleeps until the time has passed or the signal comes. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(runtime: Pick<Runtime, "after">, ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted || ms <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const end = () => {
-      clearTimeout(timer);
+      timer.stop();
       signal.removeEventListener("abort", end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    const timer = runtime.after(ms, end);
     signal.addEventListener("abort", end);
   });
 }

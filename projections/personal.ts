@@ -4,11 +4,11 @@ import type { Broker, Stored } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import { hashOf } from "../streams/hash.ts";
 import { type Mark, streamNames, subjects } from "../streams/record.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { arrivals } from "./arrivals.ts";
-import { asking, type Sql, type Tx } from "./database.ts";
 import { keepGoing } from "./keep_going.ts";
-import { movePosition, notePosition, openPosition, type StoredPosition } from "./positions.ts";
 import { type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
+import type { RowStore, StoredPosition } from "./row_store.ts";
 
 /** The copy of PERSONAL that order reads join; a person is erased here by a `null`. */
 export const peopleSchema = "people_v1";
@@ -17,25 +17,35 @@ export const peopleReach = "people_v1_events";
 const personalFormat = 1;
 const limits = { messagesMax: 256, bytesMax: 8 * 1024 * 1024 };
 
-export interface PersonalProjectorOptions {
+/** Where the copy is written. */
+export interface People<Tx> {
+  /** The newest of each order; a customer of `null` is erased. */
+  write(tx: Tx, rows: readonly CustomerRow[]): Promise<void>;
+  /** Notes that everybody's data is there up to this record of EVENTS, as the position of `peopleReach`. */
+  reach(tx: Tx, beside: StoredPosition, at: Mark): Promise<void>;
+}
+
+export interface PersonalProjectorOptions<Tx> {
   readonly broker: Broker;
-  readonly sql: Sql;
+  readonly runtime: Pick<Runtime, "after" | "random">;
+  readonly rows: RowStore<unknown, Tx>;
+  readonly people: People<Tx>;
   readonly partition: number;
   readonly observer?: Pick<ProjectorObserver, "interrupted" | "stopped">;
 }
 
-interface CustomerRow {
+export interface CustomerRow {
   readonly order_id: string;
   readonly customer: Json;
   readonly at: string;
 }
 
 /** Follows one partition's personal data. There is no chain to check: erasing a person rewrites this stream. */
-export class PersonalProjector {
-  readonly #options: PersonalProjectorOptions;
+export class PersonalProjector<Tx> {
+  readonly #options: PersonalProjectorOptions<Tx>;
   readonly #stopping = new AbortController();
 
-  constructor(options: PersonalProjectorOptions) {
+  constructor(options: PersonalProjectorOptions<Tx>) {
     this.#options = options;
   }
 
@@ -45,9 +55,10 @@ export class PersonalProjector {
 
   /** Runs until stopped; rejects when going on is not possible. */
   run(): Promise<void> {
-    const { partition } = this.#options;
+    const { runtime, partition } = this.#options;
     const observer = this.#options.observer ?? unwatchedProjector;
     return keepGoing((progressed) => this.#follow(progressed), {
+      runtime,
       partition,
       signal: this.#stopping.signal,
       observer,
@@ -55,15 +66,14 @@ export class PersonalProjector {
   }
 
   async #follow(progressed: () => void): Promise<void> {
-    const { broker, sql, partition } = this.#options;
+    const { broker, rows, partition } = this.#options;
     const { createdAtMs } = await broker.info(streamNames.personal);
-    let position = await asking("open the position", () =>
-      openPosition(sql, {
-        projection: peopleSchema,
-        partition,
-        streamCreatedMs: createdAtMs,
-        shape: "1",
-      }));
+    let position = await rows.openPosition({
+      projection: peopleSchema,
+      partition,
+      streamCreatedMs: createdAtMs,
+      shape: "1",
+    });
     const reader = broker.read(streamNames.personal, {
       subject: subjects.personal(partition),
       fromSequence: position.mark.sequence + 1,
@@ -85,14 +95,13 @@ export class PersonalProjector {
 
   async #store(position: StoredPosition, batch: readonly Stored[]): Promise<StoredPosition> {
     const last = batch.at(-1)!;
-    const { rows, reach } = foldPersonal(batch);
+    const { rows, people } = this.#options;
+    const { rows: customers, reach } = foldPersonal(batch);
     const mark = { sequence: last.sequence, hash: hashOf(last.payload) };
-    await this.#options.sql.begin(async (tx) => {
-      // As with other projections: rows and position are lost together, and then made again.
-      await tx`set local synchronous_commit = off`;
-      await movePosition(tx, position, mark);
-      if (reach !== undefined) await notePosition(tx, position, peopleReach, reach);
-      if (rows.length > 0) await writeCustomers(tx, rows);
+    await rows.transact(async (tx) => {
+      await rows.movePosition(tx, position, mark);
+      if (reach !== undefined) await people.reach(tx, position, reach);
+      if (customers.length > 0) await people.write(tx, customers);
     });
     return { ...position, mark };
   }
@@ -138,15 +147,4 @@ function parsePersonal(payload: Uint8Array, where: string): PersonalPack {
     throw new Fault("record.undecodable", `Cannot read ${where}: its format is ${pack?.format}`);
   }
   return pack;
-}
-
-async function writeCustomers(tx: Tx, rows: readonly CustomerRow[]): Promise<void> {
-  const gone = rows.filter(({ customer }) => customer === null).map(({ order_id }) => order_id);
-  const kept = rows.filter(({ customer }) => customer !== null).map((row) => ({ ...row }));
-  if (gone.length > 0) await tx`delete from people_v1.customers where order_id = any(${gone}::text[])`;
-  if (kept.length === 0) return;
-  await tx`
-    insert into people_v1.customers
-    select * from jsonb_to_recordset(${tx.json(kept)}) as r(order_id text, customer jsonb, at timestamptz)
-    on conflict (order_id) do update set customer = excluded.customer, updated_at = excluded.updated_at`;
 }

@@ -1,3 +1,4 @@
+import type { Runtime, Timer } from "../streams/runtime.ts";
 import type { Sql } from "./database.ts";
 import { asking, isUnavailable } from "./database.ts";
 import { positionsChannel, readPositions } from "./positions.ts";
@@ -14,32 +15,35 @@ const pollMs = 250;
 export class PositionWatch {
   readonly #sql: Sql;
   readonly #projection: string;
-  readonly #waiters = new Waiters();
+  readonly #runtime: Pick<Runtime, "elapsedMs" | "after">;
+  readonly #waiters: Waiters;
   #standing = new Map<number, number>();
   #reading: Promise<void> | undefined;
-  #polling: ReturnType<typeof setInterval> | undefined;
+  #polling: Timer | undefined;
   #listening: Promise<{ unlisten(): Promise<void> }> | undefined;
   #closed = false;
 
-  constructor(sql: Sql, projection: string) {
+  constructor(sql: Sql, projection: string, runtime: Pick<Runtime, "elapsedMs" | "after">) {
     this.#sql = sql;
     this.#projection = projection;
+    this.#runtime = runtime;
+    this.#waiters = new Waiters(runtime);
   }
 
   async reached(wanted: Positions, waitMsMax: number): Promise<boolean> {
     if (covers(this.#standing, wanted)) return true;
-    const deadlineMs = performance.now() + waitMsMax;
+    const deadlineMs = this.#runtime.elapsedMs() + waitMsMax;
     await this.#read();
     if (covers(this.#standing, wanted)) return true;
     if (this.#closed) return false;
     this.#listen();
-    this.#polling ??= setInterval(() => this.#poll(), pollMs);
-    return await this.#waiters.wait(wanted, deadlineMs - performance.now());
+    this.#polling ??= this.#runtime.after(pollMs, () => this.#poll());
+    return await this.#waiters.wait(wanted, deadlineMs - this.#runtime.elapsedMs());
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#polling);
+    this.#polling?.stop();
     this.#waiters.close();
     const listening = await this.#listening?.catch(() => undefined); // Never heard anything: nothing to end.
     await listening?.unlisten();
@@ -57,12 +61,12 @@ export class PositionWatch {
     this.#waiters.wake(this.#standing);
   }
 
+  /** As long as somebody waits. */
   #poll(): void {
-    if (this.#waiters.count === 0) {
-      clearInterval(this.#polling);
-      this.#polling = undefined;
-      return;
-    }
+    this.#polling?.stop();
+    this.#polling = undefined;
+    if (this.#waiters.count === 0) return;
+    this.#polling = this.#runtime.after(pollMs, () => this.#poll());
     this.#read().catch((error: unknown) => {
       if (!isUnavailable(error)) throw error; // Otherwise those who wait find out by their own patience.
     });

@@ -1,16 +1,9 @@
-import { Fault } from "../streams/faults.ts";
 import type { Mark } from "../streams/record.ts";
 import type { Db, Sql, Tx } from "./database.ts";
+import { expectShape, notMoved, type PositionWanted, type StoredPosition } from "./row_store.ts";
 
 /** Told of every move: `<projection> <partition> <sequence>`. */
 export const positionsChannel = "waybill_positions";
-
-export interface StoredPosition {
-  readonly projection: string;
-  readonly partition: number;
-  readonly mark: Mark;
-  readonly streamCreatedMs: number;
-}
 
 interface PositionRow {
   readonly projection: string;
@@ -22,15 +15,8 @@ interface PositionRow {
 }
 
 /** The projection's position; made, at the beginning of the log, when it has none. */
-export async function openPosition(
-  sql: Sql,
-  { projection, partition, streamCreatedMs, shape }: {
-    readonly projection: string;
-    readonly partition: number;
-    readonly streamCreatedMs: number;
-    readonly shape: string;
-  },
-): Promise<StoredPosition> {
+export async function openPosition(sql: Sql, wanted: PositionWanted): Promise<StoredPosition> {
+  const { projection, partition, streamCreatedMs, shape } = wanted;
   await sql`
     insert into waybill.positions (projection, partition, sequence, hash, stream_created_ms, shape)
     values (${projection}, ${partition}, 0, '', ${streamCreatedMs}, ${shape})
@@ -40,11 +26,7 @@ export async function openPosition(
     select projection, partition, sequence, hash, stream_created_ms, shape from waybill.positions
     where projection = ${projection} and partition = ${partition}`;
   if (row === undefined) throw new Error(`Cannot read the position of ${projection}: it was deleted`);
-  if (row.shape !== shape) {
-    throw new Error(
-      `Cannot go on with ${projection}: its rows are of shape ${row.shape}, this code makes ${shape}; raise its version`,
-    );
-  }
+  expectShape(wanted, row.shape);
   return asPosition(row);
 }
 
@@ -104,11 +86,5 @@ export async function movePosition(tx: Tx, from: StoredPosition, to: Mark): Prom
       (select pg_notify(${positionsChannel}, ${notice})::text from moved) as told
     from waybill.positions p left join moved on true
     where p.projection = ${projection} and p.partition = ${partition}`;
-  if (row?.moved === to.sequence) return;
-  const found = row?.found ?? 0;
-  const what =
-    `Cannot move ${projection} in partition ${partition} on from ${mark.sequence}: it stands at ${found}`;
-  // Lower than we left it: the server crashed and lost its last, lazily written transactions, rows and position together.
-  if (found < mark.sequence) throw new Fault("database.unavailable", what);
-  throw new Fault("projection.fenced", what);
+  if (row?.moved !== to.sequence) throw notMoved(from, row?.found ?? 0);
 }

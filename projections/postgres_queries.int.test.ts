@@ -5,13 +5,17 @@ import type { OrderId } from "../actors/ids.ts";
 import { orderView } from "../actors/order/view.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
 import type { Broker } from "../streams/broker/broker.ts";
+import { systemRuntime } from "../streams/system_runtime.ts";
 import { formatCursor } from "./cursor.ts";
 import { migrate, openDatabase, type Sql } from "./database.ts";
 import { PersonalProjector } from "./personal.ts";
+import { postgresPeople } from "./personal_rows.ts";
+import { postgresRows } from "./postgres_rows.ts";
 import { type PostgresQueries, postgresQueries } from "./postgres_queries.ts";
 import { projectTo, until } from "./testing/running.ts";
 import { cancelling, line, placing, receiving, TownLog } from "./testing/town_log.ts";
 
+const runtime = systemRuntime("test");
 let database: TestDatabase;
 let sql: Sql;
 let broker: Broker;
@@ -25,7 +29,7 @@ beforeAll(async () => {
   database = await testDatabase();
   await migrate(database.url);
   sql = openDatabase({ url: database.url });
-  queries = postgresQueries(sql);
+  queries = postgresQueries(sql, runtime);
   broker = new MemoryServer().connect();
   await TownLog.streams(broker);
   town = new TownLog(broker);
@@ -69,7 +73,13 @@ describe("queries", () => {
   });
 
   test("an order comes with its customer once that was copied, and without it once erased", async () => {
-    const people = new PersonalProjector({ broker, sql, partition: 0 });
+    const people = new PersonalProjector({
+      broker,
+      runtime,
+      rows: postgresRows(sql),
+      people: postgresPeople,
+      partition: 0,
+    });
     const running = people.run();
     const say = async (personal: unknown, sequence: number) => {
       const items = [{ actor: "order:ord_5", id: "cmd-5", at: [5, 0], personal }];
@@ -170,7 +180,7 @@ describe("waiting for rows", () => {
 describe("without a database", () => {
   test("every question is a fault that may be asked again", async () => {
     const nowhere = openDatabase({ url: "postgres://waybill@127.0.0.1:1/none", connectMsMax: 500 });
-    const lost = postgresQueries(nowhere);
+    const lost = postgresQueries(nowhere, runtime);
     const unavailable = { code: "database.unavailable" };
     await expect(lost.order(id(1))).rejects.toMatchObject(unavailable);
     await expect(lost.orders({ limit: 1 })).rejects.toMatchObject(unavailable);

@@ -1,6 +1,7 @@
 import type { Json } from "../actors/actor.ts";
 import type { OrderId } from "../actors/ids.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
 import { asking, type Sql } from "./database.ts";
 import { orders, viewOf } from "./orders.ts";
@@ -18,9 +19,12 @@ export interface PostgresQueries extends Queries {
 }
 
 /** Reads the rows that the projectors write. */
-export function postgresQueries(sql: Sql): PostgresQueries {
-  const watch = new PositionWatch(sql, schemaOf(orders));
-  const people = new PositionWatch(sql, peopleReach);
+export function postgresQueries(
+  sql: Sql,
+  runtime: Pick<Runtime, "elapsedMs" | "after">,
+): PostgresQueries {
+  const watch = new PositionWatch(sql, schemaOf(orders), runtime);
+  const people = new PositionWatch(sql, peopleReach, runtime);
   return {
     order: (id) => asking(`read order ${id}`, () => readOrder(sql, id)),
     orders: (filter) => asking("list orders", () => listOrders(sql, filter)),

@@ -6,12 +6,11 @@ import { stockCounters } from "../actors/sku/stock_changes.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
 import { streamNames } from "../streams/record.ts";
-import { migrate, openDatabase, type Sql } from "./database.ts";
+import { migrate, openDatabase, type Sql, type Tx } from "./database.ts";
 import type { Projection } from "./projection.ts";
-import { Projector } from "./projector.ts";
 import { unwatchedProjector } from "./projector_observer.ts";
 import { stockLevels } from "./stock_levels.ts";
-import { dump, empty, everything, projectTo, until, withRead } from "./testing/running.ts";
+import { dump, empty, everything, projectorOf, projectTo, until, withRead } from "./testing/running.ts";
 import { cancelling, describing, line, paying, placing, receiving, TownLog } from "./testing/town_log.ts";
 
 let database: TestDatabase;
@@ -116,7 +115,7 @@ describe("projector", () => {
     await projectTo(first, { broker, sql });
     const before = await dump(sql);
     const last = await town.turn(placing(1, [line("A", 6)]));
-    const dying: Projection = {
+    const dying: Projection<Sql, Tx> = {
       ...stockLevels,
       project: async (records, sql) => {
         const write = await stockLevels.project(records, sql);
@@ -136,9 +135,7 @@ describe("projector", () => {
 
   test("of two projectors one writes, the other is fenced", async () => {
     await town.turn(receiving("A", 20));
-    const [one, two] = [1, 2].map(() =>
-      new Projector({ broker, sql, projections: everything, partition: 0 })
-    );
+    const [one, two] = [1, 2].map(() => projectorOf({ broker, sql }));
     const running = [one!.run(), two!.run()];
     const ended = Promise.race(running);
     ended.catch(() => {}); // Looked at below.
@@ -249,7 +246,7 @@ describe("any history", () => {
 describe("projector in trouble", () => {
   test("stops at the first event it cannot apply, with everything before it applied", async () => {
     const good = await aBusyDay(town);
-    const poisoned: Projection = {
+    const poisoned: Projection<Sql, Tx> = {
       ...stockLevels,
       project: (records, sql) => {
         if (records.some(({ sequence }) => sequence === good + 1)) throw new Error("no such event");
@@ -321,7 +318,7 @@ describe("projector in trouble", () => {
       ...unwatchedProjector,
       interrupted: ({ code }: { code: string }) => void cut.push(code),
     };
-    const projector = new Projector({ broker, sql, projections: everything, partition: 0, observer });
+    const projector = projectorOf({ broker, sql, observer });
     const running = projector.run();
     await town.turn(receiving("A", 1_000));
     const admin = openDatabase({ url: database.url, connectionsMax: 1 });
@@ -345,11 +342,9 @@ describe("projector in trouble", () => {
   test("rests while the machine is needed for turns, so that batches grow", async () => {
     let busy = true;
     const batches: number[] = [];
-    const projector = new Projector({
+    const projector = projectorOf({
       broker,
       sql,
-      projections: everything,
-      partition: 0,
       pace: { busy: () => busy, shareMax: 0.001, restMsMax: 1_500, busyRecordsPerSecond: 0 },
       observer: { ...unwatchedProjector, batch: ({ records }) => void batches.push(records) },
     });
@@ -365,7 +360,7 @@ describe("projector in trouble", () => {
   });
 
   test("a database that lost its last transactions gets them again", async () => {
-    const projector = new Projector({ broker, sql, projections: everything, partition: 0 });
+    const projector = projectorOf({ broker, sql });
     const running = projector.run();
     const last = await aBusyDay(town);
     await until(() => projector.sequence >= last);

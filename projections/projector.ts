@@ -1,33 +1,33 @@
 import type { Broker } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import { type Mark, streamNames } from "../streams/record.ts";
-import { asking, isUnavailable, type Sql } from "./database.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { keepGoing } from "./keep_going.ts";
 import { LagWatch } from "./lag_watch.ts";
 import { type FollowLimits, followLimits, LogFollower } from "./log_follower.ts";
 import type { LogRecord } from "./log_record.ts";
 import { defaultPace, type Pace, pause, restMs } from "./pace.ts";
-import { movePosition, openPosition, type StoredPosition } from "./positions.ts";
 import { type Projection, schemaOf, type Write } from "./projection.ts";
 import { type ProjectedBatch, type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
+import type { RowStore, StoredPosition } from "./row_store.ts";
 
-export interface ProjectorOptions {
+export interface ProjectorOptions<Db, Tx> {
   readonly broker: Broker;
-  readonly sql: Sql;
+  readonly runtime: Pick<Runtime, "nowMs" | "elapsedMs" | "after" | "random">;
+  readonly rows: RowStore<Db, Tx>;
   /** One behind the others (a new version, say) is brought up first; those ahead skip what they have. */
-  readonly projections: readonly Projection[];
+  readonly projections: readonly Projection<Db, Tx>[];
   readonly partition: number;
   readonly limits?: FollowLimits;
   readonly pace?: Pace;
   readonly observer?: ProjectorObserver;
-  readonly nowMs?: () => number;
 }
 
 const lookMs = 1_000;
 
 /** One projection and how far its rows are. */
-interface Course {
-  readonly projection: Projection;
+interface Course<Db, Tx> {
+  readonly projection: Projection<Db, Tx>;
   position: StoredPosition;
 }
 
@@ -35,22 +35,22 @@ interface Course {
  * Turns one partition's log into rows: in order, rows and position in one transaction, and never past an event that it cannot apply.
  * It keeps nothing in memory that the database does not have, so whatever happens it starts again from the stored position.
  */
-export class Projector {
-  readonly #options: ProjectorOptions;
+export class Projector<Db, Tx> {
+  readonly #options: ProjectorOptions<Db, Tx>;
   readonly #observer: ProjectorObserver;
-  readonly #nowMs: () => number;
+  readonly #runtime: ProjectorOptions<Db, Tx>["runtime"];
   readonly #pace: Pace;
   readonly #watch: LagWatch;
   readonly #stopping = new AbortController();
-  #courses: Course[] = [];
+  #courses: Course<Db, Tx>[] = [];
   #waiting: readonly LogRecord[] = [];
 
-  constructor(options: ProjectorOptions) {
+  constructor(options: ProjectorOptions<Db, Tx>) {
     this.#options = options;
     this.#observer = options.observer ?? unwatchedProjector;
-    this.#nowMs = options.nowMs ?? Date.now;
+    this.#runtime = options.runtime;
     this.#pace = options.pace ?? defaultPace;
-    this.#watch = new LagWatch(options.broker, options.partition, this.#nowMs);
+    this.#watch = new LagWatch(options.broker, options.partition, options.runtime);
   }
 
   /** The last record that all rows include; 0 before anything is known. */
@@ -68,6 +68,7 @@ export class Projector {
     const { signal } = this.#stopping;
     const { partition } = this.#options;
     const following = keepGoing((progressed) => this.#follow(progressed), {
+      runtime: this.#runtime,
       partition,
       signal,
       observer: this.#observer,
@@ -89,12 +90,13 @@ export class Projector {
     try {
       if (this.#stopping.signal.aborted) return;
       for await (const batch of follower.batches()) {
-        const startedMs = performance.now();
+        const startedMs = this.#runtime.elapsedMs();
         await this.#apply(batch);
         progressed();
         if (this.#stopping.signal.aborted) return;
         if (this.#busy()) {
-          await pause(restMs(performance.now() - startedMs, this.#pace), this.#stopping.signal);
+          const rest = restMs(this.#runtime.elapsedMs() - startedMs, this.#pace);
+          await pause(this.#runtime, rest, this.#stopping.signal);
         }
       }
     } finally {
@@ -111,21 +113,18 @@ export class Projector {
 
   /** Reads where every projection stands; answers with the position furthest behind. */
   async #open(): Promise<StoredPosition> {
-    const { broker, sql, partition, projections } = this.#options;
+    const { broker, rows, partition, projections } = this.#options;
     const { createdAtMs: streamCreatedMs } = await broker.info(streamNames.events);
-    const courses: Course[] = [];
-    await asking("open the positions", async () => {
-      for (const projection of projections) {
-        const { shape } = projection;
-        const position = await openPosition(sql, {
-          projection: schemaOf(projection),
-          partition,
-          streamCreatedMs,
-          shape,
-        });
-        courses.push({ projection, position });
-      }
-    });
+    const courses: Course<Db, Tx>[] = [];
+    for (const projection of projections) {
+      const wanted = {
+        projection: schemaOf(projection),
+        partition,
+        streamCreatedMs,
+        shape: projection.shape,
+      };
+      courses.push({ projection, position: await rows.openPosition(wanted) });
+    }
     const byAge = courses.map((course) => course.position).sort((a, b) => a.mark.sequence - b.mark.sequence);
     const last = byAge[0];
     if (last === undefined) throw new Error("Cannot project: no projection is given");
@@ -139,7 +138,7 @@ export class Projector {
     try {
       await this.#observed(batch, () => this.#store(batch));
     } catch (error) {
-      if (error instanceof Fault || isUnavailable(error)) throw error;
+      if (error instanceof Fault) throw error;
       if (batch.length > 1) {
         for (const record of batch) await this.#apply([record]);
         throw error; // Each of them alone could be applied: it is the batch that is wrong.
@@ -152,28 +151,26 @@ export class Projector {
   }
 
   async #store(batch: readonly LogRecord[]): Promise<void> {
-    const { sql } = this.#options;
-    const writes: { course: Course; to: Mark; write: Write }[] = [];
+    const { rows } = this.#options;
+    const writes: { course: Course<Db, Tx>; to: Mark; write: Write<Tx> }[] = [];
     for (const course of this.#courses) {
       const records = recordsAfter(course.position.mark, batch);
       const last = records.at(-1);
       if (last === undefined) continue;
-      const write = await course.projection.project(records, sql);
+      const write = await rows.read((db) => course.projection.project(records, db));
       writes.push({ course, to: { sequence: last.sequence, hash: last.hash }, write });
     }
     if (writes.length === 0) return;
-    await sql.begin(async (tx) => {
-      // Rows are derived and their position is lost with them, so a power cut costs a little work done twice, never a difference.
-      await tx`set local synchronous_commit = off`;
-      for (const { course, to } of writes) await movePosition(tx, course.position, to);
+    await rows.transact(async (tx) => {
+      for (const { course, to } of writes) await rows.movePosition(tx, course.position, to);
       for (const { write } of writes) await write(tx);
     });
     for (const { course, to } of writes) course.position = { ...course.position, mark: to };
   }
 
   async #observed(batch: readonly LogRecord[], store: () => Promise<void>): Promise<void> {
-    const startedAtMs = this.#nowMs();
-    const started = performance.now();
+    const startedAtMs = this.#runtime.nowMs();
+    const started = this.#runtime.elapsedMs();
     let outcome: ProjectedBatch["outcome"] = "failed";
     try {
       await store();
@@ -190,7 +187,7 @@ export class Projector {
         events: batch.reduce((sum, { record }) => sum + record.entries.length, 0),
         bytes: batch.reduce((sum, { bytes }) => sum + bytes, 0),
         startedAtMs,
-        ms: performance.now() - started,
+        ms: this.#runtime.elapsedMs() - started,
         outcome,
         headers: batch.map(({ headers }) => headers).filter((headers) => headers.size > 0),
       });
@@ -201,7 +198,7 @@ export class Projector {
     try {
       while (!this.#stopping.signal.aborted) {
         await this.#look();
-        await pause(lookMs, this.#stopping.signal);
+        await pause(this.#runtime, lookMs, this.#stopping.signal);
       }
     } finally {
       this.stop();

@@ -3,12 +3,12 @@ import { type StockCounter, stockCounters } from "../actors/sku/stock_changes.ts
 import { assert, type Json } from "../actors/actor.ts";
 import { type LocationEvent, locationEventVersions } from "../actors/location/location_events.ts";
 import type { Entry } from "../streams/record.ts";
-import type { Tx } from "./database.ts";
+import type { Sql, Tx } from "./database.ts";
 import type { LogRecord } from "./log_record.ts";
 import type { Projection } from "./projection.ts";
 import { foldStock, type StockSums } from "./stock_fold.ts";
 
-type LevelRow = { sku: string; location: string } & Record<StockCounter, number>;
+export type LevelRow = { sku: string; location: string } & Record<StockCounter, number>;
 interface SkuRow {
   readonly sku: string;
   backordered: number;
@@ -91,7 +91,7 @@ function foldLocation(delta: StockDelta, { actor, version, type, v, data }: Entr
 }
 
 /** Units per SKU and location, and the descriptions of SKUs and locations. */
-export const stockLevels: Projection = {
+export const stockLevels: Projection<Sql, Tx> = {
   name: "stock",
   version: 1,
   shape: "1",

@@ -1,7 +1,8 @@
 import { stockCounters } from "../actors/sku/stock_changes.ts";
 import { asking, type Sql } from "./database.ts";
-import { readPositions, type StoredPosition } from "./positions.ts";
+import { readPositions } from "./positions.ts";
 import { schemaOf } from "./projection.ts";
+import type { StoredPosition } from "./row_store.ts";
 import type { StockSums } from "./stock_fold.ts";
 import { stockLevels } from "./stock_levels.ts";
 

@@ -3,13 +3,16 @@ import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import type { Sku } from "../actors/ids.ts";
 import { availableAt, type SkuState } from "../actors/sku/sku_state.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
+import { systemRuntime } from "../streams/system_runtime.ts";
 import { migrate, openDatabase, type Sql } from "./database.ts";
 import type { SkuStock } from "./queries.ts";
 import { unwatchedProjector } from "./projector_observer.ts";
-import { LiveStockView, type StockViewOptions } from "./stock_view.ts";
+import { loadStockRows } from "./stock_rows.ts";
+import { LiveStockView, type LoadStock, type StockViewOptions } from "./stock_view.ts";
 import { projectTo, until, withRead } from "./testing/running.ts";
 import { cancelling, describing, line, placing, receiving, TownLog } from "./testing/town_log.ts";
 
+const runtime = systemRuntime("test");
 let database: TestDatabase;
 let sql: Sql;
 
@@ -23,11 +26,13 @@ afterAll(async () => {
   await database.drop();
 });
 
+const rowsIn = (sql: Sql): LoadStock => (sums) => loadStockRows(sql, sums);
+
 async function withView(
-  options: Omit<StockViewOptions, "partitions">,
+  options: Omit<StockViewOptions, "partitions" | "runtime">,
   look: (view: LiveStockView) => Promise<void>,
 ) {
-  const view = new LiveStockView({ partitions: [0], ...options });
+  const view = new LiveStockView({ runtime, partitions: [0], ...options });
   const running = view.run();
   await Promise.race([running, look(view)]);
   view.stop();
@@ -60,7 +65,7 @@ test("shows what the SKU's actor holds, from rows and from the log alike", async
   await town.turn(placing(2, [line("A", 50)], { stockPolicy: "backorder" }), cancelling(1));
   const last = await town.turn(placing(3, [line("A", 1)]), receiving("B", 4));
   for (const rows of [sql, undefined]) {
-    await withView({ broker: watched, ...(rows && { sql: rows }) }, async (view) => {
+    await withView({ broker: watched, ...(rows && { loadRows: rowsIn(rows) }) }, async (view) => {
       expect(await view.reached(new Map([[0, last]]), 5_000)).toBe(true);
       for (const [code, actor] of town.skus()) expectActor(view.sku(code as Sku), actor);
       expect(view.sku("POST" as Sku)).toMatchObject({
@@ -106,7 +111,7 @@ test("reads the log from its beginning when the database does not answer", async
     ...unwatchedProjector,
     interrupted: ({ code }: { code: string }) => void seen.push(code),
   };
-  await withView({ broker, sql: nowhere, observer }, async (view) => {
+  await withView({ broker, loadRows: rowsIn(nowhere), observer }, async (view) => {
     expect(await view.reached(new Map([[0, last]]), 5_000)).toBe(true);
     expect(view.sku("A" as Sku)?.available).toBe(3);
   });
@@ -118,6 +123,6 @@ test("refuses rows that were made from another log", async () => {
   const broker = new MemoryServer().connect();
   await TownLog.streams(broker);
   await new TownLog(broker).turn(receiving("A", 3));
-  const view = new LiveStockView({ broker, sql, partitions: [0] });
+  const view = new LiveStockView({ broker, runtime, loadRows: rowsIn(sql), partitions: [0] });
   await expect(view.run()).rejects.toMatchObject({ code: "log.lost" });
 });

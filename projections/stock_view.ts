@@ -3,26 +3,29 @@ import type { Broker, Stored } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
 import type { Mark } from "../streams/record.ts";
 import { decodeEntries, type Happened } from "../streams/record_text.ts";
-import type { Sql } from "./database.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { keepGoing } from "./keep_going.ts";
 import { followLimits, type Head, headOf, LogFollower } from "./log_follower.ts";
 import { type LogRecord, nothingYet } from "./log_record.ts";
 import { pause } from "./pace.ts";
 import { type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 import type { Positions, SkuStock, StockView } from "./queries.ts";
-import { foldStock } from "./stock_fold.ts";
+import type { StoredPosition } from "./row_store.ts";
+import { foldStock, type StockSums } from "./stock_fold.ts";
 import { StockMemory } from "./stock_memory.ts";
-import { loadStockRows } from "./stock_rows.ts";
 import { covers, Waiters } from "./waiters.ts";
 
 export interface StockViewOptions {
   readonly broker: Broker;
+  readonly runtime: Pick<Runtime, "nowMs" | "sleep" | "after" | "random">;
   /** Where rows may be taken from at the start; without it, or while it does not answer, the log is read from its beginning. */
-  readonly sql?: Sql;
+  readonly loadRows?: LoadStock;
   readonly partitions: readonly number[];
   readonly observer?: Pick<ProjectorObserver, "interrupted" | "stopped">;
-  readonly nowMs?: () => number;
 }
+
+/** Adds all stock rows to the sums; answers with the position of every partition that they are at. */
+export type LoadStock = (sums: StockSums) => Promise<readonly StoredPosition[]>;
 
 /** How often the view makes sure that it knows of everything. */
 const lookMs = 1_000;
@@ -44,8 +47,7 @@ const stockOnly = (stored: Stored) => decodeEntries(stored, (actor) => actor.sta
 /** Stock in the edge's memory, fed by EVENTS. Begins with the rows that Postgres has, if it answers. */
 export class LiveStockView implements StockView {
   readonly #options: StockViewOptions;
-  readonly #nowMs: () => number;
-  readonly #waiters = new Waiters();
+  readonly #waiters: Waiters;
   readonly #stopping = new AbortController();
   readonly #courses: readonly Course[];
   readonly #standing = new Map<number, number>();
@@ -53,7 +55,7 @@ export class LiveStockView implements StockView {
 
   constructor(options: StockViewOptions) {
     this.#options = options;
-    this.#nowMs = options.nowMs ?? Date.now;
+    this.#waiters = new Waiters(options.runtime);
     this.#courses = options.partitions.map((partition) => ({
       partition,
       mark: nothingYet,
@@ -87,11 +89,12 @@ export class LiveStockView implements StockView {
 
   /** Loads, then follows until stopped; rejects when the log cannot be read on. */
   async run(): Promise<void> {
-    const { sql, observer = unwatchedProjector } = this.#options;
-    if (sql) await this.#load(sql);
+    const { loadRows, runtime, observer = unwatchedProjector } = this.#options;
+    if (loadRows) await this.#load(loadRows);
     const { signal } = this.#stopping;
     const following = this.#courses.map((course) =>
       keepGoing((progressed) => this.#follow(course, progressed), {
+        runtime,
         partition: course.partition,
         signal,
         observer,
@@ -101,11 +104,11 @@ export class LiveStockView implements StockView {
   }
 
   /** Without rows the log is read from its beginning, which takes longer and ends the same. */
-  async #load(sql: Sql): Promise<void> {
+  async #load(loadRows: LoadStock): Promise<void> {
     const memory = new StockMemory();
     let positions;
     try {
-      positions = await loadStockRows(sql, memory);
+      positions = await loadRows(memory);
     } catch (error) {
       if (!(error instanceof Fault) || !error.retry) throw error;
       const { observer = unwatchedProjector } = this.#options;
@@ -131,7 +134,7 @@ export class LiveStockView implements StockView {
   }
 
   async #follow(course: Course, progressed: () => void): Promise<void> {
-    const { broker } = this.#options;
+    const { broker, runtime } = this.#options;
     const { partition, mark: from, streamCreatedMs } = course;
     const follower = await LogFollower.reading(
       broker,
@@ -147,7 +150,7 @@ export class LiveStockView implements StockView {
         this.#apply(course, batch);
         progressed();
         if (this.#stopping.signal.aborted) return;
-        await new Promise((resolve) => setTimeout(resolve, 0)); // Requests first.
+        await runtime.sleep(0); // Requests first.
       }
     } finally {
       this.#stopping.signal.removeEventListener("abort", stop);
@@ -168,13 +171,13 @@ export class LiveStockView implements StockView {
   async #lookOn(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       for (const course of this.#courses) await this.#look(course);
-      await pause(lookMs, this.#stopping.signal);
+      await pause(this.#options.runtime, lookMs, this.#stopping.signal);
     }
   }
 
   /** When the log ends where the view stands, the view is as new as the question. */
   async #look(course: Course): Promise<void> {
-    const askedAtMs = this.#nowMs();
+    const askedAtMs = this.#options.runtime.nowMs();
     try {
       course.head = await headOf(this.#options.broker, course.partition, course.head);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { systemRuntime } from "../streams/system_runtime.ts";
 import { covers, Waiters } from "./waiters.ts";
 
 const at = (...pairs: readonly (readonly [number, number])[]) => new Map(pairs);
@@ -11,7 +12,7 @@ test("a position is covered when every partition that it names is", () => {
 });
 
 test("one move wakes all whose position it reaches, and nobody else", async () => {
-  const waiters = new Waiters();
+  const waiters = new Waiters(systemRuntime("test"));
   const low = [1, 2, 3].map(() => waiters.wait(at([0, 5]), 60_000));
   const high = waiters.wait(at([0, 6]), 60_000);
   waiters.wake(at([0, 4]));
@@ -24,7 +25,7 @@ test("one move wakes all whose position it reaches, and nobody else", async () =
 });
 
 test("patience ends, and nothing stays behind", async () => {
-  const waiters = new Waiters();
+  const waiters = new Waiters(systemRuntime("test"));
   expect(await waiters.wait(at([0, 5]), 5)).toBe(false);
   expect(await waiters.wait(at([0, 5]), 0)).toBe(false);
   expect(waiters.count).toBe(0);

@@ -1,3 +1,4 @@
+import type { Runtime } from "../streams/runtime.ts";
 import type { Positions } from "./queries.ts";
 
 const waitersMax = 10_000;
@@ -17,7 +18,12 @@ export function covers(standing: Positions, wanted: Positions): boolean {
 
 /** Those who wait for readers to catch up, woken together. */
 export class Waiters {
+  readonly #runtime: Pick<Runtime, "after">;
   readonly #waiters = new Set<Waiter>();
+
+  constructor(runtime: Pick<Runtime, "after">) {
+    this.#runtime = runtime;
+  }
 
   get count(): number {
     return this.#waiters.size;
@@ -28,12 +34,12 @@ export class Waiters {
     if (waitMsMax <= 0 || this.#waiters.size >= waitersMax) return Promise.resolve(false);
     return new Promise((resolve) => {
       const end = (reached: boolean) => {
-        clearTimeout(timer);
+        timer.stop();
         this.#waiters.delete(waiter);
         resolve(reached);
       };
       const waiter: Waiter = { wanted, end };
-      const timer = setTimeout(() => end(false), waitMsMax);
+      const timer = this.#runtime.after(waitMsMax, () => end(false));
       this.#waiters.add(waiter);
     });
   }

@@ -1,13 +1,49 @@
+import { assert } from "../actors/actor.ts";
 import { type ActorId, bucketCount, bucketOf } from "../actors/ids.ts";
+import type { BucketRange } from "./record.ts";
+
+/** One partition's place in the map. */
+export interface Partition {
+  readonly partition: number;
+  readonly range: BucketRange;
+  /** The record of another partition that gave it its buckets; absent for one that the log began with. */
+  readonly origin?: { readonly partition: number; readonly sequence: number; readonly hash: string };
+}
 
 /** Which partition each bucket belongs to: contiguous ranges that cover all buckets. */
 export interface PartitionMap {
-  readonly count: number;
+  /** By their numbers: 0, 1, 2 … */
+  readonly partitions: readonly Partition[];
   partitionOf(actor: ActorId): number;
 }
 
-/** `count` partitions of equal ranges. The embedded profile has one. */
+/** Throws when the ranges are not a map: each bucket belongs to one partition, and the numbers have no gap. */
+export function partitionMap(partitions: readonly Partition[]): PartitionMap {
+  const ofBucket = new Int16Array(bucketCount).fill(-1);
+  partitions.forEach(({ partition, range: [from, to] }, i) => {
+    assert(partition === i, `Cannot use this map: partition ${partition} stands in place ${i}`);
+    assert(0 <= from && from < to && to <= bucketCount, `Cannot use this map: partition ${i} has no buckets`);
+    for (let bucket = from; bucket < to; bucket++) {
+      assert(ofBucket[bucket] === -1, `Cannot use this map: bucket ${bucket} is in it twice`);
+      ofBucket[bucket] = partition;
+    }
+  });
+  assert(!ofBucket.includes(-1), `Cannot use this map: bucket ${ofBucket.indexOf(-1)} is not in it`);
+  const only = partitions.length === 1;
+  return { partitions, partitionOf: (actor) => only ? 0 : ofBucket[bucketOf(actor)]! };
+}
+
+export const partitionsMax = 256;
+
+/** `count` partitions of equal ranges, as far as 1,024 buckets can be shared out. */
 export function evenPartitions(count: number): PartitionMap {
-  if (count === 1) return { count, partitionOf: () => 0 };
-  return { count, partitionOf: (actor) => Math.floor((bucketOf(actor) * count) / bucketCount) };
+  assert(
+    Number.isInteger(count) && count >= 1 && count <= partitionsMax,
+    `Cannot make ${count} partitions: 1 to ${partitionsMax} are possible`,
+  );
+  const begin = (i: number) => Math.ceil((i * bucketCount) / count);
+  return partitionMap(Array.from({ length: count }, (_, partition) => ({
+    partition,
+    range: [begin(partition), begin(partition + 1)] as const,
+  })));
 }

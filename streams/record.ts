@@ -3,9 +3,9 @@ import type { Json, Rejection } from "../actors/actor.ts";
 
 /**
  * The turn record: the only way anything becomes true (DESIGN 2). One JetStream message on `events.<partition>`, JSON. A reader that
- * meets a `format` it does not know stops.
+ * meets a `format` it does not know stops. Format 1 knew one partition; it is read as one that sends nothing and owns all buckets.
  */
-export const recordFormat = 1;
+export const recordFormat = 2;
 
 /** A place in a stream together with what was seen there, so that loss and forks are noticed. */
 export interface Mark {
@@ -52,6 +52,14 @@ export interface Pending {
   readonly cause: { readonly id: string; readonly atMs: number; readonly at?: readonly [number, number] };
   /** The actor that sent it. */
   readonly from: ActorId;
+  /** Whom to answer: a command from outside that a partition passed on, because its actor lives elsewhere by now. */
+  readonly asker?: Asker;
+}
+
+/** Who asked, and where the answer goes. */
+export interface Asker {
+  readonly id: string;
+  readonly edge: string;
 }
 
 export interface Result {
@@ -87,7 +95,17 @@ export interface TurnRecord {
   readonly epoch: number;
   /** Milliseconds since 1970; never runs backwards within a partition. */
   readonly atMs: number;
-  readonly read: { readonly commands: CommandMark };
+  readonly read: {
+    readonly commands: CommandMark;
+    /** Everything that other partitions' records up to here in EVENTS say to this partition's actors has been taken. */
+    readonly peers: Mark;
+  };
+  /** The buckets that are this partition's after this turn: from the first to before the second. */
+  readonly range: BucketRange;
+  /** Present when the turn gave buckets away: to whom, and which. */
+  readonly split?: { readonly child: number; readonly range: BucketRange };
+  /** Messages for actors of other partitions, which take them from here, in order. */
+  readonly sends: readonly Pending[];
   /** How many of the waiting local messages this turn decided, from the head of the queue. */
   readonly took: number;
   readonly inputs: readonly Input[];
@@ -101,8 +119,11 @@ export interface TurnRecord {
   readonly parked: readonly Pending[];
 }
 
+/** Buckets from the first to before the second. */
+export type BucketRange = readonly [from: number, to: number];
+
 /** A turn record without its lists. */
-export type RecordHead = Omit<TurnRecord, "inputs" | "results" | "entries">;
+export type RecordHead = Omit<TurnRecord, "sends" | "inputs" | "results" | "entries">;
 
 export const streamNames = {
   commands: "COMMANDS",
@@ -143,6 +164,8 @@ export interface ReplyPack {
   /** The turn record's place: the position that the answers imply. */
   readonly partition: number;
   readonly sequence: number;
+  /** Records of other partitions that this turn took messages from, one for each: the answers imply these positions, too. */
+  readonly sources?: readonly (readonly [partition: number, sequence: number])[];
   readonly replies: readonly Reply[];
 }
 export type Reply =

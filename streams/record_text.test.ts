@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import type { ActorId } from "../actors/ids.ts";
 import type { Stored } from "./broker/broker.ts";
-import { type Entry, type Input, recordFormat, type RecordHead } from "./record.ts";
-import { decodeEntries, decodeRecord, encodeRecord, headOf } from "./record_text.ts";
+import { type Entry, type Input, type Pending, recordFormat, type RecordHead } from "./record.ts";
+import { decodeEntries, decodeRecord, decodeSends, encodeRecord, headOf } from "./record_text.ts";
 
 const head: RecordHead = {
   format: recordFormat,
@@ -12,7 +12,8 @@ const head: RecordHead = {
   previous: { sequence: 6, hash: "p" },
   epoch: 1,
   atMs: 5,
-  read: { commands: { sequence: 3, hash: "c", taken: 1, of: 1 } },
+  read: { commands: { sequence: 3, hash: "c", taken: 1, of: 1 }, peers: { sequence: 2, hash: "d" } },
+  range: [0, 512],
   took: 0,
   out: [],
   timers: [],
@@ -28,14 +29,15 @@ const stored = (payload: Uint8Array): Stored => ({
   storedAtMs: 0,
 });
 const textOf = (text: string) => stored(new TextEncoder().encode(text));
-const encoded = (inputs: readonly Input[], entries: readonly Entry[]) =>
+interface Lists {
+  readonly sends?: readonly Pending[];
+  readonly inputs?: readonly Input[];
+  readonly entries?: readonly Entry[];
+}
+const lines = (list: readonly unknown[]) => list.map((one) => JSON.stringify(one));
+const encoded = ({ sends = [], inputs = [], entries = [] }: Lists) =>
   stored(
-    encodeRecord(
-      head,
-      inputs.map((one) => JSON.stringify(one)),
-      results,
-      entries.map((one) => JSON.stringify(one)),
-    ),
+    encodeRecord(head, { sends: lines(sends), inputs: lines(inputs), results, entries: lines(entries) }),
   );
 
 const awkward = fc.constantFrom(
@@ -61,12 +63,29 @@ const input: fc.Arbitrary<Input> = fc.record({
   command: fc.record({ type: awkward }),
 });
 
+const entriesOf = (...actors: string[]): Entry[] =>
+  actors.map((actor) => ({
+    actor: actor as ActorId,
+    version: 1,
+    cause: 0,
+    type: "happened",
+    v: 1,
+    data: {},
+  }));
+const send: fc.Arbitrary<Pending> = fc.record({
+  to: awkward.map((key) => `sku:${key}` as ActorId),
+  from: awkward.map((key) => `order:${key}` as ActorId),
+  message: fc.record({ type: awkward }),
+  cause: fc.record({ id: awkward, atMs: fc.nat() }),
+});
+
 describe("a record as text", () => {
   test("is read as it was written, whole, without inputs, or of some actors alone", () => {
     fc.assert(
-      fc.property(fc.array(input), fc.array(entry), (inputs, entries) => {
-        const record = encoded(inputs, entries);
-        expect(decodeRecord(record)).toEqual({ ...head, inputs, results, entries });
+      fc.property(fc.array(send), fc.array(input), fc.array(entry), (sends, inputs, entries) => {
+        const record = encoded({ sends, inputs, entries });
+        expect(decodeRecord(record)).toEqual({ ...head, sends, inputs, results, entries });
+        expect(decodeSends(record)).toEqual({ ...head, sends });
         expect(headOf(record.payload)).toEqual(head);
         for (const kind of ["sku", "order", "other"]) {
           const own = entries.filter(({ actor }) => actor.startsWith(`${kind}:`));
@@ -83,16 +102,29 @@ describe("a record as text", () => {
   });
 
   test("of some actors is read as well when it was written on one line", () => {
-    const entries: Entry[] = ["sku:a", "order:b"].map((actor) => ({
-      actor: actor as ActorId,
-      version: 1,
-      cause: 0,
-      type: "happened",
-      v: 1,
-      data: {},
-    }));
-    const record = textOf(JSON.stringify({ ...head, inputs: [], results, entries }));
+    const entries = entriesOf("sku:a", "order:b");
+    const record = textOf(JSON.stringify({ ...head, sends: [], inputs: [], results, entries }));
     expect(decodeEntries(record, (actor) => actor.startsWith("sku:")).entries).toEqual([entries[0]]);
+  });
+
+  test("of format 1 is one that sends nothing and owns all buckets", () => {
+    const { range: _range, ...rest } = head, { peers: _peers, ...read } = head.read;
+    const older = { ...rest, format: 1, read };
+    const [one] = entriesOf("sku:a");
+    const json = JSON.stringify({ ...older, inputs: [], results, entries: [one] });
+    const asToday = { ...head, read: { ...read, peers: { sequence: 0, hash: "" } }, range: [0, 1024] };
+    const spelt = [json, json.replace('"inputs":[', '"inputs":[\n').replace('"entries":[', '"entries":[\n')];
+    for (const text of [spelt[0]!, `${spelt[1]!.slice(0, -2)}\n]}`]) {
+      expect(decodeEntries(textOf(text))).toEqual({ ...asToday, entries: [one] });
+      expect(decodeSends(textOf(text))).toEqual(expect.objectContaining({ ...asToday, sends: [] }));
+      expect(decodeRecord(textOf(text))).toEqual({
+        ...asToday,
+        sends: [],
+        inputs: [],
+        results,
+        entries: [one],
+      });
+    }
   });
 
   test.each([
@@ -100,8 +132,8 @@ describe("a record as text", () => {
     "{",
     "null",
     "[]",
-    '{"format":2}',
-    '{"format":2,"inputs":[\n\n],"results":[],"entries":[\n\n]}',
+    '{"format":3}',
+    '{"format":3,"inputs":[\n\n],"results":[],"entries":[\n\n]}',
   ])(
     "%j is none",
     (text) => {

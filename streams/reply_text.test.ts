@@ -33,6 +33,14 @@ describe("a pack of replies", () => {
     );
   });
 
+  test("names the records of other partitions that its answers imply", () => {
+    const also = { ...at, sources: [[1, 70], [12, 75]] as const };
+    const replies: Reply[] = [{ id: "c1", ok: true, value: 1 }];
+    const payload = encodeReplies(also, replies.map(encodeReply));
+    expect(JSON.parse(new TextDecoder().decode(payload))).toEqual({ ...also, replies });
+    expect(decodeReplies(payload)).toEqual({ ...also, replies: replies.map(textOf) });
+  });
+
   test("is understood in any other spelling of the same JSON", () => {
     const spelled =
       '{ "replies": [{"value": [1, 2], "ok": true, "id": "c1"}], "sequence": 7, "partition": 0 }';

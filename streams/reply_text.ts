@@ -18,11 +18,12 @@ export function encodeReply(reply: Reply): string {
 
 /** A pack of encoded replies: JSON, with each reply on a line of its own. */
 export function encodeReplies(
-  { partition, sequence }: Omit<ReplyPack, "replies">,
+  { partition, sequence, sources = [] }: Omit<ReplyPack, "replies">,
   replies: readonly string[],
 ): Uint8Array {
+  const also = sources.length > 0 ? `"sources":${JSON.stringify(sources)},` : "";
   return encoder.encode(
-    `{"partition":${partition},"sequence":${sequence},"replies":[\n${replies.join(between)}${packEnd}`,
+    `{"partition":${partition},"sequence":${sequence},${also}"replies":[\n${replies.join(between)}${packEnd}`,
   );
 }
 
@@ -41,7 +42,7 @@ const encoder = new TextEncoder();
 const utf8 = new TextDecoder();
 /** Strings hold no line breaks, so neither can stand within one. */
 const between = ",\n", packEnd = "\n]}";
-const packHead = /^\{"partition":(\d{1,4}),"sequence":(\d{1,15}),"replies":\[\n/;
+const packHead = /^\{"partition":(\d{1,4}),"sequence":(\d{1,15}),(?:"sources":([[\],\d]+),)?"replies":\[\n/;
 const settled = /^\{"id":"([^"\\]*)","ok":true(,"replayed":true)?,"value":/;
 
 /** What a host of this build sends, without parsing the values. */
@@ -49,7 +50,9 @@ function ownOf(text: string): ReplyTexts | undefined {
   const head = packHead.exec(text);
   if (head === null || !text.endsWith(packEnd)) return undefined;
   const replies = text.slice(head[0].length, -packEnd.length).split(between).map(replyOf);
-  return { partition: Number(head[1]), sequence: Number(head[2]), replies };
+  const [, partition, sequence, sources] = head;
+  const place = { partition: Number(partition), sequence: Number(sequence) };
+  return sources === undefined ? { ...place, replies } : { ...place, sources: JSON.parse(sources), replies };
 }
 
 function replyOf(line: string): ReplyText {

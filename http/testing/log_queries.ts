@@ -18,6 +18,7 @@ import { covers, Waiters } from "../../projections/waiters.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Fault } from "../../streams/faults.ts";
 import { type CommandPack, streamNames, subjects } from "../../streams/record.ts";
+import type { Runtime } from "../../streams/runtime.ts";
 
 /** The order projection kept in memory instead of Postgres: the same folds over the same log, and it can be paused or taken down. */
 export class LogQueries implements Queries {
@@ -26,15 +27,16 @@ export class LogQueries implements Queries {
   readonly #events = new Map<string, EventRow[]>();
   readonly #customers = new Map<string, Json>();
   readonly #standing = new Map<number, number>();
-  readonly #waiters = new Waiters();
+  readonly #waiters: Waiters;
   #resumed = Promise.resolve();
   #resume = () => {};
   #stop: (() => Promise<void>)[] = [];
   /** As if Postgres were gone. */
   down = false;
 
-  constructor(broker: Broker) {
+  constructor(broker: Broker, runtime: Pick<Runtime, "after">) {
     this.#broker = broker;
+    this.#waiters = new Waiters(runtime);
   }
 
   /** Stops taking records until `resume`. */

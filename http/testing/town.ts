@@ -1,4 +1,3 @@
-import { ulid } from "ulid";
 import { location } from "../../actors/location/location.ts";
 import { order } from "../../actors/order/order.ts";
 import { sku } from "../../actors/sku/sku.ts";
@@ -7,7 +6,7 @@ import { LiveStockView } from "../../projections/stock_view.ts";
 import { type MemoryOptions, MemoryServer } from "../../streams/broker/memory.ts";
 import { type AskLimits, createAsk } from "../../streams/edge/ask.ts";
 import type { Question } from "../../streams/edge/asking.ts";
-import { PartitionHost, partitionLimits } from "../../streams/host/host.ts";
+import { PartitionHost, partitionLimits } from "../../streams/host/partition_host.ts";
 import { unwatched } from "../../streams/host/observer.ts";
 import { ensureStreams } from "../../streams/streams.ts";
 import { createApp } from "../app.ts";
@@ -17,6 +16,7 @@ import type { EdgeLimits } from "../limits.ts";
 import { type Principal, type Scope, scopes } from "../principal.ts";
 import { LogQueries } from "./log_queries.ts";
 import { told } from "./told.ts";
+import type { Runtime } from "../../streams/runtime.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 
 export interface TownOptions {
@@ -43,14 +43,22 @@ function principal(keyId: string, allowed: readonly Scope[]): Principal {
 /** A whole system in one process: the real actors, host, intake and edge, on the in-memory model of the log. */
 export async function openTown(options: TownOptions = {}) {
   const clock = { aheadMs: 0 };
-  const nowMs = () => Date.now() + clock.aheadMs;
+  const real = systemRuntime("test"), nowMs = () => real.nowMs() + clock.aheadMs;
+  const runtime = { ...real, nowMs };
   const server = new MemoryServer({ nowMs, ...options.server });
   const broker = server.connect();
   await ensureStreams(broker, 1);
   const limits = options.askLimits ?? {};
-  const asker = createAsk({ broker, edgeId: "edge", partitionOf: () => 0, nowMs, newId: ulid, limits });
-  const queries = new LogQueries(server.connect());
-  const stock = new LiveStockView({ broker: server.connect(), partitions: [0], nowMs });
+  const asker = createAsk({
+    broker,
+    edgeId: "edge",
+    partitionOf: () => 0,
+    runtime,
+    newId: real.newId,
+    limits,
+  });
+  const queries = new LogQueries(server.connect(), runtime);
+  const stock = new LiveStockView({ broker: server.connect(), runtime, partitions: [0] });
   const asked: Question[] = [];
   const reports: unknown[] = [];
   const app = createApp({
@@ -67,7 +75,7 @@ export async function openTown(options: TownOptions = {}) {
     ...options.deps,
   });
   const reading = [queries.run(), stock.run()];
-  const host = hostOn(server, nowMs);
+  const host = hostOn(server, runtime);
   if (options.host !== false) host.start();
   const close = async () => {
     await host.stop();
@@ -88,13 +96,13 @@ const fixedDeps = {
   isLoopback: () => false,
 } satisfies Partial<EdgeDeps>;
 
-function hostOn(server: MemoryServer, nowMs: () => number) {
-  const runtime = { ...systemRuntime("test"), nowMs, sleep: (ms: number) => sleep(Math.min(ms, 10)) };
+function hostOn(server: MemoryServer, real: Runtime) {
+  const runtime: Runtime = { ...real, sleep: (ms) => real.sleep(Math.min(ms, 10)) };
   const actors = { order, sku, location, stockdoc };
   const limits = { ...partitionLimits, tickMs: 5 };
   const broker = server.connect();
   const host = new PartitionHost({ broker, runtime, observer: unwatched, actors, name: "host", limits }, 0);
-  let hosting: Promise<void> | undefined;
+  let hosting: Promise<unknown> | undefined;
   return {
     start: () => void (hosting ??= host.run()),
     stop: async () => {
@@ -117,8 +125,6 @@ function caller(app: ReturnType<typeof createApp>) {
     return await told(response);
   };
 }
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** An order of 1 of each of these SKUs. */
 export function orderOf(orderNumber: string, skus: readonly string[], rest: Record<string, unknown> = {}) {

@@ -1,12 +1,14 @@
 import postgres from "postgres";
 import { actorIndex } from "../../projections/actor_index.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
+import { postgresRows } from "../../projections/postgres_rows.ts";
 import { orders } from "../../projections/orders.ts";
 import { Projector } from "../../projections/projector.ts";
 import { unwatchedProjector } from "../../projections/projector_observer.ts";
 import { stockLevels } from "../../projections/stock_levels.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { streamNames, subjects } from "../../streams/record.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
 
 export interface ProjectResult {
   readonly events: number;
@@ -25,7 +27,8 @@ export async function projectFromNothing(broker: Broker, databaseUrl: string): P
   const startedAtMs = performance.now();
   const projector = new Projector({
     broker,
-    sql,
+    runtime: systemRuntime("bench"),
+    rows: postgresRows(sql),
     projections: [orders, stockLevels, actorIndex],
     partition: 0,
     observer: {

@@ -19,7 +19,7 @@ describe("finding the running system", () => {
     expect(find({ NATS_URL: "nats://nats:4222", NATS_TOKEN: "t", WAYBILL_HOST: "::", WAYBILL_PORT: "9000" }))
       .toEqual({
         natsUrl: "nats://nats:4222",
-        natsToken: "t",
+        natsAccess: { token: "t" },
         baseUrl: "http://127.0.0.1:9000",
       });
   });
@@ -28,7 +28,7 @@ describe("finding the running system", () => {
     write(`{"natsUrl":"nats://127.0.0.1:4333","natsToken":"s","host":"::1","port":8081,"pids":{}}`);
     expect(find()).toEqual({
       natsUrl: "nats://127.0.0.1:4333",
-      natsToken: "s",
+      natsAccess: { token: "s" },
       baseUrl: "http://[::1]:8081",
     });
   });

@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { z } from "zod";
+import type { Credentials } from "../../streams/broker/link.ts";
 import { type Config, readConfig } from "../config.ts";
 import { exitCodes, Failure } from "./failure.ts";
 
 /** Where a running system can be reached. */
 export interface FoundSystem {
   readonly natsUrl: string;
-  readonly natsToken?: string;
+  readonly natsAccess: Credentials;
   readonly databaseUrl?: string;
   /** Of its HTTP API. */
   readonly baseUrl: string;
@@ -32,12 +33,12 @@ export function ownConfig(env: Readonly<Record<string, string | undefined>> = pr
 
 /** The system that the environment names, else the one that runs on the data folder. */
 export function findSystem(config: Config): FoundSystem {
-  const { natsUrl, natsToken, databaseUrl } = config;
+  const { natsUrl, natsAccess, databaseUrl } = config;
   if (natsUrl === undefined) return fromDataFolder(config.dataDir);
   return {
     natsUrl,
+    natsAccess,
     baseUrl: baseUrlOf(config),
-    ...(natsToken === undefined ? {} : { natsToken }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   };
 }
@@ -53,8 +54,8 @@ function fromDataFolder(dataDir: string): FoundSystem {
   const { natsUrl, natsToken, databaseUrl } = parsed.data;
   return {
     natsUrl,
+    natsAccess: natsToken === undefined ? {} : { token: natsToken },
     baseUrl: baseUrlOf(parsed.data),
-    ...(natsToken === undefined ? {} : { natsToken }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   };
 }

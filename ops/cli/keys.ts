@@ -1,7 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Scope, scopes } from "../../http/principal.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import { type ApiKeys, openApiKeys } from "../../streams/edge/api_keys.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
+import { version } from "../version.ts";
 import { Failure } from "./failure.ts";
 import { findSystem, ownConfig } from "./find_system.ts";
 import { createdText, keysTable, keyView } from "./keys_text.ts";
@@ -68,15 +71,15 @@ async function revoke(keys: ApiKeys, id: string, { json }: JsonFlag): Promise<st
 
 /** Runs over the registry of the system that is found, and lets go of it again. */
 async function withKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
-  const { natsUrl, natsToken } = findSystem(ownConfig());
+  const { natsUrl, natsAccess } = findSystem(ownConfig());
   const broker = await connectJetStream({
     servers: natsUrl.split(",").map((server) => server.trim()),
     name: "waybill keys",
     connectMsMax,
-    ...(natsToken === undefined ? {} : { token: natsToken }),
+    ...natsAccess,
   });
   try {
-    await work(openApiKeys(broker, Date.now));
+    await work(openApiKeys({ broker, runtime: systemRuntime(version), secretBytes: randomBytes }));
   } finally {
     await broker.close();
   }

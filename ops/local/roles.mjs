@@ -52,6 +52,7 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
       ...denoEnvironment(),
       ...environmentOf({ runtime, dataDir, secrets }),
       ...healthOf(name, runtime.health),
+      WAYBILL_LOG_INIT: "true",
       NO_COLOR: "1",
     },
     logPath: join(dataDir, "logs", `${name}.log`),

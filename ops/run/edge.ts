@@ -4,6 +4,7 @@ import { fingerprinter } from "../../http/fingerprint.ts";
 import { isLoopback, serve } from "../../http/serve.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { postgresQueries } from "../../projections/postgres_queries.ts";
+import { loadStockRows } from "../../projections/stock_rows.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
 import { watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { type Asker, createAsk } from "../../streams/edge/ask.ts";
@@ -29,14 +30,14 @@ export async function startEdge(shared: Shared): Promise<Running> {
     );
   }
   const { sql, queries, stock, keys } = await openReads(shared);
-  const { nowMs } = runtime, asker = openAsker(shared);
+  const asker = openAsker(shared);
   const closing = new AbortController();
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
     queries,
     stock,
     authenticate: authenticator(config.bootstrapKey, (token) => keys.authenticate(token)),
-    nowMs,
+    nowMs: runtime.nowMs,
     fingerprint: fingerprinter(Buffer.from(config.secret)),
     readiness: () => readinessWith(shared),
     isLoopback,
@@ -69,19 +70,25 @@ export async function startEdge(shared: Shared): Promise<Running> {
   };
 }
 
-function openAsker({ broker, runtime, map: { partitionOf } }: Shared): Asker {
-  const { nowMs } = runtime, edgeId = runtime.newId();
+function openAsker({ broker, runtime, map }: Shared): Asker {
+  const edgeId = runtime.newId();
   let asked = 0;
   const newId = () => `${edgeId}.${(++asked).toString(36)}`; // The edge's own is unique: a count is enough.
-  return createAsk({ broker, edgeId, partitionOf: (id) => partitionOf(id), nowMs, newId });
+  return createAsk({ broker, edgeId, partitionOf: (id) => map.current.partitionOf(id), runtime, newId });
 }
 
 /** What the edge answers from: rows, its memory of stock, and the keys that may ask. */
-async function openReads({ config, broker, map, measure, log }: Shared) {
+async function openReads({ config, broker, runtime, map, measure, log }: Shared) {
   await migrate(config.databaseUrl);
   const sql = openDatabase({ url: config.databaseUrl, name: "waybill edge" });
-  const partitions = Array.from({ length: map.count }, (_, partition) => partition);
+  const partitions = map.current.partitions.map(({ partition }) => partition);
   const observer = readingTroubles(measure, log, "projector");
-  const stock = new LiveStockView({ broker, sql, partitions, observer });
-  return { sql, queries: postgresQueries(sql), stock, keys: await watchApiKeys(broker) };
+  const stock = new LiveStockView({
+    broker,
+    runtime,
+    loadRows: (sums) => loadStockRows(sql, sums),
+    partitions,
+    observer,
+  });
+  return { sql, queries: postgresQueries(sql, runtime), stock, keys: await watchApiKeys(broker) };
 }

@@ -6,7 +6,7 @@ import type { Shared } from "./role.ts";
 
 /** Why this process does not work yet, or any more. */
 export function readinessOf({ broker, unready }: Shared): Readiness {
-  const reasons = unready.flatMap((reasonOf) => reasonOf() ?? []);
+  const reasons = unready.flatMap((reasonsOf) => reasonsOf());
   if (!broker.connected()) reasons.unshift("no connection to NATS");
   return { ready: reasons.length === 0, reasons };
 }
@@ -42,7 +42,7 @@ export interface Health {
 
 const graceMs = 500;
 
-/** /livez, /readyz and /metrics of a process that faces nobody: at this machine's own address only. */
+/** /livez, /readyz and /metrics of a process that faces nobody. */
 export async function serveHealth(shared: Shared, port: number): Promise<Health> {
   const app = new Hono();
   app.get("/livez", (c) => c.json({ live: true }));
@@ -51,6 +51,6 @@ export async function serveHealth(shared: Shared, port: number): Promise<Health>
     return c.json(readiness, readiness.ready ? 200 : 503);
   });
   app.get("/metrics", async (c) => c.text(await shared.telemetry.prometheusText()));
-  const server = await serve(app, { port, hostname: "127.0.0.1" });
+  const server = await serve(app, { port, hostname: shared.config.healthHost });
   return { stop: () => server.stop(graceMs) };
 }

@@ -1,32 +1,28 @@
-import { hostname } from "node:os";
-import process from "node:process";
 import { actorsByKind } from "../../actors/registry.ts";
-import { PartitionHost } from "../../streams/host/host.ts";
+import { Host } from "../../streams/host/host.ts";
 import { unfailing } from "../../streams/host/observer.ts";
 import { observeHost, observePartitions } from "../telemetry/host_observer.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
-/** Runs the partitions: in this profile all of them are this host's. */
+/** Runs the partitions that are this host's among all that are alive. */
 export function startHost(
-  { broker, runtime, telemetry, measure, log, map, unready }: Shared,
+  { broker, runtime, telemetry, measure, log, name, unready }: Shared,
 ): Promise<Running> {
   const observer = unfailing(
     observeHost(telemetry, measure, log),
     (error) => log.error({ err: error }, "telemetry failed"),
   );
-  const name = `${hostname()}/${process.pid}`;
-  const deps = { broker, runtime, observer, actors: actorsByKind, name };
-  const hosts = Array.from({ length: map.count }, (_, partition) => new PartitionHost(deps, partition));
-  observePartitions(measure, () => hosts.flatMap((host) => host.gauges() ?? []));
-  hosts.forEach((host, i) => unready.push(() => host.unready && `partition ${i}: ${host.unready}`));
+  const host = new Host({ broker, runtime, observer, actors: actorsByKind, name });
+  observePartitions(measure, () => host.gauges());
+  unready.push(() => host.unready());
   let stopping = false;
-  const running = hosts.map((host) => host.run());
+  const running = host.run();
   return Promise.resolve({
-    failed: Promise.race(running.map((run) => endless(run, "a partition", () => stopping))),
+    failed: endless(running, "the host", () => stopping),
     stop: async () => {
       stopping = true;
-      for (const host of hosts) host.stop();
-      await Promise.allSettled(running);
+      host.stop();
+      await running;
     },
   });
 }

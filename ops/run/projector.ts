@@ -2,38 +2,61 @@ import { actorIndex } from "../../projections/actor_index.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
 import { PersonalProjector } from "../../projections/personal.ts";
+import { postgresPeople } from "../../projections/personal_rows.ts";
+import { postgresRows } from "../../projections/postgres_rows.ts";
 import { Projector } from "../../projections/projector.ts";
 import { stockLevels } from "../../projections/stock_levels.ts";
-import { observeProjector } from "../telemetry/reader_observer.ts";
-import { startRetention } from "./retention.ts";
+import { type Share, Shares } from "../../streams/cluster/shares.ts";
+import { PersonalCopier } from "../../streams/retention/personal.ts";
+import { observeCopier, observeProjector } from "../telemetry/reader_observer.ts";
+import { startTrimmer } from "./retention.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
-/** Turns the log into rows, and keeps personal data apart from it. */
+/** Turns the log into rows, and keeps personal data apart from it: for the partitions that are this process's share. */
 export async function startProjector(shared: Shared): Promise<Running> {
-  const { config, broker, telemetry, measure, log, map } = shared;
+  const { config, broker, runtime, log, name } = shared;
   const applied = await migrate(config.databaseUrl);
   if (applied.length > 0) log.info({ migrations: applied }, "migrated");
   const sql = openDatabase({ url: config.databaseUrl, name: "waybill projector" });
-  const observer = observeProjector(telemetry, measure, log);
-  const projections = [orders, stockLevels, actorIndex];
-  const readers = Array.from({ length: map.count }, (_, partition) => [
-    new Projector({ broker, sql, projections, partition, observer }),
-    new PersonalProjector({ broker, sql, partition, observer }),
-  ]).flat();
+  const start = readersOf(shared, postgresRows(sql));
+  const shares = new Shares({ broker, runtime, role: "projector", name, start });
   let stopping = false;
-  const retention = startRetention(shared);
-  const running = readers.map((reader) => reader.run());
+  const trimmer = startTrimmer(shared);
+  const running = shares.run();
   return {
-    failed: Promise.race([
-      retention.failed,
-      ...running.map((run) => endless(run, "a projector", () => stopping)),
-    ]),
+    failed: Promise.race([trimmer.failed, endless(running, "a projector", () => stopping)]),
     stop: async () => {
       stopping = true;
-      await retention.stop();
-      for (const reader of readers) reader.stop();
-      await Promise.allSettled(running);
+      await trimmer.stop();
+      shares.stop();
+      await Promise.allSettled([running]);
       await sql.end({ timeout: 5 });
     },
   };
+}
+
+/** All that reads one partition's log: its rows, its personal data, and the copy of that. */
+function readersOf(
+  { broker, runtime, telemetry, measure, log }: Shared,
+  rows: ReturnType<typeof postgresRows>,
+) {
+  const observer = observeProjector(telemetry, measure, log);
+  const projections = [orders, stockLevels, actorIndex];
+  return ({ partition }: { readonly partition: number }): Share => {
+    const copying = observeCopier(measure, log, partition);
+    const readers = [
+      new Projector({ broker, runtime, rows, projections, partition, observer }),
+      new PersonalProjector({ broker, runtime, rows, people: postgresPeople, partition, observer }),
+      new PersonalCopier({ broker, runtime, partition, observer: copying }),
+    ];
+    const stop = () => readers.forEach((reader) => void reader.stop());
+    const running = readers.map((reader) => reader.run().finally(stop));
+    return { done: settledAll(running), stop };
+  };
+}
+
+/** Ends when all have ended, with the first thing that went wrong. */
+async function settledAll(running: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(running);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }

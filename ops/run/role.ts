@@ -1,5 +1,5 @@
 import type { Broker } from "../../streams/broker/broker.ts";
-import type { PartitionMap } from "../../streams/partition_map.ts";
+import type { LiveMap } from "../../streams/cluster/live_map.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { Failure } from "../cli/failure.ts";
 import type { Config } from "../config.ts";
@@ -13,11 +13,13 @@ export interface Shared {
   readonly log: Logger;
   readonly broker: Broker;
   readonly runtime: Runtime;
-  readonly map: PartitionMap;
+  readonly map: LiveMap;
+  /** Names this process among its like; different from every other that is or was. */
+  readonly name: string;
   readonly telemetry: Telemetry;
   readonly measure: Instruments;
   /** Why a role that runs in this process does not work yet, or any more. */
-  readonly unready: (() => string | undefined)[];
+  readonly unready: (() => readonly string[])[];
 }
 
 /** A role that runs: `failed` rejects when it cannot go on, `stop` drains it. */

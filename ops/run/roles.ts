@@ -1,9 +1,9 @@
+import { hostname } from "node:os";
+import process from "node:process";
 import { Failure } from "../cli/failure.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../logging.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
-import { evenPartitions } from "../../streams/partition_map.ts";
-import { ensureStreams } from "../../streams/streams.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { observeProcess } from "../telemetry/process_gauges.ts";
 import { instruments } from "../telemetry/instruments.ts";
@@ -12,14 +12,12 @@ import { version } from "../version.ts";
 import { startEdge } from "./edge.ts";
 import { serveHealth } from "./health.ts";
 import { startHost } from "./host.ts";
+import { openLog } from "./open_log.ts";
 import { startProjector } from "./projector.ts";
-import type { Running, Shared } from "./role.ts";
+import { endless, type Running, type Shared } from "./role.ts";
 
 export const roles = ["host", "edge", "projector"] as const;
 export type Role = (typeof roles)[number];
-
-/** One partition and one copy: the embedded profile. */
-const embedded = { partitions: 1, replicas: 1 } as const;
 
 const starters: { readonly [R in Role]: (shared: Shared) => Promise<Running> } = {
   host: startHost,
@@ -34,11 +32,14 @@ export async function runRoles(
   log: Logger,
   stop: AbortSignal,
 ): Promise<void> {
-  const shared = await open(config, log);
-  const running: Stopping[] = [];
+  const shared = await open(config, log), { map } = shared;
+  const routing = map.run();
+  const running: Stopping[] = [{
+    failed: endless(routing, "the partition map", () => stop.aborted),
+    stop: () => map.stop(),
+  }];
   const errors: unknown[] = [];
   try {
-    await ensureStreams(shared.broker, embedded.replicas);
     for (const role of chosen) {
       const started = await starters[role](shared);
       started.failed.catch(() => undefined); // Heard below; until then the next roles are starting.
@@ -77,7 +78,7 @@ export async function stopAll(all: readonly Stopping[]): Promise<unknown[]> {
 }
 
 async function open(config: Config, log: Logger): Promise<Shared> {
-  const { natsUrl, natsToken, databaseUrl } = config;
+  const { natsUrl, natsAccess, databaseUrl } = config;
   if (natsUrl === undefined) throw new Failure("Cannot run: NATS_URL is not set");
   if (databaseUrl === undefined) throw new Failure("Cannot run: DATABASE_URL is not set");
   const telemetry = startTelemetry(config.telemetry);
@@ -86,14 +87,16 @@ async function open(config: Config, log: Logger): Promise<Shared> {
   const broker = await connectJetStream({
     servers: natsUrl.split(","),
     name: `waybill ${version}`,
-    ...(natsToken === undefined ? {} : { token: natsToken }),
+    ...natsAccess,
   });
+  const runtime = systemRuntime(version);
   return {
     config: { ...config, databaseUrl },
     log,
     broker,
-    runtime: systemRuntime(version),
-    map: evenPartitions(embedded.partitions),
+    runtime,
+    map: await openLog(broker, runtime, config),
+    name: `${hostname()}/${process.pid}/${runtime.newId()}`,
     telemetry,
     measure,
     unready: [],

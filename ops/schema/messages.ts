@@ -76,7 +76,10 @@ const pending = schemaOf<Pending>()(fields("A message between actors that is not
   message: typed,
   cause: z.strictObject({ id: text, atMs: timeMs, at: place.optional() }),
   from: actorId,
+  asker: z.strictObject({ id: text, edge: text }).optional()
+    .describe("Whom to answer: a command that was passed on to the partition of its actor"),
 }));
+const range = z.tuple([count, count]).readonly().describe("Buckets from the first to before the second");
 const result = schemaOf<Result>()(fields("How a command from outside was decided.", {
   id: text,
   outcome: text.describe("ok, later, defect, or the reason of the rejection"),
@@ -101,7 +104,15 @@ export const turnRecord = schemaOf<TurnRecord>()(fields("One turn: the only way 
   previous: mark,
   epoch: count.describe("Revision of the lease"),
   atMs: timeMs,
-  read: z.strictObject({ commands: commandMark }),
+  read: z.strictObject({
+    commands: commandMark,
+    peers: mark.describe(
+      "Up to here everything that other partitions' records say to this one has been taken",
+    ),
+  }),
+  range,
+  split: z.strictObject({ child: count, range }).optional().describe("The buckets that this turn gave away"),
+  sends: z.array(pending).describe("Messages for actors of other partitions"),
   took: count.describe("How many waiting messages this turn decided"),
   inputs: z.array(input),
   entries: z.array(entry),
@@ -154,6 +165,8 @@ const reply = schemaOf<Reply>()(z.union([
 export const replyPack = schemaOf<ReplyPack>()(fields("The answers of one turn for one edge.", {
   partition: count,
   sequence: count.describe("The turn record's place: the position that the answers imply"),
+  sources: z.array(z.tuple([count, count]).readonly()).readonly().optional()
+    .describe("Partition and sequence of records that the turn took messages from"),
   replies: z.array(reply),
 }));
 

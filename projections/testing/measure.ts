@@ -11,9 +11,11 @@ import type { Broker, Stored } from "../../streams/broker/broker.ts";
 import { decodeRecord } from "../../streams/record_text.ts";
 import { MemoryServer } from "../../streams/broker/memory.ts";
 import { streamNames } from "../../streams/record.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
 import { migrate, openDatabase } from "../database.ts";
 import { decodeLogRecord, type LogRecord } from "../log_record.ts";
 import { type FoldedOrder, foldOrders } from "../orders.ts";
+import { postgresRows } from "../postgres_rows.ts";
 import { Projector } from "../projector.ts";
 import { unwatchedProjector } from "../projector_observer.ts";
 import { foldStockRecords } from "../stock_levels.ts";
@@ -119,7 +121,15 @@ async function measureRows(broker: Broker, last: number, events: number): Promis
       batch: (batch: { ms: number; events: number }) => batches.push(batch),
     };
     const pace = { shareMax: 1, restMsMax: 0, busyRecordsPerSecond: Infinity };
-    const projector = new Projector({ broker, sql, projections: everything, partition: 0, observer, pace });
+    const projector = new Projector({
+      broker,
+      runtime: systemRuntime("measure"),
+      rows: postgresRows(sql),
+      projections: everything,
+      partition: 0,
+      observer,
+      pace,
+    });
     const started = performance.now();
     const cpu = cpuUsage();
     const running = projector.run();

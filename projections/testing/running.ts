@@ -1,19 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Broker } from "../../streams/broker/broker.ts";
-import type { Sql } from "../database.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
+import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
 import { orders } from "../orders.ts";
+import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
 export const everything = [orders, stockLevels, actorIndex];
 
+type Options = ProjectorOptions<Sql, Tx>;
+type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
+
+/** A projector of everything in partition 0, unless the options say otherwise. */
+export function projectorOf({ sql, ...options }: Given): Projector<Sql, Tx> {
+  return new Projector({
+    runtime: systemRuntime("test"),
+    rows: postgresRows(sql),
+    projections: everything,
+    partition: 0,
+    ...options,
+  });
+}
+
 /** Runs the projector until its rows include the sequence, then stops it. Rejects with what ended it. */
-export async function projectTo(
-  sequence: number,
-  options: Omit<ProjectorOptions, "projections" | "partition"> & Partial<ProjectorOptions>,
-): Promise<void> {
-  const projector = new Projector({ projections: everything, partition: 0, ...options });
+export async function projectTo(sequence: number, options: Given): Promise<void> {
+  const projector = projectorOf(options);
   const running = projector.run();
   await Promise.race([running, until(() => projector.sequence >= sequence)]);
   projector.stop();

@@ -107,6 +107,7 @@ export class TownLog {
       actorOf: (id) => actors[kindOf(id)],
       resident: (id) => this.#slots.get(id) ?? { state: actors[kindOf(id)]!.initial(keyOf(id)), version: 0 },
       isSuspect: () => true,
+      owns: () => true,
     });
   }
 

@@ -1,11 +1,18 @@
-import { connect, type NatsConnection } from "nats";
+import { connect, type ConnectionOptions, createInbox, credsAuthenticator, type NatsConnection } from "nats";
 import { Fault } from "../faults.ts";
 
-export interface ServerAddress {
-  readonly servers: string | string[];
+/** How we show who we are; none: the server asks nobody. */
+export interface Credentials {
   readonly token?: string;
   readonly user?: string;
   readonly pass?: string;
+  /** What a credentials file holds: a user's JWT and the seed that signs for it. */
+  readonly creds?: string;
+  /** Where answers come to. A user that may listen only below a prefix of its own cannot hear what others are told. */
+  readonly inboxPrefix?: string;
+}
+export interface ServerAddress extends Credentials {
+  readonly servers: string | string[];
   /** Shown in the server's list of connections. */
   readonly name: string;
   /** How long the first connection may take; afterwards it is tried for ever. */
@@ -16,6 +23,8 @@ export interface ServerAddress {
 export interface Link {
   readonly nc: NatsConnection;
   connected(): boolean;
+  /** A subject of this connection's own for answers. */
+  newInbox(): string;
   watch(watcher: LinkWatcher): { stop(): void };
   close(): Promise<void>;
 }
@@ -43,13 +52,13 @@ export async function openLink(address: ServerAddress): Promise<Link> {
     await nc.close();
     throw error;
   }
-  return linkOf(nc);
+  return linkOf(nc, address.inboxPrefix);
 }
 
 async function connectFirst(address: ServerAddress): Promise<NatsConnection> {
-  const { servers, token, user, pass, name, connectMsMax = connectMsDefault } = address;
+  const { servers, name, connectMsMax = connectMsDefault } = address;
   const giveUpAtMs = Date.now() + connectMsMax;
-  const credentials = token === undefined ? user === undefined ? {} : { user, pass } : { token };
+  const credentials = optionsOf(address);
   while (true) {
     try {
       return await connect({
@@ -73,6 +82,15 @@ async function connectFirst(address: ServerAddress): Promise<NatsConnection> {
   }
 }
 
+function optionsOf({ token, user, pass, creds, inboxPrefix }: Credentials): ConnectionOptions {
+  return {
+    ...(token === undefined ? {} : { token }),
+    ...(user === undefined ? {} : { user, pass }),
+    ...(creds === undefined ? {} : { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) }),
+    ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
+  };
+}
+
 function refuseUnsuitable(nc: NatsConnection): void {
   const version = nc.info?.version ?? "unknown";
   const [major = 0, minor = 0] = version.split(".").map(Number);
@@ -94,7 +112,7 @@ function refuseUnsuitable(nc: NatsConnection): void {
   }
 }
 
-function linkOf(nc: NatsConnection): Link {
+function linkOf(nc: NatsConnection, inboxPrefix: string | undefined): Link {
   const watchers = new Set<LinkWatcher>();
   let up = true;
   const tell = (what: keyof LinkWatcher) => {
@@ -118,6 +136,7 @@ function linkOf(nc: NatsConnection): Link {
   return {
     nc,
     connected: () => up && !nc.isClosed(),
+    newInbox: () => createInbox(inboxPrefix),
     watch: (watcher) => {
       watchers.add(watcher);
       return { stop: () => void watchers.delete(watcher) };

@@ -1,4 +1,4 @@
-import { createInbox, type Msg, type Subscription } from "nats";
+import type { Msg, Subscription } from "nats";
 import { Fault } from "../faults.ts";
 import type { Api } from "./api.ts";
 import type { Reader, Stored } from "./broker.ts";
@@ -38,7 +38,7 @@ class PullReader implements Reader {
   readonly #link: Link;
   readonly #api: Api;
   readonly #start: ReadStart;
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   readonly #subscription: Subscription;
   readonly #handoff = new Handoff(() => this.#pullMore());
   #next: number;
@@ -56,6 +56,7 @@ class PullReader implements Reader {
     this.#link = link;
     this.#api = api;
     this.#start = start;
+    this.#inbox = link.newInbox();
     this.#next = Math.max(1, start.fromSequence);
     this.#subscription = link.nc.subscribe(`${this.#inbox}.*`, {
       callback: (error, message) => error === null ? this.#take(message) : this.#fail(error),

@@ -1,4 +1,4 @@
-import { createInbox, type Msg, type MsgHdrs } from "nats";
+import type { Msg, MsgHdrs } from "nats";
 import type { Link } from "./link.ts";
 
 /**
@@ -33,7 +33,7 @@ const openMax = 50_000;
 
 export function createRequester(link: Link): Requester {
   const { nc } = link;
-  const inbox = createInbox();
+  const inbox = link.newInbox();
   const open = new Map<string, Open>();
   let serial = 0;
   let sweeper: ReturnType<typeof setInterval> | undefined;

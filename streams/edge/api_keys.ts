@@ -1,8 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import type { Json } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
-import { openRegistry, type Registered, type Watch } from "./registry.ts";
+import type { Runtime } from "../runtime.ts";
+import { openRegistry, type Registered, type Watch, watchRegistry } from "./registry.ts";
 
 /** What is kept of an API key: never its secret, only the hash. */
 export interface ApiKey {
@@ -47,13 +49,22 @@ const tokenLengthMax = 128;
 
 const hashOfSecret = (secret: string) => createHash("sha256").update(secret).digest("hex");
 
-export function openApiKeys(broker: Broker, nowMs: () => number): ApiKeys {
-  const registry = openRegistry(broker, space);
-  const now = () => new Date(nowMs()).toISOString();
+export interface ApiKeysOptions {
+  readonly broker: Broker;
+  readonly runtime: Pick<Runtime, "nowMs" | "newId">;
+  /** So many bytes that nobody can guess: the operating system's. A runtime's `random` would not do. */
+  readonly secretBytes: (count: number) => Uint8Array;
+}
+
+export function openApiKeys({ broker, runtime, secretBytes }: ApiKeysOptions): ApiKeys {
+  const registry = openRegistry(broker, space, runtime);
+  const now = () => new Date(runtime.nowMs()).toISOString();
+  const secretOf = (count: number, encoding: "hex" | "base64url") =>
+    Buffer.from(secretBytes(count)).toString(encoding);
   const create = async (wanted: NewApiKey) => {
     for (let tries = 0; tries < triesMax; tries++) {
-      const keyId = randomBytes(6).toString("hex");
-      const secret = randomBytes(32).toString("base64url");
+      const keyId = secretOf(6, "hex");
+      const secret = secretOf(32, "base64url");
       const key: ApiKey = { keyId, ...wanted, hash: hashOfSecret(secret), createdAt: now() };
       const outcome = await registry.put(keyId, jsonOf(key), 0);
       if (outcome.kind === "stored") return { key, token: `wbk_${keyId}_${secret}` };
@@ -83,7 +94,7 @@ export function openApiKeys(broker: Broker, nowMs: () => number): ApiKeys {
 export async function watchApiKeys(broker: Broker): Promise<ApiKeyDirectory> {
   const byHash = new Map<string, ApiKey>();
   const hashes = new Map<string, string>();
-  const watch: Watch = openRegistry(broker, space).watch((entry) => {
+  const watch: Watch = watchRegistry(broker, space, (entry) => {
     const key = keyOf(entry);
     const before = hashes.get(key.keyId);
     if (before !== undefined) byHash.delete(before);

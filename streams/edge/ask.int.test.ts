@@ -4,10 +4,12 @@ import { startTestNats, type TestNats } from "../../ops/testing/nats.ts";
 import type { Broker } from "../broker/broker.ts";
 import { connectJetStream } from "../broker/jetstream.ts";
 import { type CommandPack, streamNames, subjects } from "../record.ts";
+import { systemRuntime } from "../system_runtime.ts";
 import { createAsk } from "./ask.ts";
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
+const runtime = systemRuntime("test");
 
 /** Answers everything in COMMANDS, as a host would. */
 async function answerAll(broker: Broker): Promise<void> {
@@ -44,10 +46,10 @@ describe("ask through a real server", () => {
     const packs: number[] = [];
     const asker = createAsk({
       broker: edge,
-      edgeId: `e${crypto.randomUUID()}`,
+      edgeId: `e${runtime.newId()}`,
       partitionOf: () => 0,
-      nowMs: Date.now,
-      newId: () => crypto.randomUUID(),
+      runtime,
+      newId: runtime.newId,
       limits: { queuedMsMax: 100 },
       observer: { published: ({ commands }) => void packs.push(commands) },
     });

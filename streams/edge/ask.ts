@@ -4,6 +4,7 @@ import type { ActorId } from "../../actors/ids.ts";
 import type { Broker, PublishOutcome } from "../broker/broker.ts";
 import { type PackedCommand, subjects } from "../record.ts";
 import { decodeReplies, type ReplyText } from "../reply_text.ts";
+import type { Runtime, Timer } from "../runtime.ts";
 import type { Ask, Asked, Position, Question } from "./asking.ts";
 import { createLane, type Lane, type Packable, type PackLimits, type Published } from "./lane.ts";
 
@@ -44,13 +45,11 @@ export interface AskOptions {
   readonly broker: Broker;
   readonly edgeId: string;
   readonly partitionOf: (actor: ActorId) => number;
-  /** Milliseconds since 1970: when a command was accepted. */
-  readonly nowMs: () => number;
+  readonly runtime: Pick<Runtime, "nowMs" | "elapsedMs" | "after">;
+  /** Ids of commands: an edge may have a cheaper way to make them than its runtime has. */
   readonly newId: () => string;
   readonly limits?: Partial<AskLimits>;
   readonly observer?: AskObserver;
-  /** A clock that never jumps, for waiting. */
-  readonly elapsedMs?: () => number;
 }
 export interface Asker {
   readonly ask: Ask;
@@ -64,30 +63,27 @@ export interface Asker {
 const sweepMs = 25;
 
 export function createAsk(options: AskOptions): Asker {
-  const { broker, edgeId, partitionOf, nowMs, newId, observer } = options;
-  const elapsedMs = options.elapsedMs ?? (() => performance.now());
+  const { broker, edgeId, partitionOf, runtime, newId, observer } = options;
   const limits = { ...askLimits, ...options.limits };
   const waits = new Map<string, Wait>();
   const lanes = new Map<number, Lane>();
   let waitingBytes = 0;
-  let sweeper: ReturnType<typeof setInterval> | undefined;
+  let sweeper: Timer | undefined;
   let stopped = false;
 
   const laneOf = (partition: number): Lane => {
     const known = lanes.get(partition);
     if (known !== undefined) return known;
     const published = (event: Published) => observer?.published?.(event);
-    const lane = createLane({ broker, partition, limits, elapsedMs, published });
+    const lane = createLane({ broker, partition, limits, runtime, published });
     lanes.set(partition, lane);
     return lane;
   };
   const sweep = () => {
-    const now = elapsedMs();
+    const now = runtime.elapsedMs();
     for (const wait of waits.values()) wait.checkPatience(now);
     for (const lane of lanes.values()) lane.tend();
-    if (waits.size > 0) return;
-    clearInterval(sweeper);
-    sweeper = undefined;
+    sweeper = waits.size > 0 ? runtime.after(sweepMs, sweep) : undefined;
   };
   const replies = broker.receive(subjects.replies(edgeId), (payload) => {
     const pack = decodeReplies(payload);
@@ -107,15 +103,15 @@ export function createAsk(options: AskOptions): Asker {
       return Promise.resolve(asked);
     }
     const id = newId();
-    const json = JSON.stringify(packedOf(question, id, nowMs(), edgeId));
+    const json = JSON.stringify(packedOf(question, id, runtime.nowMs(), edgeId));
     const bytes = Buffer.byteLength(json);
     assert(bytes <= limits.commandBytesMax, `Cannot ask ${question.to}: the command has ${bytes} bytes`);
-    const startedMs = elapsedMs();
+    const startedMs = runtime.elapsedMs();
     return new Promise((resolve) => {
       const settled = (asked: Asked) => {
         waits.delete(id);
         waitingBytes -= bytes;
-        observer?.settled?.({ kind: asked.kind, waitedMs: elapsedMs() - startedMs });
+        observer?.settled?.({ kind: asked.kind, waitedMs: runtime.elapsedMs() - startedMs });
         resolve(asked);
       };
       const wait = new Wait({
@@ -129,14 +125,14 @@ export function createAsk(options: AskOptions): Asker {
       });
       waits.set(id, wait);
       waitingBytes += bytes;
-      sweeper ??= setInterval(sweep, sweepMs);
+      sweeper ??= runtime.after(sweepMs, sweep);
       laneOf(partitionOf(question.to)).add(wait);
     });
   };
   const stop = () => {
     stopped = true;
     replies.stop();
-    clearInterval(sweeper);
+    sweeper?.stop();
     for (const wait of [...waits.values()]) wait.end();
   };
   return { ask, waiting: () => waits.size, stop };

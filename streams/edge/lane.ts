@@ -1,5 +1,6 @@
 import type { Broker, PublishOutcome } from "../broker/broker.ts";
 import { subjects } from "../record.ts";
+import type { Runtime, Timer } from "../runtime.ts";
 
 /** One command on its way into COMMANDS. */
 export interface Packable {
@@ -47,15 +48,15 @@ export function createLane(options: {
   readonly broker: Broker;
   readonly partition: number;
   readonly limits: PackLimits;
-  readonly elapsedMs: () => number;
+  readonly runtime: Pick<Runtime, "elapsedMs" | "after">;
   readonly published?: (event: Published) => void;
 }): Lane {
-  const { broker, partition, limits, elapsedMs, published } = options;
+  const { broker, partition, limits, runtime, published } = options;
   const subject = subjects.commands(partition);
   let queue: Packable[] = [];
   let inFlight = 0;
   let packedLast = 0;
-  let gathering: ReturnType<typeof setTimeout> | undefined;
+  let gathering: Timer | undefined;
 
   const takePack = (): Packable[] => {
     let bytes = 0;
@@ -74,13 +75,13 @@ export function createLane(options: {
   const publish = async (pack: readonly Packable[]) => {
     for (const command of pack) command.sent();
     const payload = encoder.encode(`{"format":1,"commands":[${pack.map(({ json }) => json).join(",")}]}`);
-    const startedMs = elapsedMs();
+    const startedMs = runtime.elapsedMs();
     inFlight++;
     packedLast = pack.length;
     const outcome = await broker.publish(subject, payload, { ackMsMax: limits.ackMsMax });
     inFlight--;
     for (const command of pack) command.done(outcome);
-    const tookMs = elapsedMs() - startedMs;
+    const tookMs = runtime.elapsedMs() - startedMs;
     published?.({ partition, commands: pack.length, bytes: payload.length, outcome: outcome.kind, tookMs });
     flush();
   };
@@ -100,10 +101,10 @@ export function createLane(options: {
     add: (command) => {
       queue.push(command);
       if (queue.length >= Math.min(packedLast, limits.gatherCommandsMax)) return flush();
-      gathering ??= setTimeout(() => {
+      gathering ??= runtime.after(limits.gatherMs, () => {
         gathering = undefined;
         flush();
-      }, limits.gatherMs);
+      });
     },
   };
 }

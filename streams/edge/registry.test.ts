@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MemoryServer, type PublishFault } from "../broker/memory.ts";
 import { streamNames } from "../record.ts";
+import { systemRuntime } from "../system_runtime.ts";
 import { openRegistry } from "./registry.ts";
 import { registryContract } from "./registry_contract.ts";
 
@@ -26,7 +27,7 @@ describe("the registry when acks are lost", () => {
       after: (_ms, run) => setTimeout(run, 1),
     });
     server.ensureStream(config);
-    return openRegistry(server.connect(), "s");
+    return openRegistry(server.connect(), "s", systemRuntime("test"));
   };
   test("a writer recognizes its own value", async () => {
     const registry = open(["lose-ack"]);

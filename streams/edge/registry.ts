@@ -3,6 +3,7 @@ import type { Json } from "../../actors/actor.ts";
 import type { Broker, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { streamNames } from "../record.ts";
+import type { Runtime } from "../runtime.ts";
 import { subjectToken, textOfToken } from "../subject_token.ts";
 
 /** A small last-value store in the log: keys, settings. Every value has a revision, and a write may state which one it replaces. */
@@ -37,18 +38,20 @@ const writeHeader = "Waybill-Write";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+const prefixOf = (space: string) => `registry.${subjectToken(space)}.`;
+
 /** One space of keys, such as `keys`. */
-export function openRegistry(broker: Broker, space: string): Registry {
-  const prefix = `registry.${subjectToken(space)}.`;
+export function openRegistry(broker: Broker, space: string, runtime: Pick<Runtime, "newId">): Registry {
+  const prefix = prefixOf(space);
   const subjectOf = (key: string) => prefix + subjectToken(key);
-  const watch = (changed: (entry: Registered) => void) => watchSpace(broker, prefix, changed);
+  const watch: Registry["watch"] = (changed) => watchRegistry(broker, space, changed);
   return {
     watch,
     get: async (key) => {
       const stored = await broker.last(streamNames.registry, subjectOf(key));
       return stored && registered(stored, prefix);
     },
-    put: (key, value, replacing) => put(broker, subjectOf(key), { value, replacing }),
+    put: (key, value, replacing) => put(broker, subjectOf(key), { write: runtime.newId(), value, replacing }),
     list: async () => {
       const found = new Map<string, Registered>();
       const watching = watch((entry) => void found.set(entry.key, entry));
@@ -65,7 +68,12 @@ export function openRegistry(broker: Broker, space: string): Registry {
 async function put(
   broker: Broker,
   subject: string,
-  { value, replacing }: { readonly value: Json; readonly replacing: number | undefined },
+  { write, value, replacing }: {
+    /** Names this write among all that were ever made. */
+    readonly write: string;
+    readonly value: Json;
+    readonly replacing: number | undefined;
+  },
 ): Promise<PutOutcome> {
   const payload = encoder.encode(JSON.stringify(value));
   const { ackMsMax, triesMax, valueBytesMax } = registryLimits;
@@ -74,7 +82,6 @@ async function put(
       `Cannot register ${subject}: ${payload.length} bytes, at most ${valueBytesMax} are possible`,
     );
   }
-  const write = crypto.randomUUID();
   const headers = new Map([[writeHeader, write]]);
   let doubtful = false;
   let why = "";
@@ -97,10 +104,15 @@ async function put(
 }
 
 /**
- * Reads all of the registry, not only this space: whatever was last in it when we began, or something newer, is certain to come, so
+ * What `Registry.watch` does, for who only reads. Reads all of the registry, not only this space: whatever was last in it when we began, or something newer, is certain to come, so
  * the end of the first load is certain too.
  */
-function watchSpace(broker: Broker, prefix: string, changed: (entry: Registered) => void): Watch {
+export function watchRegistry(
+  broker: Broker,
+  space: string,
+  changed: (entry: Registered) => void,
+): Watch {
+  const prefix = prefixOf(space);
   const reader = broker.read(streamNames.registry, { fromSequence: 1 });
   let setLoaded = () => {};
   const seenAll = new Promise<void>((done) => setLoaded = done);

@@ -1,7 +1,12 @@
+import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Broker } from "../broker/broker.ts";
+import { systemRuntime } from "../system_runtime.ts";
 import { openApiKeys, watchApiKeys } from "./api_keys.ts";
 import { openRegistry, type Registered } from "./registry.ts";
+
+const runtime = { ...systemRuntime("test"), nowMs: () => 1_700_000_000_000 };
+const keysOf = (broker: Broker) => openApiKeys({ broker, runtime, secretBytes: randomBytes });
 
 /** What the registry promises, on any broker. `connect` gives a client of a server that has the stream REGISTRY. */
 export function registryContract(connect: () => Promise<Broker>): void {
@@ -11,7 +16,7 @@ export function registryContract(connect: () => Promise<Broker>): void {
   let spaces = 0;
   const open = async () => {
     const broker = await connect();
-    return { broker, registry: openRegistry(broker, `space ${++spaces}`) };
+    return { broker, registry: openRegistry(broker, `space ${++spaces}`, runtime) };
   };
 
   test("a value comes back under any key, and each write has a revision", async () => {
@@ -47,7 +52,7 @@ export function registryContract(connect: () => Promise<Broker>): void {
 
   test("a list has the values of its own space only, each once", async () => {
     const { registry, broker } = await open();
-    const other = openRegistry(broker, "someone else's");
+    const other = openRegistry(broker, "someone else's", runtime);
     expect(await registry.list()).toEqual([]);
     for (const key of ["a", "b", "a"]) await registry.put(key, key.toUpperCase());
     await other.put("c", "C");
@@ -72,7 +77,7 @@ export function registryContract(connect: () => Promise<Broker>): void {
 
   test("an API key works once made and not once revoked, on every edge that watches", async () => {
     const { broker } = await open();
-    const keys = openApiKeys(broker, () => 1_700_000_000_000);
+    const keys = keysOf(broker);
     const early = await keys.create({ name: "early", scopes: ["operate"], requestsPerSecondMax: null });
     const directory = await watchApiKeys(await connect());
     expect(directory.authenticate(early.token)).toEqual(early.key);
@@ -103,7 +108,7 @@ export function registryContract(connect: () => Promise<Broker>): void {
 
   test("what is kept of a key does not hold its secret", async () => {
     const { broker } = await open();
-    const { key, token } = await openApiKeys(broker, Date.now).create({
+    const { key, token } = await keysOf(broker).create({
       name: "secret",
       scopes: [],
       requestsPerSecondMax: null,
@@ -116,6 +121,6 @@ export function registryContract(connect: () => Promise<Broker>): void {
 
   test("an unknown key cannot be revoked", async () => {
     const { broker } = await open();
-    expect(await openApiKeys(broker, Date.now).revoke("none")).toBeUndefined();
+    expect(await keysOf(broker).revoke("none")).toBeUndefined();
   });
 }

@@ -2,6 +2,7 @@ import type { ActorId } from "../../actors/ids.ts";
 import { type BatchMessage, batchMessagesMax, type Broker, type Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import {
+  type BucketRange,
   type CommandMark,
   type Dead,
   type Mark,
@@ -11,7 +12,7 @@ import {
 } from "../record.ts";
 import { KnownActors } from "./known.ts";
 import { Agenda } from "./agenda.ts";
-import { emptyPartition, type PartitionState } from "./partition_state.ts";
+import { allBuckets, emptyPartition, nothingYet, type PartitionState } from "./partition_state.ts";
 
 export const checkpointLimits = { timersPerPage: 5_000, knownPerPage: 32_768, ackMsMax: 10_000 } as const;
 
@@ -31,6 +32,9 @@ interface CheckpointHead {
   readonly head: Mark;
   readonly atMs: number;
   readonly read: CommandMark;
+  /** Absent in checkpoints of a build that knew one partition. */
+  readonly peers?: Mark;
+  readonly range?: BucketRange;
   readonly waiting: readonly Pending[];
   readonly stopped: readonly Dead[];
   readonly parked: readonly Pending[];
@@ -80,7 +84,7 @@ export function capture(
   known: KnownActors,
   more: { epoch: number; eventsCreatedAtMs: number; commandsCreatedAtMs: number },
 ): Capture {
-  const { head, turn, atMs, read, waiting, parked } = state;
+  const { head, turn, atMs, read, peers, range, waiting, parked } = state;
   return {
     ...more,
     partition,
@@ -88,6 +92,8 @@ export function capture(
     turn,
     atMs,
     read,
+    peers,
+    range,
     waiting: [...waiting],
     parked: [...parked],
     stopped: [...state.stopped.values()],
@@ -190,6 +196,8 @@ function stateOf(head: CheckpointHead, agenda: Agenda): PartitionState {
     turn: head.turn,
     atMs: head.atMs,
     read: head.read,
+    peers: head.peers ?? nothingYet,
+    range: head.range ?? allBuckets,
     waiting: [...head.waiting],
     agenda,
     stopped: new Map(head.stopped.map((dead): [ActorId, Dead] => [dead.actor, dead])),

@@ -18,7 +18,7 @@ test("an answer that takes long is no clock that is ahead", async () => {
   kit.disturb = (broker) => ({
     last: async (stream, subject) => {
       const found = await broker.last(stream, subject);
-      if (subject.startsWith("registry.lease.")) kit.nowMs += tooMuch;
+      if (subject.startsWith("registry.cluster.lease.")) kit.nowMs += tooMuch;
       return found;
     },
   });

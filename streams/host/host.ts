@@ -1,110 +1,177 @@
-import { Fault } from "../faults.ts";
-import { claimLease, stillOurs } from "./lease.ts";
-import type { PartitionGauges } from "./observer.ts";
-import { Partition, type PartitionDeps, type PartitionLimits } from "./partition.ts";
-import { turnLimits } from "./turn.ts";
+import type { AnyActor } from "../../actors/actor.ts";
+import type { Broker } from "../broker/broker.ts";
+import { assignment } from "../cluster/assignment.ts";
+import { ClusterView } from "../cluster/cluster_view.ts";
+import { Members } from "../cluster/members.ts";
+import type { Partition } from "../partition_map.ts";
+import { streamNames } from "../record.ts";
+import type { Runtime } from "../runtime.ts";
+import { claimLease, type Lease } from "./lease.ts";
+import type { HostObserver, PartitionGauges } from "./observer.ts";
+import type { PartitionLimits } from "./partition.ts";
+import { PartitionHost } from "./partition_host.ts";
+import { PeerTap } from "./peers.ts";
+import { Signal } from "./signal.ts";
 
-export const partitionLimits: PartitionLimits = {
-  turn: turnLimits,
-  commandsMax: 1_024,
-  cacheBytesMax: 256 * 1024 * 1024,
-  newbornBytesMax: 32 * 1024 * 1024,
-  tickMs: 200,
-  timersAtOnceMax: 1_000,
-  headEveryMs: 1_000,
-};
-
-export interface HostDeps extends Omit<PartitionDeps, "limits"> {
-  /** Names this host in leases. */
+export interface HostDeps {
+  readonly broker: Broker;
+  readonly runtime: Runtime;
+  readonly observer: HostObserver;
+  readonly actors: { readonly [kind: string]: AnyActor };
+  /** Different from that of every other host that is or was. */
   readonly name: string;
   readonly limits?: PartitionLimits;
 }
 
-/** A log that does not answer keeps a host that is told to stop for so long. */
-const drainMsMax = 5_000;
-const retry = { pauseMs: 100, pauseMsMax: 2_000 } as const;
+/** Looked at this often, beside every change in the registry. */
+const lookMs = 200;
+/** Heartbeats of members that have been silent for so long are deleted. */
+const forgottenMs = 3_600_000;
 
-/** Runs one partition: claims it, opens it, and opens it again after every fault that trying again can help with. */
-export class PartitionHost {
+interface Run {
+  readonly host: PartitionHost;
+  leaving: boolean;
+}
+
+/**
+ * One host of possibly many: runs the partitions that are its by rendezvous hashing over the hosts that are alive, claims what nobody
+ * holds any more, and hands over what should be another's. Safety hangs on none of it: only the conditional append can be trusted.
+ */
+export class Host {
   readonly #deps: HostDeps;
-  readonly #partition: number;
-  #current: Partition | undefined;
-  #stopping = false;
-  #reason: string | undefined = "opening";
+  readonly #members: Members;
+  readonly #view: ClusterView;
+  readonly #tap: PeerTap;
+  readonly #signal = new Signal();
+  readonly #runs = new Map<number, Run>();
+  /** Partitions that have stopped for good, and why. */
+  readonly #failed = new Map<number, string>();
+  #should: ReadonlyMap<number, string> = new Map();
+  #stopping: { readonly abandon: boolean } | undefined;
+  #defect: { readonly error: unknown } | undefined;
 
-  constructor(deps: HostDeps, partition: number) {
+  constructor(deps: HostDeps) {
+    const { broker, runtime, name } = deps;
     this.#deps = deps;
-    this.#partition = partition;
+    this.#members = new Members(broker, runtime, { role: "host", name });
+    this.#view = new ClusterView(broker, [this.#members], this.#signal.wake);
+    this.#tap = new PeerTap(broker);
   }
 
-  /** Why the partition does not answer; undefined when it does. */
-  get unready(): string | undefined {
-    return this.#reason;
-  }
-
-  gauges(): PartitionGauges | undefined {
-    return this.#current?.gauges();
-  }
-
-  /** Returns after `stop`, or when the partition has stopped for good (its reason stays in `unready`). */
+  /** Returns after `stop`; throws when it cannot go on. */
   async run(): Promise<void> {
-    let pauseMs: number = retry.pauseMs;
-    while (!this.#stopping) {
-      const openedMs = this.#deps.runtime.nowMs();
-      try {
-        await this.#runOnce();
-      } catch (error) {
-        if (this.#isFinal(error)) return;
-        if (this.#deps.runtime.nowMs() - openedMs > retry.pauseMsMax) pauseMs = retry.pauseMs;
-        await this.#deps.runtime.sleep(pauseMs);
-        pauseMs = Math.min(pauseMs * 2, retry.pauseMsMax);
-      }
-    }
-  }
-
-  stop(options?: { abandon: boolean }): void {
-    this.#stopping = true;
-    this.#current?.stop(options);
-    if (!options?.abandon) void this.#abandonLate();
-  }
-
-  /** What is in doubt then is settled by whoever opens the partition next. */
-  async #abandonLate(): Promise<void> {
-    const { runtime } = this.#deps, untilMs = runtime.nowMs() + drainMsMax;
-    while (this.#current && runtime.nowMs() < untilMs) await runtime.sleep(50);
-    this.#current?.stop({ abandon: true });
-  }
-
-  async #runOnce(): Promise<void> {
-    const { broker, runtime, name } = this.#deps;
-    const lease = await claimLease(broker, runtime, this.#partition, name);
+    const background = [this.#view.run(), this.#members.run(), this.#look()];
+    for (const running of background) running.catch((error) => this.#fail(error));
     try {
-      for (let ours = true; ours && !this.#stopping;) {
-        try {
-          const limits = this.#deps.limits ?? partitionLimits;
-          this.#current = await Partition.open({ ...this.#deps, limits }, lease);
-          this.#reason = undefined;
-          if (this.#stopping) this.#current.stop();
-          await this.#current.run();
-        } catch (error) {
-          if (!(error instanceof Fault && error.code === "partition.fenced")) throw error;
-          this.#reason = "fenced";
-          ours = await stillOurs(broker, lease);
-          if (!ours) throw error;
-        }
+      while (!this.#ended()) {
+        await this.#signal.wait();
+        if (!this.#defect && this.#members.known) this.#settle();
       }
+      if (!this.#stopping?.abandon) await this.#members.stop();
     } finally {
-      this.#current = undefined;
+      await this.#members.stop({ silent: true });
+      for (const { host } of this.#runs.values()) host.stop({ abandon: true });
+      await this.#view.stop();
+      await Promise.allSettled(background);
+    }
+    if (this.#defect) throw this.#defect.error;
+  }
+
+  /** Hands everything over, then lets `run` return. `abandon`: at once, saving nothing and telling nobody. */
+  stop(options: { readonly abandon: boolean } = { abandon: false }): void {
+    this.#stopping = options;
+    if (!options.abandon) void this.#members.leave();
+    this.#signal.wake();
+  }
+
+  /** Why partitions that should be this host's do not answer. */
+  unready(): string[] {
+    if (!this.#view.map) return ["the partition map is not known yet"];
+    const reasons = [...this.#failed].map(([partition, reason]) => `partition ${partition}: ${reason}`);
+    for (const [partition, owner] of this.#should) {
+      if (owner !== this.#deps.name || this.#failed.has(partition)) continue;
+      const run = this.#runs.get(partition), reason = run ? run.host.unready : "not claimed yet";
+      if (reason !== undefined) reasons.push(`partition ${partition}: ${reason}`);
+    }
+    return reasons;
+  }
+
+  gauges(): PartitionGauges[] {
+    return [...this.#runs.values()].flatMap(({ host }) => host.gauges() ?? []);
+  }
+
+  #ended(): boolean {
+    return this.#defect !== undefined || this.#stopping?.abandon === true ||
+      (this.#stopping !== undefined && this.#runs.size === 0);
+  }
+
+  /** Brings what runs here closer to what should. */
+  #settle(): void {
+    const partitions = this.#view.map?.map.partitions ?? [], { name } = this.#deps;
+    const numbers = partitions.map(({ partition }) => partition);
+    this.#should = assignment(numbers, this.#stopping ? [] : this.#members.eligible());
+    for (const [partition, run] of this.#runs) {
+      if (this.#should.get(partition) === name || run.leaving) continue;
+      // Nobody to take it, and we stay: it is ours until somebody comes.
+      if (!this.#stopping && !this.#should.has(partition)) continue;
+      run.leaving = true;
+      void run.host.handOver();
+    }
+    if (this.#stopping) return;
+    for (const one of partitions) {
+      const { partition } = one, idle = !this.#runs.has(partition) && !this.#failed.has(partition);
+      if (this.#should.get(partition) === name && idle && this.#free(partition)) this.#start(one);
     }
   }
 
-  /** Defects are thrown on: the process ends, and whoever supervises it starts it anew. */
-  #isFinal(error: unknown): boolean {
-    const { observer } = this.#deps, partition = this.#partition;
-    this.#reason = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof Fault)) throw error;
-    if (error.retry) return false;
-    observer.stopped({ partition, code: error.code, reason: error.message });
-    return true;
+  /** True when nobody holds the partition who is alive. */
+  #free(partition: number): boolean {
+    const held = this.#view.leases.get(partition);
+    return held === undefined || held.released || held.host === this.#deps.name ||
+      !this.#members.alive(held.host);
+  }
+
+  #start({ partition, range }: Partition): void {
+    const { name, ...deps } = this.#deps, alone = this.#view.map?.map.partitions.length === 1;
+    const host = new PartitionHost({
+      ...deps,
+      name,
+      range,
+      ...(alone ? {} : { peers: this.#tap }),
+      mayAnswer: () => this.#members.fresh,
+      claim: () => this.#claim(partition),
+    }, partition);
+    this.#runs.set(partition, { host, leaving: false });
+    host.run().then((outcome) => {
+      if (outcome === "failed") this.#failed.set(partition, host.unready ?? "stopped");
+    }).catch((error) => this.#fail(error)).finally(() => {
+      this.#runs.delete(partition);
+      this.#signal.wake();
+    });
+  }
+
+  #claim(partition: number): Promise<Lease | undefined> {
+    if (!this.#free(partition)) return Promise.resolve(undefined);
+    const { broker, runtime, name } = this.#deps, replacing = this.#view.leases.get(partition)?.epoch ?? 0;
+    return claimLease(broker, runtime, { partition, host: name, replacing });
+  }
+
+  async #look(): Promise<void> {
+    const { runtime, broker } = this.#deps;
+    let tidiedMs = runtime.elapsedMs();
+    while (!this.#ended()) {
+      await runtime.sleep(lookMs);
+      this.#signal.wake();
+      if (runtime.elapsedMs() - tidiedMs < forgottenMs) continue;
+      tidiedMs = runtime.elapsedMs();
+      for (const sequence of this.#members.forgettable(forgottenMs)) {
+        await broker.deleteMessage(streamNames.registry, sequence, false);
+      }
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#defect ??= { error };
+    this.#signal.wake();
   }
 }

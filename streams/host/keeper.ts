@@ -1,5 +1,5 @@
 import { Fault } from "../faults.ts";
-import { streamNames } from "../record.ts";
+import { type Mark, streamNames } from "../record.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { Runtime } from "../runtime.ts";
 import { capture } from "./checkpoint.ts";
@@ -17,6 +17,8 @@ export interface KeeperDeps {
   readonly checkpointer: Checkpointer;
   readonly tickMs: number;
   readonly headEveryMs: number;
+  /** How far all that other partitions said has been taken; undefined while something waits. */
+  heardUntil(): Mark | undefined;
   /** Timers may be due. */
   readonly wake: () => void;
   /** Somebody else has claimed the partition. */
@@ -32,6 +34,7 @@ export class Keeper {
   #lastTurnMs: number;
   #lookedMs = 0;
   #headWritten = 0;
+  #heardWritten = 0;
   #failures = 0;
   #notBeforeMs = 0;
   #stopping = false;
@@ -82,6 +85,12 @@ export class Keeper {
     await this.#writeHead();
   }
 
+  /** Leaves what is unsaved to the tail; notes our head for whoever opens the partition next. */
+  async leave(): Promise<void> {
+    await this.#deps.checkpointer.settled();
+    await this.#writeHead();
+  }
+
   get #unsaved(): boolean {
     const { store } = this.#deps;
     return store.dirtyCount > 0 || store.tail.size > 0 || this.#tailBytes > 0;
@@ -128,10 +137,18 @@ export class Keeper {
   }
 
   async #writeHead(): Promise<void> {
-    const { broker, lease, opened } = this.#deps, { head } = opened.state, { eventsCreatedAtMs } = opened;
-    if (head.sequence === this.#headWritten) return;
-    const { sequence } = head; // It may have moved on when the answer comes.
-    const written = await writeHead(broker, lease.partition, { ...head, eventsCreatedAtMs });
-    if (written) this.#headWritten = sequence;
+    const { broker, lease, opened, heardUntil } = this.#deps,
+      { head } = opened.state,
+      { eventsCreatedAtMs } = opened;
+    const { sequence } = head, peers = heardUntil(); // They may have moved on when the answer comes.
+    const heard = peers?.sequence ?? 0;
+    if (sequence === this.#headWritten && heard < this.#heardWritten + heardEvery) return;
+    const witness = { ...head, eventsCreatedAtMs, ...(peers ? { peers } : {}) };
+    if (!await writeHead(broker, lease.partition, witness)) return;
+    this.#headWritten = sequence;
+    this.#heardWritten = Math.max(heard, this.#heardWritten);
   }
 }
+
+/** A partition that nobody talks to notes how far it has listened every so many records: an opening listens on from there. */
+const heardEvery = 1_000;

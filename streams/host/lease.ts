@@ -1,4 +1,4 @@
-import type { Broker } from "../broker/broker.ts";
+import type { Broker, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { type Mark, streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
@@ -13,35 +13,80 @@ export interface Lease {
 
 export const leaseLimits = { ackMsMax: 2_000, clockSkewMsMax: 5_000, triesMax: 10 } as const;
 
-const leaseSubject = (partition: number) => `registry.lease.${partition}`;
+const leasePrefix = "registry.cluster.lease.";
+const leaseSubject = (partition: number) => `${leasePrefix}${partition}`;
 const headSubject = (partition: number) => `registry.head.${partition}`;
 
-/** Claims the partition by compare-and-set, whoever had it; the previous owner finds out at its next append. */
+/** A lease as the registry has it. */
+export interface HeldLease extends Lease {
+  /** True when its host has let go of it. */
+  readonly released: boolean;
+}
+
+/** Undefined for a message of the registry that is no lease. */
+export function leaseOf({ subject, payload, sequence }: Stored): HeldLease | undefined {
+  if (!subject.startsWith(leasePrefix)) return undefined;
+  const { host, released = false } = JSON.parse(new TextDecoder().decode(payload)) as LeaseJson;
+  return { partition: Number(subject.slice(leasePrefix.length)), host, epoch: sequence, released };
+}
+
+interface LeaseJson {
+  readonly host: string;
+  readonly claimedAtMs: number;
+  readonly released?: true;
+}
+
+/**
+ * Claims the partition by compare-and-set; the previous owner finds out at its next append. `replacing` is the epoch of the lease that
+ * it takes the place of (0: none); left out, it is claimed whoever has it. Undefined when somebody else was faster.
+ */
 export async function claimLease(
   broker: Broker,
   runtime: Runtime,
-  partition: number,
-  host: string,
-): Promise<Lease> {
+  { partition, host, replacing }: { partition: number; host: string; replacing?: number },
+): Promise<Lease | undefined> {
   const subject = leaseSubject(partition);
   for (let tries = 0; tries < leaseLimits.triesMax; tries++) {
-    const expectedLastSubjectSequence = (await broker.last(streamNames.registry, subject))?.sequence ?? 0;
+    const expectedLastSubjectSequence = replacing ?? await lastEpoch(broker, partition);
     const claimedAtMs = runtime.nowMs();
-    const payload = new TextEncoder().encode(JSON.stringify({ host, claimedAtMs }));
+    const payload = encoded({ host, claimedAtMs });
     const { ackMsMax } = leaseLimits;
     const outcome = await broker.publish(subject, payload, { expectedLastSubjectSequence, ackMsMax });
     if (outcome.kind === "stored") {
       await checkClock(broker, subject, claimedAtMs);
       return { partition, host, epoch: outcome.sequence };
     }
+    // Also when it was ours, and its ack was lost: whoever looks next sees that the lease is its own.
+    if (outcome.kind === "conflict" && replacing !== undefined) return undefined;
     await runtime.sleep(50);
   }
   throw new Fault("log.unavailable", `Cannot claim partition ${partition}: the registry does not answer`);
 }
 
+const encoded = (lease: LeaseJson) => new TextEncoder().encode(JSON.stringify(lease));
+
+async function lastEpoch(broker: Broker, partition: number): Promise<number> {
+  return (await broker.last(streamNames.registry, leaseSubject(partition)))?.sequence ?? 0;
+}
+
+/** Lets go, so that the next owner need not wait; nothing happens when somebody else has claimed it already. */
+export async function releaseLease(
+  broker: Broker,
+  runtime: Runtime,
+  { partition, host, epoch }: Lease,
+): Promise<void> {
+  const { ackMsMax } = leaseLimits;
+  const options = { expectedLastSubjectSequence: epoch, ackMsMax };
+  await broker.publish(
+    leaseSubject(partition),
+    encoded({ host, claimedAtMs: runtime.nowMs(), released: true }),
+    options,
+  );
+}
+
 /** True while nobody has claimed the partition since. */
 export async function stillOurs(broker: Broker, lease: Lease): Promise<boolean> {
-  return (await broker.last(streamNames.registry, leaseSubject(lease.partition)))?.sequence === lease.epoch;
+  return await lastEpoch(broker, lease.partition) === lease.epoch;
 }
 
 /**
@@ -57,8 +102,10 @@ async function checkClock(broker: Broker, subject: string, sentAtMs: number): Pr
   }
 }
 
-interface Witness extends Mark {
+export interface Witness extends Mark {
   readonly eventsCreatedAtMs: number;
+  /** Everything that other partitions said up to here had been taken: an idle partition need not look at it again. */
+  readonly peers?: Mark;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ActorId } from "../../actors/ids.ts";
 import type { Answer } from "../../actors/actor.ts";
 import {
-  type CommandMark,
+  type Asker,
   type Dead,
   type Input,
   type Pending,
@@ -13,7 +13,7 @@ import {
 } from "../record.ts";
 import { encodeRecord } from "../record_text.ts";
 import type { PartitionState } from "./partition_state.ts";
-import { type Asker, Waiters } from "./waiters.ts";
+import { Waiters } from "./waiters.ts";
 
 /** A turn that has run and is not durable yet. */
 export interface Draft {
@@ -36,6 +36,7 @@ export class Ledger {
   readonly parked: Pending[] = [];
   /** Of the record so far, roughly. */
   bytes = 0;
+  readonly #sends: string[] = [];
   readonly #inputs: string[] = [];
   readonly #entries: string[] = [];
   readonly #results: Result[] = [];
@@ -59,6 +60,12 @@ export class Ledger {
   /** Takes the last input back: its turn did not come. */
   withdraw(): void {
     this.#inputs.pop();
+  }
+
+  /** A message for an actor of another partition, as JSON. */
+  send(json: string): void {
+    this.bytes += json.length;
+    this.#sends.push(json);
   }
 
   /** An `Entry` as JSON: each is written once, and the record is put together from these pieces. */
@@ -106,40 +113,29 @@ export class Ledger {
     else this.#replies.set(asker.edge, [reply]);
   }
 
-  draft(
-    state: PartitionState,
-    fields: {
-      readonly turn: string;
-      readonly partition: number;
-      readonly epoch: number;
-      readonly nowMs: number;
-      readonly read: CommandMark;
-      readonly took: number;
-      readonly out: readonly Pending[];
-    },
-  ): Draft {
-    const { turn, partition, epoch, nowMs, read, took, out } = fields;
-    const { timers, dead, parked } = this;
+  draft(state: PartitionState, fields: DraftFields): Draft {
+    const { nowMs, ...rest } = fields, { timers, dead, parked } = this;
     for (const askers of this.#waiting.values()) {
       for (const asker of askers) this.result(asker, "later");
     }
     const head: RecordHead = {
       format: recordFormat,
-      turn,
-      partition,
       previous: state.head,
-      epoch,
       atMs: Math.max(state.atMs, nowMs),
-      read: { commands: read },
-      took,
-      out,
+      range: state.range,
+      ...rest,
       timers,
       dead,
       parked,
     };
     return {
       head,
-      bytes: encodeRecord(head, this.#inputs, this.#results, this.#entries),
+      bytes: encodeRecord(head, {
+        sends: this.#sends,
+        inputs: this.#inputs,
+        results: this.#results,
+        entries: this.#entries,
+      }),
       replies: this.#replies,
       settled: this.#settled,
       waiting: this.#waiting,
@@ -148,3 +144,7 @@ export class Ledger {
     };
   }
 }
+
+type DraftFields = Pick<RecordHead, "turn" | "partition" | "epoch" | "read" | "took" | "out"> & {
+  readonly nowMs: number;
+};

@@ -3,11 +3,11 @@ import type { ActorId } from "../../actors/ids.ts";
 import type { Broker, StreamInfo } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
-import { type Entry, type Mark, streamNames, subjects } from "../record.ts";
+import { type BucketRange, type Entry, type Mark, streamNames, subjects } from "../record.ts";
 import { decodeEntries } from "../record_text.ts";
 import type { Runtime } from "../runtime.ts";
 import { beginning, type Opened, readCheckpoint } from "./checkpoint.ts";
-import { leaseLimits, readHead } from "./lease.ts";
+import { leaseLimits, readHead, type Witness } from "./lease.ts";
 import { foldRecord } from "./partition_state.ts";
 
 export interface Reopened extends Opened {
@@ -23,7 +23,11 @@ export async function reopen(
   broker: Broker,
   runtime: Runtime,
   partition: number,
-  actorOf: (id: ActorId) => AnyActor | undefined,
+  { actorOf, range }: {
+    actorOf(id: ActorId): AnyActor | undefined;
+    /** The buckets of a partition that has no record yet. */
+    readonly range: BucketRange;
+  },
 ): Promise<Reopened> {
   const events = await broker.info(streamNames.events);
   const commands = await broker.info(streamNames.commands);
@@ -32,6 +36,7 @@ export async function reopen(
   await checkHead(broker, partition, opened.state.head, "the checkpoint's turn");
   const tail = await readTail(broker, partition, opened, actorOf);
   const { state } = opened;
+  if (state.head.sequence === 0) state.range = range;
   if (runtime.nowMs() < state.atMs - leaseLimits.clockSkewMsMax) {
     const behindMs = state.atMs - runtime.nowMs();
     throw new Fault(
@@ -39,7 +44,8 @@ export async function reopen(
       `Cannot open partition ${partition}: this clock is ${behindMs} ms behind the log`,
     );
   }
-  await checkWitness(broker, partition, state.head);
+  const witness = await checkWitness(broker, partition, state.head);
+  if (witness?.peers && witness.peers.sequence > state.peers.sequence) state.peers = witness.peers;
   const { createdAtMs: eventsCreatedAtMs } = events, { createdAtMs: commandsCreatedAtMs } = commands;
   return { ...opened, ...tail, eventsCreatedAtMs, commandsCreatedAtMs };
 }
@@ -116,9 +122,9 @@ async function checkHead(broker: Broker, partition: number, head: Mark, what: st
   );
 }
 
-async function checkWitness(broker: Broker, partition: number, head: Mark): Promise<void> {
+async function checkWitness(broker: Broker, partition: number, head: Mark): Promise<Witness | undefined> {
   const witness = await readHead(broker, partition);
-  if (!witness) return;
+  if (!witness) return undefined;
   if (witness.sequence > head.sequence) {
     throw new Fault(
       "log.lost",
@@ -126,4 +132,5 @@ async function checkWitness(broker: Broker, partition: number, head: Mark): Prom
     );
   }
   await checkHead(broker, partition, witness, "the last one seen");
+  return witness;
 }

@@ -1,20 +1,21 @@
-import type { ActorId } from "../../actors/ids.ts";
+import { type ActorId, bucketOf } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
-import type { Input } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { actorsIn } from "./actors_in.ts";
+import type { BucketRange } from "../record.ts";
 import { appendTurn } from "./append.ts";
 import { Checkpointer } from "./checkpointer.ts";
-import { type Incoming, Intake } from "./intake.ts";
+import { type Arrived, decideArrived, Inbox, type Sources, sourcesOf } from "./inbox.ts";
 import type { Draft } from "./ledger.ts";
 import { Keeper } from "./keeper.ts";
 import type { Lease } from "./lease.ts";
 import { type HostObserver, type ObservedTurn, type PartitionGauges, traceHeadersOf } from "./observer.ts";
 import { reopen, type Reopened } from "./opening.ts";
-import { foldRecord } from "./partition_state.ts";
+import { allBuckets, foldRecord, type PartitionState } from "./partition_state.ts";
+import type { PeerTap } from "./peers.ts";
 import { missingFor } from "./prefetch.ts";
 import { sendReplies } from "./replies.ts";
 import { Signal } from "./signal.ts";
@@ -40,6 +41,12 @@ export interface PartitionDeps {
   readonly limits: PartitionLimits;
   readonly actors: { readonly [kind: string]: AnyActor };
   readonly recordsOf?: Wake["recordsOf"];
+  /** The buckets of the partition before its first record. */
+  readonly range?: BucketRange;
+  /** Where it hears of the other partitions; absent when it is the only one. */
+  readonly peers?: PeerTap;
+  /** False while this host may not answer: somebody else may have taken over. */
+  mayAnswer?(): boolean;
 }
 
 /** One partition on one host: it reads commands, takes turns, and is the only writer as long as its appends succeed. */
@@ -48,7 +55,7 @@ export class Partition {
   readonly #lease: Lease;
   readonly #opened: Reopened;
   readonly #store: ActorStore;
-  readonly #intake: Intake;
+  readonly #inbox: Inbox;
   readonly #signal: Signal;
   readonly #keeper: Keeper;
   readonly #gate: TimerGate;
@@ -58,17 +65,18 @@ export class Partition {
   readonly #context: TurnContext;
   #stopping = false;
   #abandoned = false;
+  #saved = false;
   /** Why it cannot go on. */
   #lost: { readonly error: unknown } | undefined;
 
-  private constructor(deps: PartitionDeps, lease: Lease, opened: Reopened, intake: Intake, signal: Signal) {
+  private constructor(deps: PartitionDeps, lease: Lease, opened: Reopened, inbox: Inbox, signal: Signal) {
     const { broker, runtime, observer, limits } = deps, { partition } = lease;
     const actorOf = actorsIn(deps.actors);
     this.#deps = deps;
     this.#lease = lease;
     this.#opened = opened;
     this.#store = new ActorStore(opened, actorOf, limits);
-    this.#intake = intake;
+    this.#inbox = inbox;
     this.#gate = new TimerGate(broker, runtime, partition);
     this.#signal = signal;
     const { recordsOf } = deps, store = this.#store;
@@ -78,7 +86,8 @@ export class Partition {
     const checkpointing = { broker, runtime, partition, store, observer, actorOf, wake };
     const checkpointer = new Checkpointer(checkpointing, opened.sequence, opened.knownWritten);
     const { tickMs, headEveryMs } = limits;
-    const keeping = { broker, runtime, lease, opened, store, checkpointer, tickMs, headEveryMs };
+    const heardUntil = () => inbox.heardUntil;
+    const keeping = { broker, runtime, lease, opened, store, checkpointer, tickMs, headEveryMs, heardUntil };
     this.#keeper = new Keeper({ ...keeping, wake: signal.wake, lost: (fault) => this.#lose(fault) });
     this.#context = {
       partition,
@@ -88,6 +97,7 @@ export class Partition {
       build: runtime.build,
       nowMs: () => runtime.nowMs(),
       actorOf,
+      owns: ownerOf(opened.state),
       resident: (id) => this.#store.tail.has(id) ? undefined : this.#store.resident(id),
       isSuspect: (id) => this.#suspects.has(id),
     };
@@ -96,11 +106,13 @@ export class Partition {
   static async open(deps: PartitionDeps, lease: Lease): Promise<Partition> {
     const { broker, runtime, observer } = deps, { partition } = lease;
     const startedMs = runtime.nowMs();
-    const opened = await reopen(broker, runtime, partition, actorsIn(deps.actors));
+    const { range = allBuckets } = deps;
+    const opened = await reopen(broker, runtime, partition, { actorOf: actorsIn(deps.actors), range });
     const signal = new Signal();
-    const intake = await Intake.open(broker, partition, opened.state.read, signal.wake);
+    const { state } = opened, { wake } = signal;
+    const inbox = await Inbox.open(broker, deps.peers, { partition, state, owns: ownerOf(state), wake });
     observer.opened({ partition, ms: runtime.nowMs() - startedMs, tail: opened.tailRecords });
-    return new Partition(deps, lease, opened, intake, signal);
+    return new Partition(deps, lease, opened, inbox, signal);
   }
 
   /** Takes turns until `stop` or a fault. What was in flight when it throws is settled by whoever opens the partition next. */
@@ -112,22 +124,31 @@ export class Partition {
         await this.#signal.wait();
         while (!this.#stopping && await this.#takeTurn());
       }
-      if (!this.#abandoned) await this.#keeper.save();
+      if (!this.#abandoned) await (this.#saved ? this.#keeper.leave() : this.#keeper.save());
     } catch (error) {
       this.#lost ??= { error };
     } finally {
       this.#stopping = true;
-      await this.#intake.stop();
+      await this.#inbox.stop();
       this.#keeper.stop();
       await keeping;
     }
     if (this.#lost) throw this.#lost.error;
   }
 
-  /** Finishes the turn in flight, saves, and lets `run` return. `abandon`: saves nothing, and gives up an append in doubt. */
-  stop(options: { abandon: boolean } = { abandon: false }): void {
+  /** Saves everything while turns go on. */
+  save(): Promise<void> {
+    return this.#keeper.save();
+  }
+
+  /**
+   * Finishes the turn in flight, saves, and lets `run` return. `saved`: what came since the last saving is little. `abandon`: saves
+   * nothing, and gives up an append in doubt.
+   */
+  stop(options: { abandon: boolean; saved?: boolean } = { abandon: false }): void {
     this.#stopping = true;
     this.#abandoned ||= options.abandon;
+    this.#saved ||= options.saved === true;
     this.#signal.wake();
   }
 
@@ -146,41 +167,27 @@ export class Partition {
 
   /** One turn; false when there was nothing to do. */
   async #takeTurn(): Promise<boolean> {
-    const incoming = [...this.#intake.peek(this.#deps.limits.commandsMax)];
+    const arrived = this.#inbox.peek(this.#deps.limits.commandsMax);
     this.#store.frozen = true;
-    await wakeAll(this.#wake, missingFor(this.#context, incoming));
+    await wakeAll(this.#wake, missingFor(this.#context, arrived));
     const { agenda, read } = this.#opened.state;
     const timersDue = await this.#gate.open(agenda, read);
     const startedAtMs = this.#deps.runtime.nowMs();
-    const traceparents = incoming.flatMap((one) =>
-      "packed" in one && one.packed.traceparent ? [one.packed.traceparent] : []
-    );
-    const turn = this.#runTurn(incoming, timersDue);
+    const turn = new Turn(this.#context);
+    if (decideArrived(turn, arrived) && timersDue) this.#fireTimers(turn);
     const progressed = !turn.empty;
     if (progressed) {
       const observed = this.#deps.observer.startTurn({
         partition: this.#lease.partition,
         startedAtMs,
-        traceparents,
+        traceparents: traceparentsOf(arrived),
       });
-      await this.#append(turn, observed);
+      await this.#append(turn, observed, arrived);
     }
     this.#store.frozen = false;
     if (turn.missing !== undefined) await wakeAll(this.#wake, [turn.missing]);
     if (turn.suspect !== undefined) await this.#reloadSuspect(turn.suspect);
     return progressed || turn.missing !== undefined || turn.suspect !== undefined;
-  }
-
-  #runTurn(incoming: readonly (Incoming | { unreadable: Incoming["mark"] })[], timersDue: boolean): Turn {
-    const turn = new Turn(this.#context);
-    for (const one of incoming) {
-      const taken = "unreadable" in one
-        ? turn.skip(one.unreadable)
-        : turn.command(inputOf(one), { id: one.packed.id, edge: one.packed.edge }, one.mark);
-      if (!taken) return turn;
-    }
-    if (timersDue) this.#fireTimers(turn);
-    return turn;
   }
 
   #fireTimers(turn: Turn): void {
@@ -191,7 +198,7 @@ export class Partition {
     }
   }
 
-  async #append(turn: Turn, observed: ObservedTurn): Promise<void> {
+  async #append(turn: Turn, observed: ObservedTurn, arrived: Arrived): Promise<void> {
     const { broker, runtime, observer } = this.#deps, { partition, epoch } = this.#lease;
     const { state } = this.#opened;
     const draft = turn.finish(runtime.newId(), epoch);
@@ -223,12 +230,12 @@ export class Partition {
         `Cannot append to partition ${partition}: record ${sequence} is another host's`,
       );
     }
-    this.#adopt(draft, turn.changed, sequence);
+    this.#adopt(draft, turn.changed, sequence, sourcesOf(arrived, draft.head.read.peers));
   }
 
   /** The turn is durable: only now does it count, and only now does anyone hear of it. */
-  #adopt(draft: Draft, changed: Turn["changed"], sequence: number): void {
-    const { broker, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
+  #adopt(draft: Draft, changed: Turn["changed"], sequence: number, sources: Sources): void {
+    const { broker, observer, mayAnswer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
     this.#store.adopt(changed, sequence);
     this.#store.frozen = false;
@@ -236,8 +243,9 @@ export class Partition {
     for (const [key, askers] of draft.waiting) this.#waiters.add(key, askers);
     for (const id of changed.keys()) this.#suspects.delete(id);
     for (const { actor, error } of draft.head.dead) observer.dead({ partition, actor, error });
-    this.#intake.advance(state.read);
-    sendReplies(broker, { partition, sequence }, draft.replies);
+    this.#inbox.advance(state);
+    // Withheld answers are no harm: the edge says 202, and asking again gets the same answer.
+    if (mayAnswer?.() ?? true) sendReplies(broker, { partition, sequence, sources }, draft.replies);
     this.#keeper.appended(draft.bytes.length);
   }
 
@@ -252,7 +260,16 @@ export class Partition {
   }
 }
 
-function inputOf({ packed, sequence, index }: Incoming): Input & { command: { readonly type: string } } {
-  const { id, to, atMs, command } = packed;
-  return { id, at: [sequence, index], atMs, to, command };
+/** Whether an actor lives in a partition, by the buckets that are the partition's at the moment. */
+function ownerOf(state: PartitionState): (id: ActorId) => boolean {
+  return (id) => {
+    const { range: [from, to] } = state;
+    if (to - from === allBuckets[1]) return true;
+    const bucket = bucketOf(id);
+    return from <= bucket && bucket < to;
+  };
+}
+
+function traceparentsOf({ incoming }: Arrived): string[] {
+  return incoming.flatMap((one) => "packed" in one && one.packed.traceparent ? [one.packed.traceparent] : []);
 }

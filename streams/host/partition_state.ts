@@ -1,5 +1,6 @@
 import type { ActorId } from "../../actors/ids.ts";
-import type { CommandMark, Dead, Mark, Pending, RecordHead } from "../record.ts";
+import { bucketCount } from "../../actors/ids.ts";
+import type { BucketRange, CommandMark, Dead, Mark, Pending, RecordHead } from "../record.ts";
 import { Agenda } from "./agenda.ts";
 
 /** What a partition remembers beside its actors. The same fold serves the turn that just became durable and the log when it is read again. */
@@ -9,6 +10,10 @@ export interface PartitionState {
   turn: string;
   atMs: number;
   read: CommandMark;
+  /** Everything that other partitions' records up to here say to our actors has been taken. */
+  peers: Mark;
+  /** The buckets that are ours. */
+  range: BucketRange;
   /** Local messages that have not run yet, oldest first. */
   waiting: Pending[];
   readonly agenda: Agenda;
@@ -19,13 +24,17 @@ export interface PartitionState {
 }
 
 export const nothingRead: CommandMark = { sequence: 0, hash: "", taken: 0, of: 0 };
+export const nothingYet: Mark = { sequence: 0, hash: "" };
+export const allBuckets: BucketRange = [0, bucketCount];
 
-export function emptyPartition(): PartitionState {
+export function emptyPartition(range: BucketRange = allBuckets): PartitionState {
   return {
-    head: { sequence: 0, hash: "" },
+    head: nothingYet,
     turn: "",
     atMs: 0,
     read: nothingRead,
+    peers: nothingYet,
+    range,
     waiting: [],
     agenda: new Agenda(),
     stopped: new Map(),
@@ -38,6 +47,8 @@ export function foldRecord(state: PartitionState, record: RecordHead, mark: Mark
   state.turn = record.turn;
   state.atMs = record.atMs;
   state.read = record.read.commands;
+  state.peers = record.read.peers;
+  state.range = record.range;
   if (record.took > 0 || record.out.length > 0) {
     state.waiting = state.waiting.slice(record.took).concat(record.out);
   }

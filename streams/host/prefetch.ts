@@ -1,21 +1,20 @@
 import type { ActorId } from "../../actors/ids.ts";
-import type { Incoming } from "./intake.ts";
+import type { Arrived } from "./inbox.ts";
 import type { TurnContext } from "./turn.ts";
 
 /** The actors that the coming deliveries go to, and those that these are known to write to, as far as they are not in memory. */
-export function missingFor(
-  context: TurnContext,
-  incoming: readonly (Incoming | { readonly unreadable: unknown })[],
-): ActorId[] {
+export function missingFor(context: TurnContext, { heard, incoming }: Arrived): ActorId[] {
   const missing = new Set<ActorId>();
   const want = (id: ActorId) => {
-    if (context.actorOf(id) && !context.state.stopped.has(id) && !context.resident(id)) missing.add(id);
+    const wanted = context.actorOf(id) && context.owns(id) && !context.state.stopped.has(id);
+    if (wanted && !context.resident(id)) missing.add(id);
   };
   const wantAll = (to: ActorId, message: { readonly type: string }) => {
     want(to);
     touchedBy(context, to, message).forEach(want);
   };
   for (const { to, message } of context.state.waiting) wantAll(to, message);
+  for (const { messages } of heard) messages.forEach(({ to, message }) => wantAll(to, message));
   for (const one of incoming) {
     if ("packed" in one) wantAll(one.packed.to, one.packed.command);
   }

@@ -1,5 +1,5 @@
 import type { Broker } from "../broker/broker.ts";
-import { type Reply, subjects } from "../record.ts";
+import { type Reply, type ReplyPack, subjects } from "../record.ts";
 import { encodeReplies, encodeReply } from "../reply_text.ts";
 
 export const replyLimits = { packBytesMax: 1024 * 1024 } as const;
@@ -7,7 +7,7 @@ export const replyLimits = { packBytesMax: 1024 * 1024 } as const;
 /** Tells the edges what is durable now. At most once: an edge that does not hear it answers 202, and asking again is safe. */
 export function sendReplies(
   broker: Broker,
-  at: { readonly partition: number; readonly sequence: number },
+  at: Omit<ReplyPack, "replies">,
   replies: ReadonlyMap<string, readonly Reply[]>,
 ): void {
   for (const [edge, list] of replies) {

@@ -18,7 +18,7 @@ describe("a stale host", () => {
     let own: Stored | undefined;
     kit.disturb = (broker) => ({
       last: async (stream, subject) => {
-        const isLease = stream === streamNames.registry && subject.startsWith("registry.lease.");
+        const isLease = stream === streamNames.registry && subject.startsWith("registry.cluster.lease.");
         const stored = own !== undefined && isLease ? own : await broker.last(stream, subject);
         if (isLease) own ??= stored;
         return stored;

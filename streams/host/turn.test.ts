@@ -23,6 +23,7 @@ function partition(limits: Partial<TurnLimits> = {}, actors: { readonly [kind: s
     build: "test",
     nowMs: () => 1_000,
     actorOf: (id) => actors[kindOf(id)],
+    owns: () => true,
     resident: (id) =>
       asleep.has(id) ? undefined : slots.get(id) ?? { state: actors.toy!.initial(keyOf(id)), version: 0 },
     isSuspect: (id) => suspects.has(id),

@@ -1,10 +1,10 @@
 import type { ActorId } from "../../actors/ids.ts";
 import type { Accepted, AnyActor, Decision } from "../../actors/actor.ts";
-import type { CommandMark, Entry, Input, Pending } from "../record.ts";
+import type { Asker, CommandMark, Entry, Input, Mark, Pending } from "../record.ts";
 import { evolveAll, merged } from "./deciding.ts";
 import { type Draft, Ledger } from "./ledger.ts";
 import type { PartitionState } from "./partition_state.ts";
-import type { Asker, Waiters } from "./waiters.ts";
+import type { Waiters } from "./waiters.ts";
 
 /** An actor as the runtime holds it: a state that is never changed, only replaced. */
 export interface Slot {
@@ -29,6 +29,8 @@ export interface TurnContext {
   readonly build: string;
   nowMs(): number;
   actorOf(id: ActorId): AnyActor | undefined;
+  /** True when the actor lives in this partition. */
+  owns(id: ActorId): boolean;
   /** The actor's durable state, its initial one when it has none, undefined when it must be loaded first. */
   resident(id: ActorId): Slot | undefined;
   /** True when deciding for this actor threw once and it has been reloaded since. */
@@ -37,7 +39,6 @@ export interface TurnContext {
 
 interface Delivery extends Pending {
   readonly input: number;
-  readonly asker?: Asker;
 }
 
 /** How often the clock is asked whether the turn has taken too long, in deliveries. */
@@ -68,12 +69,14 @@ export class Turn {
   #next = 0;
   #looks = 0;
   #read: CommandMark;
+  #peers: Mark;
 
   constructor(context: TurnContext) {
     this.#context = context;
     this.#ledger = new Ledger(context.waiters);
     this.#startedMs = context.nowMs();
     this.#read = context.state.read;
+    this.#peers = context.state.peers;
     this.#queue = context.state.waiting.map((pending) => ({ ...pending, input: -1 }));
     this.#carried = this.#queue.length;
     this.#drain();
@@ -89,11 +92,26 @@ export class Turn {
     return this.deliveries === 0 && this.#read === this.#context.state.read;
   }
 
+  /** Decides what the record at `mark` of another partition says to our actors; false when the turn ended in front of it. */
+  hear(messages: readonly Pending[], mark: Mark): boolean {
+    if (this.over) return false;
+    this.#queue.push(...messages.map((pending) => ({ ...pending, input: -1 })));
+    this.#peers = mark;
+    this.#drain(); // What does not run any more stands in the record's `out`.
+    return true;
+  }
+
+  /** All that other partitions said up to here has been taken. */
+  heardAllUntil(mark: Mark): void {
+    if (!this.over) this.#peers = mark;
+  }
+
   /** Decides a command from outside; false when the turn ended in front of it. */
   command(input: Input & { command: { readonly type: string } }, asker: Asker, mark: CommandMark): boolean {
     if (this.over) return false;
     const { id, atMs, at, to, command } = input;
     const cause = at ? { id, atMs, at } : { id, atMs };
+    if (!this.#context.owns(to)) return this.#passOn({ to, from: to, message: command, cause, asker }, mark);
     const delivery = { to, from: to, message: command, cause, input: this.#ledger.input(input), asker };
     if (!this.#perform(delivery, 1)) {
       this.#ledger.withdraw();
@@ -102,6 +120,16 @@ export class Turn {
     this.commands += 1;
     this.#read = mark;
     this.#drain();
+    return true;
+  }
+
+  /** Its actor has moved to another partition, and whoever sent it did not know yet. */
+  #passOn(pending: Pending, mark: CommandMark): true {
+    this.#ledger.send(JSON.stringify(pending));
+    this.#ledger.result(pending.asker!, "passed-on");
+    this.commands += 1;
+    this.deliveries += 1;
+    this.#read = mark;
     return true;
   }
 
@@ -141,7 +169,7 @@ export class Turn {
       partition,
       epoch,
       nowMs: this.#context.nowMs(),
-      read: this.#read,
+      read: { commands: this.#read, peers: this.#peers },
       took: Math.min(this.#next, this.#carried),
       out: this.#queue.slice(Math.max(this.#next, this.#carried)).map(pendingOf),
     });
@@ -183,7 +211,8 @@ export class Turn {
   }
 
   /** Messages carried from an earlier turn name their cause by a stub; the command itself is in that turn's record. */
-  #inputFor({ to, cause }: Delivery): number {
+  #inputFor({ to, cause, asker, message }: Delivery): number {
+    if (asker) return this.#ledger.input({ ...cause, to, command: message });
     const known = this.#inputOfCause.get(cause.id);
     if (known !== undefined) return known;
     const index = this.#ledger.input({ ...cause, to });
@@ -230,7 +259,9 @@ export class Turn {
     for (const entry of entries) ledger.entry(entry);
     if (after !== before) this.changed.set(to, after);
     for (const { to: target, message } of messages) {
-      this.#queue.push({ to: target, from: to, message, cause, input });
+      const sent = { to: target, from: to, message, cause };
+      if (this.#context.owns(target)) this.#queue.push({ ...sent, input });
+      else ledger.send(JSON.stringify(sent));
     }
     for (const timer of timers) ledger.timers.push({ actor: to, ...timer });
     if (asker && told !== "view") ledger.reply(asker, to, told);
@@ -263,6 +294,6 @@ export class Turn {
   }
 }
 
-function pendingOf({ to, from, message, cause }: Delivery): Pending {
-  return { to, from, message, cause };
+function pendingOf({ to, from, message, cause, asker }: Delivery): Pending {
+  return { to, from, message, cause, ...(asker ? { asker } : {}) };
 }

@@ -1,10 +1,5 @@
 import type { ActorId } from "../../actors/ids.ts";
-
-/** Who asked, and where the answer goes. */
-export interface Asker {
-  readonly id: string;
-  readonly edge: string;
-}
+import type { Asker } from "../record.ts";
 
 /**
  * Askers whose command is accepted and not decided yet. Held in memory only: whoever is forgotten in a crash has been told 202 by its

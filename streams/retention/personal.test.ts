@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { actorId } from "../../actors/ids.ts";
 import { MemoryServer, type PublishFault } from "../broker/memory.ts";
-import { streamNames } from "../record.ts";
+import { recordFormat, streamNames } from "../record.ts";
+import { systemRuntime } from "../system_runtime.ts";
 import { PersonalKit } from "../testing/personal_kit.ts";
 import { type CopierLimits, PersonalCopier } from "./personal.ts";
 
@@ -13,19 +14,16 @@ async function open(fault: (subject: string) => PublishFault | undefined = () =>
   const kit = await PersonalKit.open(server.connect());
   const interruptions: string[] = [];
   const start = (limits: Partial<CopierLimits> = {}) => {
-    const broker = server.connect();
+    const broker = server.connect(), runtime = systemRuntime("test");
     const copier = new PersonalCopier({
       broker,
-      runtime: { nowMs: Date.now, sleep: (ms) => new Promise((done) => setTimeout(done, ms)) },
+      runtime,
       partition: 0,
       limits: { ...quick, ...limits },
       observer: { interrupted: (reason) => void interruptions.push(reason) },
     });
     const running = copier.run();
-    const stop = async () => {
-      await copier.stop();
-      await running;
-    };
+    const stop = () => copier.stop().then(() => running);
     const caughtUp = () => vi.waitFor(() => expect(copier.position).toEqual(kit.head));
     return { copier, running, stop, broker, caughtUp };
   };
@@ -221,13 +219,15 @@ describe("the copier of personal data", () => {
     const { running } = start();
     const before = { sequence: 99, hash: "x" };
     await kit.append({
-      format: 1,
+      format: recordFormat,
       turn: "t",
       partition: 0,
       previous: before,
       epoch: 1,
       atMs: 1,
-      read: { commands: { sequence: 0, hash: "", taken: 0, of: 0 } },
+      read: { commands: { sequence: 0, hash: "", taken: 0, of: 0 }, peers: { sequence: 0, hash: "" } },
+      range: [0, 1024],
+      sends: [],
       took: 0,
       inputs: [],
       entries: [],

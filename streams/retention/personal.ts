@@ -39,7 +39,7 @@ export interface CopierObserver {
 
 export interface CopierOptions {
   readonly broker: Broker;
-  readonly runtime: Pick<Runtime, "nowMs" | "sleep">;
+  readonly runtime: Pick<Runtime, "elapsedMs" | "sleep">;
   readonly partition: number;
   readonly limits?: Partial<CopierLimits>;
   readonly observer?: CopierObserver;
@@ -155,7 +155,7 @@ export class PersonalCopier {
     let alarm: { readonly atMs: number; readonly rung: Promise<"due"> } | undefined;
     while (true) {
       if (this.#gathered.length > 0 && alarm?.atMs !== this.#dueMs) {
-        const rung = runtime.sleep(Math.max(0, this.#dueMs - runtime.nowMs())).then(() => "due" as const);
+        const rung = runtime.sleep(Math.max(0, this.#dueMs - runtime.elapsedMs())).then(() => "due" as const);
         alarm = { atMs: this.#dueMs, rung };
       }
       next ??= records.next();
@@ -170,7 +170,7 @@ export class PersonalCopier {
       this.#gather(arrived.value);
       const { recordsMax, recordBytesMax } = this.#limits;
       const full = this.#gathered.length >= recordsMax || this.#gatheredBytes >= recordBytesMax;
-      if (full || runtime.nowMs() >= this.#dueMs) await this.#flush();
+      if (full || runtime.elapsedMs() >= this.#dueMs) await this.#flush();
     }
   }
 
@@ -187,7 +187,7 @@ export class PersonalCopier {
     this.#gatheredBytes += stored.payload.length;
     const { gatherMs, idleMs } = this.#limits;
     const waitMs = scanned.wanted.length > 0 ? gatherMs : idleMs;
-    this.#dueMs = Math.min(this.#dueMs, this.#options.runtime.nowMs() + waitMs);
+    this.#dueMs = Math.min(this.#dueMs, this.#options.runtime.elapsedMs() + waitMs);
   }
 
   /** Writes what is gathered: one message, or several where one would be too large. */

@@ -19,7 +19,7 @@ describe("scanning a record", () => {
       const stored = (await kit.broker.at(streamNames.events, sequence))!;
       const record = decodeRecord(stored);
       expect(headOf(stored.payload)).toMatchObject({
-        format: 1,
+        format: 2,
         previous: record.previous,
         read: record.read,
       });

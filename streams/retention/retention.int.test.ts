@@ -4,11 +4,13 @@ import { startTestNats, type TestNats } from "../../ops/testing/nats.ts";
 import type { Broker } from "../broker/broker.ts";
 import { connectJetStream } from "../broker/jetstream.ts";
 import { streamNames } from "../record.ts";
+import { systemRuntime } from "../system_runtime.ts";
 import { PersonalKit } from "../testing/personal_kit.ts";
+import { copiedCommands } from "./copied.ts";
 import { PersonalCopier } from "./personal.ts";
 import { CommandsTrimmer } from "./trim.ts";
 
-const runtime = { nowMs: Date.now, sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
+const runtime = systemRuntime("test");
 
 describe("copying and trimming on a real server", () => {
   let nats: TestNats;
@@ -61,8 +63,8 @@ describe("copying and trimming on a real server", () => {
       const trimmer = new CommandsTrimmer({
         broker,
         runtime: tomorrow,
-        partitions: [0],
-        readers: [second],
+        partitions: () => [0],
+        passed: (partition) => copiedCommands(broker, partition),
         limits,
       });
       await trimmer.trim();

@@ -4,13 +4,6 @@ import { streamNames, subjects } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { commandsAgeMsMax } from "../streams.ts";
 
-/** Someone who reads a partition's commands. */
-export interface CommandsReader {
-  readonly partition: number;
-  /** All messages of the partition up to this stream sequence are durably done with. */
-  passed(): number;
-}
-
 export interface TrimLimits {
   /** The limit of the stream itself. */
   readonly streamBytesMax: number;
@@ -34,8 +27,9 @@ export interface TrimOptions {
   readonly broker: Broker;
   readonly runtime: Pick<Runtime, "nowMs" | "sleep">;
   /** All there are: what nobody has read yet must stay. */
-  readonly partitions: readonly number[];
-  readonly readers: readonly CommandsReader[];
+  partitions(): readonly number[];
+  /** All messages of the partition up to this stream sequence are durably done with. */
+  passed(partition: number): Promise<number>;
   readonly limits: { readonly streamBytesMax: number } & Partial<TrimLimits>;
   readonly observer?: TrimObserver;
 }
@@ -120,11 +114,10 @@ export class CommandsTrimmer {
 
   /** The first sequence that somebody still needs. */
   async #passedByAll({ lastSequence }: StreamInfo): Promise<number> {
-    const { broker, readers, partitions } = this.#options;
+    const { broker } = this.#options;
     let below = lastSequence + 1;
-    for (const partition of partitions) {
-      const its = readers.filter((reader) => reader.partition === partition);
-      const passed = its.length === 0 ? 0 : Math.min(...its.map((reader) => reader.passed()));
+    for (const partition of this.#options.partitions()) {
+      const passed = await this.#options.passed(partition);
       const last = await broker.last(streamNames.commands, subjects.commands(partition));
       // A partition without commands beyond what was passed holds nobody back, however long ago that was.
       if (last !== undefined && last.sequence > passed) below = Math.min(below, passed + 1);

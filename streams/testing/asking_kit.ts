@@ -4,6 +4,7 @@ import { MemoryServer, type PublishFault } from "../broker/memory.ts";
 import { type AskLimits, createAsk } from "../edge/ask.ts";
 import type { Published } from "../edge/lane.ts";
 import { type CommandPack, type Reply, streamNames, subjects } from "../record.ts";
+import { systemRuntime } from "../system_runtime.ts";
 
 const decoder = new TextDecoder();
 export const order = actorId("order", "ord_1");
@@ -36,7 +37,7 @@ export async function edge(options: {
     broker,
     edgeId: "e1",
     partitionOf: (actor) => actor.startsWith("sku:") ? 1 : 0,
-    nowMs: () => 1_700_000_000_000,
+    runtime: { ...systemRuntime("test"), nowMs: () => 1_700_000_000_000 },
     newId: () => `c${++ids}`,
     limits: { ackMsMax: 50, ...options.limits },
     observer: {

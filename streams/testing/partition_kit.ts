@@ -3,7 +3,7 @@ import type { ActorId } from "../../actors/ids.ts";
 import type { Broker } from "../broker/broker.ts";
 import { type MemoryOptions, MemoryServer } from "../broker/memory.ts";
 import { hashOf } from "../hash.ts";
-import { PartitionHost, partitionLimits } from "../host/host.ts";
+import { PartitionHost, partitionLimits } from "../host/partition_host.ts";
 import { type HostObserver, unwatched } from "../host/observer.ts";
 import type { PartitionLimits } from "../host/partition.ts";
 import {
@@ -136,7 +136,7 @@ export class PartitionKit {
 export interface RunningHost {
   readonly host: PartitionHost;
   readonly broker: ReturnType<MemoryServer["connect"]>;
-  readonly running: Promise<void>;
+  readonly running: ReturnType<PartitionHost["run"]>;
   /** Drains, as SIGTERM does. */
   stop(): Promise<void>;
   /** Cuts it off and lets it go, as `kill -9` does. */

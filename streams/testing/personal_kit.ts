@@ -1,7 +1,14 @@
 import { actorId } from "../../actors/ids.ts";
 import type { Broker } from "../broker/broker.ts";
 import { hashOf } from "../hash.ts";
-import { type Mark, type PackedCommand, streamNames, subjects, type TurnRecord } from "../record.ts";
+import {
+  type Mark,
+  type PackedCommand,
+  recordFormat,
+  streamNames,
+  subjects,
+  type TurnRecord,
+} from "../record.ts";
 import { decodePersonal, type PersonalMessage } from "../retention/personal_message.ts";
 import { ensureStreams } from "../streams.ts";
 
@@ -48,13 +55,15 @@ export class PersonalKit {
     const accepted = orders.map((order, index) => ({ ...order, index }))
       .filter((order) => order.accepted !== false);
     const record: TurnRecord = {
-      format: 1,
+      format: recordFormat,
       turn: `t${this.#head.sequence}`,
       partition: 0,
       previous: this.#head,
       epoch: 1,
       atMs: 1,
-      read: { commands: this.#read },
+      read: { commands: this.#read, peers: { sequence: 0, hash: "" } },
+      range: [0, 1024],
+      sends: [],
       took: 0,
       out: [],
       timers: [],

@@ -1,0 +1,20 @@
+import type { Tx } from "./database.ts";
+import { type CustomerRow, type People, peopleReach } from "./personal.ts";
+import { notePosition } from "./positions.ts";
+
+/** The copy of personal data in Postgres. */
+export const postgresPeople: People<Tx> = {
+  write: writeCustomers,
+  reach: (tx, beside, at) => notePosition(tx, beside, peopleReach, at),
+};
+
+async function writeCustomers(tx: Tx, rows: readonly CustomerRow[]): Promise<void> {
+  const gone = rows.filter(({ customer }) => customer === null).map(({ order_id }) => order_id);
+  const kept = rows.filter(({ customer }) => customer !== null).map((row) => ({ ...row }));
+  if (gone.length > 0) await tx`delete from people_v1.customers where order_id = any(${gone}::text[])`;
+  if (kept.length === 0) return;
+  await tx`
+    insert into people_v1.customers
+    select * from jsonb_to_recordset(${tx.json(kept)}) as r(order_id text, customer jsonb, at timestamptz)
+    on conflict (order_id) do update set customer = excluded.customer, updated_at = excluded.updated_at`;
+}

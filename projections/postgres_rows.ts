@@ -1,0 +1,21 @@
+import { asking, type Sql, type Tx } from "./database.ts";
+import { movePosition, openPosition } from "./positions.ts";
+import type { RowStore } from "./row_store.ts";
+
+/** Rows and positions in Postgres. */
+export function postgresRows(sql: Sql): RowStore<Sql, Tx> {
+  return {
+    openPosition: (wanted) =>
+      asking(`open the position of ${wanted.projection}`, () => openPosition(sql, wanted)),
+    read: (ask) => asking("read rows", () => ask(sql)),
+    transact: (work) =>
+      asking("write rows", async () => {
+        await sql.begin(async (tx) => {
+          // Rows are derived and their position is lost with them, so a power cut costs a little work done twice, never a difference.
+          await tx`set local synchronous_commit = off`;
+          await work(tx);
+        });
+      }),
+    movePosition,
+  };
+}

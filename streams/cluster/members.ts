@@ -1,0 +1,124 @@
+import type { Broker, Stored } from "../broker/broker.ts";
+import type { Runtime } from "../runtime.ts";
+import { subjectToken } from "../subject_token.ts";
+
+export const memberLimits = {
+  heartbeatMs: 400,
+  /** Nothing is done in the name of what a member owns later than this after it sent the last heartbeat that was acknowledged … */
+  freshMs: 1_500,
+  /** … because after this much silence others take over. By the log server's clock, which stamps every heartbeat. */
+  silenceMsMax: 2_000,
+  /** After a time without a heartbeat of our own, the others get this long to be heard again. */
+  graceMs: 1_000,
+  ackMsMax: 1_000,
+} as const;
+
+export type MemberRole = "host" | "projector";
+
+interface Seen {
+  readonly stampMs: number;
+  readonly state: "here" | "leaving" | "gone";
+  readonly sequence: number;
+}
+
+/** The processes of one role, known by the heartbeats that each writes to `registry.cluster.<role>.<name>`. */
+export class Members {
+  readonly name: string;
+  readonly #prefix: string;
+  readonly #broker: Broker;
+  readonly #runtime: Runtime;
+  readonly #seen = new Map<string, Seen>();
+  #state: Seen["state"] = "here";
+  /** Until then, by our own steady clock, nobody else takes us for dead. */
+  #freshUntilMs = -Infinity;
+  /** The log server's time of our heartbeat as it was last read back, and since when these come without a gap. */
+  #ownStampMs = 0;
+  #sinceStampMs = 0;
+  #stopped = false;
+
+  constructor(
+    broker: Broker,
+    runtime: Runtime,
+    { role, name }: { readonly role: MemberRole; readonly name: string },
+  ) {
+    this.name = name;
+    this.#broker = broker;
+    this.#runtime = runtime;
+    this.#prefix = `registry.cluster.${role}.`;
+  }
+
+  /** True once our own heartbeat was read back: before that nothing is known of others. */
+  get known(): boolean {
+    return this.#ownStampMs > 0;
+  }
+
+  /** False when somebody else may have taken over from us. */
+  get fresh(): boolean {
+    return this.#runtime.elapsedMs() < this.#freshUntilMs;
+  }
+
+  /** Takes a message of the registry, if it is about a member of this role. */
+  see({ subject, payload, storedAtMs: stampMs, sequence }: Stored): void {
+    if (!subject.startsWith(this.#prefix)) return;
+    const { name, state } = JSON.parse(new TextDecoder().decode(payload)) as {
+      name: string;
+      state: Seen["state"];
+    };
+    this.#seen.set(name, { stampMs, state, sequence });
+    if (name !== this.name) return;
+    const { silenceMsMax } = memberLimits;
+    if (stampMs - this.#ownStampMs > silenceMsMax) this.#sinceStampMs = stampMs;
+    this.#ownStampMs = stampMs;
+  }
+
+  /** Those that things may be given to, in the sequence of their names. */
+  eligible(): string[] {
+    return [...this.#seen].filter(([name, { state }]) => state === "here" && this.alive(name))
+      .map(([name]) => name).sort();
+  }
+
+  /** False when it has said good-bye or has been silent for too long. */
+  alive(name: string): boolean {
+    const seen = this.#seen.get(name);
+    if (seen === undefined) return false;
+    if (name === this.name) return !this.#stopped;
+    const { silenceMsMax, graceMs } = memberLimits;
+    const silent = this.#ownStampMs - seen.stampMs > silenceMsMax;
+    return seen.state !== "gone" && !(silent && this.#ownStampMs - this.#sinceStampMs >= graceMs);
+  }
+
+  /** Writes heartbeats until `stop`. */
+  async run(): Promise<void> {
+    while (!this.#stopped) {
+      await this.#beat();
+      if (!this.#stopped) await this.#runtime.sleep(memberLimits.heartbeatMs);
+    }
+  }
+
+  /** From now on others take what is ours as soon as we let go of it. */
+  async leave(): Promise<void> {
+    this.#state = "leaving";
+    await this.#beat();
+  }
+
+  /** The last heartbeat; a member that just vanishes is missed after a while, too. */
+  async stop(options: { readonly silent: boolean } = { silent: false }): Promise<void> {
+    this.#stopped = true;
+    this.#state = "gone";
+    if (!options.silent) await this.#beat();
+  }
+
+  async #beat(): Promise<void> {
+    const { freshMs, ackMsMax } = memberLimits, sentMs = this.#runtime.elapsedMs();
+    const payload = new TextEncoder().encode(JSON.stringify({ name: this.name, state: this.#state }));
+    const outcome = await this.#broker.publish(this.#prefix + subjectToken(this.name), payload, { ackMsMax });
+    if (outcome.kind === "stored") this.#freshUntilMs = Math.max(this.#freshUntilMs, sentMs + freshMs);
+  }
+
+  /** Members that have been gone for longer than this, as messages of the registry that nobody needs any more. */
+  forgettable(silentMs: number): number[] {
+    return [...this.#seen].filter(([name, { stampMs }]) =>
+      name !== this.name && this.#ownStampMs - stampMs > silentMs
+    ).map(([, { sequence }]) => sequence);
+  }
+}

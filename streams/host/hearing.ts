@@ -1,0 +1,87 @@
+import type { Mark, Pending } from "../record.ts";
+import type { Listener, Told } from "./peers.ts";
+
+/** What one record of another partition says to our actors. */
+export interface Heard {
+  readonly mark: Mark;
+  /** The partition that says it. */
+  readonly source: number;
+  readonly messages: readonly Pending[];
+}
+
+export const hearingLimits = { bufferedBytesMax: 16 * 1024 * 1024 } as const;
+
+/** One partition's ear: what others said and it has not taken yet. */
+export class Hearing {
+  readonly #listener: Listener;
+  readonly #tap: { left(): void; behind(): void };
+  readonly #heard: (Heard & { readonly bytes: number })[] = [];
+  #bytes = 0;
+  /** The last record that was looked at. */
+  #seen: Mark;
+  #detached = false;
+  #failure: { readonly error: unknown } | undefined;
+  stopped = false;
+
+  constructor(listener: Listener, tap: { left(): void; behind(): void }) {
+    this.#listener = listener;
+    this.#tap = tap;
+    this.#seen = listener.from;
+  }
+
+  /** The first record that it has not looked at. */
+  get next(): number {
+    return this.#seen.sequence + 1;
+  }
+  /** Everything said up to here has been taken; undefined while something waits. */
+  get until(): Mark | undefined {
+    return this.#heard.length === 0 ? this.#seen : undefined;
+  }
+
+  /** Looks at a record; false when it can take no more until some of it was taken. */
+  take({ mark, partition, sends, bytes }: Told): boolean {
+    if (mark.sequence < this.next || this.stopped) return true;
+    this.#seen = mark;
+    if (partition === this.#listener.partition) return true;
+    const messages = sends.filter(({ to }) => this.#listener.owns(to));
+    if (messages.length === 0) return true;
+    this.#heard.push({ mark, source: partition, messages, bytes });
+    this.#bytes += bytes;
+    this.#listener.wake();
+    this.#detached = this.#bytes > hearingLimits.bufferedBytesMax;
+    return !this.#detached;
+  }
+
+  /** The next things said, without taking them, about `messagesMax` messages; with `until` when that is all there is up to there. */
+  peek(messagesMax: number): { readonly heard: readonly Heard[]; readonly until?: Mark } {
+    if (this.#failure) throw this.#failure.error;
+    const heard: Heard[] = [];
+    let count = 0;
+    for (const one of this.#heard) {
+      if (count >= messagesMax) return { heard };
+      heard.push(one);
+      count += one.messages.length;
+    }
+    return { heard, until: this.#seen };
+  }
+
+  /** Forgets everything up to the position, which is durable now. */
+  advance({ sequence }: Mark): void {
+    while (this.#heard[0] && this.#heard[0].mark.sequence <= sequence) {
+      this.#bytes -= this.#heard.shift()!.bytes;
+    }
+    if (!this.#detached || this.#bytes > hearingLimits.bufferedBytesMax / 2) return;
+    this.#detached = false;
+    this.#tap.behind();
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#listener.wake();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.#tap.left();
+  }
+}
