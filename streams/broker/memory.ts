@@ -43,12 +43,9 @@ export class MemoryServer {
   faultOf(subject: string, payload: Uint8Array): PublishFault | undefined {
     return this.#options.publishFault?.(subject, payload);
   }
-  /** The last sequence of the stream that the replicas have which serve readers. */
-  servedTo(stream: MemoryStream): number {
-    return stream.lastSequence - (this.#options.lag?.(stream.name) ?? 0);
-  }
-  get lags(): boolean {
-    return this.#options.lag !== undefined;
+  /** The last sequence of the stream that the replica has which serves this. */
+  servedTo(stream: MemoryStream, use: "read" | "get"): number {
+    return stream.lastSequence - (this.#options.lag?.(stream.name, use) ?? 0);
   }
 
   /** A client without a wire is never slow, and loses nothing but its connection. */

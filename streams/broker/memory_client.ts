@@ -150,7 +150,7 @@ export class MemoryClient implements Broker {
   }
   lastOfMany(stream: string, subjects: readonly string[]): Promise<Stored[]> {
     return this.#call(`last of ${subjects.length}`, () => {
-      const from = this.#server.stream(stream), served = this.#server.servedTo(from);
+      const from = this.#server.stream(stream), served = this.#server.servedTo(from, "get");
       const found = subjects.map((subject) => from.last(subject, served));
       return found.filter((message) => message !== undefined);
     });
@@ -167,7 +167,7 @@ export class MemoryClient implements Broker {
     const reader: MemoryReader = new MemoryReader({
       ...options,
       stream: () => server.stream(stream),
-      servedTo: (from) => server.servedTo(from),
+      servedTo: (from) => server.servedTo(from, "read"),
       connected: () => this.connected(),
       later: (run) => this.#questions.tell(`${stream} for ${options.subject ?? "all"}`, run),
       stopped: () => void this.#readers.delete(reader),

@@ -37,6 +37,6 @@ export interface MemoryOptions {
   /** True: this core message is lost. */
   readonly dropCore?: (subject: string) => boolean;
   readonly payloadBytesMax?: number;
-  /** How many messages the replicas that serve readers and `lastOfMany` lag behind the leader. */
-  readonly lag?: (stream: string) => number;
+  /** How many messages the replicas lag behind the leader which serve readers, or direct gets (`lastOfMany`). */
+  readonly lag?: (stream: string, use: "read" | "get") => number;
 }

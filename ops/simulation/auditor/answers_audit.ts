@@ -25,7 +25,7 @@ export class AnswersAudit {
   }
 
   /** The log has been looked at before. */
-  replied({ sequence, replies }: ReplyPack): void {
+  replied({ sequence, replies }: Pick<ReplyPack, "sequence" | "replies">): void {
     for (const reply of replies) this.#check(sequence, reply);
   }
 

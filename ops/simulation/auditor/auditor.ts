@@ -1,18 +1,29 @@
+import type { ActorId } from "../../../actors/ids.ts";
 import type { MemoryServer } from "../../../streams/broker/memory.ts";
-import { type ReplyPack, streamNames, subjects } from "../../../streams/record.ts";
+import { hashOf } from "../../../streams/hash.ts";
+import { type ReplyPack, streamNames, subjects, type TurnRecord } from "../../../streams/record.ts";
 import { ActorsAudit } from "./actors_audit.ts";
 import { AnswersAudit } from "./answers_audit.ts";
 import { CommandsAudit } from "./commands_audit.ts";
 import { LogAudit } from "./log_audit.ts";
+import { PeersAudit, Said } from "./peers_audit.ts";
 import { auditSettled } from "./settled_audit.ts";
 import { promised } from "./violation.ts";
 
 interface AuditorOptions {
   readonly server: MemoryServer;
+  readonly partitions: number;
+  readonly partitionOf: (actor: ActorId) => number;
   /** The world's true time, milliseconds since 1970. */
   readonly nowMs: () => number;
   /** How wrong a host's clock may be. */
   readonly clockToleranceMs: number;
+}
+interface PartitionAudit {
+  readonly commands: CommandsAudit;
+  readonly log: LogAudit;
+  readonly answers: AnswersAudit;
+  readonly peers: PeersAudit;
 }
 
 /**
@@ -22,28 +33,27 @@ interface AuditorOptions {
 export class Auditor {
   readonly #options: AuditorOptions;
   readonly #actors = new ActorsAudit();
-  readonly #commands: CommandsAudit;
-  readonly #log: LogAudit;
-  readonly #answers: AnswersAudit;
+  readonly #said = new Said();
+  readonly #partitions: readonly PartitionAudit[];
   readonly #replies: ReplyPack[] = [];
   #seen = 0;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
-    const { server, clockToleranceMs } = options;
-    this.#commands = new CommandsAudit(server, 0);
-    this.#log = new LogAudit(0, this.#commands, this.#actors, clockToleranceMs);
-    this.#answers = new AnswersAudit(this.#commands, this.#actors, this.#log);
+    const { server, partitions, clockToleranceMs } = options;
+    this.#partitions = Array.from({ length: partitions }, (_, partition) => {
+      const commands = new CommandsAudit(server, partition), peers = new PeersAudit(this.#said);
+      const log = new LogAudit(partition, commands, this.#actors, clockToleranceMs, peers);
+      return { commands, log, peers, answers: new AnswersAudit(commands, this.#actors, log) };
+    });
     server.connect().receive(subjects.replies("*"), (payload) => {
       this.#replies.push(JSON.parse(new TextDecoder().decode(payload)) as ReplyPack);
     });
   }
 
   get counts() {
-    return { records: this.#seen, answers: this.#answers.count };
-  }
-  get head(): number {
-    return this.#log.head.sequence;
+    const answers = this.#partitions.reduce((sum, { answers }) => sum + answers.count, 0);
+    return { records: this.#seen, answers };
   }
 
   /** After every step: what is new. */
@@ -52,18 +62,29 @@ export class Auditor {
     while (this.#seen < stream.lastSequence) {
       const stored = stream.at(++this.#seen);
       promised("loss", stored !== undefined, () => `record ${this.#seen} is gone`);
-      this.#log.record(stored);
+      const record = JSON.parse(new TextDecoder().decode(stored.payload)) as TurnRecord;
+      const audit = this.#partitions[Number(stored.subject.slice("events.".length))]!;
+      audit.log.record(stored, record);
+      this.#said.note(stored.sequence, hashOf(stored.payload), record);
     }
-    for (const pack of this.#replies.splice(0)) this.#answers.replied(pack);
+    for (const pack of this.#replies.splice(0)) this.#partitions[pack.partition]!.answers.replied(pack);
   }
 
   /** Nothing is left to be done: why not, if something is. */
   unsettled(): string | undefined {
-    this.#commands.look();
-    if (this.#commands.undecided > 0) return `${this.#commands.undecided} accepted commands are not decided`;
-    if (this.#log.waiting.length > 0) return `${this.#log.waiting.length} messages wait`;
-    const [overdue] = this.#log.timers.overdue(this.#options.nowMs());
-    return overdue === undefined ? undefined : `a timer has not fired: ${overdue}`;
+    const { nowMs, partitionOf } = this.#options;
+    for (const [partition, { commands, log, peers }] of this.#partitions.entries()) {
+      commands.look();
+      if (commands.undecided > 0) {
+        return `${commands.undecided} accepted commands of ${partition} are not decided`;
+      }
+      if (log.waiting.length > 0) return `${log.waiting.length} messages wait in partition ${partition}`;
+      const untaken = this.#said.untaken(partition, peers.taken, partitionOf);
+      if (untaken > 0) return `${untaken} messages to partition ${partition} are not taken`;
+      const [overdue] = log.timers.overdue(nowMs());
+      if (overdue !== undefined) return `a timer has not fired: ${overdue}`;
+    }
+    return undefined;
   }
   end(): void {
     auditSettled(this.#actors, this.#options.nowMs());

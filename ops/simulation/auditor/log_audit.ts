@@ -3,6 +3,7 @@ import { hashOf } from "../../../streams/hash.ts";
 import type { Mark, Pending, TurnRecord } from "../../../streams/record.ts";
 import type { ActorsAudit } from "./actors_audit.ts";
 import type { CommandsAudit } from "./commands_audit.ts";
+import type { PeersAudit } from "./peers_audit.ts";
 import { TimersAudit } from "./timers_audit.ts";
 import { promised } from "./violation.ts";
 
@@ -17,19 +18,24 @@ export interface Decided {
 export class LogAudit {
   readonly timers = new TimersAudit();
   readonly #partition: number;
+  readonly #peers: PeersAudit;
   readonly #commands: CommandsAudit;
   readonly #actors: ActorsAudit;
   readonly #toleranceMs: number;
   readonly #turns = new Set<string>();
   readonly #decided = new Map<number, Decided>();
-  /** Accepted, and not decided within its turn: its asker waits. */
-  readonly #later = new Map<string, number>();
   #head: Mark = { sequence: 0, hash: "" };
   #atMs = 0;
-  #epoch = 0;
   #waiting: readonly Pending[] = [];
 
-  constructor(partition: number, commands: CommandsAudit, actors: ActorsAudit, toleranceMs: number) {
+  constructor(
+    partition: number,
+    commands: CommandsAudit,
+    actors: ActorsAudit,
+    toleranceMs: number,
+    peers: PeersAudit,
+  ) {
+    this.#peers = peers;
     this.#partition = partition;
     this.#commands = commands;
     this.#actors = actors;
@@ -46,8 +52,7 @@ export class LogAudit {
     return this.#decided.get(sequence);
   }
 
-  record(stored: Stored): void {
-    const record = JSON.parse(new TextDecoder().decode(stored.payload)) as TurnRecord;
+  record(stored: Stored, record: TurnRecord): void {
     const where = `record ${stored.sequence} (${record.turn})`;
     this.#checkChain(where, record);
     this.#checkDead(where, record);
@@ -56,6 +61,7 @@ export class LogAudit {
     this.timers.check(where, record, this.#commands.oldestUndecidedMs, this.#toleranceMs);
     this.#actors.fold(where, stored.sequence, record.entries);
     this.#checkQueue(where, record);
+    this.#peers.check(where, stored.sequence, record.read.peers);
     this.#noteResults(where, stored.sequence, record, asked.map(({ id }) => id));
     this.#head = { sequence: stored.sequence, hash: hashOf(stored.payload) };
   }
@@ -69,10 +75,9 @@ export class LogAudit {
       () => `${where} follows ${previous.sequence}, but ${head.sequence} is there`,
     );
     promised("whole", !this.#turns.has(turn), () => `${where} is stored twice`);
-    promised("whole", epoch >= this.#epoch || epoch > 0, () => `${where} has epoch ${epoch}`);
+    promised("whole", epoch > 0, () => `${where} has epoch ${epoch}`);
     promised("whole", atMs >= this.#atMs, () => `${where} goes back from ${this.#atMs} to ${atMs}`);
     this.#turns.add(turn);
-    this.#epoch = Math.max(this.#epoch, epoch);
     this.#atMs = atMs;
   }
   #checkDead(where: string, { dead, parked }: TurnRecord): void {
@@ -94,10 +99,6 @@ export class LogAudit {
     const results = new Map(record.results.map(({ id, outcome }) => [id, outcome]));
     for (const id of asked) {
       promised("accepted", results.has(id), () => `${where} decided ${id} without a result`);
-    }
-    for (const [id, outcome] of results) {
-      if (outcome === "later") this.#later.set(id, sequence);
-      else this.#later.delete(id);
     }
     this.#decided.set(sequence, { sequence, atMs: record.atMs, results });
   }

@@ -1,9 +1,9 @@
 import type { ActorId } from "../../../actors/ids.ts";
+import { createAsk } from "../../../streams/edge/ask.ts";
 import type { Ask } from "../../../streams/edge/asking.ts";
 import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
 import { drawClock } from "./clocks.ts";
-import { smallEdge } from "./edges.ts";
 import type { Machine, Machines } from "./machines.ts";
 
 export interface EdgeMachine extends Machine {
@@ -52,12 +52,9 @@ export class Edges {
     const clock = drawClock(chance, false);
     const machine = machines.start("edge", Math.abs(clock.aheadMs) > 5_000 ? { aheadMs: 0, rate: 1 } : clock);
     const { process, client: broker } = machine;
-    const ask = smallEdge({
-      broker,
-      runtime: process.runtime("simulated"),
-      edgeId: process.name.replace(".", "-"),
-      partitionOf,
-    });
+    const runtime = process.runtime("simulated"), edgeId = process.name.replace(".", "-");
+    const { newId } = runtime, limits = { ackMsMax: 2_000 };
+    const { ask } = createAsk({ broker, runtime, edgeId, newId, limits, partitionOf });
     this.#running.add({ ...machine, ask });
   }
 }

@@ -64,6 +64,7 @@ export class Storm {
       () => this.#cut(),
       () => this.#pause(),
       () => this.#crashHost(),
+      () => this.#drainHost(),
       () => this.#crashEdge(),
       () => this.#zombie(),
       () => this.#restartServer(),
@@ -82,7 +83,7 @@ export class Storm {
   }
   #someone(): Machine | undefined {
     const { machines, hosts, chance } = this.#options;
-    if (hosts.current && chance.happens(0.5)) return hosts.current;
+    if (hosts.running.length > 0 && chance.happens(0.6)) return chance.oneOf(hosts.running);
     return machines.living.length > 0 ? chance.oneOf(machines.living) : undefined;
   }
 
@@ -112,22 +113,25 @@ export class Storm {
   }
   #crashHost(): void {
     const { hosts, chance } = this.#options;
-    if (hosts.current) hosts.crash(hosts.current, chance.happens(0.5));
+    if (hosts.running.length > 0) hosts.crash(chance.oneOf(hosts.running), chance.happens(0.5));
+  }
+  #drainHost(): void {
+    const { hosts, chance } = this.#options;
+    if (hosts.running.length > 0) hosts.drain(chance.oneOf(hosts.running));
   }
   #crashEdge(): void {
     const { edges, chance } = this.#options;
     if (edges.running.length > 0) edges.crash(chance.oneOf(edges.running), chance.happens(0.5));
   }
-  /** The host stands still or is cut off, another takes over, and then the first comes back. */
+  /** A host stands still or is cut off for so long that others take over, and then it comes back. */
   #zombie(): void {
-    const { hosts, chance } = this.#options, machine = hosts.current;
-    if (!machine) return;
-    const how = chance.between(0, 2);
-    if (how === 0) machine.process.standStill();
-    if (how === 1) machine.client.cut();
-    this.#note(`replaces ${machine.process.name} (${["stopped", "cut off", "running"][how]})`);
-    hosts.takeOver();
-    this.#later(chance.wait(2_500), `${machine.process.name} comes back`, () => {
+    const { hosts, chance } = this.#options;
+    if (hosts.running.length === 0) return;
+    const machine = chance.oneOf(hosts.running), stops = chance.happens(0.6);
+    if (stops) machine.process.standStill();
+    else machine.client.cut();
+    this.#note(`${stops ? "stops" : "cuts off"} ${machine.process.name} for long`);
+    this.#later(3_000 + chance.wait(2_000), `${machine.process.name} comes back`, () => {
       machine.process.goOn();
       machine.client.mend();
     });

@@ -1,5 +1,8 @@
 import { actorsByKind } from "../../../actors/registry.ts";
 import { MemoryServer } from "../../../streams/broker/memory.ts";
+import { mapSubject } from "../../../streams/cluster/map_store.ts";
+import { evenPartitions, type PartitionMap } from "../../../streams/partition_map.ts";
+import { streamNames } from "../../../streams/record.ts";
 import { streamConfigs } from "../../../streams/streams.ts";
 import { Auditor } from "../auditor/auditor.ts";
 import { promised, Violation } from "../auditor/violation.ts";
@@ -48,11 +51,22 @@ export class World {
       after: (ms, run) => void kernel.after(world, ms, "the server remembers", run),
       publishFault: () => weather.publishFault(),
       dropCore: () => weather.dropsCore(),
-      ...(replicated ? { lag: () => weather.lag } : {}),
+      ...(replicated
+        ? { lag: (_stream, use) => use === "read" || sabotage.staleGets ? weather.lag : 0 }
+        : {}),
     });
     for (const config of streamConfigs(replicated ? 3 : 1)) server.ensureStream(config);
+    const map = evenPartitions(setup.oneOf([1, 1, 2, 3, 5])), { partitions, partitionOf } = map;
+    storeMap(server, map);
+    kernel.note("world", `${partitions.length} partitions${replicated ? ", replicated" : ""}`);
     const clockToleranceMs = 2 * tolerated.aheadMs + 5_000;
-    this.auditor = new Auditor({ server, nowMs, clockToleranceMs });
+    this.auditor = new Auditor({
+      server,
+      partitions: partitions.length,
+      partitionOf,
+      nowMs,
+      clockToleranceMs,
+    });
     const chances = { network: chance("network"), processes: chance("processes") };
     const machines = new Machines(kernel, chances, server);
     tunePolicies(setup);
@@ -61,10 +75,12 @@ export class World {
       chance: chance("hosts"),
       machines,
       limits: drawLimits(setup),
+      count: setup.between(1, 3),
       actors: sabotage.actors?.(actorsByKind) ?? actorsByKind,
       view: sabotage.view ?? ((broker) => broker),
       stopped: ({ host, code, reason }) => {
         if (!explained.has(code)) this.fail(new Violation("defects", `${host} stopped: ${reason}`));
+        return explained.has(code);
       },
       defect: (host, error) => this.fail(new Violation("defects", `${host} broke: ${detailOf(error)}`)),
     });
@@ -72,7 +88,7 @@ export class World {
       kernel,
       chance: chance("edges"),
       machines,
-      partitionOf: () => 0,
+      partitionOf,
       count: setup.between(1, 3),
     });
     this.customers = new Customers({
@@ -114,11 +130,10 @@ export class World {
     this.#hosts.calm();
     this.customers.close();
     const untilMs = this.kernel.nowMs + settleMsMax;
-    let quietMs = Infinity;
-    while (this.kernel.nowMs < quietMs + restMs) {
+    for (let quietMs = Infinity;;) {
       const left = this.unsettled();
-      if (left !== undefined) quietMs = Infinity;
-      else quietMs = Math.min(quietMs, this.kernel.nowMs);
+      quietMs = left === undefined ? Math.min(quietMs, this.kernel.nowMs) : Infinity;
+      if (this.kernel.nowMs >= quietMs + restMs) break;
       promised("settles", this.kernel.nowMs < untilMs, () => left ?? "it never rests");
       await this.step(untilMs);
     }
@@ -133,6 +148,11 @@ export class World {
 
 /** After a calm began, everything must be at rest within so long; deadlines of holds are shorter. */
 const settleMsMax = 60_000, restMs = 500;
+
+function storeMap(server: MemoryServer, { partitions }: PartitionMap): void {
+  const payload = new TextEncoder().encode(JSON.stringify({ format: 1, partitions }));
+  server.stream(streamNames.registry).store({ subject: mapSubject, payload });
+}
 
 function detailOf(error: unknown): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
