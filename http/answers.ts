@@ -1,7 +1,7 @@
 import type { Rejection } from "../actors/actor.ts";
 import type { Asked, Position } from "../streams/edge/asking.ts";
 import type { EdgeContext } from "./edge.ts";
-import { positionToken } from "./position.ts";
+import { positionsOf, positionToken } from "./position.ts";
 import { isProblemName, type Refusal } from "./problems.ts";
 import { rejectionProblems } from "./rejections.ts";
 import { answer, refuse } from "./respond.ts";
@@ -74,7 +74,7 @@ export function respond(c: EdgeContext, outcome: Outcome, location?: string): Re
   if (outcome.replayed) headers["idempotent-replayed"] = "true";
   if (outcome.position !== undefined) {
     headers["waybill-position"] = positionToken(
-      new Map([[outcome.position.partition, outcome.position.sequence]]),
+      positionsOf(outcome.position),
     );
   }
   if (typeof outcome.status !== "number") return refuse(c, outcome.status, headers);

@@ -1,5 +1,6 @@
 import type { Position } from "../streams/edge/asking.ts";
 import type { Positions } from "../projections/queries.ts";
+import { positionsOf } from "./position.ts";
 
 /** What this edge has written lately, so that a GET that names no position still reads its own writes. */
 export interface OwnWrites {
@@ -14,8 +15,8 @@ export function ownWrites(keysMax: number): OwnWrites {
   const latest = new Map<number, number>();
   return {
     note(key, position) {
-      if (position.sequence > (latest.get(position.partition) ?? 0)) {
-        latest.set(position.partition, position.sequence);
+      for (const [partition, sequence] of positionsOf(position)) {
+        latest.set(partition, Math.max(sequence, latest.get(partition) ?? 0));
       }
       byKey.delete(key); // A Map keeps insertion order: deleting first makes this key the youngest.
       byKey.set(key, position);
@@ -27,7 +28,7 @@ export function ownWrites(keysMax: number): OwnWrites {
     },
     of(key) {
       const position = byKey.get(key);
-      return position && new Map([[position.partition, position.sequence]]);
+      return position && positionsOf(position);
     },
     latest: () => latest.size === 0 ? undefined : new Map(latest),
   };

@@ -1,4 +1,5 @@
 import type { Positions } from "../projections/queries.ts";
+import type { Position } from "../streams/edge/asking.ts";
 
 const partitionsMax = 1024;
 const tokenCharsMax = 65_536;
@@ -8,6 +9,11 @@ export function positionToken(positions: Positions): string {
   const parts = [...positions].sort(([a], [b]) => a - b)
     .map(([partition, sequence]) => `${partition.toString(36)}.${sequence.toString(36)}`);
   return ["p1", ...parts].join("-");
+}
+
+/** What an answer implies, partition by partition. */
+export function positionsOf({ partition, sequence, sources = [] }: Position): Positions {
+  return new Map([...sources, [partition, sequence]]);
 }
 
 /** Undefined when it is not a token of ours. */

@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "create, list and revoke API keys",
     load: async () => (await import("./cli/keys.ts")).registerKeys,
   },
+  log: {
+    summary: "make the log, and see how it is: partitions, owners, lag",
+    load: async () => (await import("./cli/log.ts")).registerLog,
+  },
   demo: {
     summary: "feed a file of real sales through the system, and report",
     load: async () => (await import("./demo/command.ts")).registerDemo,

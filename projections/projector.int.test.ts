@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
-import { order } from "../actors/order/order.ts";
-import { stockCounters } from "../actors/sku/stock_changes.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
 import { streamNames } from "../streams/record.ts";
@@ -10,8 +8,9 @@ import { migrate, openDatabase, type Sql, type Tx } from "./database.ts";
 import type { Projection } from "./projection.ts";
 import { unwatchedProjector } from "./projector_observer.ts";
 import { stockLevels } from "./stock_levels.ts";
-import { dump, empty, everything, projectorOf, projectTo, until, withRead } from "./testing/running.ts";
-import { cancelling, describing, line, paying, placing, receiving, TownLog } from "./testing/town_log.ts";
+import { aBusyDay } from "./testing/busy_day.ts";
+import { dump, empty, everything, projectorOf, projectTo, until } from "./testing/running.ts";
+import { cancelling, line, paying, placing, receiving, TownLog } from "./testing/town_log.ts";
 
 let database: TestDatabase;
 let sql: Sql;
@@ -35,49 +34,7 @@ afterEach(async () => {
   await sql.end({ timeout: 1 });
 });
 
-async function aBusyDay(town: TownLog): Promise<number> {
-  await town.turn(
-    describing("A", { safetyStock: { LON1: 2 } }),
-    receiving("A", 20),
-    receiving("A", 5, "MAN1"),
-  );
-  await town.turn(receiving("B", 3), describing("POST", { stocked: false }));
-  await town.turn(placing(1, [line("A", 6), line("B", 1), line("POST", 1)]), placing(2, [line("B", 9)]));
-  await town.turn(
-    placing(3, [line("A", 1)], { payment: "pending" }),
-    placing(4, [line("A", 2)], { payment: "pending" }),
-    placing(5, [line("B", 5)], { stockPolicy: "backorder" }),
-  );
-  await town.turn(paying(3), cancelling(1));
-  await town.turn(receiving("B", 10));
-  return await town.wait(11 * 60_000);
-}
-
 describe("projector", () => {
-  test("rows are the fold of the log", async () => {
-    await projectTo(await aBusyDay(town), { broker, sql });
-    const rows = await sql<{ order_id: string; version: number; state: never }[]>`
-      select order_id, version, state from orders_v1.orders`;
-    expect(rows.length).toBe(5);
-    const folded = town.orders();
-    for (const { order_id, version, state } of rows) {
-      const expected = folded.get(order_id)!;
-      expect(version).toBe(expected.version);
-      expect(order.encode(order.decode(state))).toEqual(order.encode(expected.state));
-    }
-    const levels = await sql<Record<string, number | string>[]>`select * from stock_v1.stock_levels`;
-    const expected = [...town.skus().entries()].flatMap(([sku, { state }]) =>
-      state.locations.map((stock) =>
-        [`${sku} ${stock.location}`, stockCounters.map((counter) => stock[counter])] as const
-      )
-    );
-    const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const found = levels.map((
-      row,
-    ) => [`${row.sku} ${row.location}`, stockCounters.map((counter) => row[snake(counter)])]);
-    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
-  });
-
   test("history holds every event of an order with what caused it, and the index names its records", async () => {
     const last = await aBusyDay(town);
     await projectTo(last, { broker, sql });
@@ -131,47 +88,6 @@ describe("projector", () => {
     await projectTo(last, { broker, sql });
     const [level] = await sql`select allocated from stock_v1.stock_levels`;
     expect(level).toEqual({ allocated: 6 });
-  });
-
-  test("of two projectors one writes, the other is fenced", async () => {
-    await town.turn(receiving("A", 20));
-    const [one, two] = [1, 2].map(() => projectorOf({ broker, sql }));
-    const running = [one!.run(), two!.run()];
-    const ended = Promise.race(running);
-    ended.catch(() => {}); // Looked at below.
-    await until(() => Math.max(one!.sequence, two!.sequence) >= 1);
-    for (let n = 1; n <= 50; n++) await town.turn(placing(n, [line("A", 1)], { stockPolicy: "backorder" }));
-    await expect(ended).rejects.toMatchObject({ code: "projection.fenced" });
-    one!.stop();
-    two!.stop();
-    const results = await Promise.allSettled(running);
-    await projectTo(51, { broker, sql });
-    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    const [level] = await sql`select sellable, allocated from stock_v1.stock_levels`;
-    expect(level).toEqual({ sellable: 20, allocated: 20 });
-  });
-
-  test("records that are delivered again change nothing", async () => {
-    const last = await aBusyDay(town);
-    await projectTo(last, { broker, sql });
-    const before = await dump(sql);
-    const again = withRead(broker, (stream, options) => broker.read(stream, { ...options, fromSequence: 1 }));
-    const next = await town.turn(receiving("B", 1));
-    await projectTo(next, { broker: again, sql });
-    const after = await dump(sql);
-    expect(after["orders_v1.order_events"]).toEqual(before["orders_v1.order_events"]);
-    const [level] = await sql`select sellable from stock_v1.stock_levels where sku = 'B'`;
-    expect(level).toEqual({ sellable: town.skus().get("B")!.state.locations[0]!.sellable });
-  });
-
-  test("a projection that is behind is brought up, and those ahead skip what they have", async () => {
-    const last = await aBusyDay(town);
-    await projectTo(last, { broker, sql, projections: [stockLevels] });
-    const levels = (await dump(sql))["stock_v1.stock_levels"];
-    await projectTo(last, { broker, sql });
-    expect((await dump(sql))["stock_v1.stock_levels"]).toEqual(levels);
-    const [{ count }] = await sql`select count(*) from orders_v1.orders` as unknown as [{ count: number }];
-    expect(count).toBe(5);
   });
 });
 
@@ -244,29 +160,6 @@ describe("any history", () => {
 });
 
 describe("projector in trouble", () => {
-  test("stops at the first event it cannot apply, with everything before it applied", async () => {
-    const good = await aBusyDay(town);
-    const poisoned: Projection<Sql, Tx> = {
-      ...stockLevels,
-      project: (records, sql) => {
-        if (records.some(({ sequence }) => sequence === good + 1)) throw new Error("no such event");
-        return stockLevels.project(records, sql);
-      },
-    };
-    await town.turn(receiving("B", 1));
-    await town.turn(receiving("B", 1));
-    const seen: string[] = [];
-    const observer = { ...unwatchedProjector, stopped: ({ code }: { code: string }) => void seen.push(code) };
-    await expect(projectTo(good + 2, { broker, sql, projections: [poisoned], observer })).rejects
-      .toMatchObject({
-        code: "record.undecodable",
-        message: expect.stringContaining(`record ${good + 1} `),
-      });
-    expect(seen).toEqual(["record.undecodable"]);
-    const [position] = await sql`select sequence from waybill.positions`;
-    expect(position).toEqual({ sequence: good });
-  });
-
   test("stops at bytes that are no record, with everything before them applied", async () => {
     const good = await aBusyDay(town);
     await broker.publish("events.0", new TextEncoder().encode("{}"), { ackMsMax: 1_000 });
@@ -303,13 +196,6 @@ describe("projector in trouble", () => {
     await expect(projectTo(last, { broker: shorter, sql })).rejects.toMatchObject({ code: "log.lost" });
     await sql`update waybill.positions set hash = ${"0".repeat(64)}`;
     await expect(projectTo(last, { broker, sql })).rejects.toMatchObject({ code: "log.lost" });
-  });
-
-  test("refuses rows of another shape", async () => {
-    const last = await town.turn(receiving("A", 20));
-    await projectTo(last, { broker, sql });
-    await expect(projectTo(last, { broker, sql, projections: [{ ...stockLevels, shape: "2" }] }))
-      .rejects.toThrow(/raise its version/);
   });
 
   test("goes on when its connections are cut", async () => {
@@ -357,22 +243,5 @@ describe("projector in trouble", () => {
     projector.stop();
     await running;
     expect(batches).toEqual([1, 20]);
-  });
-
-  test("a database that lost its last transactions gets them again", async () => {
-    const projector = projectorOf({ broker, sql });
-    const running = projector.run();
-    const last = await aBusyDay(town);
-    await until(() => projector.sequence >= last);
-    const whole = await dump(sql);
-    // What a crash of the server leaves when nothing was flushed: neither rows nor positions.
-    await empty(sql);
-    const next = await town.turn(receiving("Z", 1));
-    await until(() => projector.sequence >= next);
-    projector.stop();
-    await running;
-    const again = await dump(sql);
-    expect(again["orders_v1.orders"]).toEqual(whole["orders_v1.orders"]);
-    expect(again["stock_v1.stock_levels"]).toHaveLength(whole["stock_v1.stock_levels"]!.length + 1);
   });
 });

@@ -133,12 +133,14 @@ export class Projector<Db, Tx> {
   }
 
   /** All records in one transaction; if one of them cannot be applied, those before it alone. */
-  async #apply(batch: readonly LogRecord[]): Promise<void> {
+  async #apply(batch: readonly LogRecord[], again = false): Promise<void> {
     this.#waiting = batch;
     try {
       await this.#observed(batch, () => this.#store(batch));
     } catch (error) {
       if (error instanceof Fault) throw error;
+      await this.#stillThere(); // Rows that are not ours are no reason to blame a record.
+      if (!again) return await this.#apply(batch, true);
       if (batch.length > 1) {
         for (const record of batch) await this.#apply([record]);
         throw error; // Each of them alone could be applied: it is the batch that is wrong.
@@ -148,6 +150,14 @@ export class Projector<Db, Tx> {
       throw new Fault("record.undecodable", what, error);
     }
     this.#waiting = [];
+  }
+
+  /** Throws when another projector moved a position, or a crash of the database set one back. */
+  async #stillThere(): Promise<void> {
+    const { rows } = this.#options;
+    await rows.transact(async (tx) => {
+      for (const { position } of this.#courses) await rows.movePosition(tx, position, position.mark);
+    });
   }
 
   async #store(batch: readonly LogRecord[]): Promise<void> {

@@ -51,6 +51,7 @@ function staticSteps() {
     onDeno("types (deno check)", ["check", "--quiet"]),
     onNode("imports between rooms", "ops/checks/imports.mjs"),
     onNode("sizes of files and functions", "ops/checks/ratchet.mjs"),
+    onNode("clock and chance only by the runtime", "ops/checks/ambient.mjs"),
   ];
 }
 

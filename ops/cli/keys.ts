@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Scope, scopes } from "../../http/principal.ts";
-import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import { type ApiKeys, openApiKeys } from "../../streams/edge/api_keys.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { version } from "../version.ts";
 import { Failure } from "./failure.ts";
-import { findSystem, ownConfig } from "./find_system.ts";
 import { createdText, keysTable, keyView } from "./keys_text.ts";
+import { withBroker } from "./with_broker.ts";
 
 interface CreateFlags {
   readonly name: string;
@@ -23,7 +22,6 @@ interface JsonFlag {
 const rateDefault = 1000;
 const rateMax = 1_000_000;
 const nameCharsMax = 64;
-const connectMsMax = 3000;
 
 /** `waybill keys create|list|revoke`. */
 export function registerKeys(program: Command, print: (text: string) => void = console.log): void {
@@ -69,20 +67,12 @@ async function revoke(keys: ApiKeys, id: string, { json }: JsonFlag): Promise<st
   return json ? JSON.stringify(keyView(key)) : `Revoked ${key.keyId} (${key.name}) at ${key.revokedAt}`;
 }
 
-/** Runs over the registry of the system that is found, and lets go of it again. */
-async function withKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
-  const { natsUrl, natsAccess } = findSystem(ownConfig());
-  const broker = await connectJetStream({
-    servers: natsUrl.split(",").map((server) => server.trim()),
-    name: "waybill keys",
-    connectMsMax,
-    ...natsAccess,
-  });
-  try {
-    await work(openApiKeys({ broker, runtime: systemRuntime(version), secretBytes: randomBytes }));
-  } finally {
-    await broker.close();
-  }
+function withKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
+  const runtime = systemRuntime(version);
+  return withBroker(
+    "waybill keys",
+    (broker) => work(openApiKeys({ broker, runtime, secretBytes: randomBytes })),
+  );
 }
 
 function parseName(text: string): string {

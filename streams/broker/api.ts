@@ -9,7 +9,7 @@ export interface Api {
   ensureStream(config: StreamConfig): Promise<void>;
   info(stream: string): Promise<StreamInfo>;
   get(stream: string, which: { last_by_subj: string } | { seq: number }): Promise<Stored | undefined>;
-  lastOfMany(stream: string, subjects: readonly string[]): Promise<Stored[]>;
+  lastOfMany(stream: string, subjects: readonly string[], atLeast?: number): Promise<Stored[]>;
   purgeBelow(stream: string, sequence: number): Promise<void>;
   deleteMessage(stream: string, sequence: number, secure: boolean): Promise<void>;
   /** Makes a reader's consumer; it goes by itself when nobody pulls from it any more. */
@@ -45,6 +45,12 @@ export function createApi(requester: Requester): Api {
   const call = <T>(subject: string, body: unknown) => callApi<T>(requester, subject, body);
   const info = async (stream: string) =>
     streamInfoOf(await need(call<StreamInfoJson>(`STREAM.INFO.${stream}`, {}), stream));
+  const get: Api["get"] = async (stream, which) => {
+    const answer = await call<{ message: StoredJson }>(`STREAM.MSG.GET.${stream}`, which);
+    if (answer.error?.err_code === errorCodes.messageMissing) return undefined;
+    refuseError(answer, "read", stream);
+    return storedOfJson(answer.message);
+  };
   return {
     info,
     ensureStream: async (config) => {
@@ -55,18 +61,16 @@ export function createApi(requester: Requester): Api {
       }
       refuseError(await call(`STREAM.UPDATE.${config.name}`, body), "update", config.name);
     },
-    get: async (stream, which) => {
-      const answer = await call<{ message: StoredJson }>(`STREAM.MSG.GET.${stream}`, which);
-      if (answer.error?.err_code === errorCodes.messageMissing) return undefined;
-      refuseError(answer, "read", stream);
-      return storedOfJson(answer.message);
-    },
-    lastOfMany: async (stream, subjects) => {
-      const pages: Promise<Stored[]>[] = [];
+    get,
+    lastOfMany: async (stream, subjects, atLeast = 0) => {
+      const pages: Promise<Direct>[] = [];
       for (let from = 0; from < subjects.length; from += subjectsPerGetMax) {
         pages.push(directLast(requester, stream, subjects.slice(from, from + subjectsPerGetMax)));
       }
-      return (await Promise.all(pages)).flat();
+      const found = await Promise.all(pages);
+      if (found.every(({ upTo }) => upTo >= atLeast)) return found.flatMap(({ messages }) => messages);
+      const fromLeader = await Promise.all(subjects.map((last_by_subj) => get(stream, { last_by_subj })));
+      return fromLeader.filter((message) => message !== undefined);
     },
     purgeBelow: async (stream, sequence) => {
       // Purging beyond the end would move the end: the server would give out later sequences than the readers expect.
@@ -174,17 +178,25 @@ async function directLast(
   requester: Requester,
   stream: string,
   subjects: readonly string[],
-): Promise<Stored[]> {
+): Promise<Direct> {
   const found: Stored[] = [];
+  let asOf = Infinity;
   for (let missing = subjects; missing.length > 0;) {
-    const { messages, pending } = await directLastOnce(requester, stream, missing);
+    const { messages, pending, upTo } = await directLastOnce(requester, stream, missing);
     found.push(...messages);
+    asOf = Math.min(asOf, upTo);
     if (pending === 0) break;
     assert(messages.length > 0, `Cannot read ${missing.length} subjects of ${stream}: the server sends none`);
     const seen = new Set(messages.map(({ subject }) => subject));
     missing = missing.filter((subject) => !seen.has(subject));
   }
-  return found;
+  return { messages: found, upTo: asOf };
+}
+
+/** What a replica has, and the stream's last sequence as far as it knows; 0 when it does not say, having found nothing. */
+interface Direct {
+  readonly messages: readonly Stored[];
+  readonly upTo: number;
 }
 
 /** One request, many answers: the last message of each subject, ended by a status 204 that says how many are left. */
@@ -192,7 +204,7 @@ function directLastOnce(
   requester: Requester,
   stream: string,
   subjects: readonly string[],
-): Promise<{ readonly messages: Stored[]; readonly pending: number }> {
+): Promise<Direct & { readonly pending: number }> {
   return new Promise((resolve, reject) => {
     const messages: Stored[] = [];
     const unavailable = (reason: string) =>
@@ -200,9 +212,11 @@ function directLastOnce(
     requester.ask(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify({ multi_last: subjects }), {
       msMax: apiMsMax,
       take: (message) => {
-        const status = message.headers?.code ?? 0;
-        if (status === 204) resolve({ messages, pending: Number(message.headers?.get("Nats-Num-Pending")) });
-        else if (status === 404) resolve({ messages, pending: 0 });
+        const status = message.headers?.code ?? 0,
+          said = (name: string) => Number(message.headers?.get(name));
+        if (status === 204) {
+          resolve({ messages, pending: said("Nats-Num-Pending"), upTo: said("Nats-UpTo-Sequence") });
+        } else if (status === 404) resolve({ messages, pending: 0, upTo: 0 });
         else if (status !== 0) unavailable(`status ${status} ${message.headers?.description ?? ""}`);
         else messages.push(storedOfDirect(message.headers, message.data));
         return status !== 0;

@@ -91,8 +91,11 @@ export interface Broker {
   last(stream: string, subject: string): Promise<Stored | undefined>;
   /** The message with this stream sequence as the leader has it, or undefined when it is gone or not yet there. */
   at(stream: string, sequence: number): Promise<Stored | undefined>;
-  /** The last message of each of these subjects that has one; fast, and possibly stale. */
-  lastOfMany(stream: string, subjects: readonly string[]): Promise<Stored[]>;
+  /**
+   * The last message of each of these subjects that has one; fast, because any replica may answer. It is as the stream was when it held
+   * at least the message `atLeast`; left out, it may be older than anything known.
+   */
+  lastOfMany(stream: string, subjects: readonly string[], atLeast?: number): Promise<Stored[]>;
   /** Reads on from `fromSequence` (inclusive), live. Survives reconnects and leader changes without losing its place. */
   read(stream: string, options: { subject?: string; fromSequence: number }): Reader;
   /** Deletes every message with a sequence below `sequence`. */

@@ -1,3 +1,4 @@
+import type { Stored } from "./broker.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { ackMsMax, bytes, collect, type Context, decoder, text } from "./contract_kit.ts";
@@ -70,6 +71,12 @@ export function reading({ stream, broker }: Context): void {
     expect(found).toHaveLength(3000);
     expect(found.every((message) => message.subject === subject(`sku.${text(message)}`))).toBe(true);
     expect(found.every(({ headers }) => !headers.has("Nats-Stream"))).toBe(true);
+    const places = (messages: readonly Stored[]) =>
+      messages.map(({ sequence, subject }) => [sequence, subject]);
+    const newest = Math.max(...found.map(({ sequence }) => sequence));
+    expect(places(await broker().lastOfMany(name, asked, newest))).toEqual(places(found));
+    const few = asked.slice(0, 50); // The leader itself answers, one by one.
+    expect(places(await broker().lastOfMany(name, few, Infinity))).toEqual(places(found).slice(0, 50));
     expect(await broker().lastOfMany(name, [])).toEqual([]);
     expect(await broker().lastOfMany(name, [subject("none")])).toEqual([]);
   }, 30_000);

@@ -148,9 +148,10 @@ export class MemoryClient implements Broker {
   at(stream: string, sequence: number): Promise<Stored | undefined> {
     return this.#call(`at ${stream} ${sequence}`, () => this.#server.stream(stream).at(sequence));
   }
-  lastOfMany(stream: string, subjects: readonly string[]): Promise<Stored[]> {
+  lastOfMany(stream: string, subjects: readonly string[], atLeast = 0): Promise<Stored[]> {
     return this.#call(`last of ${subjects.length}`, () => {
-      const from = this.#server.stream(stream), served = this.#server.servedTo(from, "get");
+      const from = this.#server.stream(stream), replica = this.#server.servedTo(from, "get");
+      const served = replica < atLeast ? Infinity : replica; // Then the leader itself is asked.
       const found = subjects.map((subject) => from.last(subject, served));
       return found.filter((message) => message !== undefined);
     });

@@ -13,22 +13,40 @@ export const memberLimits = {
   ackMsMax: 1_000,
 } as const;
 
-export type MemberRole = "host" | "projector";
+const roles = ["host", "projector"] as const;
+export type MemberRole = (typeof roles)[number];
 
-interface Seen {
-  readonly stampMs: number;
+const prefix = "registry.cluster.";
+
+/** What a member says of itself. */
+export interface Heartbeat {
+  readonly role: MemberRole;
+  readonly name: string;
   readonly state: "here" | "leaving" | "gone";
+  /** When the log server stored it, milliseconds since 1970. */
+  readonly stampMs: number;
+}
+
+/** Undefined for a message of the registry that is no heartbeat. */
+export function heartbeatOf({ subject, payload, storedAtMs: stampMs }: Stored): Heartbeat | undefined {
+  const role = roles.find((role) => subject.startsWith(`${prefix}${role}.`));
+  if (role === undefined) return undefined;
+  const { name, state } = JSON.parse(new TextDecoder().decode(payload)) as Pick<Heartbeat, "name" | "state">;
+  return { role, name, state, stampMs };
+}
+
+interface Seen extends Heartbeat {
   readonly sequence: number;
 }
 
 /** The processes of one role, known by the heartbeats that each writes to `registry.cluster.<role>.<name>`. */
 export class Members {
   readonly name: string;
-  readonly #prefix: string;
+  readonly #role: MemberRole;
   readonly #broker: Broker;
   readonly #runtime: Runtime;
   readonly #seen = new Map<string, Seen>();
-  #state: Seen["state"] = "here";
+  #state: Heartbeat["state"] = "here";
   /** Until then, by our own steady clock, nobody else takes us for dead. */
   #freshUntilMs = -Infinity;
   /** The log server's time of our heartbeat as it was last read back, and since when these come without a gap. */
@@ -44,7 +62,7 @@ export class Members {
     this.name = name;
     this.#broker = broker;
     this.#runtime = runtime;
-    this.#prefix = `registry.cluster.${role}.`;
+    this.#role = role;
   }
 
   /** True once our own heartbeat was read back: before that nothing is known of others. */
@@ -58,16 +76,13 @@ export class Members {
   }
 
   /** Takes a message of the registry, if it is about a member of this role. */
-  see({ subject, payload, storedAtMs: stampMs, sequence }: Stored): void {
-    if (!subject.startsWith(this.#prefix)) return;
-    const { name, state } = JSON.parse(new TextDecoder().decode(payload)) as {
-      name: string;
-      state: Seen["state"];
-    };
-    this.#seen.set(name, { stampMs, state, sequence });
+  see(stored: Stored): void {
+    const heartbeat = heartbeatOf(stored);
+    if (heartbeat?.role !== this.#role) return;
+    const { name, stampMs } = heartbeat;
+    this.#seen.set(name, { ...heartbeat, sequence: stored.sequence });
     if (name !== this.name) return;
-    const { silenceMsMax } = memberLimits;
-    if (stampMs - this.#ownStampMs > silenceMsMax) this.#sinceStampMs = stampMs;
+    if (stampMs - this.#ownStampMs > memberLimits.silenceMsMax) this.#sinceStampMs = stampMs;
     this.#ownStampMs = stampMs;
   }
 
@@ -111,7 +126,8 @@ export class Members {
   async #beat(): Promise<void> {
     const { freshMs, ackMsMax } = memberLimits, sentMs = this.#runtime.elapsedMs();
     const payload = new TextEncoder().encode(JSON.stringify({ name: this.name, state: this.#state }));
-    const outcome = await this.#broker.publish(this.#prefix + subjectToken(this.name), payload, { ackMsMax });
+    const subject = `${prefix}${this.#role}.${subjectToken(this.name)}`;
+    const outcome = await this.#broker.publish(subject, payload, { ackMsMax });
     if (outcome.kind === "stored") this.#freshUntilMs = Math.max(this.#freshUntilMs, sentMs + freshMs);
   }
 

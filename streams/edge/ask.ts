@@ -88,8 +88,8 @@ export function createAsk(options: AskOptions): Asker {
   const replies = broker.receive(subjects.replies(edgeId), (payload) => {
     const pack = decodeReplies(payload);
     if (pack === undefined) return observer?.unreadable?.();
-    const position: Position = { partition: pack.partition, sequence: pack.sequence };
-    for (const reply of pack.replies) waits.get(reply.id)?.settle(askedOf(reply, position));
+    const { replies, ...position } = pack;
+    for (const reply of replies) waits.get(reply.id)?.settle(askedOf(reply, position));
   });
   const refused = (): Asked => ({
     kind: broker.connected() ? "overloaded" : "unavailable",

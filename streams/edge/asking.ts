@@ -6,6 +6,8 @@ export interface Position {
   readonly partition: number;
   /** The stream sequence of the turn record. */
   readonly sequence: number;
+  /** Records of other partitions that the answer builds on, one for each. */
+  readonly sources?: readonly (readonly [partition: number, sequence: number])[];
 }
 
 export interface Question {

@@ -11,7 +11,12 @@ const resting = { ...toy, restsAfterBirth: true };
 const kitOf = (actor = resting) => Object.assign(new PartitionKit(), { actors: { toy: actor } });
 
 async function snapshotted(kit: PartitionKit, ...keys: string[]): Promise<unknown[]> {
-  const found = await readSnapshots(kit.broker, 0, keys.map(toyId), () => resting);
+  const found = await readSnapshots(kit.broker, {
+    partition: 0,
+    ids: keys.map(toyId),
+    actorOf: () => resting,
+    atLeast: 0,
+  });
   return keys.map((key) => found.get(toyId(key))?.slot?.version);
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../record.ts";
 import { KnownActors } from "./known.ts";
 import { Agenda } from "./agenda.ts";
+import { checkpointSubject } from "./snapshots.ts";
 import { allBuckets, emptyPartition, nothingYet, type PartitionState } from "./partition_state.ts";
 
 export const checkpointLimits = { timersPerPage: 5_000, knownPerPage: 32_768, ackMsMax: 10_000 } as const;
@@ -76,8 +77,6 @@ export function beginning(sequence = 0): Opened {
   };
 }
 
-const subjectOf = (partition: number) => `checkpoints.${partition}`;
-
 export function capture(
   partition: number,
   state: PartitionState,
@@ -120,7 +119,7 @@ export async function writeCheckpoint(
     timers: timerRows.length,
     known: knownCount,
   };
-  const subject = subjectOf(captured.partition);
+  const subject = checkpointSubject(captured.partition);
   const pages = [
     ...timerPages(subject, timerRows),
     ...knownPages(subject, known, options.knownWritten, knownCount),
@@ -161,7 +160,7 @@ export async function readCheckpoint(
   broker: Pick<Broker, "last">,
   partition: number,
 ): Promise<Opened | undefined> {
-  const subject = subjectOf(partition);
+  const subject = checkpointSubject(partition);
   const last = () => broker.last(streamNames.snapshots, subject);
   let stored = await last();
   for (let tries = 0; tries < readTriesMax; tries++) {
@@ -172,6 +171,17 @@ export async function readCheckpoint(
     stored = after; // Another host is still writing: its pages may have taken the place of those that belong to this head.
   }
   throw new Fault("log.unavailable", `Cannot read ${subject}: it is written again and again`);
+}
+
+/** The turn that the partition's last checkpoint includes, and when that was; undefined when there is none. */
+export async function checkpointedTurn(
+  broker: Pick<Broker, "last">,
+  partition: number,
+): Promise<{ readonly head: number; readonly atMs: number } | undefined> {
+  const stored = await broker.last(streamNames.snapshots, checkpointSubject(partition));
+  if (!stored) return undefined;
+  const { head, atMs } = JSON.parse(new TextDecoder().decode(stored.payload)) as CheckpointHead;
+  return { head: head.sequence, atMs };
 }
 
 async function readPagesOf(broker: Pick<Broker, "last">, subject: string, stored: Stored): Promise<Opened> {

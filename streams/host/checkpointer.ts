@@ -5,7 +5,7 @@ import { streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Capture, writeCheckpoint } from "./checkpoint.ts";
 import type { HostObserver } from "./observer.ts";
-import { readSnapshots, SnapshotWriter, type ToWrite } from "./snapshots.ts";
+import { checkpointSubject, readSnapshots, SnapshotWriter, type ToWrite } from "./snapshots.ts";
 import type { ActorStore } from "./store.ts";
 
 export const checkpointPolicy = {
@@ -128,7 +128,8 @@ export class Checkpointer {
       return found ? [{ id, ...found }] : [];
     });
     if (!this.#uncertain) return unsaved;
-    const there = await readSnapshots(broker, partition, unsaved.map(({ id }) => id), actorOf);
+    const asked = { partition, ids: unsaved.map(({ id }) => id), actorOf, atLeast: Infinity };
+    const there = await readSnapshots(broker, asked);
     return unsaved.flatMap((row) => {
       const found = there.get(row.id);
       if (!found) return [{ ...row, expectedSequence: 0 }];
@@ -141,7 +142,7 @@ export class Checkpointer {
   async #saveCheckpoint(captured: Capture): Promise<string | undefined> {
     const { broker, store, partition } = this.#deps;
     if (this.#uncertain) {
-      const stored = await broker.last(streamNames.snapshots, `checkpoints.${partition}`);
+      const stored = await broker.last(streamNames.snapshots, checkpointSubject(partition));
       const epoch = stored ? epochOf(stored.payload) : 0;
       if (epoch > captured.epoch) return conflict;
       this.#sequence = stored?.sequence ?? 0;
@@ -152,6 +153,7 @@ export class Checkpointer {
     });
     if (written.kind === "failed") return written.reason;
     this.#sequence = written.sequence;
+    store.savedUpTo = written.sequence;
     this.#knownWritten = captured.knownCount;
     return undefined;
   }

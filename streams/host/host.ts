@@ -138,7 +138,7 @@ export class Host {
       name,
       range,
       ...(alone ? {} : { peers: this.#tap }),
-      mayAnswer: () => this.#members.fresh,
+      mayAct: () => this.#members.fresh,
       claim: () => this.#claim(partition),
     }, partition);
     this.#runs.set(partition, { host, leaving: false });

@@ -19,7 +19,9 @@ export interface KeeperDeps {
   readonly headEveryMs: number;
   /** How far all that other partitions said has been taken; undefined while something waits. */
   heardUntil(): Mark | undefined;
-  /** Timers may be due. */
+  /** True when a turn was not taken because somebody else may own the partition. */
+  heldBack(): boolean;
+  /** Timers may be due, or a turn may be taken again. */
   readonly wake: () => void;
   /** Somebody else has claimed the partition. */
   readonly lost: (fault: Fault) => void;
@@ -62,7 +64,7 @@ export class Keeper {
     while (!this.#stopping) {
       await runtime.sleep(tickMs);
       const nowMs = runtime.nowMs();
-      if ((opened.state.agenda.nextDueMs() ?? Infinity) <= nowMs) wake();
+      if (this.#deps.heldBack() || (opened.state.agenda.nextDueMs() ?? Infinity) <= nowMs) wake();
       if (nowMs - this.#lookedMs >= headEveryMs) {
         this.#lookedMs = nowMs;
         await this.#look();

@@ -45,8 +45,8 @@ export interface PartitionDeps {
   readonly range?: BucketRange;
   /** Where it hears of the other partitions; absent when it is the only one. */
   readonly peers?: PeerTap;
-  /** False while this host may not answer: somebody else may have taken over. */
-  mayAnswer?(): boolean;
+  /** False while somebody else may have taken over: then nothing is decided and nobody answered. */
+  mayAct?(): boolean;
 }
 
 /** One partition on one host: it reads commands, takes turns, and is the only writer as long as its appends succeed. */
@@ -66,6 +66,7 @@ export class Partition {
   #stopping = false;
   #abandoned = false;
   #saved = false;
+  #heldBack = false;
   /** Why it cannot go on. */
   #lost: { readonly error: unknown } | undefined;
 
@@ -76,6 +77,7 @@ export class Partition {
     this.#lease = lease;
     this.#opened = opened;
     this.#store = new ActorStore(opened, actorOf, limits);
+    this.#store.savedUpTo = opened.sequence;
     this.#inbox = inbox;
     this.#gate = new TimerGate(broker, runtime, partition);
     this.#signal = signal;
@@ -86,8 +88,8 @@ export class Partition {
     const checkpointing = { broker, runtime, partition, store, observer, actorOf, wake };
     const checkpointer = new Checkpointer(checkpointing, opened.sequence, opened.knownWritten);
     const { tickMs, headEveryMs } = limits;
-    const heardUntil = () => inbox.heardUntil;
-    const keeping = { broker, runtime, lease, opened, store, checkpointer, tickMs, headEveryMs, heardUntil };
+    const asked = { heardUntil: () => inbox.heardUntil, heldBack: () => this.#heldBack };
+    const keeping = { broker, runtime, lease, opened, store, checkpointer, tickMs, headEveryMs, ...asked };
     this.#keeper = new Keeper({ ...keeping, wake: signal.wake, lost: (fault) => this.#lose(fault) });
     this.#context = {
       partition,
@@ -165,8 +167,14 @@ export class Partition {
     };
   }
 
+  get #mayAct(): boolean {
+    return this.#deps.mayAct?.() ?? true;
+  }
+
   /** One turn; false when there was nothing to do. */
   async #takeTurn(): Promise<boolean> {
+    this.#heldBack = !this.#mayAct;
+    if (this.#heldBack) return false;
     const arrived = this.#inbox.peek(this.#deps.limits.commandsMax);
     this.#store.frozen = true;
     await wakeAll(this.#wake, missingFor(this.#context, arrived));
@@ -235,7 +243,7 @@ export class Partition {
 
   /** The turn is durable: only now does it count, and only now does anyone hear of it. */
   #adopt(draft: Draft, changed: Turn["changed"], sequence: number, sources: Sources): void {
-    const { broker, observer, mayAnswer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
+    const { broker, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
     this.#store.adopt(changed, sequence);
     this.#store.frozen = false;
@@ -245,7 +253,7 @@ export class Partition {
     for (const { actor, error } of draft.head.dead) observer.dead({ partition, actor, error });
     this.#inbox.advance(state);
     // Withheld answers are no harm: the edge says 202, and asking again gets the same answer.
-    if (mayAnswer?.() ?? true) sendReplies(broker, { partition, sequence, sources }, draft.replies);
+    if (this.#mayAct) sendReplies(broker, { partition, sequence, sources }, draft.replies);
     this.#keeper.appended(draft.bytes.length);
   }
 

@@ -47,13 +47,13 @@ describe("a state too large for one message", () => {
     );
     const last = await broker.last(streamNames.snapshots, `${subject}.2`);
     expect(last!.payload.length).toBeGreaterThan(snapshotLimits.partBytesMax / 2);
-    const read = (await readSnapshots(broker, 0, [id], actorOf)).get(id)!;
+    const read = (await readSnapshots(broker, { partition: 0, ids: [id], actorOf, atLeast: 0 })).get(id)!;
     expect(read).toMatchObject({ turn: 5, sequence: first.sequences.get(id), slot: { version: 12_001 } });
     expect(sku.encode(read.slot!.state as SkuState)).toEqual(sku.encode(large));
 
     const expectedSequence = first.sequences.get(id)!;
     await writer.write([{ id, slot: { state: small, version: 12_002 }, expectedSequence }], 6);
-    const again = (await readSnapshots(broker, 0, [id], actorOf)).get(id)!;
+    const again = (await readSnapshots(broker, { partition: 0, ids: [id], actorOf, atLeast: 0 })).get(id)!;
     expect(sku.encode(again.slot!.state as SkuState)).toEqual(sku.encode(small));
   });
 
@@ -62,10 +62,11 @@ describe("a state too large for one message", () => {
     await writer.write([{ id, slot: { state: sold(12_000), version: 12_001 }, expectedSequence: 0 }], 5);
     const part = new TextEncoder().encode(`{"version":12000,"chunks":[]}`);
     await broker.publish(`${subject}.1`, part, { ackMsMax: 100 });
-    expect((await readSnapshots(broker, 0, [id], actorOf)).get(id)).toMatchObject({
-      slot: undefined,
-      turn: 0,
-    });
+    expect((await readSnapshots(broker, { partition: 0, ids: [id], actorOf, atLeast: 0 })).get(id))
+      .toMatchObject({
+        slot: undefined,
+        turn: 0,
+      });
   });
 });
 
@@ -79,7 +80,8 @@ describe("a snapshot is a cache", () => {
     return kit;
   }
   const slotOf = async (kit: PartitionKit, actor: AnyActor) =>
-    (await readSnapshots(kit.broker, 0, [toyId("a")], () => actor)).get(toyId("a"))?.slot;
+    (await readSnapshots(kit.broker, { partition: 0, ids: [toyId("a")], actorOf: () => actor, atLeast: 0 }))
+      .get(toyId("a"))?.slot;
 
   test("that another version of the code wrote is replaced by a replay of the events", async () => {
     const kit = await saved();

@@ -46,21 +46,33 @@ export interface ToWrite {
   readonly expectedSequence: number;
 }
 
+export const checkpointSubject = (partition: number) => `checkpoints.${partition}`;
+
 export function snapshotSubject(partition: number, id: ActorId): string {
   return `snapshots.${partition}.${kindOf(id)}.${subjectToken(keyOf(id))}`;
+}
+
+export interface SnapshotsToRead {
+  readonly partition: number;
+  readonly ids: readonly ActorId[];
+  actorOf(id: ActorId): AnyActor | undefined;
+  /** The stream sequence of the last snapshot or checkpoint that counts: a replica that does not have it is not believed. */
+  readonly atLeast: number;
 }
 
 /** Reads the actors' snapshots; those that have none are not in the answer. */
 export async function readSnapshots(
   broker: Broker,
-  partition: number,
-  ids: readonly ActorId[],
-  actorOf: (id: ActorId) => AnyActor | undefined,
+  { partition, ids, actorOf, atLeast }: SnapshotsToRead,
 ): Promise<Map<ActorId, Found>> {
   const found = new Map<ActorId, Found>();
+  if (ids.length === 0) return found;
+  // There is a checkpoint by then: a replica that finds nothing at all does not say how much it knows.
+  const also = atLeast > 0 ? [checkpointSubject(partition)] : [];
   const stored = await broker.lastOfMany(
     streamNames.snapshots,
-    ids.map((id) => snapshotSubject(partition, id)),
+    [...ids.map((id) => snapshotSubject(partition, id)), ...also],
+    atLeast,
   );
   const bySubject = new Map(stored.map((message) => [message.subject, message]));
   for (const id of ids) {
@@ -76,7 +88,7 @@ async function open(broker: Broker, message: Stored, actor: AnyActor): Promise<F
   try {
     const head = parse(message) as SnapshotHead;
     if (head.format !== 1 || head.stateVersion !== actor.stateVersion) return unusable;
-    const chunks = await readParts(broker, message.subject, head);
+    const chunks = await readParts(broker, message, head);
     if (!chunks) return unusable;
     const state = actor.decodeChunks ? actor.decodeChunks([head.state, ...chunks]) : actor.decode(head.state);
     return { slot: { state, version: head.version }, turn: head.turn, sequence };
@@ -87,10 +99,14 @@ async function open(broker: Broker, message: Stored, actor: AnyActor): Promise<F
 }
 
 /** Undefined when the parts are not all of this snapshot: a newer one is being written over it. */
-async function readParts(broker: Broker, subject: string, head: SnapshotHead): Promise<Json[] | undefined> {
+async function readParts(
+  broker: Broker,
+  { subject, sequence }: Stored,
+  head: SnapshotHead,
+): Promise<Json[] | undefined> {
   if (head.parts === 0) return [];
   const subjects = Array.from({ length: head.parts }, (_, i) => `${subject}.${i + 1}`);
-  const stored = await broker.lastOfMany(streamNames.snapshots, subjects);
+  const stored = await broker.lastOfMany(streamNames.snapshots, subjects, sequence + head.parts);
   const parts = new Map(stored.map((message) => [message.subject, parse(message) as SnapshotPart]));
   const ordered = subjects.map((name) => parts.get(name));
   if (ordered.some((part) => part?.version !== head.version)) return undefined;

@@ -54,7 +54,12 @@ describe("a stale host", () => {
     const refused = await writerOf().write([at("b", 1), at("a", 1), at("c", 1)], 1);
     expect(refused.failed).toBeDefined();
     expect([...refused.sequences]).toEqual([]);
-    const found = await readSnapshots(broker, 0, ["a", "b", "c"].map(toyId), () => toy);
+    const found = await readSnapshots(broker, {
+      partition: 0,
+      ids: ["a", "b", "c"].map(toyId),
+      actorOf: () => toy,
+      atLeast: 0,
+    });
     expect([...found].map(([id, { slot }]) => [id, slot?.version])).toEqual([[toyId("a"), 2]]);
   });
 });

@@ -28,6 +28,8 @@ export class ActorStore {
   readonly known: KnownActors;
   /** Entries after the checkpoint of actors that were not woken since the partition opened. */
   readonly tail: Map<ActorId, Entry[]>;
+  /** The stream sequence of the last snapshot or checkpoint that we know of: what is read of them must be no older. */
+  savedUpTo = 0;
   /** Set from when a turn loads what it needs until its changes are adopted: nothing may leave. */
   frozen = false;
   readonly #residents = new Map<ActorId, Resident>();
@@ -140,6 +142,7 @@ export class ActorStore {
   }
 
   saved(id: ActorId, version: number, sequence: number): void {
+    this.savedUpTo = Math.max(this.savedUpTo, sequence);
     const resident = this.#residents.get(id);
     if (!resident) return;
     resident.snapshotVersion = version;

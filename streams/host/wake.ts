@@ -31,13 +31,17 @@ export async function wakeAll(wake: Wake, ids: readonly ActorId[]): Promise<void
   for (let from = 0; from < ids.length; from += wakeLimits.actorsAtOnceMax) {
     const some = ids.slice(from, from + wakeLimits.actorsAtOnceMax);
     const tails = some.map((id) => wake.store.tail.get(id));
-    const found = await readSnapshots(wake.broker, wake.partition, some, wake.actorOf);
+    const found = await snapshotsOf(wake, some);
     const born = await readBirths(
       wake,
       some.filter((id, i) => !found.has(id) && tails[i]?.[0]?.version !== 1),
     );
     for (const [i, id] of some.entries()) await wakeOne(wake, id, found.get(id) ?? born.get(id), tails[i]);
   }
+}
+
+function snapshotsOf({ broker, partition, actorOf, store }: Wake, ids: readonly ActorId[]) {
+  return readSnapshots(broker, { partition, ids, actorOf, atLeast: store.savedUpTo });
 }
 
 /** The actors as the records of their births left them; each record is read once. Those that have none are not in the answer. */
@@ -102,7 +106,7 @@ const isNext = (slot: Slot, entry: Entry | undefined) =>
 export async function reload(wake: Wake, id: ActorId): Promise<void> {
   const actor = wake.actorOf(id);
   if (!actor) return;
-  const found = (await readSnapshots(wake.broker, wake.partition, [id], wake.actorOf)).get(id);
+  const found = (await snapshotsOf(wake, [id])).get(id);
   const base = found?.slot ?? initialSlot(actor, id);
   const from = found?.slot ? found.turn + 1 : wake.store.known.birthOf(id) ?? 1;
   const slot = await replay(wake, actor, id, base, from);

@@ -42,6 +42,10 @@ export class Hosts {
   get running(): readonly HostMachine[] {
     return [...this.#running];
   }
+  /** Why partitions do not answer, as their hosts say. */
+  unready(): string {
+    return this.running.flatMap(({ host, process }) => host.unready().map((why) => `${process.name}: ${why}`)).join("; ");
+  }
   /** Goes at once, as `kill -9` does. */
   crash(machine: HostMachine, flushes: boolean): void {
     this.#options.machines.crash(machine, flushes);

@@ -134,7 +134,7 @@ export class World {
       const left = this.unsettled();
       quietMs = left === undefined ? Math.min(quietMs, this.kernel.nowMs) : Infinity;
       if (this.kernel.nowMs >= quietMs + restMs) break;
-      promised("settles", this.kernel.nowMs < untilMs, () => left ?? "it never rests");
+      promised("settles", this.kernel.nowMs < untilMs, () => `${left ?? "it never rests"}; ${this.#hosts.unready()}`);
       await this.step(untilMs);
     }
     this.auditor.end();

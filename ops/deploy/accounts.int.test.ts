@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { actorId } from "../../actors/ids.ts";
+import { place } from "../../actors/order/specs.ts";
+import { actorsByKind } from "../../actors/registry.ts";
+import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { unwatchedProjector } from "../../projections/projector_observer.ts";
+import { LiveStockView } from "../../projections/stock_view.ts";
+import { projectTo, until } from "../../projections/testing/running.ts";
+import type { Broker } from "../../streams/broker/broker.ts";
+import { connectJetStream } from "../../streams/broker/jetstream.ts";
+import { openApiKeys, watchApiKeys } from "../../streams/edge/api_keys.ts";
+import { createAsk } from "../../streams/edge/ask.ts";
+import { PartitionHost } from "../../streams/host/host.ts";
+import { unwatched } from "../../streams/host/observer.ts";
+import { streamNames, subjects } from "../../streams/record.ts";
+import { PersonalCopier } from "../../streams/retention/personal.ts";
+import { CommandsTrimmer } from "../../streams/retention/trim.ts";
+import { ensureStreams, streamConfigs } from "../../streams/streams.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
+import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
+import { type NatsUser, natsUsers, startTestCluster, type TestCluster } from "./testing/nats_cluster.ts";
+import { never } from "./testing/refusals.ts";
+import { connectRaw, type RawUser } from "./testing/raw_user.ts";
+
+/** Three real nodes with the very file that operators are given; every role does its work as its own user, and cannot do more. */
+
+let cluster: TestCluster;
+let database: TestDatabase;
+let sql: Sql;
+const brokers = {} as Record<NatsUser, Broker>;
+const raw = {} as Record<NatsUser, RawUser>;
+const encoder = new TextEncoder();
+const runtime = systemRuntime("test");
+const partition = 0;
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+beforeAll(async () => {
+  cluster = await startTestCluster(3);
+  database = await testDatabase();
+  await migrate(database.url);
+  sql = openDatabase({ url: database.url });
+  for (const user of natsUsers) {
+    brokers[user] = await connectJetStream(cluster.addressOf(user));
+    raw[user] = await connectRaw(cluster.addressOf(user));
+  }
+  await until(() => ensureStreams(brokers.operator, 3).then(() => true, () => false));
+}, 60_000);
+afterAll(async () => {
+  await Promise.all(Object.values(raw).map(({ nc }) => nc.close()));
+  await Promise.all(Object.values(brokers).map((broker) => broker.close()));
+  await sql?.end({ timeout: 1 });
+  await database?.drop();
+  await cluster?.stop();
+});
+
+/** How many messages each stream ever held. */
+async function lastSequences(): Promise<Record<string, number>> {
+  const all: Record<string, number> = {};
+  for (const { name } of streamConfigs(3)) all[name] = (await brokers.operator.info(name)).lastSequence;
+  return all;
+}
+
+function startHost(broker: Broker) {
+  const host = new PartitionHost(
+    { broker, runtime, observer: unwatched, actors: actorsByKind, name: "host" },
+    partition,
+  );
+  return { host, running: host.run() };
+}
+
+describe("each role does its work as its own NATS user", () => {
+  test("the nodes fsync before every ack, and each stream has three replicas", async () => {
+    for (const monitor of cluster.monitors) {
+      const { jetstream, max_payload } = await (await fetch(`${monitor}/varz`)).json();
+      expect(jetstream.config.sync_always).toBe(true);
+      expect(max_payload).toBe(8 * 1024 * 1024);
+    }
+    for (const { name } of streamConfigs(3)) {
+      const answer = await raw.operator.nc.request(`$JS.API.STREAM.INFO.${name}`);
+      expect(answer.json()).toMatchObject({ config: { num_replicas: 3 } });
+    }
+  });
+
+  test("a command goes from edge to host and back, and becomes rows and a copied person", async () => {
+    const { host, running } = startHost(brokers.host);
+    await until(() => host.unready === undefined, 20_000);
+    const { ask, stop } = createAsk({
+      broker: brokers.edge,
+      edgeId: runtime.newId(),
+      partitionOf: () => partition,
+      nowMs: Date.now,
+      newId: runtime.newId,
+    });
+    const to = actorId("order", "ord_A");
+    const command = place({ personal: true });
+    const asked = await ask({ to, command, personal: { name: "Ada" }, patienceMs: 10_000 });
+    expect(asked).toMatchObject({ kind: "answered", answer: { ok: false } });
+    stop();
+    host.stop();
+    await running;
+
+    const { lastSequence } = await brokers.edge.info(streamNames.events);
+    expect(lastSequence).toBeGreaterThan(0);
+    const head = await brokers.projector.last(streamNames.events, subjects.events(partition));
+    const view = new LiveStockView({
+      broker: brokers.edge,
+      sql,
+      partitions: [partition],
+      observer: unwatchedProjector,
+    });
+    const viewing = view.run();
+    await Promise.race([viewing, until(() => view.positions().get(partition) === head?.sequence)]);
+    view.stop();
+    await viewing;
+    await projectTo(head?.sequence ?? 0, { broker: brokers.projector, sql });
+    const copier = new PersonalCopier({ broker: brokers.projector, runtime, partition });
+    const copying = copier.run();
+    await until(() => copier.position?.sequence === head?.sequence);
+    const trimmer = new CommandsTrimmer({
+      broker: brokers.projector,
+      runtime: { ...runtime, nowMs: () => Date.now() + 1_000 },
+      partitions: [partition],
+      readers: [copier],
+      limits: { streamBytesMax: 1, ageMsMax: 0 },
+    });
+    await trimmer.trim();
+    expect(await brokers.operator.info(streamNames.commands)).toMatchObject({ messages: 0, lastSequence: 1 });
+    await copier.stop();
+    await copying;
+  });
+
+  test("the operator makes an API key, and the edge knows it", async () => {
+    const { token, key } = await openApiKeys(brokers.operator, Date.now).create({
+      name: "storefront",
+      scopes: ["orders:write"],
+      requestsPerSecondMax: null,
+    });
+    const directory = await watchApiKeys(brokers.edge);
+    expect(directory.authenticate(token)?.keyId).toBe(key.keyId);
+    await directory.stop();
+  });
+
+  test("hosts and projectors may write what the cluster will need", async () => {
+    const may: [NatsUser, string][] = [
+      ["operator", "registry.cluster.map"],
+      ["host", "registry.cluster.lease.3"],
+      ["host", "registry.cluster.host.n1"],
+      ["host", "registry.head.3"],
+      ["host", "checkpoints.3"],
+      ["host", "snapshots.3.order.A"],
+      ["projector", "registry.cluster.projector.p1"],
+    ];
+    for (const [user, subject] of may) {
+      const outcome = await brokers[user].publish(subject, encoder.encode("{}"), { ackMsMax: 2_000 });
+      expect(outcome, `${user} ${subject}`).toMatchObject({ kind: "stored" });
+    }
+  });
+});
+
+describe("no role can do another's work", () => {
+  test.each(natsUsers)("%s is refused what it does not need, and nothing changes", async (user) => {
+    const before = await lastSequences();
+    expect(await raw[user].refusedPublishes(never[user])).toEqual(never[user]);
+    expect(await lastSequences()).toEqual(before);
+  });
+
+  test.each(natsUsers)("%s cannot hear what others are told", async (user) => {
+    const others = natsUsers.filter((other) => other !== user).map((other) => `_INBOX.${other}.>`);
+    const subjects = [">", "_INBOX.>", "events.*", "commands.*", "personal.*", ...others];
+    expect(await raw[user].refusedSubscriptions(subjects)).toEqual(subjects);
+  });
+
+  test("EVENTS itself refuses to be purged, by whomever", async () => {
+    const answer = await raw.operator.nc.request("$JS.API.STREAM.PURGE.EVENTS", "{}");
+    expect(answer.json()).toMatchObject({ error: { code: 500 } });
+  });
+
+  test("a host that runs as the edge's user claims nothing and appends nothing", async () => {
+    const before = await lastSequences();
+    const broker = await connectJetStream(cluster.addressOf("edge"));
+    const { host, running } = startHost(broker);
+    const last = await broker.last(streamNames.events, subjects.events(partition));
+    const appended = await broker.publish(subjects.events(partition), last?.payload ?? encoder.encode("{}"), {
+      expectedLastSubjectSequence: last?.sequence ?? 0,
+      ackMsMax: 1_000,
+    });
+    expect(appended.kind).toBe("unknown");
+    expect(host.unready).toBe("opening");
+    host.stop({ abandon: true });
+    await broker.close();
+    await running;
+    expect(await lastSequences()).toEqual(before);
+  });
+
+  test.each(["edge", "projector"] as const)(
+    "%s cannot have JetStream's answers stored as events, snapshots or leases",
+    async (user) => {
+      const before = await lastSequences();
+      const { nc } = raw[user];
+      const places = ["events.0", "snapshots.0.order.A", "registry.cluster.lease.0", "registry.keys.mine"];
+      for (const [index, reply] of places.entries()) {
+        nc.publish("$JS.API.STREAM.INFO.EVENTS", "", { reply });
+        nc.publish("$JS.API.STREAM.MSG.GET.EVENTS", JSON.stringify({ seq: 1 }), { reply });
+        const consumer = { deliver_policy: "all", ack_policy: "none", inactive_threshold: 30_000_000_000 };
+        const create = (name: string, more: Record<string, string> = {}) =>
+          nc.request(
+            `$JS.API.CONSUMER.CREATE.EVENTS.${name}`,
+            JSON.stringify({ stream_name: "EVENTS", config: { ...consumer, name, ...more } }),
+          );
+        expect((await create(`pull${index}${user}`)).json()).not.toHaveProperty("error");
+        const pull = JSON.stringify({ batch: 1, expires: 1_000_000_000 });
+        nc.publish(`$JS.API.CONSUMER.MSG.NEXT.EVENTS.pull${index}${user}`, pull, { reply });
+        await create(`push${index}${user}`, { deliver_subject: reply });
+      }
+      await nc.flush();
+      await pause(1_500);
+      expect(await lastSequences()).toEqual(before);
+    },
+  );
+});

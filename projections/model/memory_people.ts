@@ -1,0 +1,21 @@
+import { type CustomerRow, type People, peopleReach } from "../personal.ts";
+import { type MemoryTx, positionKey, positions } from "./memory_rows.ts";
+import { table } from "./tables.ts";
+
+/** By order id. */
+export const customerRows = table<CustomerRow>("people_v1.customers");
+
+/** The copy of personal data on the model. */
+export const memoryPeople: People<MemoryTx> = {
+  write: (tx, rows) => {
+    for (const row of rows) {
+      tx.put(customerRows, row.order_id, () => row.customer === null ? undefined : row);
+    }
+    return Promise.resolve();
+  },
+  reach: (tx, { partition, streamCreatedMs }, mark) => {
+    const reached = { projection: peopleReach, partition, mark, streamCreatedMs, shape: "1" };
+    tx.put(positions, positionKey(reached), () => reached);
+    return Promise.resolve();
+  },
+};

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { Sku } from "../../actors/ids.ts";
+import type { Broker } from "../../streams/broker/broker.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
+import { PersonalProjector } from "../personal.ts";
+import { Projector } from "../projector.ts";
+import { LiveStockView } from "../stock_view.ts";
+import { aBusyDay } from "../testing/busy_day.ts";
+import { memoryKit, openTown } from "../testing/rows_kit.ts";
+import { until, withRead } from "../testing/running.ts";
+import { describing, receiving } from "../testing/town_log.ts";
+import { customerRows, memoryPeople } from "./memory_people.ts";
+import { memoryStockRows } from "./memory_stock.ts";
+
+const runtime = systemRuntime("test");
+const partition = 0;
+
+test("a view of stock begins with the model's rows and shows the same as one that read the whole log", async () => {
+  const { broker, town } = await openTown(), { server, rows, stock } = memoryKit();
+  await town.turn(describing("POST", { stocked: false }));
+  const half = await aBusyDay(town);
+  const projector = new Projector({ broker, runtime, rows, projections: [stock], partition });
+  const running = projector.run();
+  await until(() => projector.sequence >= half);
+  projector.stop();
+  await running;
+  const last = await town.turn(receiving("B", 7), receiving("NEW", 1));
+  const read: number[] = [];
+  const watched = withRead(broker, (stream, options) => {
+    read.push(options.fromSequence);
+    return broker.read(stream, options);
+  });
+  const shown = async (loadRows?: ReturnType<typeof memoryStockRows>) => {
+    const view = new LiveStockView({
+      broker: watched,
+      runtime,
+      partitions: [partition],
+      ...(loadRows && { loadRows }),
+    });
+    const following = view.run();
+    expect(await view.reached(new Map([[partition, last]]), 5_000)).toBe(true);
+    view.stop();
+    await following;
+    return ["A", "B", "NEW", "POST", "none"].map((code) => view.sku(code as Sku));
+  };
+  const fromRows = await shown(memoryStockRows(server.connect()));
+  expect(fromRows).toEqual(await shown());
+  expect(fromRows[2]).toMatchObject({ available: 1 });
+  expect(read).toEqual([half + 1, 1]);
+});
+
+async function say(broker: Broker, personal: unknown, sequence: number): Promise<void> {
+  const items = [{ actor: "order:ord_5", id: "cmd-5", at: [5, 0], personal }];
+  const pack = { format: 1, partition, position: { sequence, hash: "" }, items };
+  await broker.publish("personal.0", new TextEncoder().encode(JSON.stringify(pack)), { ackMsMax: 1_000 });
+}
+
+test("personal data is copied and erased there, with how far the copy reaches", async () => {
+  const { broker } = await openTown(), { server, rows } = memoryKit();
+  const people = new PersonalProjector({ broker, runtime, rows, people: memoryPeople, partition });
+  const running = people.run();
+  const reached = () =>
+    server.positions().find(({ projection }) => projection === "people_v1_events")?.mark.sequence;
+  await say(broker, { name: "Ada" }, 5);
+  await until(() => reached() === 5);
+  expect([...server.rows(customerRows)]).toMatchObject([["ord_5", { customer: { name: "Ada" } }]]);
+  await say(broker, null, 6);
+  await until(() => reached() === 6);
+  expect(server.rows(customerRows).size).toBe(0);
+  people.stop();
+  await running;
+});

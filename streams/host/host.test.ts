@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { bucketOf } from "../../actors/ids.ts";
+import { auditAgreement, auditStock } from "../../actors/town/audit.ts";
+import { buy, describeSku, receive } from "../../actors/town/citizens.ts";
+import type { Call } from "../../actors/town/town.ts";
+import { ClusterKit, type RunningHost } from "../testing/cluster_kit.ts";
+import { readTown } from "../testing/town_of_log.ts";
+
+let kit: ClusterKit;
+afterEach(() => kit.end());
+
+const partitionsOf = (...hosts: RunningHost[]) =>
+  hosts.map(({ host }) => host.gauges().map(({ partition }) => partition));
+const owned = (count: number, ...hosts: RunningHost[]) =>
+  vi.waitFor(() => {
+    const all = partitionsOf(...hosts).flat().sort((a, b) => a - b);
+    expect(all).toEqual(Array.from({ length: count }, (_, i) => i));
+    expect(hosts.flatMap(({ host }) => host.unready())).toEqual([]);
+  }, { timeout: 10_000, interval: 20 });
+const told = async (call: Call) => {
+  const asked = await kit.ask({ to: call.to, command: call.command });
+  return asked.kind === "answered" ? asked.answer.ok ? "ok" : asked.answer.rejection.reason : asked.kind;
+};
+const skus = Array.from({ length: 12 }, (_, i) => `S${i}`);
+
+describe("several hosts", () => {
+  test("share the partitions evenly, and an order over many of them is confirmed", async () => {
+    kit = await new ClusterKit().open(6);
+    const hosts = [kit.start("a"), kit.start("b"), kit.start("c")];
+    await owned(6, ...hosts);
+    expect(partitionsOf(...hosts).map((list) => list.length)).toEqual([2, 2, 2]);
+    expect(await told(receive("PO-1", skus.map((sku) => [sku, 5])))).toBe("ok");
+    expect(await told(buy(1, skus.map((sku) => [sku, 3])))).toBe("ok");
+    expect(await told(buy(2, [["S0", 2], ["S1", 3]]))).toBe("insufficient-stock");
+    expect(await told(buy(3, skus.map((sku) => [sku, 2])))).toBe("ok");
+    const town = await readTown(kit.server.connect());
+    auditStock(town);
+    auditAgreement(town);
+  });
+
+  test("one that joins gets its share, and one that leaves is missed by nobody", async () => {
+    kit = await new ClusterKit().open(4);
+    const first = kit.start("first");
+    await owned(4, first);
+    const second = kit.start("second");
+    await owned(4, first, second);
+    expect(partitionsOf(first, second).map((list) => list.length)).toEqual([2, 2]);
+    await told(receive("PO-1", skus.map((sku) => [sku, 50])));
+    const answers = skus.map((sku, i) => told(buy(i, [[sku, 1], ["S0", 1]])));
+    await first.stop();
+    expect(await Promise.all(answers)).toEqual(skus.map(() => "ok"));
+    await owned(4, second);
+    expect(kit.observed.filter((what) => what.includes("stopped"))).toEqual([]);
+  });
+
+  test("what a killed one had is taken over, and everything asked meanwhile is decided once", async () => {
+    kit = await new ClusterKit().open(4);
+    const hosts = [kit.start("a"), kit.start("b")];
+    await owned(4, ...hosts);
+    await told(receive("PO-1", skus.map((sku) => [sku, 100])));
+    const numbers = Array.from({ length: 60 }, (_, i) => i);
+    const answers = numbers.map((i) => told(buy(i, [[skus[i % 12]!, 1], [skus[(i * 5) % 12]!, 1]])));
+    await hosts[0]!.kill();
+    await owned(4, hosts[1]!);
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(["ok"]));
+    const town = await readTown(kit.server.connect());
+    auditStock(town);
+    auditAgreement(town);
+    expect(town.actors("order")).toHaveLength(60);
+  }, 20_000);
+
+  test("a frozen one that wakes up is fenced, answers nothing, and gets its share again", async () => {
+    kit = await new ClusterKit().open(2);
+    const [a, b] = [kit.start("a"), kit.start("b")];
+    await owned(2, a, b);
+    await told(describeSku("S0", {}));
+    a.broker.cut(); // Neither heard nor hearing, as a stopped process.
+    await vi.waitFor(() => expect(partitionsOf(b)[0]).toHaveLength(2), { timeout: 10_000 });
+    const answers = skus.map((sku) => told(receive(`PO-${sku}`, [[sku, 1]])));
+    a.broker.mend();
+    expect(await Promise.all(answers)).toEqual(skus.map(() => "ok"));
+    await owned(2, a, b);
+    const town = await readTown(kit.server.connect());
+    auditStock(town);
+  }, 20_000);
+
+  test("actors live where their buckets are, and nowhere else", async () => {
+    kit = await new ClusterKit().open(3);
+    const host = kit.start("a");
+    await owned(3, host);
+    await told(receive("PO-1", skus.map((sku) => [sku, 5])));
+    await told(buy(1, skus.map((sku) => [sku, 3])));
+    const town = await readTown(kit.server.connect());
+    for (const { record: { partition, range: [from, to], entries } } of town.records) {
+      expect([0, 1, 2]).toContain(partition);
+      for (const { actor } of entries) {
+        expect(bucketOf(actor)).toBeGreaterThanOrEqual(from);
+        expect(bucketOf(actor)).toBeLessThan(to);
+      }
+    }
+  });
+});
