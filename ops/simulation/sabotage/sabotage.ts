@@ -9,8 +9,6 @@ export interface Sabotage {
   readonly view?: (broker: Broker) => Broker;
   /** What hosts get instead of the actors; the auditor keeps the true ones. */
   readonly actors?: (actors: Actors) => Actors;
-  /** Replicas that lag answer direct gets, too. */
-  readonly staleGets?: boolean;
 }
 
 export const unharmed: Sabotage = {};

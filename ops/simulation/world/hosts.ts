@@ -44,7 +44,8 @@ export class Hosts {
   }
   /** Why partitions do not answer, as their hosts say. */
   unready(): string {
-    return this.running.flatMap(({ host, process }) => host.unready().map((why) => `${process.name}: ${why}`)).join("; ");
+    return this.running.flatMap(({ host, process }) => host.unready().map((why) => `${process.name}: ${why}`))
+      .join("; ");
   }
   /** Goes at once, as `kill -9` does. */
   crash(machine: HostMachine, flushes: boolean): void {

@@ -51,9 +51,7 @@ export class World {
       after: (ms, run) => void kernel.after(world, ms, "the server remembers", run),
       publishFault: () => weather.publishFault(),
       dropCore: () => weather.dropsCore(),
-      ...(replicated
-        ? { lag: (_stream, use) => use === "read" || sabotage.staleGets ? weather.lag : 0 }
-        : {}),
+      ...(replicated ? { lag: () => weather.lag } : {}),
     });
     for (const config of streamConfigs(replicated ? 3 : 1)) server.ensureStream(config);
     const map = evenPartitions(setup.oneOf([1, 1, 2, 3, 5])), { partitions, partitionOf } = map;
@@ -134,7 +132,11 @@ export class World {
       const left = this.unsettled();
       quietMs = left === undefined ? Math.min(quietMs, this.kernel.nowMs) : Infinity;
       if (this.kernel.nowMs >= quietMs + restMs) break;
-      promised("settles", this.kernel.nowMs < untilMs, () => `${left ?? "it never rests"}; ${this.#hosts.unready()}`);
+      promised(
+        "settles",
+        this.kernel.nowMs < untilMs,
+        () => `${left ?? "it never rests"}; ${this.#hosts.unready()}`,
+      );
       await this.step(untilMs);
     }
     this.auditor.end();
