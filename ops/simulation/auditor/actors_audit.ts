@@ -36,6 +36,11 @@ export class ActorsAudit {
     return states.slice(first, last + 1);
   }
 
+  /** How many of the actor's events lie in records up to this one. */
+  versionAt(id: ActorId, sequence: number): number {
+    return this.#historyOf(id).records.findLastIndex((record) => record <= sequence);
+  }
+
   fold(where: string, sequence: number, entries: readonly Entry[]): void {
     const touched = new Set<ActorId>();
     for (const entry of entries) {

@@ -6,6 +6,9 @@ import { ActorsAudit } from "./actors_audit.ts";
 import { AnswersAudit } from "./answers_audit.ts";
 import { CommandsAudit } from "./commands_audit.ts";
 import { LogAudit } from "./log_audit.ts";
+import { OwnersAudit } from "./owners_audit.ts";
+import { RowsAudit } from "./rows_audit.ts";
+import type { MemoryRows } from "../../../projections/model/memory_rows.ts";
 import { PeersAudit, Said } from "./peers_audit.ts";
 import { auditSettled } from "./settled_audit.ts";
 import { promised } from "./violation.ts";
@@ -18,6 +21,7 @@ interface AuditorOptions {
   readonly nowMs: () => number;
   /** How wrong a host's clock may be. */
   readonly clockToleranceMs: number;
+  readonly rows: MemoryRows;
 }
 interface PartitionAudit {
   readonly commands: CommandsAudit;
@@ -36,11 +40,15 @@ export class Auditor {
   readonly #said = new Said();
   readonly #partitions: readonly PartitionAudit[];
   readonly #replies: ReplyPack[] = [];
+  readonly #rows: RowsAudit;
+  readonly #owners: OwnersAudit;
   #seen = 0;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
-    const { server, partitions, clockToleranceMs } = options;
+    const { server, partitions, clockToleranceMs, rows, partitionOf } = options;
+    this.#rows = new RowsAudit(rows, this.#actors, (actor) => partitionOf(actor as ActorId));
+    this.#owners = new OwnersAudit(server);
     this.#partitions = Array.from({ length: partitions }, (_, partition) => {
       const commands = new CommandsAudit(server, partition), peers = new PeersAudit(this.#said);
       const log = new LogAudit(partition, commands, this.#actors, clockToleranceMs, peers);
@@ -67,7 +75,13 @@ export class Auditor {
       audit.log.record(stored, record);
       this.#said.note(stored.sequence, hashOf(stored.payload), record);
     }
+    this.#rows.look();
     for (const pack of this.#replies.splice(0)) this.#partitions[pack.partition]!.answers.replied(pack);
+  }
+
+  /** A host sends answers. */
+  answers(host: string, partition: number): void {
+    this.#owners.answers(host, partition);
   }
 
   /** Nothing is left to be done: why not, if something is. */
@@ -81,6 +95,10 @@ export class Auditor {
       if (log.waiting.length > 0) return `${log.waiting.length} messages wait in partition ${partition}`;
       const untaken = this.#said.untaken(partition, peers.taken, partitionOf);
       if (untaken > 0) return `${untaken} messages to partition ${partition} are not taken`;
+      const behind = this.#rows.behind(partition);
+      if (behind < log.head.sequence) {
+        return `rows of partition ${partition} are at ${behind} of ${log.head.sequence}`;
+      }
       const [overdue] = log.timers.overdue(nowMs());
       if (overdue !== undefined) return `a timer has not fired: ${overdue}`;
     }

@@ -2,6 +2,8 @@ import type { MemoryServer } from "../../../streams/broker/memory.ts";
 import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
 import type { Hosts } from "./hosts.ts";
+import type { MemoryRows } from "../../../projections/model/memory_rows.ts";
+import type { Projectors } from "./projectors.ts";
 import type { Machine, Machines } from "./machines.ts";
 import type { Edges } from "./edge_fleet.ts";
 import { fair, type Weather } from "./weather.ts";
@@ -14,6 +16,8 @@ interface StormOptions {
   readonly machines: Machines;
   readonly hosts: Hosts;
   readonly edges: Edges;
+  readonly projectors: Projectors;
+  readonly rows: MemoryRows;
   /** A stream with three replicas can do what one cannot. */
   readonly replicated: boolean;
 }
@@ -36,7 +40,9 @@ export class Storm {
   /** Everything that can be made well again is. */
   end(): void {
     this.#over = true;
-    const { server, weather, machines } = this.#options;
+    const { server, weather, machines, projectors, rows } = this.#options;
+    projectors.lossOdds = 0;
+    if (!rows.up) rows.comeUp();
     weather.odds = fair;
     weather.lag = 0;
     if (!server.up) server.comeUp();
@@ -66,6 +72,8 @@ export class Storm {
       () => this.#crashHost(),
       () => this.#drainHost(),
       () => this.#crashEdge(),
+      () => this.#crashProjector(),
+      () => this.#disturbDatabase(),
       () => this.#zombie(),
       () => this.#restartServer(),
       () => this.#loseMessages(),
@@ -122,6 +130,31 @@ export class Storm {
   #crashEdge(): void {
     const { edges, chance } = this.#options;
     if (edges.running.length > 0) edges.crash(chance.oneOf(edges.running), chance.happens(0.5));
+  }
+  #crashProjector(): void {
+    const { projectors, chance } = this.#options;
+    if (projectors.running.length > 0) {
+      projectors.crash(chance.oneOf(projectors.running), chance.happens(0.5));
+    }
+  }
+  #disturbDatabase(): void {
+    const { projectors, rows, chance } = this.#options, how = chance.between(0, 2);
+    this.#note(
+      [
+        "the database dies",
+        "the database loses its last transactions",
+        "the database is hard to reach",
+      ][how]!,
+    );
+    if (how === 0) {
+      rows.goDown();
+      this.#later(chance.wait(800), "the database is back", () => rows.comeUp());
+    }
+    if (how === 1) rows.crash(chance.between(0, rows.unflushed));
+    if (how === 2) {
+      projectors.lossOdds = chance.share() * 0.4;
+      this.#later(chance.wait(1_500), "the database is easy to reach", () => projectors.lossOdds = 0);
+    }
   }
   /** A host stands still or is cut off for so long that others take over, and then it comes back. */
   #zombie(): void {

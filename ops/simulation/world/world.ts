@@ -17,6 +17,9 @@ import { Edges } from "./edge_fleet.ts";
 import { Hosts } from "./hosts.ts";
 import { drawLimits, tunePolicies } from "./limits.ts";
 import { Machines } from "./machines.ts";
+import { MemoryRows } from "../../../projections/model/memory_rows.ts";
+import { overheard } from "./ear.ts";
+import { Projectors } from "./projectors.ts";
 import { Storm } from "./storm.ts";
 import { Weather } from "./weather.ts";
 import { Workload } from "./workload.ts";
@@ -57,6 +60,7 @@ export class World {
     const map = evenPartitions(setup.oneOf([1, 1, 2, 3, 5])), { partitions, partitionOf } = map;
     storeMap(server, map);
     kernel.note("world", `${partitions.length} partitions${replicated ? ", replicated" : ""}`);
+    const rows = new MemoryRows();
     const clockToleranceMs = 2 * tolerated.aheadMs + 5_000;
     this.auditor = new Auditor({
       server,
@@ -64,6 +68,7 @@ export class World {
       partitionOf,
       nowMs,
       clockToleranceMs,
+      rows,
     });
     const chances = { network: chance("network"), processes: chance("processes") };
     const machines = new Machines(kernel, chances, server);
@@ -75,12 +80,26 @@ export class World {
       limits: drawLimits(setup),
       count: setup.between(1, 3),
       actors: sabotage.actors?.(actorsByKind) ?? actorsByKind,
-      view: sabotage.view ?? ((broker) => broker),
+      view: (broker, host) => {
+        const seen = overheard(broker, (partition) => this.#try(() => this.auditor.answers(host, partition)));
+        return sabotage.view?.(seen, host) ?? seen;
+      },
       stopped: ({ host, code, reason }) => {
         if (!explained.has(code)) this.fail(new Violation("defects", `${host} stopped: ${reason}`));
         return explained.has(code);
       },
       defect: (host, error) => this.fail(new Violation("defects", `${host} broke: ${detailOf(error)}`)),
+    });
+    const projectors = new Projectors({
+      kernel,
+      chance: chance("projectors"),
+      machines,
+      rows,
+      count: setup.between(1, 2),
+      view: sabotage.readerView ?? ((broker) => broker),
+      rowsView: sabotage.rows ?? ((rows) => rows),
+      defect: (projector, error) =>
+        this.fail(new Violation("defects", `${projector} broke: ${detailOf(error)}`)),
     });
     const edges = new Edges({
       kernel,
@@ -105,10 +124,19 @@ export class World {
       machines,
       hosts,
       edges,
+      projectors,
+      rows,
       replicated,
     });
   }
 
+  #try(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
   fail(error: unknown): void {
     this.#failure ??= error;
   }
