@@ -40,6 +40,7 @@ export function streamConfigs(replicas: number): StreamConfig[] {
       subjects: ["registry.>"],
       discard: "new",
       messagesPerSubjectMax: 1,
+      messageTtl: true,
       replicas,
     },
   ];

@@ -1,22 +1,27 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actorId } from "../../actors/ids.ts";
 import { place } from "../../actors/order/specs.ts";
 import { actorsByKind } from "../../actors/registry.ts";
 import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
 import { unwatchedProjector } from "../../projections/projector_observer.ts";
+import { loadStockRows } from "../../projections/stock_rows.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
 import { projectTo, until } from "../../projections/testing/running.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
+import { LiveMap } from "../../streams/cluster/live_map.ts";
 import { openApiKeys, watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
-import { PartitionHost } from "../../streams/host/host.ts";
+import { Host } from "../../streams/host/host.ts";
 import { unwatched } from "../../streams/host/observer.ts";
 import { streamNames, subjects } from "../../streams/record.ts";
+import { copiedCommands } from "../../streams/retention/copied.ts";
 import { PersonalCopier } from "../../streams/retention/personal.ts";
 import { CommandsTrimmer } from "../../streams/retention/trim.ts";
-import { ensureStreams, streamConfigs } from "../../streams/streams.ts";
+import { streamConfigs } from "../../streams/streams.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
+import { initLog } from "../run/open_log.ts";
 import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
 import { type NatsUser, natsUsers, startTestCluster, type TestCluster } from "./testing/nats_cluster.ts";
 import { never } from "./testing/refusals.ts";
@@ -43,7 +48,8 @@ beforeAll(async () => {
     brokers[user] = await connectJetStream(cluster.addressOf(user));
     raw[user] = await connectRaw(cluster.addressOf(user));
   }
-  await until(() => ensureStreams(brokers.operator, 3).then(() => true, () => false));
+  const wanted = { partitions: 1, replicas: 3 };
+  await until(() => initLog(brokers.operator, runtime, wanted).then(() => true, () => false));
 }, 60_000);
 afterAll(async () => {
   await Promise.all(Object.values(raw).map(({ nc }) => nc.close()));
@@ -61,10 +67,7 @@ async function lastSequences(): Promise<Record<string, number>> {
 }
 
 function startHost(broker: Broker) {
-  const host = new PartitionHost(
-    { broker, runtime, observer: unwatched, actors: actorsByKind, name: "host" },
-    partition,
-  );
+  const host = new Host({ broker, runtime, observer: unwatched, actors: actorsByKind, name: "host" });
   return { host, running: host.run() };
 }
 
@@ -83,12 +86,13 @@ describe("each role does its work as its own NATS user", () => {
 
   test("a command goes from edge to host and back, and becomes rows and a copied person", async () => {
     const { host, running } = startHost(brokers.host);
-    await until(() => host.unready === undefined, 20_000);
+    await until(() => host.unready().length === 0, 20_000);
+    const map = await LiveMap.open(brokers.edge);
     const { ask, stop } = createAsk({
       broker: brokers.edge,
       edgeId: runtime.newId(),
-      partitionOf: () => partition,
-      nowMs: Date.now,
+      partitionOf: (id) => map.current.partitionOf(id),
+      runtime,
       newId: runtime.newId,
     });
     const to = actorId("order", "ord_A");
@@ -96,6 +100,7 @@ describe("each role does its work as its own NATS user", () => {
     const asked = await ask({ to, command, personal: { name: "Ada" }, patienceMs: 10_000 });
     expect(asked).toMatchObject({ kind: "answered", answer: { ok: false } });
     stop();
+    await map.stop();
     host.stop();
     await running;
 
@@ -104,7 +109,8 @@ describe("each role does its work as its own NATS user", () => {
     const head = await brokers.projector.last(streamNames.events, subjects.events(partition));
     const view = new LiveStockView({
       broker: brokers.edge,
-      sql,
+      runtime,
+      loadRows: (sums) => loadStockRows(sql, sums),
       partitions: [partition],
       observer: unwatchedProjector,
     });
@@ -119,8 +125,8 @@ describe("each role does its work as its own NATS user", () => {
     const trimmer = new CommandsTrimmer({
       broker: brokers.projector,
       runtime: { ...runtime, nowMs: () => Date.now() + 1_000 },
-      partitions: [partition],
-      readers: [copier],
+      partitions: () => [partition],
+      passed: (partition) => copiedCommands(brokers.projector, partition),
       limits: { streamBytesMax: 1, ageMsMax: 0 },
     });
     await trimmer.trim();
@@ -130,11 +136,12 @@ describe("each role does its work as its own NATS user", () => {
   });
 
   test("the operator makes an API key, and the edge knows it", async () => {
-    const { token, key } = await openApiKeys(brokers.operator, Date.now).create({
-      name: "storefront",
-      scopes: ["orders:write"],
-      requestsPerSecondMax: null,
-    });
+    const { token, key } = await openApiKeys({ broker: brokers.operator, runtime, secretBytes: randomBytes })
+      .create({
+        name: "storefront",
+        scopes: ["orders:write"],
+        requestsPerSecondMax: null,
+      });
     const directory = await watchApiKeys(brokers.edge);
     expect(directory.authenticate(token)?.keyId).toBe(key.keyId);
     await directory.stop();
@@ -142,7 +149,6 @@ describe("each role does its work as its own NATS user", () => {
 
   test("hosts and projectors may write what the cluster will need", async () => {
     const may: [NatsUser, string][] = [
-      ["operator", "registry.cluster.map"],
       ["host", "registry.cluster.lease.3"],
       ["host", "registry.cluster.host.n1"],
       ["host", "registry.head.3"],
@@ -185,7 +191,7 @@ describe("no role can do another's work", () => {
       ackMsMax: 1_000,
     });
     expect(appended.kind).toBe("unknown");
-    expect(host.unready).toBe("opening");
+    expect(host.unready()).toEqual(["no heartbeat was acknowledged lately"]);
     host.stop({ abandon: true });
     await broker.close();
     await running;

@@ -155,6 +155,7 @@ function streamConfigOf(config: StreamConfig) {
     deny_delete: config.denyDelete ?? false,
     deny_purge: config.denyPurge ?? false,
     allow_atomic: config.atomicBatches ?? false,
+    allow_msg_ttl: config.messageTtl ?? false,
     // Only `lastOfMany` reads from whoever has it; what must not be stale is asked of the leader.
     allow_direct: true,
     compression: config.compress === true ? "s2" : "none",

@@ -58,6 +58,8 @@ export interface StreamConfig {
   readonly denyDelete?: boolean;
   readonly denyPurge?: boolean;
   readonly atomicBatches?: boolean;
+  /** Messages may carry a `Nats-TTL` header, after which the server forgets them. */
+  readonly messageTtl?: boolean;
   readonly compress?: boolean;
   readonly replicas: number;
 }

@@ -17,6 +17,8 @@ const roles = ["host", "projector"] as const;
 export type MemberRole = (typeof roles)[number];
 
 const prefix = "registry.cluster.";
+/** The server forgets a heartbeat after this time: every process has a name of its own. */
+const passing = new Map([["Nats-TTL", "1h"]]);
 
 /** What a member says of itself. */
 export interface Heartbeat {
@@ -35,17 +37,13 @@ export function heartbeatOf({ subject, payload, storedAtMs: stampMs }: Stored): 
   return { role, name, state, stampMs };
 }
 
-interface Seen extends Heartbeat {
-  readonly sequence: number;
-}
-
 /** The processes of one role, known by the heartbeats that each writes to `registry.cluster.<role>.<name>`. */
 export class Members {
   readonly name: string;
   readonly #role: MemberRole;
   readonly #broker: Broker;
   readonly #runtime: Runtime;
-  readonly #seen = new Map<string, Seen>();
+  readonly #seen = new Map<string, Heartbeat>();
   #state: Heartbeat["state"] = "here";
   /** Until then, by our own steady clock, nobody else takes us for dead. */
   #freshUntilMs = -Infinity;
@@ -80,7 +78,7 @@ export class Members {
     const heartbeat = heartbeatOf(stored);
     if (heartbeat?.role !== this.#role) return;
     const { name, stampMs } = heartbeat;
-    this.#seen.set(name, { ...heartbeat, sequence: stored.sequence });
+    this.#seen.set(name, heartbeat);
     if (name !== this.name) return;
     if (stampMs - this.#ownStampMs > memberLimits.silenceMsMax) this.#sinceStampMs = stampMs;
     this.#ownStampMs = stampMs;
@@ -127,14 +125,7 @@ export class Members {
     const { freshMs, ackMsMax } = memberLimits, sentMs = this.#runtime.elapsedMs();
     const payload = new TextEncoder().encode(JSON.stringify({ name: this.name, state: this.#state }));
     const subject = `${prefix}${this.#role}.${subjectToken(this.name)}`;
-    const outcome = await this.#broker.publish(subject, payload, { ackMsMax });
+    const outcome = await this.#broker.publish(subject, payload, { ackMsMax, headers: passing });
     if (outcome.kind === "stored") this.#freshUntilMs = Math.max(this.#freshUntilMs, sentMs + freshMs);
-  }
-
-  /** Members that have been gone for longer than this, as messages of the registry that nobody needs any more. */
-  forgettable(silentMs: number): number[] {
-    return [...this.#seen].filter(([name, { stampMs }]) =>
-      name !== this.name && this.#ownStampMs - stampMs > silentMs
-    ).map(([, { sequence }]) => sequence);
   }
 }

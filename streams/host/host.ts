@@ -4,7 +4,6 @@ import { assignment } from "../cluster/assignment.ts";
 import { ClusterView } from "../cluster/cluster_view.ts";
 import { Members } from "../cluster/members.ts";
 import type { Partition } from "../partition_map.ts";
-import { streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { claimLease, type Lease } from "./lease.ts";
 import type { HostObserver, PartitionGauges } from "./observer.ts";
@@ -25,8 +24,6 @@ export interface HostDeps {
 
 /** Looked at this often, beside every change in the registry. */
 const lookMs = 200;
-/** Heartbeats of members that have been silent for so long are deleted. */
-const forgottenMs = 3_600_000;
 
 interface Run {
   readonly host: PartitionHost;
@@ -87,6 +84,8 @@ export class Host {
   /** Why partitions that should be this host's do not answer. */
   unready(): string[] {
     if (!this.#view.map) return ["the partition map is not known yet"];
+    if (!this.#members.fresh) return ["no heartbeat was acknowledged lately"];
+    if (!this.#members.known) return ["the other hosts are not known yet"];
     const reasons = [...this.#failed].map(([partition, reason]) => `partition ${partition}: ${reason}`);
     for (const [partition, owner] of this.#should) {
       if (owner !== this.#deps.name || this.#failed.has(partition)) continue;
@@ -157,16 +156,9 @@ export class Host {
   }
 
   async #look(): Promise<void> {
-    const { runtime, broker } = this.#deps;
-    let tidiedMs = runtime.elapsedMs();
     while (!this.#ended()) {
-      await runtime.sleep(lookMs);
+      await this.#deps.runtime.sleep(lookMs);
       this.#signal.wake();
-      if (runtime.elapsedMs() - tidiedMs < forgottenMs) continue;
-      tidiedMs = runtime.elapsedMs();
-      for (const sequence of this.#members.forgettable(forgottenMs)) {
-        await broker.deleteMessage(streamNames.registry, sequence, false);
-      }
     }
   }
 
