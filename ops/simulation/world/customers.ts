@@ -41,6 +41,9 @@ export class Customers {
   get counts() {
     return { asked: this.#asked, answered: this.#answered };
   }
+  come(call: Call): void {
+    this.#begin(call);
+  }
   /** Nobody new comes. */
   close(): void {
     this.#closed = true;

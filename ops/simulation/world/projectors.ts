@@ -7,6 +7,7 @@ import type {
 } from "../../../projections/model/memory_rows.ts";
 import { memoryStock } from "../../../projections/model/memory_stock.ts";
 import { Projector } from "../../../projections/projector.ts";
+import { type ProjectorObserver, unwatchedProjector } from "../../../projections/projector_observer.ts";
 import type { RowStore } from "../../../projections/row_store.ts";
 import type { Broker } from "../../../streams/broker/broker.ts";
 import { Shares } from "../../../streams/cluster/shares.ts";
@@ -69,11 +70,23 @@ export class Projectors {
       role: "projector",
       name,
       start: ({ partition }) => {
-        const projector = new Projector({ broker, runtime, rows, projections, partition, limits });
+        const observer = this.#observing(process.name);
+        const projector = new Projector({ broker, runtime, rows, projections, partition, limits, observer });
         return { done: projector.run(), stop: () => projector.stop() };
       },
     });
     shares.run().catch((error) => defect(process.name, error));
+  }
+
+  #observing(name: string): ProjectorObserver {
+    const { kernel } = this.#options;
+    return {
+      ...unwatchedProjector,
+      batch: ({ partition, lastSequence, outcome }) =>
+        kernel.note(name, `rows of ${partition} to ${lastSequence} ${outcome}`),
+      interrupted: ({ partition, reason }) => kernel.note(name, `interrupted in ${partition}: ${reason}`),
+      stopped: ({ partition, reason }) => kernel.note(name, `stopped in ${partition}: ${reason}`),
+    };
   }
 
   #connect(process: Process): MemoryConnection {

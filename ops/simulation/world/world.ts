@@ -22,7 +22,8 @@ import { overheard } from "./ear.ts";
 import { Projectors } from "./projectors.ts";
 import { Storm } from "./storm.ts";
 import { Weather } from "./weather.ts";
-import { Workload } from "./workload.ts";
+import { type ActorId, actorId } from "../../../actors/ids.ts";
+import { type Call, Workload } from "./workload.ts";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -41,6 +42,8 @@ export class World {
   readonly customers: Customers;
   readonly #hosts: Hosts;
   readonly #storm: Storm;
+  readonly #partitions: number;
+  readonly #partitionOf: (actor: ActorId) => number;
   #failure: unknown;
 
   constructor({ seed, trace, sabotage = unharmed }: WorldOptions) {
@@ -59,6 +62,8 @@ export class World {
     for (const config of streamConfigs(replicated ? 3 : 1)) server.ensureStream(config);
     const map = evenPartitions(setup.oneOf([1, 1, 2, 3, 5])), { partitions, partitionOf } = map;
     storeMap(server, map);
+    this.#partitions = partitions.length;
+    this.#partitionOf = partitionOf;
     kernel.note("world", `${partitions.length} partitions${replicated ? ", replicated" : ""}`);
     const rows = new MemoryRows();
     const clockToleranceMs = 2 * tolerated.aheadMs + 5_000;
@@ -155,6 +160,8 @@ export class World {
     this.#storm.end();
     this.#hosts.calm();
     this.customers.close();
+    // Rows that a crash of the database lost are noticed when the next record comes.
+    for (const call of nudges(this.#partitionOf, this.#partitions)) this.customers.come(call);
     const untilMs = this.kernel.nowMs + settleMsMax;
     for (let quietMs = Infinity;;) {
       const left = this.unsettled();
@@ -178,6 +185,16 @@ export class World {
 
 /** After a calm began, everything must be at rest within so long; deadlines of holds are shorter. */
 const settleMsMax = 60_000, restMs = 500;
+
+/** A question to some actor of every partition. */
+function nudges(partitionOf: (actor: ActorId) => number, partitions: number): Call[] {
+  return Array.from({ length: partitions }, (_, partition) => {
+    for (let i = 0;; i++) {
+      const to = actorId("order", `ord_nobody${i}`);
+      if (partitionOf(to) === partition) return { to, command: { type: "read" } };
+    }
+  });
+}
 
 function storeMap(server: MemoryServer, { partitions }: PartitionMap): void {
   const payload = new TextEncoder().encode(JSON.stringify({ format: 1, partitions }));
