@@ -41,14 +41,14 @@ export class Auditor {
   readonly #partitions: readonly PartitionAudit[];
   readonly #replies: ReplyPack[] = [];
   readonly #rows: RowsAudit;
-  readonly #owners: OwnersAudit;
+  readonly owners: OwnersAudit;
   #seen = 0;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
     const { server, partitions, clockToleranceMs, rows, partitionOf } = options;
     this.#rows = new RowsAudit(rows, this.#actors, (actor) => partitionOf(actor as ActorId));
-    this.#owners = new OwnersAudit(server);
+    this.owners = new OwnersAudit(options.nowMs);
     this.#partitions = Array.from({ length: partitions }, (_, partition) => {
       const commands = new CommandsAudit(server, partition), peers = new PeersAudit(this.#said);
       const log = new LogAudit(partition, commands, this.#actors, clockToleranceMs, peers);
@@ -77,11 +77,6 @@ export class Auditor {
     }
     this.#rows.look();
     for (const pack of this.#replies.splice(0)) this.#partitions[pack.partition]!.answers.replied(pack);
-  }
-
-  /** A host sends answers. */
-  answers(host: string, partition: number): void {
-    this.#owners.answers(host, partition);
   }
 
   /** Nothing is left to be done: why not, if something is. */

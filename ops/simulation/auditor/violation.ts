@@ -10,7 +10,7 @@ export const promises = {
   timers: "a timer fires once, when it is due, behind what was accepted before",
   loss: "when the storage loses something, the partition stops and says so",
   messages: "a message between partitions is taken once, in order",
-  owner: "a host does not answer for a partition that another has claimed",
+  owner: "a host does not answer when others may have taken it for dead",
   settles: "once faults end, everything settles",
   defects: "no host or projector ends without a reason that the faults explain",
 } as const;

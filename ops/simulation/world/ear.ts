@@ -21,14 +21,29 @@ export function withCalls(broker: Broker, calls: Partial<Broker>): Broker {
   };
 }
 
-/** Tells `hear` of every answer at the moment when its host sends it. */
-export function overheard(broker: Broker, hear: (partition: number) => void): Broker {
+/** Tells of every answer at the moment when its host sends it, and of every heartbeat that was acknowledged. */
+export function overheard(
+  broker: Broker,
+  { nowMs, answers, heard }: {
+    readonly nowMs: () => number;
+    answers(partition: number): void;
+    heard(sentMs: number): void;
+  },
+): Broker {
   return withCalls(broker, {
     send: (subject, payload) => {
       if (subject.startsWith("replies.")) {
-        hear((JSON.parse(new TextDecoder().decode(payload)) as { partition: number }).partition);
+        answers((JSON.parse(new TextDecoder().decode(payload)) as { partition: number }).partition);
       }
       broker.send(subject, payload);
+    },
+    publish: (subject, payload, options) => {
+      const publishing = broker.publish(subject, payload, options), sentMs = nowMs();
+      if (!subject.startsWith("registry.cluster.host.")) return publishing;
+      return publishing.then((outcome) => {
+        if (outcome.kind === "stored") heard(sentMs);
+        return outcome;
+      });
     },
   });
 }

@@ -86,7 +86,11 @@ export class World {
       count: setup.between(1, 3),
       actors: sabotage.actors?.(actorsByKind) ?? actorsByKind,
       view: (broker, host) => {
-        const seen = overheard(broker, (partition) => this.#try(() => this.auditor.answers(host, partition)));
+        const seen = overheard(broker, {
+          nowMs,
+          answers: (partition) => this.#try(() => this.auditor.owners.answers(host, partition)),
+          heard: (sentMs) => this.auditor.owners.heard(host, sentMs),
+        });
         return sabotage.view?.(seen, host) ?? seen;
       },
       stopped: ({ host, code, reason }) => {
