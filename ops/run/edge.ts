@@ -16,7 +16,7 @@ import { readingTroubles } from "../telemetry/reader_observer.ts";
 import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
 import { readinessWith } from "./health.ts";
-import { endless, type Running, type Shared } from "./role.ts";
+import { databaseOf, endless, type Running, type Shared } from "./role.ts";
 
 /** Requests that run when the edge is told to stop get this long. */
 const graceMs = 8_000;
@@ -78,9 +78,10 @@ function openAsker({ broker, runtime, map }: Shared): Asker {
 }
 
 /** What the edge answers from: rows, its memory of stock, and the keys that may ask. */
-async function openReads({ config, broker, runtime, map, measure, log }: Shared) {
-  await migrate(config.databaseUrl);
-  const sql = openDatabase({ url: config.databaseUrl, name: "waybill edge" });
+async function openReads(shared: Shared) {
+  const { broker, runtime, map, measure, log } = shared, url = databaseOf(shared);
+  await migrate(url);
+  const sql = openDatabase({ url, name: "waybill edge" });
   const partitions = map.current.partitions.map(({ partition }) => partition);
   const observer = readingTroubles(measure, log, "projector");
   const stock = new LiveStockView({

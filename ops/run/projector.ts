@@ -10,14 +10,14 @@ import { type Share, Shares } from "../../streams/cluster/shares.ts";
 import { PersonalCopier } from "../../streams/retention/personal.ts";
 import { observeCopier, observeProjector } from "../telemetry/reader_observer.ts";
 import { startTrimmer } from "./retention.ts";
-import { endless, type Running, type Shared } from "./role.ts";
+import { databaseOf, endless, type Running, type Shared } from "./role.ts";
 
 /** Turns the log into rows, and keeps personal data apart from it: for the partitions that are this process's share. */
 export async function startProjector(shared: Shared): Promise<Running> {
-  const { config, broker, runtime, log, name } = shared;
-  const applied = await migrate(config.databaseUrl);
+  const { broker, runtime, log, name } = shared, url = databaseOf(shared);
+  const applied = await migrate(url);
   if (applied.length > 0) log.info({ migrations: applied }, "migrated");
-  const sql = openDatabase({ url: config.databaseUrl, name: "waybill projector" });
+  const sql = openDatabase({ url, name: "waybill projector" });
   const start = readersOf(shared, postgresRows(sql));
   const shares = new Shares({ broker, runtime, role: "projector", name, start });
   let stopping = false;

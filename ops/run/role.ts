@@ -9,7 +9,7 @@ import type { Telemetry } from "../telemetry/sdk.ts";
 
 /** What every role is given. */
 export interface Shared {
-  readonly config: Config & { readonly databaseUrl: string };
+  readonly config: Config;
   readonly log: Logger;
   readonly broker: Broker;
   readonly runtime: Runtime;
@@ -20,6 +20,12 @@ export interface Shared {
   readonly measure: Instruments;
   /** Why a role that runs in this process does not work yet, or any more. */
   readonly unready: (() => readonly string[])[];
+}
+
+/** Only some roles need a database. */
+export function databaseOf({ config: { databaseUrl } }: Shared): string {
+  if (databaseUrl === undefined) throw new Failure("Cannot run: DATABASE_URL is not set");
+  return databaseUrl;
 }
 
 /** A role that runs: `failed` rejects when it cannot go on, `stop` drains it. */

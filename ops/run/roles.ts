@@ -78,9 +78,8 @@ export async function stopAll(all: readonly Stopping[]): Promise<unknown[]> {
 }
 
 async function open(config: Config, log: Logger): Promise<Shared> {
-  const { natsUrl, natsAccess, databaseUrl } = config;
+  const { natsUrl, natsAccess } = config;
   if (natsUrl === undefined) throw new Failure("Cannot run: NATS_URL is not set");
-  if (databaseUrl === undefined) throw new Failure("Cannot run: DATABASE_URL is not set");
   const telemetry = startTelemetry(config.telemetry);
   const measure = instruments(telemetry.meter);
   observeProcess(measure);
@@ -91,7 +90,7 @@ async function open(config: Config, log: Logger): Promise<Shared> {
   });
   const runtime = systemRuntime(version);
   return {
-    config: { ...config, databaseUrl },
+    config,
     log,
     broker,
     runtime,
