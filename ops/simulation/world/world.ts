@@ -66,7 +66,7 @@ export class World {
     this.#partitionOf = partitionOf;
     kernel.note("world", `${partitions.length} partitions${replicated ? ", replicated" : ""}`);
     const rows = new MemoryRows();
-    const clockToleranceMs = 2 * tolerated.aheadMs + 5_000;
+    const clockToleranceMs = tolerated.aheadMs + 1_500;
     this.auditor = new Auditor({
       server,
       partitions: partitions.length,
