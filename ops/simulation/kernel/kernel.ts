@@ -70,8 +70,8 @@ export class Kernel {
         return false;
       }
       this.#queue.take();
-      this.#nowMs = Math.max(this.#nowMs, event.atMs);
       if (event.off || !event.owner.takes(event)) continue;
+      this.#nowMs = Math.max(this.#nowMs, event.atMs);
       this.#steps += 1;
       this.note(event.owner.name, event.what);
       event.run();
