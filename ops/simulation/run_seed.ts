@@ -34,6 +34,7 @@ export async function runSeed(
   try {
     while (world.kernel.steps < steps && await world.step());
     await world.settle();
+    await world.lose();
   } catch (error) {
     failure = failureOf(error);
     trace.add(`failure ${failure.promise}: ${failure.facts.split("\n")[0]}`);

@@ -1,5 +1,13 @@
-import type { BatchMessage, Broker, PublishOptions, PublishOutcome } from "../../../streams/broker/broker.ts";
-import { streamNames } from "../../../streams/record.ts";
+import type {
+  BatchMessage,
+  Broker,
+  PublishOptions,
+  PublishOutcome,
+  Reader,
+  Stored,
+} from "../../../streams/broker/broker.ts";
+import { hashOf } from "../../../streams/hash.ts";
+import { type Mark, streamNames } from "../../../streams/record.ts";
 import { withCalls } from "../world/ear.ts";
 import type { Sabotage } from "./sabotage.ts";
 
@@ -82,3 +90,51 @@ export const withoutFreshness: Sabotage = {
   view: (broker) =>
     withCalls(broker, { lastOfMany: (stream, subjects) => broker.lastOfMany(stream, subjects) }),
 };
+
+/** Nobody has seen how far the log was but the checkpoint. */
+export const withoutWitness: Sabotage = {
+  view: (broker) =>
+    withCalls(broker, {
+      last: (stream, subject) =>
+        subject.startsWith("registry.head.") ? Promise.resolve(undefined) : broker.last(stream, subject),
+    }),
+};
+
+/** A log that ends too early is one that nobody has written to since. */
+export const withoutLossAtAppend = publishing((broker) => async (subject, payload, options) => {
+  const outcome = await broker.publish(subject, payload, options);
+  const { expectedLastSubjectSequence: expected = 0 } = options;
+  if (!isTurn(subject) || outcome.kind !== "conflict" || outcome.actual >= expected) return outcome;
+  return await broker.publish(subject, payload, { ...options, expectedLastSubjectSequence: outcome.actual });
+});
+
+/** Whatever record comes next is taken for the one that follows. */
+export const withoutChain: Sabotage = {
+  view: (broker) =>
+    withCalls(broker, {
+      read: (stream, options) => {
+        const reader = broker.read(stream, options);
+        return stream === streamNames.events ? relinked(reader) : reader;
+      },
+    }),
+};
+
+/** Each record says that it follows the one that was read before it. */
+function relinked(reader: Reader): Reader {
+  const last = new Map<string, Mark>();
+  const link = (stored: Stored): Stored => {
+    const before = last.get(stored.subject);
+    const text = new TextDecoder().decode(stored.payload);
+    const payload = before === undefined ? stored.payload : new TextEncoder().encode(
+      text.replace(/"previous":\{[^}]*\}/, `"previous":${JSON.stringify(before)}`),
+    );
+    last.set(stored.subject, { sequence: stored.sequence, hash: hashOf(payload) });
+    return { ...stored, payload };
+  };
+  return {
+    stop: () => reader.stop(),
+    async *[Symbol.asyncIterator]() {
+      for await (const stored of reader) yield link(stored);
+    },
+  };
+}

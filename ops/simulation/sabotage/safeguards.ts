@@ -1,14 +1,17 @@
 import {
   withoutAck,
+  withoutChain,
   withoutConditions,
   withoutDoubt,
   withoutFence,
   withoutFreshness,
   withoutLease,
+  withoutLossAtAppend,
   withoutMessageMark,
   withoutTimerRule,
   withoutTimers,
   withoutWaiting,
+  withoutWitness,
 } from "./log_sabotage.ts";
 import { withoutIdempotency, withoutPositionCheck } from "./other_sabotage.ts";
 import type { Sabotage } from "./sabotage.ts";
@@ -31,6 +34,9 @@ export const safeguards: { readonly [name: string]: Safeguard } = {
   "message-mark": { what: "what partitions said is taken once", off: withoutMessageMark },
   "timer-rule": { what: "a timer fires behind what was accepted before", off: withoutTimerRule },
   "stale-snapshot": { what: "snapshots are read no older than what is known", off: withoutFreshness },
+  "witness": { what: "an opening compares the log's end with what was seen", off: withoutWitness },
+  "loss-at-append": { what: "a log that ends before our head is not appended to", off: withoutLossAtAppend },
+  "chain": { what: "each record hangs on the one before it", off: withoutChain },
   "idempotency": { what: "a document sent again is the same document", off: withoutIdempotency },
   "position-cas": { what: "rows move on only from where they were", off: withoutPositionCheck },
 };

@@ -9,6 +9,12 @@ import type { Process } from "../kernel/process.ts";
 import { drawClock } from "./clocks.ts";
 import type { Machine, Machines } from "./machines.ts";
 
+export interface Stopped {
+  readonly host: string;
+  readonly partition: number;
+  readonly code: string;
+  readonly reason: string;
+}
 export interface HostsOptions {
   readonly kernel: Kernel;
   readonly chance: Chance;
@@ -19,9 +25,7 @@ export interface HostsOptions {
   /** What a host sees of the log, and does to it: a sabotage or an ear of the auditor's may stand between. */
   readonly view: (broker: Broker, host: string) => Broker;
   /** A partition stopped for good; true: the faults explain it, and the host is started anew. */
-  readonly stopped: (
-    what: { readonly host: string; readonly code: string; readonly reason: string },
-  ) => boolean;
+  readonly stopped: (what: Stopped) => boolean;
   readonly defect: (host: string, error: unknown) => void;
 }
 export interface HostMachine extends Machine {
@@ -87,7 +91,7 @@ export class Hosts {
       fenced: ({ partition, sequence }) => kernel.note(name, `fenced in ${partition} by ${sequence}`),
       stopped: ({ partition, code, reason }) => {
         kernel.note(name, `stopped ${partition}: ${reason}`);
-        if (stopped({ host: name, code, reason })) process.after(500, "is replaced", replace);
+        if (stopped({ host: name, partition, code, reason })) process.after(500, "is replaced", replace);
       },
     };
   }

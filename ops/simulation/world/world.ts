@@ -14,7 +14,8 @@ import { type Sabotage, unharmed } from "../sabotage/sabotage.ts";
 import { tolerated } from "./clocks.ts";
 import { Customers } from "./customers.ts";
 import { Edges } from "./edge_fleet.ts";
-import { Hosts } from "./hosts.ts";
+import { Loss } from "./loss.ts";
+import { Hosts, type Stopped } from "./hosts.ts";
 import { drawLimits, tunePolicies } from "./limits.ts";
 import { Machines } from "./machines.ts";
 import { MemoryRows } from "../../../projections/model/memory_rows.ts";
@@ -44,10 +45,12 @@ export class World {
   readonly #storm: Storm;
   readonly #partitions: number;
   readonly #partitionOf: (actor: ActorId) => number;
+  readonly #chance: (name: string) => Chance;
+  #loss: Loss | undefined;
   #failure: unknown;
 
   constructor({ seed, trace, sabotage = unharmed }: WorldOptions) {
-    const chance = (name: string) => new Chance(seed, name), setup = chance("setup");
+    const chance = this.#chance = (name: string) => new Chance(seed, name), setup = chance("setup");
     const kernel = this.kernel = new Kernel(chance("schedule"), trace);
     const weather = new Weather(chance("weather"));
     const replicated = setup.happens(0.4);
@@ -93,10 +96,7 @@ export class World {
         });
         return sabotage.view?.(seen, host) ?? seen;
       },
-      stopped: ({ host, code, reason }) => {
-        if (!explained.has(code)) this.fail(new Violation("defects", `${host} stopped: ${reason}`));
-        return explained.has(code);
-      },
+      stopped: (what) => this.#stopped(what),
       defect: (host, error) => this.fail(new Violation("defects", `${host} broke: ${detailOf(error)}`)),
     });
     const projectors = new Projectors({
@@ -139,6 +139,11 @@ export class World {
     });
   }
 
+  #stopped({ host, partition, code, reason }: Stopped): boolean {
+    if (this.#loss) this.#loss.noticed(partition, code);
+    else if (!explained.has(code)) this.fail(new Violation("defects", `${host} stopped: ${reason}`));
+    return explained.has(code);
+  }
   #try(check: () => void): void {
     try {
       check();
@@ -179,6 +184,16 @@ export class World {
       await this.step(untilMs);
     }
     this.auditor.end();
+  }
+
+  /** In some worlds the storage loses something in the end. From then on the log is not what the auditor has seen. */
+  async lose(): Promise<void> {
+    const chance = this.#chance("loss");
+    if (!chance.happens(0.3)) return;
+    const { kernel, server, customers } = this, partitions = this.#partitions;
+    const nudge = (partition: number) => customers.come(nudges(this.#partitionOf, partitions)[partition]!);
+    this.#loss = new Loss({ kernel, chance, server, hosts: this.#hosts, partitions, nudge });
+    await this.#loss.run();
   }
 
   unsettled(): string | undefined {
