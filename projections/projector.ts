@@ -1,5 +1,6 @@
 import type { Broker } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
+import type { Partition } from "../streams/partition_map.ts";
 import { type Mark, streamNames } from "../streams/record.ts";
 import type { Runtime } from "../streams/runtime.ts";
 import { keepGoing } from "./keep_going.ts";
@@ -7,6 +8,7 @@ import { LagWatch } from "./lag_watch.ts";
 import { type FollowLimits, followLimits, LogFollower } from "./log_follower.ts";
 import type { LogRecord } from "./log_record.ts";
 import { defaultPace, type Pace, pause, restMs } from "./pace.ts";
+import { expectReached } from "./origin.ts";
 import { type Projection, schemaOf, type Write } from "./projection.ts";
 import { type ProjectedBatch, type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 import type { RowStore, StoredPosition } from "./row_store.ts";
@@ -18,6 +20,8 @@ export interface ProjectorOptions<Db, Tx> {
   /** One behind the others (a new version, say) is brought up first; those ahead skip what they have. */
   readonly projections: readonly Projection<Db, Tx>[];
   readonly partition: number;
+  /** The record of another partition behind which this one's log begins. */
+  readonly origin?: Partition["origin"];
   readonly limits?: FollowLimits;
   readonly pace?: Pace;
   readonly observer?: ProjectorObserver;
@@ -77,12 +81,13 @@ export class Projector<Db, Tx> {
   }
 
   async #follow(progressed: () => void): Promise<void> {
-    const { broker, partition, limits } = this.#options;
-    const start = await this.#open();
-    const { streamCreatedMs } = start;
+    const { broker, partition, limits, origin } = this.#options;
+    const { mark, streamCreatedMs } = await this.#open();
+    const from = mark.sequence === 0 && origin ? origin : mark;
+    if (from === origin) await expectReached(this.#options, origin, streamCreatedMs);
     const follower = await LogFollower.open(
       broker,
-      { partition, from: start.mark, streamCreatedMs },
+      { partition, from, streamCreatedMs },
       limits ?? followLimits,
     );
     const stop = () => void follower.stop();

@@ -28,6 +28,8 @@ const lookMs = 200;
 interface Run {
   readonly host: PartitionHost;
   leaving: boolean;
+  /** The last child that it was asked to make. */
+  splitting?: number;
 }
 
 /**
@@ -122,6 +124,18 @@ export class Host {
       const { partition } = one, idle = !this.#runs.has(partition) && !this.#failed.has(partition);
       if (this.#should.get(partition) === name && idle && this.#free(partition)) this.#start(one);
     }
+    this.#splitAsAsked(numbers);
+  }
+
+  #splitAsAsked(partitions: readonly number[]): void {
+    const nowMs = this.#deps.runtime.nowMs();
+    for (const request of this.#view.splits.values()) {
+      const run = this.#runs.get(request.partition);
+      if (!run || run.splitting === request.child || nowMs > request.untilMs) continue;
+      if (partitions.includes(request.child)) continue;
+      run.splitting = request.child;
+      run.host.split(request).catch((error) => this.#fail(error));
+    }
   }
 
   /** What we could not release when we stopped, because the log did not answer: nobody else may claim it as long as we are alive. */
@@ -142,12 +156,12 @@ export class Host {
   }
 
   #start({ partition, range }: Partition): void {
-    const { name, ...deps } = this.#deps, alone = this.#view.map?.map.partitions.length === 1;
+    const { name, ...deps } = this.#deps;
     const host = new PartitionHost({
       ...deps,
       name,
       range,
-      ...(alone ? {} : { peers: this.#tap }),
+      peers: this.#tap,
       mayAct: () => this.#members.fresh,
       claim: () => this.#claim(partition),
     }, partition);

@@ -2,7 +2,7 @@ import { type ActorId, keyOf } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Entry } from "../record.ts";
 import type { KnownActors } from "./known.ts";
-import type { Slot } from "./turn.ts";
+import type { Slot } from "./turn_context.ts";
 
 export interface StoreLimits {
   readonly cacheBytesMax: number;
