@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "measure orders a second, beside what one would write instead",
     load: async () => (await import("./bench/command.ts")).registerBench,
   },
+  simulate: {
+    summary: "run the whole system in virtual time, with faults, from a seed",
+    load: async () => (await import("./simulation/command.ts")).registerSimulate,
+  },
   schema: {
     summary: "print the AsyncAPI 3.0 document of every command and event",
     load: async () => (await import("./cli/schema.ts")).registerSchema,

@@ -5,7 +5,7 @@ import { ClusterView } from "../cluster/cluster_view.ts";
 import { Members } from "../cluster/members.ts";
 import type { Partition } from "../partition_map.ts";
 import type { Runtime } from "../runtime.ts";
-import { claimLease, type Lease } from "./lease.ts";
+import { claimLease, type Lease, releaseLease } from "./lease.ts";
 import type { HostObserver, PartitionGauges } from "./observer.ts";
 import type { PartitionLimits } from "./partition.ts";
 import { PartitionHost } from "./partition_host.ts";
@@ -119,6 +119,7 @@ export class Host {
       void run.host.handOver();
     }
     if (this.#stopping) return;
+    this.#letGo();
     for (const one of partitions) {
       const { partition } = one, idle = !this.#runs.has(partition) && !this.#failed.has(partition);
       if (this.#should.get(partition) === name && idle && this.#free(partition)) this.#start(one);
@@ -134,6 +135,16 @@ export class Host {
       if (partitions.includes(request.child)) continue;
       run.splitting = request.child;
       run.host.split(request).catch((error) => this.#fail(error));
+    }
+  }
+
+  /** What we could not release when we stopped, because the log did not answer: nobody else may claim it as long as we are alive. */
+  #letGo(): void {
+    const { broker, runtime, name } = this.#deps;
+    for (const lease of this.#view.leases.values()) {
+      const { partition, host, released } = lease, ours = host === name && !released;
+      const others = this.#should.has(partition) && this.#should.get(partition) !== name;
+      if (ours && others && !this.#runs.has(partition)) void releaseLease(broker, runtime, lease);
     }
   }
 
