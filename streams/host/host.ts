@@ -8,7 +8,7 @@ import type { Runtime } from "../runtime.ts";
 import { claimLease, type Lease, releaseLease } from "./lease.ts";
 import type { HostObserver, PartitionGauges } from "./observer.ts";
 import type { PartitionLimits } from "./partition.ts";
-import { PartitionHost } from "./partition_host.ts";
+import { PartitionHost, partitionLimits } from "./partition_host.ts";
 import { PeerTap } from "./peers.ts";
 import { Signal } from "./signal.ts";
 
@@ -157,8 +157,10 @@ export class Host {
 
   #start({ partition, range }: Partition): void {
     const { name, ...deps } = this.#deps;
+    const limits = this.#limitsOfOne();
     const host = new PartitionHost({
       ...deps,
+      limits,
       name,
       range,
       peers: this.#tap,
@@ -172,6 +174,14 @@ export class Host {
       this.#runs.delete(partition);
       this.#signal.wake();
     });
+  }
+
+  /** What is bounded for the host is shared out among its partitions. */
+  #limitsOfOne(): PartitionLimits {
+    const limits = this.#deps.limits ?? partitionLimits;
+    const ours = [...this.#should.values()].filter((owner) => owner === this.#deps.name).length;
+    const { cacheBytesMax, newbornBytesMax } = limits, share = Math.max(1, ours);
+    return { ...limits, cacheBytesMax: cacheBytesMax / share, newbornBytesMax: newbornBytesMax / share };
   }
 
   #claim(partition: number): Promise<Lease | undefined> {

@@ -79,9 +79,10 @@ export class Partition {
     const wake = (ids: readonly ActorId[]) => wakeAll(waking, ids);
     const checkpointing = { broker, runtime, partition, store, observer, actorOf, wake };
     const checkpointer = new Checkpointer(checkpointing, opened.sequence, opened.knownWritten);
-    const { tickMs, headEveryMs } = limits;
+    const { tickMs, headEveryMs } = limits, dirtyBytesMax = limits.cacheBytesMax / 2;
     const asked = { heardUntil: () => inbox.heardUntil, heldBack: () => this.#turns.heldBack };
-    const keeping = { broker, runtime, lease, opened, store, checkpointer, tickMs, headEveryMs, ...asked };
+    const every = { tickMs, headEveryMs, dirtyBytesMax, ...asked };
+    const keeping = { broker, runtime, lease, opened, store, checkpointer, ...every };
     this.#keeper = new Keeper({ ...keeping, wake: signal.wake, lost: (fault) => this.#lose(fault) });
     const appended = (bytes: number) => this.#keeper.appended(bytes);
     const going = { mayAct, appended, keepTrying: () => !this.#abandoned };
