@@ -72,12 +72,14 @@ async function simulateMany(flags: Flags, range: string): Promise<number> {
     bar.update(ran, { failed: failed.length });
     if (flags.json) console.log(JSON.stringify(brief));
     if (brief.failure) failed.push(brief);
+    if (!flags.json && !bar.shown) tell(brief, ran, failed.length);
   };
   const keepGoing = flags.keepGoing === true;
   await runSeeds({ from, to, steps, workers, keepGoing, done, ...(without ? { without } : {}) });
   bar.stop();
   if (flags.json) return failed.length;
-  for (const brief of failed.sort((a, b) => a.seed - b.seed).slice(0, 50)) console.log(failureLine(brief));
+  failed.sort((a, b) => a.seed - b.seed);
+  if (bar.shown) { for (const brief of failed.slice(0, 50)) console.log(failureLine(brief)); }
   const [first] = failed, seconds = (performance.now() - startedMs) / 1_000;
   console.log(
     `${ran.toLocaleString("en-GB")} seeds, ${taken.toLocaleString("en-GB")} steps in ${
@@ -89,7 +91,7 @@ async function simulateMany(flags: Flags, range: string): Promise<number> {
 }
 
 function progress(shown: boolean, total: number) {
-  if (!shown || !process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  if (!shown || !process.stderr.isTTY) return { shown: false, update: () => {}, stop: () => {} };
   const format = "{bar} {value}/{total} seeds, {failed} failed, {eta_formatted} left";
   const bar = new cliProgress.SingleBar({
     format,
@@ -98,7 +100,17 @@ function progress(shown: boolean, total: number) {
     stream: process.stderr,
   });
   bar.start(total, 0, { failed: 0 });
-  return bar;
+  return {
+    shown: true,
+    update: (ran: number, more: { failed: number }) => bar.update(ran, more),
+    stop: () => bar.stop(),
+  };
+}
+
+/** Where nobody watches a bar, the failures come as they are found, and now and then how far it is. */
+function tell(brief: Brief, ran: number, failed: number): void {
+  if (brief.failure) console.log(failureLine(brief));
+  if (ran % 1_000 === 0) console.log(`${ran.toLocaleString("en-GB")} seeds, ${failed} failed so far`);
 }
 
 function commandFor(seed: number, steps: number, without: string | undefined): string {

@@ -3,17 +3,12 @@ import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
 import type { Call, Workload } from "./workload.ts";
 
-export interface Tell {
-  /** What a customer was told; edges may still be wrong about it. */
-  told(call: Call, asked: Asked): void;
-}
 interface Options {
   readonly kernel: Kernel;
   readonly chance: Chance;
   readonly workload: Workload;
   /** An edge that takes requests, by its own choice; undefined when there is none. */
   readonly edge: () => { readonly name: string; readonly ask: Ask } | undefined;
-  readonly auditor: Tell;
   readonly meanMs: number;
 }
 
@@ -91,13 +86,12 @@ export class Customers {
   }
 
   #hear(call: Call, asked: Asked): void {
-    const { kernel, chance, auditor } = this.#options;
+    const { kernel, chance } = this.#options;
     const { to, command } = call;
     kernel.note(
       "customer",
       `${asked.kind} ${command.type} ${to}${asked.kind === "answered" ? ` ${asked.answer.ok}` : ""}`,
     );
-    auditor.told(call, asked);
     if (asked.kind !== "answered" && asked.kind !== "defect") return this.#again(call);
     this.#open -= 1;
     this.#answered += 1;

@@ -1,29 +1,23 @@
+import { actorId } from "../../../actors/ids.ts";
 import { actorsByKind } from "../../../actors/registry.ts";
-import { MemoryServer } from "../../../streams/broker/memory.ts";
-import { mapSubject } from "../../../streams/cluster/map_store.ts";
-import { evenPartitions, type PartitionMap } from "../../../streams/partition_map.ts";
-import { streamNames } from "../../../streams/record.ts";
-import { streamConfigs } from "../../../streams/streams.ts";
+import type { Broker } from "../../../streams/broker/broker.ts";
+import type { MemoryServer } from "../../../streams/broker/memory.ts";
+import type { PartitionMap } from "../../../streams/partition_map.ts";
 import { Auditor } from "../auditor/auditor.ts";
 import { promised, Violation } from "../auditor/violation.ts";
-import { Chance } from "../kernel/chance.ts";
-import { Kernel, world } from "../kernel/kernel.ts";
-import { startMs } from "../kernel/process.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { Trace } from "../kernel/trace.ts";
 import { type Sabotage, unharmed } from "../sabotage/sabotage.ts";
 import { tolerated } from "./clocks.ts";
 import { Customers } from "./customers.ts";
+import { overheard } from "./ear.ts";
 import { Edges } from "./edge_fleet.ts";
-import { Loss } from "./loss.ts";
+import { type Ground, layGround } from "./ground.ts";
 import { Hosts, type Stopped } from "./hosts.ts";
 import { drawLimits, tunePolicies } from "./limits.ts";
-import { Machines } from "./machines.ts";
-import { MemoryRows } from "../../../projections/model/memory_rows.ts";
-import { overheard } from "./ear.ts";
+import { Loss } from "./loss.ts";
 import { Projectors } from "./projectors.ts";
-import { Storm } from "./storm.ts";
-import { Weather } from "./weather.ts";
-import { type ActorId, actorId } from "../../../actors/ids.ts";
+import { Trouble } from "./trouble.ts";
 import { type Call, Workload } from "./workload.ts";
 
 export interface WorldOptions {
@@ -41,102 +35,69 @@ export class World {
   readonly server: MemoryServer;
   readonly auditor: Auditor;
   readonly customers: Customers;
+  readonly #ground: Ground;
+  readonly #sabotage: Sabotage;
   readonly #hosts: Hosts;
-  readonly #storm: Storm;
-  readonly #partitions: number;
-  readonly #partitionOf: (actor: ActorId) => number;
-  readonly #chance: (name: string) => Chance;
+  readonly #trouble: Trouble;
   #loss: Loss | undefined;
   #failure: unknown;
 
   constructor({ seed, trace, sabotage = unharmed }: WorldOptions) {
-    const chance = this.#chance = (name: string) => new Chance(seed, name), setup = chance("setup");
-    const kernel = this.kernel = new Kernel(chance("schedule"), trace);
-    const weather = new Weather(chance("weather"));
-    const replicated = setup.happens(0.4);
-    const nowMs = () => Math.floor(startMs + kernel.nowMs);
-    const server = this.server = new MemoryServer({
-      nowMs,
-      after: (ms, run) => void kernel.after(world, ms, "the server remembers", run),
-      publishFault: () => weather.publishFault(),
-      dropCore: () => weather.dropsCore(),
-      ...(replicated ? { lag: () => weather.lag } : {}),
-    });
-    for (const config of streamConfigs(replicated ? 3 : 1)) server.ensureStream(config);
-    const map = evenPartitions(setup.oneOf([1, 1, 2, 3, 5])), { partitions, partitionOf } = map;
-    storeMap(server, map);
-    this.#partitions = partitions.length;
-    this.#partitionOf = partitionOf;
-    kernel.note("world", `${partitions.length} partitions${replicated ? ", replicated" : ""}`);
-    const rows = new MemoryRows();
-    const clockToleranceMs = tolerated.aheadMs + 1_500;
-    this.auditor = new Auditor({
-      server,
-      partitions: partitions.length,
-      partitionOf,
-      nowMs,
-      clockToleranceMs,
-      rows,
-    });
-    const chances = { network: chance("network"), processes: chance("processes") };
-    const machines = new Machines(kernel, chances, server);
-    tunePolicies(setup);
-    const hosts = this.#hosts = new Hosts({
-      kernel,
-      chance: chance("hosts"),
-      machines,
-      limits: drawLimits(setup),
-      count: setup.between(1, 3),
-      actors: sabotage.actors?.(actorsByKind) ?? actorsByKind,
-      view: (broker, host) => {
-        const seen = overheard(broker, {
-          nowMs,
-          answers: (partition) => this.#try(() => this.auditor.owners.answers(host, partition)),
-          heard: (sentMs) => this.auditor.owners.heard(host, sentMs),
-        });
-        return sabotage.view?.(seen, host) ?? seen;
-      },
-      stopped: (what) => this.#stopped(what),
-      defect: (host, error) => this.fail(new Violation("defects", `${host} broke: ${detailOf(error)}`)),
-    });
-    const projectors = new Projectors({
-      kernel,
-      chance: chance("projectors"),
-      machines,
-      rows,
-      count: setup.between(1, 2),
-      view: sabotage.readerView ?? ((broker) => broker),
-      rowsView: sabotage.rows ?? ((rows) => rows),
-      defect: (projector, error) =>
-        this.fail(new Violation("defects", `${projector} broke: ${detailOf(error)}`)),
-    });
-    const edges = new Edges({
-      kernel,
-      chance: chance("edges"),
-      machines,
-      partitionOf,
-      count: setup.between(1, 3),
-    });
+    const ground = this.#ground = layGround(seed, trace), { kernel, server, chance } = ground;
+    this.kernel = kernel;
+    this.server = server;
+    this.#sabotage = sabotage;
+    const { partitions, partitionOf } = ground.map, clockToleranceMs = tolerated.aheadMs + driftMs;
+    this.auditor = new Auditor({ ...ground, partitions: partitions.length, partitionOf, clockToleranceMs });
+    tunePolicies(ground.setup);
+    const hosts = this.#hosts = this.#startHosts(), projectors = this.#startProjectors();
+    const count = ground.setup.between(1, 3);
+    const edges = new Edges({ ...ground, chance: chance("edges"), partitionOf, count });
     this.customers = new Customers({
       kernel,
       chance: chance("customers"),
       workload: new Workload(chance("workload")),
       edge: () => edges.any(),
-      auditor: { told: () => {} },
-      meanMs: setup.oneOf([5, 20, 60, 200]),
+      meanMs: ground.setup.oneOf([5, 20, 60, 200]),
     });
-    this.#storm = new Storm({
-      kernel,
-      chance: chance("faults"),
-      server,
-      weather,
-      machines,
-      hosts,
-      edges,
-      projectors,
-      rows,
-      replicated,
+    this.#trouble = new Trouble({ ...ground, chance: chance("faults"), hosts, edges, projectors });
+  }
+
+  #startHosts(): Hosts {
+    const { setup, chance } = this.#ground;
+    return new Hosts({
+      ...this.#ground,
+      chance: chance("hosts"),
+      limits: drawLimits(setup),
+      count: setup.between(1, 3),
+      actors: this.#sabotage.actors?.(actorsByKind) ?? actorsByKind,
+      view: (broker, host) => this.#viewOf(broker, host),
+      stopped: (what) => this.#stopped(what),
+      defect: (host, error) => this.#broke(host, error),
     });
+  }
+  #viewOf(broker: Broker, host: string): Broker {
+    const { owners } = this.auditor;
+    const seen = overheard(broker, {
+      nowMs: this.#ground.nowMs,
+      answers: (partition) => this.#try(() => owners.answers(host, partition)),
+      heard: (sentMs) => owners.heard(host, sentMs),
+    });
+    return this.#sabotage.view?.(seen, host) ?? seen;
+  }
+  #startProjectors(): Projectors {
+    const { readerView = (broker) => broker, rows: rowsView = (rows) => rows } = this.#sabotage;
+    return new Projectors({
+      ...this.#ground,
+      chance: this.#ground.chance("projectors"),
+      count: this.#ground.setup.between(1, 2),
+      view: readerView,
+      rowsView,
+      defect: (projector, error) => this.#broke(projector, error),
+    });
+  }
+  #broke(who: string, error: unknown): void {
+    this.fail(new Violation("defects", `${who} broke: ${detailOf(error)}`));
   }
 
   #stopped({ host, partition, code, reason }: Stopped): boolean {
@@ -166,11 +127,11 @@ export class World {
   /** No more faults and nobody new: everything has to come to its end. */
   async settle(): Promise<void> {
     this.kernel.note("world", "is calm from now on");
-    this.#storm.end();
+    this.#trouble.end();
     this.#hosts.calm();
     this.customers.close();
     // Rows that a crash of the database lost are noticed when the next record comes.
-    for (const call of nudges(this.#partitionOf, this.#partitions)) this.customers.come(call);
+    for (const call of nudges(this.#ground.map)) this.customers.come(call);
     const untilMs = this.kernel.nowMs + settleMsMax;
     for (let quietMs = Infinity;;) {
       const left = this.unsettled();
@@ -188,11 +149,11 @@ export class World {
 
   /** In some worlds the storage loses something in the end. From then on the log is not what the auditor has seen. */
   async lose(): Promise<void> {
-    const chance = this.#chance("loss");
+    const { kernel, server, map } = this.#ground, chance = this.#ground.chance("loss");
     if (!chance.happens(0.3)) return;
-    const { kernel, server, customers } = this, partitions = this.#partitions;
-    const nudge = (partition: number) => customers.come(nudges(this.#partitionOf, partitions)[partition]!);
-    this.#loss = new Loss({ kernel, chance, server, hosts: this.#hosts, partitions, nudge });
+    const partitions = map.partitions.length, hosts = this.#hosts;
+    const nudge = (partition: number) => this.customers.come(nudges(map)[partition]!);
+    this.#loss = new Loss({ kernel, chance, server, hosts, partitions, nudge });
     await this.#loss.run();
   }
 
@@ -204,20 +165,17 @@ export class World {
 
 /** After a calm began, everything must be at rest within so long; deadlines of holds are shorter. */
 const settleMsMax = 60_000, restMs = 500;
+/** How much more wrong a clock can become while a world lasts. */
+const driftMs = 1_500;
 
 /** A question to some actor of every partition. */
-function nudges(partitionOf: (actor: ActorId) => number, partitions: number): Call[] {
-  return Array.from({ length: partitions }, (_, partition) => {
+function nudges({ partitions, partitionOf }: PartitionMap): Call[] {
+  return partitions.map(({ partition }) => {
     for (let i = 0;; i++) {
       const to = actorId("order", `ord_nobody${i}`);
       if (partitionOf(to) === partition) return { to, command: { type: "read" } };
     }
   });
-}
-
-function storeMap(server: MemoryServer, { partitions }: PartitionMap): void {
-  const payload = new TextEncoder().encode(JSON.stringify({ format: 1, partitions }));
-  server.stream(streamNames.registry).store({ subject: mapSubject, payload });
 }
 
 function detailOf(error: unknown): string {

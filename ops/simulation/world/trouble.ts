@@ -8,7 +8,7 @@ import type { Machine, Machines } from "./machines.ts";
 import type { Edges } from "./edge_fleet.ts";
 import { fair, type Weather } from "./weather.ts";
 
-interface StormOptions {
+interface TroubleOptions {
   readonly kernel: Kernel;
   readonly chance: Chance;
   readonly server: MemoryServer;
@@ -23,13 +23,13 @@ interface StormOptions {
 }
 
 /** Switches faults on and off over time. Each seed has its own selection of what may happen: few kinds at a time find more. */
-export class Storm {
-  readonly #options: StormOptions;
+export class Trouble {
+  readonly #options: TroubleOptions;
   readonly #kinds: readonly (() => void)[];
   readonly #meanMs: number;
   #over = false;
 
-  constructor(options: StormOptions) {
+  constructor(options: TroubleOptions) {
     this.#options = options;
     const { chance } = options;
     this.#kinds = this.#all().filter(() => chance.happens(0.45));
@@ -83,7 +83,7 @@ export class Storm {
   }
 
   #note(what: string): void {
-    this.#options.kernel.note("storm", what);
+    this.#options.kernel.note("trouble", what);
   }
   /** Undone later, unless the storm is over by then. */
   #later(ms: number, what: string, undo: () => void): void {
