@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import type { PlaceOrder, ReceiveGoods } from "../../actors/commands.ts";
+import type { CancelOrder, PlaceOrder, ReceiveGoods } from "../../actors/commands.ts";
 import { actorId, type LocationCode, type Sku } from "../../actors/ids.ts";
 import { orderIdOf } from "../../http/order_id.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -17,7 +18,7 @@ import type { LongPastResult, LongPastTask } from "./long_past.ts";
 import type { Usage } from "./process_sample.ts";
 import { seeded } from "./workload.ts";
 
-const packOrders = 400, linesPerOrder = 3, stockPerSku = 10_000, receiptLines = 1_000;
+const packCommands = 800, linesPerOrder = 3, stockPerSku = 10_000, receiptLines = 1_000;
 const readyMsMax = 120_000, lagPacksMax = 20, lookMs = 20, sampleMs = 1_000;
 const skuAt = (index: number) => `SKU-${String(index).padStart(6, "0")}` as Sku;
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -28,8 +29,12 @@ async function measure({ dataDir, orders, skus }: LongPastTask): Promise<LongPas
   let host = await startHost(nats.url, dataDir);
   const broker = await connectJetStream({ servers: nats.url, name: "waybill bench" });
   try {
-    await decide(broker, stocking(skus));
-    await decide(broker, placing({ orders, skus, run: "past" }));
+    const marker = join(dataDir, `past-of-${orders}-orders-${skus}-skus`);
+    if (!existsSync(marker)) {
+      await decide(broker, stocking(skus));
+      await decide(broker, placing({ orders, skus, run: "past" }));
+      writeFileSync(marker, "");
+    }
     await host.stop("SIGTERM");
     host = await startHost(nats.url, dataDir);
     const openSeconds = host.readySeconds, openMemoryMiB = await memoryOf(host.pid);
@@ -38,7 +43,7 @@ async function measure({ dataDir, orders, skus }: LongPastTask): Promise<LongPas
     const laterOrders = Math.ceil(orders / 10);
     const laterMemoryMiB = await highest(
       () => memoryOf(host.pid),
-      decide(broker, placing({ orders: laterOrders, skus, run: "later" })),
+      decide(broker, placing({ orders: laterOrders, skus, run: `later-${Date.now()}` })),
     );
     const killedOpenSeconds = host.readySeconds;
     return { orders, skus, openSeconds, killedOpenSeconds, openMemoryMiB, laterOrders, laterMemoryMiB };
@@ -118,7 +123,7 @@ async function decide(broker: Broker, commands: Iterable<PackedCommand>): Promis
     pack = [], last = outcome.sequence;
     await decided(broker, last - lagPacksMax);
   };
-  for (const command of commands) if (pack.push(command) === packOrders) await flush();
+  for (const command of commands) if (pack.push(command) === packCommands) await flush();
   if (pack.length > 0) await flush();
   await decided(broker, last);
 }
@@ -158,6 +163,7 @@ function* stocking(skus: number): Iterable<PackedCommand> {
   }
 }
 
+/** Each is over when the next one comes: nothing can be shipped yet, so it is cancelled. */
 function* placing(
   { orders, skus, run }: { orders: number; skus: number; run: string },
 ): Iterable<PackedCommand> {
@@ -189,6 +195,13 @@ function* placing(
       fingerprint: orderNumber,
     };
     yield packed(actorId("order", order), command, orderNumber);
+    const cancel: CancelOrder = {
+      type: "cancel",
+      reason: "over",
+      request: orderNumber,
+      fingerprint: "cancel",
+    };
+    yield packed(actorId("order", order), cancel, `${orderNumber}.c`);
   }
 }
 
