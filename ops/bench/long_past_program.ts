@@ -18,7 +18,7 @@ import type { LongPastResult, LongPastTask } from "./long_past.ts";
 import type { Usage } from "./process_sample.ts";
 import { seeded } from "./workload.ts";
 
-const packCommands = 800, linesPerOrder = 3, stockPerSku = 10_000, receiptLines = 1_000;
+const packCommands = 800, linesPerOrder = 1, stockPerSku = 10_000, receiptLines = 1_000;
 const readyMsMax = 120_000, lagPacksMax = 20, lookMs = 20, sampleMs = 1_000;
 const skuAt = (index: number) => `SKU-${String(index).padStart(6, "0")}` as Sku;
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
