@@ -10,8 +10,8 @@ import { startPostgres } from "../local/postgres.mjs";
 import { type Disk, mountDisk, unmountBelow } from "./disk.ts";
 import { Member } from "./member.ts";
 import { type NatsNodes, type NatsUser, prepareNats, untilHealthy, untilOk } from "./nats_nodes.ts";
-import { type RoleKind, roleMember, type RoleMember } from "./roles.ts";
-import { keepShape, runtimeNotes, type Notes } from "./notes.ts";
+import { type RoleKind, type RoleMember, roleMember } from "./roles.ts";
+import { keepShape, type Notes, runtimeNotes } from "./notes.ts";
 import { makeLog } from "./make_log.ts";
 import type { Shape } from "./shape.ts";
 
@@ -187,9 +187,11 @@ function clusterOf({ options, parts, nats, databaseUrl, key, join, stop }: Made)
     join,
     untilReady: async (msMax) => {
       const awaited = roles.filter(({ member }) => member.state === "up" || member.state === "starting");
-      await Promise.all(awaited.map(({ member, url }) =>
-        untilOk(`${url}/readyz`, { what: member.name, msMax, ...(aborted && { aborted }) })
-      ));
+      await Promise.all(
+        awaited.map(({ member, url }) =>
+          untilOk(`${url}/readyz`, { what: member.name, msMax, ...(aborted && { aborted }) })
+        ),
+      );
     },
     stop,
   };

@@ -42,10 +42,17 @@ export interface NatsOptions {
 }
 
 /** The nodes as operators run them: with the file and the script that they are given, and a user for each role. */
-export async function prepareNats({ dataDir, count, binary, unadvertised, log }: NatsOptions): Promise<NatsNodes> {
+export async function prepareNats(
+  { dataDir, count, binary, unadvertised, log }: NatsOptions,
+): Promise<NatsNodes> {
   const secretsDir = join(dataDir, "secrets"), nodes: NodePorts[] = [];
   for (let i = 1; i <= count; i++) {
-    nodes.push({ name: `nats-${i}`, client: await freePort(), routes: await freePort(), monitor: await freePort() });
+    nodes.push({
+      name: `nats-${i}`,
+      client: await freePort(),
+      routes: await freePort(),
+      monitor: await freePort(),
+    });
   }
   const kept = (user: string) => keptSecret(secretsDir, `nats_${user}_password`).value;
   for (const user of [...natsUsers, "sys", "routes"]) kept(user);
@@ -89,7 +96,11 @@ const healthyMsMax = 60_000;
 
 /** Waits until the node says that it is healthy: caught up with the others. */
 export async function untilHealthy({ name, monitor }: NodePorts, aborted?: AbortSignal): Promise<void> {
-  await untilOk(`http://127.0.0.1:${monitor}/healthz`, { what: name, msMax: healthyMsMax, ...(aborted && { aborted }) });
+  await untilOk(`http://127.0.0.1:${monitor}/healthz`, {
+    what: name,
+    msMax: healthyMsMax,
+    ...(aborted && { aborted }),
+  });
 }
 
 /** Waits until an address answers 200; says otherwise what it said last. */
@@ -107,7 +118,9 @@ export async function untilOk(
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
     }
-    if (performance.now() > giveUpAtMs) throw new Error(`Cannot go on: ${what} is not ready: ${last.slice(0, 300)}`);
+    if (performance.now() > giveUpAtMs) {
+      throw new Error(`Cannot go on: ${what} is not ready: ${last.slice(0, 300)}`);
+    }
     await sleep(100);
   }
 }

@@ -28,12 +28,16 @@ export async function startProxy(target: number): Promise<Proxy> {
     if (fault === "cut") return void client.destroy();
     const wire: Wire = { client, server: connect({ port: target, host: "127.0.0.1", noDelay: true }) };
     wires.add(wire);
-    for (const end of [wire.client, wire.server]) end.on("error", () => drop(wire)).on("close", () => drop(wire));
+    for (const end of [wire.client, wire.server]) {
+      end.on("error", () => drop(wire)).on("close", () => drop(wire));
+    }
     flow(wire, fault);
   });
   await new Promise<void>((done) => listener.listen(0, "127.0.0.1", done));
   const address = listener.address();
-  if (address === null || typeof address === "string") throw new Error("Cannot start a proxy: it has no port");
+  if (address === null || typeof address === "string") {
+    throw new Error("Cannot start a proxy: it has no port");
+  }
   return {
     port: address.port,
     break: (wanted) => {

@@ -27,9 +27,7 @@ export async function stopOrphans(folder, log) {
  * @param {(line: string) => void} log
  */
 async function stopAll(processes, signal, log) {
-  const left = processes.flatMap(([name, known]) =>
-    isRunning(known) ? [{ name, known }] : []
-  );
+  const left = processes.flatMap(([name, known]) => isRunning(known) ? [{ name, known }] : []);
   for (const { name, known } of left) {
     log(`stopping ${name} (process ${known.pid}), left over from a start that was killed`);
     process.kill(known.pid, signal);
