@@ -43,6 +43,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "a flash sale on a cluster of its own under faults, and an audit",
     load: async () => (await import("./cluster/chaos/command.ts")).registerChaos,
   },
+  simulate: {
+    summary: "run the whole system in virtual time, with faults, from a seed",
+    load: async () => (await import("./simulation/command.ts")).registerSimulate,
+  },
   schema: {
     summary: "print the AsyncAPI 3.0 document of every command and event",
     load: async () => (await import("./cli/schema.ts")).registerSchema,

@@ -1,35 +1,27 @@
-import type { Broker } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
-import { type Mark, streamNames } from "../streams/record.ts";
+import type { Partition } from "../streams/partition_map.ts";
 import type { Runtime } from "../streams/runtime.ts";
+import { Courses, type CoursesOptions } from "./courses.ts";
 import { keepGoing } from "./keep_going.ts";
 import { LagWatch } from "./lag_watch.ts";
 import { type FollowLimits, followLimits, LogFollower } from "./log_follower.ts";
 import type { LogRecord } from "./log_record.ts";
 import { defaultPace, type Pace, pause, restMs } from "./pace.ts";
-import { type Projection, schemaOf, type Write } from "./projection.ts";
+import { expectReached } from "./origin.ts";
 import { type ProjectedBatch, type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
-import type { RowStore, StoredPosition } from "./row_store.ts";
 
-export interface ProjectorOptions<Db, Tx> {
-  readonly broker: Broker;
+export interface ProjectorOptions<Db, Tx> extends CoursesOptions<Db, Tx> {
   readonly runtime: Pick<Runtime, "nowMs" | "elapsedMs" | "after" | "random">;
-  readonly rows: RowStore<Db, Tx>;
-  /** One behind the others (a new version, say) is brought up first; those ahead skip what they have. */
-  readonly projections: readonly Projection<Db, Tx>[];
-  readonly partition: number;
+  /** The record of another partition behind which this one's log begins. */
+  readonly origin?: Partition["origin"];
   readonly limits?: FollowLimits;
   readonly pace?: Pace;
   readonly observer?: ProjectorObserver;
 }
 
 const lookMs = 1_000;
-
-/** One projection and how far its rows are. */
-interface Course<Db, Tx> {
-  readonly projection: Projection<Db, Tx>;
-  position: StoredPosition;
-}
+/** While nothing happens, rows that a crash of the database took away are missed after so long. */
+const checkEveryMs = 5_000;
 
 /**
  * Turns one partition's log into rows: in order, rows and position in one transaction, and never past an event that it cannot apply.
@@ -42,21 +34,24 @@ export class Projector<Db, Tx> {
   readonly #pace: Pace;
   readonly #watch: LagWatch;
   readonly #stopping = new AbortController();
-  #courses: Course<Db, Tx>[] = [];
+  readonly #courses: Courses<Db, Tx>;
   #waiting: readonly LogRecord[] = [];
+  #beginAgain: () => void = () => {};
+  /** When it was last certain that the rows are where we left them. */
+  #checkedMs = 0;
 
   constructor(options: ProjectorOptions<Db, Tx>) {
     this.#options = options;
     this.#observer = options.observer ?? unwatchedProjector;
     this.#runtime = options.runtime;
+    this.#courses = new Courses(options);
     this.#pace = options.pace ?? defaultPace;
     this.#watch = new LagWatch(options.broker, options.partition, options.runtime);
   }
 
   /** The last record that all rows include; 0 before anything is known. */
   get sequence(): number {
-    if (this.#courses.length === 0) return 0;
-    return Math.min(...this.#courses.map((course) => course.position.mark.sequence));
+    return this.#courses.sequence;
   }
 
   stop(): void {
@@ -77,21 +72,23 @@ export class Projector<Db, Tx> {
   }
 
   async #follow(progressed: () => void): Promise<void> {
-    const { broker, partition, limits } = this.#options;
-    const start = await this.#open();
-    const { streamCreatedMs } = start;
+    const { broker, partition, limits, origin } = this.#options;
+    const { mark, streamCreatedMs } = await this.#courses.open();
+    const from = mark.sequence === 0 && origin ? origin : mark;
+    if (from === origin) await expectReached(this.#options, origin, streamCreatedMs);
     const follower = await LogFollower.open(
       broker,
-      { partition, from: start.mark, streamCreatedMs },
+      { partition, from, streamCreatedMs },
       limits ?? followLimits,
     );
-    const stop = () => void follower.stop();
+    const stop = this.#beginAgain = () => void follower.stop();
     this.#stopping.signal.addEventListener("abort", stop);
     try {
       if (this.#stopping.signal.aborted) return;
       for await (const batch of follower.batches()) {
         const startedMs = this.#runtime.elapsedMs();
         await this.#apply(batch);
+        this.#checkedMs = this.#runtime.elapsedMs();
         progressed();
         if (this.#stopping.signal.aborted) return;
         if (this.#busy()) {
@@ -111,35 +108,14 @@ export class Projector<Db, Tx> {
     return this.#watch.recordsPerSecond >= this.#pace.busyRecordsPerSecond;
   }
 
-  /** Reads where every projection stands; answers with the position furthest behind. */
-  async #open(): Promise<StoredPosition> {
-    const { broker, rows, partition, projections } = this.#options;
-    const { createdAtMs: streamCreatedMs } = await broker.info(streamNames.events);
-    const courses: Course<Db, Tx>[] = [];
-    for (const projection of projections) {
-      const wanted = {
-        projection: schemaOf(projection),
-        partition,
-        streamCreatedMs,
-        shape: projection.shape,
-      };
-      courses.push({ projection, position: await rows.openPosition(wanted) });
-    }
-    const byAge = courses.map((course) => course.position).sort((a, b) => a.mark.sequence - b.mark.sequence);
-    const last = byAge[0];
-    if (last === undefined) throw new Error("Cannot project: no projection is given");
-    this.#courses = courses;
-    return last;
-  }
-
   /** All records in one transaction; if one of them cannot be applied, those before it alone. */
   async #apply(batch: readonly LogRecord[], again = false): Promise<void> {
     this.#waiting = batch;
     try {
-      await this.#observed(batch, () => this.#store(batch));
+      await this.#observed(batch, () => this.#courses.store(batch));
     } catch (error) {
       if (error instanceof Fault) throw error;
-      await this.#stillThere(); // Rows that are not ours are no reason to blame a record.
+      await this.#courses.expectThere(); // Rows that are not ours are no reason to blame a record.
       if (!again) return await this.#apply(batch, true);
       if (batch.length > 1) {
         for (const record of batch) await this.#apply([record]);
@@ -152,30 +128,16 @@ export class Projector<Db, Tx> {
     this.#waiting = [];
   }
 
-  /** Throws when another projector moved a position, or a crash of the database set one back. */
-  async #stillThere(): Promise<void> {
-    const { rows } = this.#options;
-    await rows.transact(async (tx) => {
-      for (const { position } of this.#courses) await rows.movePosition(tx, position, position.mark);
-    });
-  }
-
-  async #store(batch: readonly LogRecord[]): Promise<void> {
-    const { rows } = this.#options;
-    const writes: { course: Course<Db, Tx>; to: Mark; write: Write<Tx> }[] = [];
-    for (const course of this.#courses) {
-      const records = recordsAfter(course.position.mark, batch);
-      const last = records.at(-1);
-      if (last === undefined) continue;
-      const write = await rows.read((db) => course.projection.project(records, db));
-      writes.push({ course, to: { sequence: last.sequence, hash: last.hash }, write });
+  /** A crash of the database may take the last rows, and the next record may be long in coming. */
+  async #checkRows(): Promise<void> {
+    this.#checkedMs = this.#runtime.elapsedMs();
+    try {
+      await this.#courses.expectThere();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      // Further on than we left them: a batch of ours was faster, or another projector, which the next batch will meet.
+      if (error.code === "database.unavailable") this.#beginAgain();
     }
-    if (writes.length === 0) return;
-    await rows.transact(async (tx) => {
-      for (const { course, to } of writes) await rows.movePosition(tx, course.position, to);
-      for (const { write } of writes) await write(tx);
-    });
-    for (const { course, to } of writes) course.position = { ...course.position, mark: to };
   }
 
   async #observed(batch: readonly LogRecord[], store: () => Promise<void>): Promise<void> {
@@ -222,22 +184,11 @@ export class Projector<Db, Tx> {
       // The follower meets the same trouble and reports it; the lag that was known stands until then.
       if (!(error instanceof Fault)) throw error;
     }
-    if (this.#courses.length === 0) return;
+    if (!this.#courses.opened) return;
+    if (this.#runtime.elapsedMs() - this.#checkedMs > checkEveryMs) await this.#checkRows();
     const applied = { sequence: this.sequence, oldestWaitingMs: this.#waiting[0]?.storedAtMs };
     this.#observer.lag({ partition: this.#options.partition, ...this.#watch.lag(applied) });
   }
-}
-
-/** Those after the mark; the one at the mark must be the one that was seen there. */
-function recordsAfter(mark: Mark, batch: readonly LogRecord[]): readonly LogRecord[] {
-  const seen = batch.find(({ sequence }) => sequence === mark.sequence);
-  if (seen !== undefined && seen.hash !== mark.hash) {
-    throw new Fault(
-      "log.lost",
-      `Cannot go on at ${mark.sequence}: the rows were made from another record there`,
-    );
-  }
-  return batch.filter(({ sequence }) => sequence > mark.sequence);
 }
 
 function messageOf(error: unknown): string {

@@ -185,6 +185,9 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
     await kit.loseAll();
     const next = await town.turn(receiving("Z", 1));
     await until(() => projector.sequence >= next);
+    await kit.loseAll(); // Nothing follows: it is missed all the same.
+    const made = () => kit.tell().then(({ orders }) => Object.keys(orders).length);
+    await until(async () => await made() > 0);
     projector.stop();
     await running;
     expect(foldIn(await kit.tell())).toEqual(expectedOf(town));

@@ -11,6 +11,7 @@ import { loadStockRows } from "./stock_rows.ts";
 import { LiveStockView, type LoadStock, type StockViewOptions } from "./stock_view.ts";
 import { projectTo, until, withRead } from "./testing/running.ts";
 import { cancelling, describing, line, placing, receiving, TownLog } from "./testing/town_log.ts";
+import { evenPartitions } from "../streams/partition_map.ts";
 
 const runtime = systemRuntime("test");
 let database: TestDatabase;
@@ -32,7 +33,7 @@ async function withView(
   options: Omit<StockViewOptions, "partitions" | "runtime">,
   look: (view: LiveStockView) => Promise<void>,
 ) {
-  const view = new LiveStockView({ runtime, partitions: [0], ...options });
+  const view = new LiveStockView({ runtime, partitions: evenPartitions(1).partitions, ...options });
   const running = view.run();
   await Promise.race([running, look(view)]);
   view.stop();
@@ -123,6 +124,11 @@ test("refuses rows that were made from another log", async () => {
   const broker = new MemoryServer().connect();
   await TownLog.streams(broker);
   await new TownLog(broker).turn(receiving("A", 3));
-  const view = new LiveStockView({ broker, runtime, loadRows: rowsIn(sql), partitions: [0] });
+  const view = new LiveStockView({
+    broker,
+    runtime,
+    loadRows: rowsIn(sql),
+    partitions: evenPartitions(1).partitions,
+  });
   await expect(view.run()).rejects.toMatchObject({ code: "log.lost" });
 });

@@ -1,6 +1,7 @@
 import type { Sku } from "../actors/ids.ts";
 import type { Broker, Stored } from "../streams/broker/broker.ts";
 import { Fault } from "../streams/faults.ts";
+import type { Partition } from "../streams/partition_map.ts";
 import type { Mark } from "../streams/record.ts";
 import { decodeEntries, type Happened } from "../streams/record_text.ts";
 import type { Runtime } from "../streams/runtime.ts";
@@ -20,12 +21,15 @@ export interface StockViewOptions {
   readonly runtime: Pick<Runtime, "nowMs" | "sleep" | "after" | "random">;
   /** Where rows may be taken from at the start; without it, or while it does not answer, the log is read from its beginning. */
   readonly loadRows?: LoadStock;
-  readonly partitions: readonly number[];
+  readonly partitions: readonly Partition[];
   readonly observer?: Pick<ProjectorObserver, "interrupted" | "stopped">;
 }
 
 /** Adds all stock rows to the sums; answers with the position of every partition that they are at. */
 export type LoadStock = (sums: StockSums) => Promise<readonly StoredPosition[]>;
+
+/** What was split must first be read as far as that. */
+const parentMsMax = 10_000;
 
 /** How often the view makes sure that it knows of everything. */
 const lookMs = 1_000;
@@ -33,10 +37,16 @@ const lookMs = 1_000;
 /** Follows one partition: where it stands, and when it was last certain that nothing newer existed. */
 interface Course {
   readonly partition: number;
+  readonly origin: Partition["origin"];
   mark: Mark;
   streamCreatedMs: number | undefined;
   head: Head;
   asOfMs: number;
+}
+
+function courseOf({ partition, origin }: Partition): Course {
+  const head = { sequence: 0, storedAtMs: 0 };
+  return { partition, origin, mark: nothingYet, streamCreatedMs: undefined, head, asOfMs: 0 };
 }
 
 /** Small batches: requests are answered between them while a long log is read. */
@@ -49,20 +59,26 @@ export class LiveStockView implements StockView {
   readonly #options: StockViewOptions;
   readonly #waiters: Waiters;
   readonly #stopping = new AbortController();
-  readonly #courses: readonly Course[];
+  readonly #courses: Course[];
   readonly #standing = new Map<number, number>();
+  readonly #ends: Promise<void>[] = [];
+  #following = false;
   #memory = new StockMemory();
 
   constructor(options: StockViewOptions) {
     this.#options = options;
     this.#waiters = new Waiters(options.runtime);
-    this.#courses = options.partitions.map((partition) => ({
-      partition,
-      mark: nothingYet,
-      streamCreatedMs: undefined,
-      head: { sequence: 0, storedAtMs: 0 },
-      asOfMs: 0,
-    }));
+    this.#courses = options.partitions.map(courseOf);
+  }
+
+  /** Follows these partitions, too, as far as they are not known yet: after a split. */
+  follow(partitions: readonly Partition[]): void {
+    for (const one of partitions) {
+      if (this.#courses.some(({ partition }) => partition === one.partition)) continue;
+      const course = { ...courseOf(one), asOfMs: this.asOfMs() };
+      this.#courses.push(course);
+      this.#start(course);
+    }
   }
 
   sku(sku: Sku): SkuStock | undefined {
@@ -89,18 +105,26 @@ export class LiveStockView implements StockView {
 
   /** Loads, then follows until stopped; rejects when the log cannot be read on. */
   async run(): Promise<void> {
-    const { loadRows, runtime, observer = unwatchedProjector } = this.#options;
+    const { loadRows } = this.#options;
     if (loadRows) await this.#load(loadRows);
-    const { signal } = this.#stopping;
-    const following = this.#courses.map((course) =>
-      keepGoing((progressed) => this.#follow(course, progressed), {
-        runtime,
-        partition: course.partition,
-        signal,
-        observer,
-      }).finally(() => this.stop())
-    );
-    await Promise.all([...following, this.#lookOn()]);
+    this.#following = true;
+    for (const course of this.#courses) this.#start(course);
+    await this.#lookOn();
+    await Promise.all(this.#ends);
+  }
+
+  #start(course: Course): void {
+    const { runtime, observer = unwatchedProjector } = this.#options, { signal } = this.#stopping;
+    if (!this.#following) return;
+    const { partition } = course;
+    const end = keepGoing((progressed) => this.#follow(course, progressed), {
+      runtime,
+      partition,
+      signal,
+      observer,
+    }).finally(() => this.stop());
+    end.catch(() => undefined); // `run` tells of it.
+    this.#ends.push(end);
   }
 
   /** Without rows the log is read from its beginning, which takes longer and ends the same. */
@@ -135,7 +159,9 @@ export class LiveStockView implements StockView {
 
   async #follow(course: Course, progressed: () => void): Promise<void> {
     const { broker, runtime } = this.#options;
-    const { partition, mark: from, streamCreatedMs } = course;
+    const { partition, mark, origin, streamCreatedMs } = course;
+    const from = mark.sequence === 0 && origin ? origin : mark;
+    if (from === origin) await this.#parentReached(origin);
     const follower = await LogFollower.reading(
       broker,
       { partition, from, streamCreatedMs },
@@ -156,6 +182,15 @@ export class LiveStockView implements StockView {
       this.#stopping.signal.removeEventListener("abort", stop);
       await follower.stop();
     }
+  }
+
+  /** What happened to these SKUs before the split comes before what happened after it. */
+  async #parentReached({ partition, sequence }: NonNullable<Course["origin"]>): Promise<void> {
+    if (await this.reached(new Map([[partition, sequence]]), parentMsMax)) return;
+    throw new Fault(
+      "projection.early",
+      `Cannot show stock: partition ${partition} has not reached its split`,
+    );
   }
 
   #apply(course: Course, batch: readonly LogRecord<Happened>[]): void {

@@ -14,6 +14,8 @@ export const faults = {
   "record.undecodable": { retry: false },
   "clock.behind": { retry: false },
   "projection.fenced": { retry: false },
+  /** Rows of the partition that this one was split from are not there yet. */
+  "projection.early": { retry: true },
   "database.unavailable": { retry: true },
 } as const;
 

@@ -12,25 +12,26 @@ export interface Partition {
 
 /** Which partition each bucket belongs to: contiguous ranges that cover all buckets. */
 export interface PartitionMap {
-  /** By their numbers: 0, 1, 2 … */
   readonly partitions: readonly Partition[];
   partitionOf(actor: ActorId): number;
 }
 
-/** Throws when the ranges are not a map: each bucket belongs to one partition, and the numbers have no gap. */
+/** Throws when the ranges are not a map: each bucket belongs to one partition. */
 export function partitionMap(partitions: readonly Partition[]): PartitionMap {
   const ofBucket = new Int16Array(bucketCount).fill(-1);
-  partitions.forEach(({ partition, range: [from, to] }, i) => {
-    assert(partition === i, `Cannot use this map: partition ${partition} stands in place ${i}`);
-    assert(0 <= from && from < to && to <= bucketCount, `Cannot use this map: partition ${i} has no buckets`);
+  for (const { partition, range: [from, to] } of partitions) {
+    assert(
+      0 <= from && from < to && to <= bucketCount,
+      `Cannot use this map: partition ${partition} has no buckets`,
+    );
     for (let bucket = from; bucket < to; bucket++) {
       assert(ofBucket[bucket] === -1, `Cannot use this map: bucket ${bucket} is in it twice`);
       ofBucket[bucket] = partition;
     }
-  });
+  }
   assert(!ofBucket.includes(-1), `Cannot use this map: bucket ${ofBucket.indexOf(-1)} is not in it`);
-  const only = partitions.length === 1;
-  return { partitions, partitionOf: (actor) => only ? 0 : ofBucket[bucketOf(actor)]! };
+  const [first, ...others] = partitions, only = others.length === 0 ? first!.partition : undefined;
+  return { partitions, partitionOf: (actor) => only ?? ofBucket[bucketOf(actor)]! };
 }
 
 export const partitionsMax = 256;

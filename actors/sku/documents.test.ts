@@ -102,6 +102,11 @@ describe("adjust.commit", () => {
     ));
   test("without force takes no claim", () =>
     five.when(adjustCommit(-1)).thenNothing().thenSends(tellsDoc("D2", { outcome: "claimed", free: 0 })));
+  test("takes what it set aside, also when another document has been promised claims by force since", () => {
+    const forced = { ...adjustHold(3, true), doc: "D3" };
+    given(sku).after(receive(6), hold("A", 4), adjustHold(2), forced).when(adjustCommit(-2))
+      .thenEventTypes("hold.lifted", "stock.adjusted").thenSends(tellsDoc("D2", { outcome: "done" }));
+  });
   test("never goes below zero", () =>
     five.when(adjustCommit(-6, true)).thenNothing()
       .thenSends(tellsDoc("D2", { outcome: "below_zero", free: 5 })));

@@ -63,11 +63,13 @@ export function adjustRelease(state: SkuState, { doc }: Of<"adjust.release">) {
 export function adjustCommit(state: SkuState, command: Of<"adjust.commit">) {
   const { doc, location, delta, reason, force } = command;
   const draft = new Draft(state), aside = asideOf(doc);
+  // What was set aside in full is the document's own, whatever other documents count on by force.
+  const own = -delta <= (state.asides.get(aside)?.quantity ?? 0);
   lift(draft, aside);
-  const refusal = shortOf(stockAt(draft.state, location), -delta, force);
+  const refusal = own ? null : shortOf(stockAt(draft.state, location), -delta, force);
   if (refusal !== null) return accept<SkuEvent>([], told(state, doc, refusal.outcome, refusal.free));
   const shortfall = { location, quantity: -delta, reason, reference: doc, aside, as: "adjustment" as const };
-  const left = makeFree(draft, shortfall), done = delta + left;
+  const left = own ? 0 : makeFree(draft, shortfall), done = delta + left;
   const data = { location, bucket: "sellable" as const, delta: done, reason, doc };
   if (done !== 0) draft.emit(skuEvent("stock.adjusted", { ...data, ...firstPriority(state, command) }));
   if (left > 0) {

@@ -18,6 +18,7 @@ import { LogQueries } from "./log_queries.ts";
 import { told } from "./told.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
+import { evenPartitions } from "../../streams/partition_map.ts";
 
 export interface TownOptions {
   readonly limits?: Partial<EdgeLimits>;
@@ -58,7 +59,11 @@ export async function openTown(options: TownOptions = {}) {
     limits,
   });
   const queries = new LogQueries(server.connect(), runtime);
-  const stock = new LiveStockView({ broker: server.connect(), runtime, partitions: [0] });
+  const stock = new LiveStockView({
+    broker: server.connect(),
+    runtime,
+    partitions: evenPartitions(1).partitions,
+  });
   const asked: Question[] = [];
   const reports: unknown[] = [];
   const app = createApp({

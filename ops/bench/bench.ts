@@ -6,11 +6,12 @@ import { contest } from "./contest.ts";
 import { type MachineFacts, machineFacts } from "./facts.ts";
 import { type HistoryResult, measureHistory } from "./history.ts";
 import { lastUnitsContest, type LastUnitsResult } from "./last_units.ts";
+import { type LongPastResult, measureLongPast } from "./long_past.ts";
 import { type Ours, startOurs, stockOurs } from "./ours.ts";
 import type { ContestResult } from "./results.ts";
-import { showBulk, showContest, showFacts, showHistory, showLastUnits } from "./tables.ts";
+import { showBulk, showContest, showFacts, showHistory, showLastUnits, showLongPast } from "./tables.ts";
 
-export const parts = ["W1", "W2", "W3", "W4", "fold", "projection", "restart"] as const;
+export const parts = ["W1", "W2", "W3", "W4", "fold", "projection", "restart", "past"] as const;
 export type Part = (typeof parts)[number];
 
 export interface BenchOptions {
@@ -20,6 +21,9 @@ export interface BenchOptions {
   /** Files of real sales for W4; none: those of the project's shared data, else the demo's made-up shop. */
   readonly sales: readonly string[];
   readonly historyOrders: number;
+  /** What the partition whose opening is measured has in its past. */
+  readonly pastOrders: number;
+  readonly pastSkus: number;
   /** A folder on the disk to measure; what is made in it is removed again. */
   readonly folder: string;
   readonly out?: string;
@@ -33,6 +37,7 @@ export interface BenchResult extends HistoryResult {
   readonly W2?: ContestResult;
   readonly W3?: LastUnitsResult;
   readonly W4?: BulkResult;
+  readonly past?: LongPastResult;
 }
 
 /** Everything that README publishes, measured in one run on one machine. */
@@ -46,8 +51,17 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     const contests = await measureContests(options, folder);
     const W4 = options.only.includes("W4") ? await measureBulk(options, folder) : undefined;
     const history = await measurePast(options, folder);
+    const past = options.only.includes("past") ? await measureOpening(options, folder) : undefined;
     const { seconds, rounds } = options;
-    const result = { machine, seconds, rounds, ...contests, ...(W4 && { W4 }), ...history };
+    const result = {
+      machine,
+      seconds,
+      rounds,
+      ...contests,
+      ...(W4 && { W4 }),
+      ...history,
+      ...(past && { past }),
+    };
     if (options.out !== undefined) await writeFile(options.out, JSON.stringify(result, null, 2) + "\n");
     return result;
   } finally {
@@ -97,6 +111,15 @@ async function measureBulk({ sales, say }: BenchOptions, folder: string): Promis
   };
   const result = await bulkContest(withOurs, sales);
   say(showBulk(result));
+  return result;
+}
+
+async function measureOpening(
+  { pastOrders: orders, pastSkus: skus, say }: BenchOptions,
+  folder: string,
+): Promise<LongPastResult> {
+  const result = await measureLongPast({ dataDir: join(folder, "past"), orders, skus }, say);
+  say(showLongPast(result));
   return result;
 }
 

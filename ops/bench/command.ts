@@ -10,6 +10,8 @@ interface Flags {
   readonly seconds: string;
   readonly rounds: string;
   readonly orders: string;
+  readonly pastOrders: string;
+  readonly pastSkus: string;
   readonly sales?: readonly string[];
 }
 
@@ -22,6 +24,8 @@ export function registerBench(program: Command): void {
     .option("--seconds <n>", "how long each measurement takes", "10")
     .option("--rounds <n>", "how often ours and the baselines take turns", "3")
     .option("--orders <n>", "past orders of the system that is folded, projected and restarted", "200000")
+    .option("--past-orders <n>", "past orders of the partition that is opened", "1000000")
+    .option("--past-skus <n>", "its SKUs", "100000")
     .option(
       "--sales <files...>",
       "files of real sales for W4 (default: two months in ../shared, else the demo's shop)",
@@ -32,6 +36,8 @@ export function registerBench(program: Command): void {
         seconds: wholeNumber("--seconds", flags.seconds, 600),
         rounds: wholeNumber("--rounds", flags.rounds, 100),
         historyOrders: wholeNumber("--orders", flags.orders, 10_000_000),
+        pastOrders: wholeNumber("--past-orders", flags.pastOrders, 10_000_000),
+        pastSkus: wholeNumber("--past-skus", flags.pastSkus, 1_000_000),
         sales: (flags.sales ?? []).map((file) => resolve(file)),
         folder: resolve(process.env["WAYBILL_DATA"] || ".waybill"),
         ...(flags.out === undefined ? {} : { out: flags.out }),

@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import type { MachineFacts } from "./facts.ts";
 import type { BulkResult } from "./bulk_contest.ts";
 import type { HistoryResult } from "./history.ts";
+import type { LongPastResult } from "./long_past.ts";
 import type { LastUnitsResult } from "./last_units.ts";
 import type { BaselineFigures, ContestResult, Figures } from "./results.ts";
 
@@ -87,4 +88,12 @@ export function showHistory({ fold, projection, restart }: HistoryResult): strin
     );
   }
   return lines.join("\n");
+}
+
+export function showLongPast(result: LongPastResult): string {
+  const { orders, skus, openSeconds, killedOpenSeconds, openMemoryMiB, laterOrders, laterMemoryMiB } = result;
+  return [
+    `a partition with ${orders} orders, ${skus} SKUs: its host is ready in ${openSeconds} s, after kill -9 in ${killedOpenSeconds} s`,
+    `    memory ${openMemoryMiB} MiB, at most ${laterMemoryMiB} MiB while ${laterOrders} more orders came`,
+  ].join("\n");
 }

@@ -12,7 +12,6 @@ import { sourceFiles } from "./source_files.mjs";
 export const adapters = {
   "projections/database.ts": "the Postgres driver: how long it waits before it listens again",
   "streams/broker/link.ts": "the real JetStream: connecting and draining",
-  "streams/broker/memory.ts": "moving: the model's defaults become options that must be given",
   "streams/broker/publisher.ts": "the real JetStream: ids of messages, by which it drops doubles",
   "streams/broker/reader.ts": "the real JetStream: names of consumers, silence, when to try again",
   "streams/broker/requester.ts": "the real JetStream: how long an answer may take",

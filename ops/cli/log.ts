@@ -1,6 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { Broker } from "../../streams/broker/broker.ts";
+import { readMap } from "../../streams/cluster/map_store.ts";
+import { requestSplit } from "../../streams/cluster/split_requests.ts";
 import { readStatus } from "../../streams/cluster/status.ts";
+import type { SplitRequest } from "../../streams/host/split.ts";
 import { partitionsMax } from "../../streams/partition_map.ts";
+import type { Runtime } from "../../streams/runtime.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { initLog } from "../run/open_log.ts";
 import { version } from "../version.ts";
@@ -15,8 +20,9 @@ interface InitFlags {
 }
 
 const replicasMax = 5;
+const splitMsMax = 30_000, lookMs = 100;
 
-/** `waybill log init|status`. */
+/** `waybill log init|split|status`. */
 export function registerLog(program: Command, print: (text: string) => void = console.log): void {
   const log = program.command("log").description("make the log, and see how it is");
   log.command("init")
@@ -25,6 +31,13 @@ export function registerLog(program: Command, print: (text: string) => void = co
     .requiredOption("--replicas <n>", "on how many NATS servers everything is stored", countUpTo(replicasMax))
     .option("--json", "print one JSON object")
     .action(async (flags: InitFlags) => print(await init(flags)));
+  log.command("split")
+    .description("give the upper half of a partition's buckets to a new partition, while orders flow")
+    .argument("<partition>", "its number, as status shows it", partitionNumber)
+    .option("--json", "print one JSON object")
+    .action(async (partition: number, flags: { readonly json?: boolean }) =>
+      print(await split(partition, flags))
+    );
   log.command("status")
     .description("partitions, their owners, how far they are, and what is stored")
     .option("--json", "print one JSON object")
@@ -42,11 +55,41 @@ async function init({ partitions, replicas, json }: InitFlags): Promise<string> 
   return `The log was there: it has ${done.partitions} partitions, and keeps them`;
 }
 
+async function split(partition: number, { json }: { readonly json?: boolean }): Promise<string> {
+  const runtime = systemRuntime(version);
+  const request = await withBroker("waybill log", async (broker) => {
+    const asked = await requestSplit(broker, runtime, partition);
+    await untilSplit(broker, runtime, asked);
+    return asked;
+  });
+  const { child, range: [from, to] } = request;
+  return json
+    ? JSON.stringify({ partition, child, buckets: [from, to] })
+    : `Partition ${partition} is split: buckets ${from} to ${to - 1} are partition ${child} now`;
+}
+
+async function untilSplit(broker: Broker, runtime: Runtime, { partition, child, untilMs }: SplitRequest) {
+  // What is begun in time may take a little longer.
+  while (runtime.nowMs() < untilMs + splitMsMax) {
+    const stored = await readMap(broker);
+    if (stored?.map.partitions.some((one) => one.partition === child)) return;
+    await runtime.sleep(lookMs);
+  }
+  throw new Failure(
+    `Cannot split partition ${partition}: no host did it in time; is one running that has it?`,
+  );
+}
+
 async function status({ json }: { readonly json?: boolean }): Promise<string> {
   const { nowMs } = systemRuntime(version);
   const found = await withBroker("waybill log", (broker) => readStatus(broker, nowMs()));
   if (!found) throw new Failure("Cannot show the log: there is none yet; make it with waybill log init");
   return json ? JSON.stringify(found) : statusText(found, nowMs());
+}
+
+function partitionNumber(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a partition's number.");
 }
 
 function countUpTo(max: number): (text: string) => number {

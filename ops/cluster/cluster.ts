@@ -25,6 +25,8 @@ export interface ClusterOptions {
   /** The last NATS node stores on a disk of this size, which can be filled, where the user may mount one. */
   readonly diskMiB?: number;
   readonly log: (line: string) => void;
+  /** Hears what processes warn of; left out: only their log files do. */
+  readonly warn?: (line: string) => void;
   readonly aborted?: AbortSignal;
 }
 
@@ -104,7 +106,7 @@ async function startAll(options: ClusterOptions, parts: Parts, stop: () => Promi
   const databaseUrl = await startServers(options, parts, { nats, notes });
   aborted?.throwIfAborted();
   await makeLog(nats.addressOf("operator"), shape, aborted);
-  const common = { dataDir, nats, proxied: unadvertised, databaseUrl, secrets, log };
+  const common = { dataDir, nats, proxied: unadvertised, databaseUrl, secrets, log, warn: options.warn };
   const add = async (kind: RoleKind) => {
     const count = parts.roles.filter(({ member }) => member.kind === kind).length + 1;
     const name = `${kind}-${count}`, started = (pid: number) => notes.started(name, pid);

@@ -52,6 +52,7 @@ async function run(shape: Shape): Promise<number> {
     shape,
     port,
     log: (line) => log(line),
+    warn: withoutEchoes((line) => log(line)),
     aborted: stopping.signal,
   });
   try {
@@ -64,6 +65,14 @@ async function run(shape: Shape): Promise<number> {
     console.log("stopped");
   }
   return exitCodes.ok;
+}
+
+/** A process that cannot reach something says so many times a second. */
+function withoutEchoes(say: (line: string) => void): (line: string) => void {
+  let last = "";
+  return (line) => {
+    if (line !== last) say(last = line);
+  };
 }
 
 function welcome(cluster: Cluster, seconds: string): string {

@@ -30,10 +30,11 @@ export interface RoleOptions {
   readonly secrets: { readonly key: string; readonly secret: string };
   readonly started: (pid: number) => void;
   readonly log: (line: string) => void;
+  readonly warn: ((line: string) => void) | undefined;
 }
 
 export async function roleMember(options: RoleOptions): Promise<RoleMember> {
-  const { kind, name, dataDir, nats, proxied, started, log } = options;
+  const { kind, name, dataDir, nats, proxied, started, log, warn } = options;
   const wires = proxied ? await Promise.all(nats.nodes.map(({ client }) => startProxy(client))) : [];
   const natsPorts = proxied ? wires.map(({ port }) => port) : nats.nodes.map(({ client }) => client);
   const port = options.port ?? await steadyPort();
@@ -48,7 +49,7 @@ export async function roleMember(options: RoleOptions): Promise<RoleMember> {
       logPath: join(dataDir, "logs", `${name}.log`),
       env: environmentOf(options, natsPorts, port),
       hosts: [...natsPorts, port, portOf(options.databaseUrl)].map((port) => `127.0.0.1:${port}`),
-      log,
+      log: warn ?? (() => {}),
     });
   return { member: new Member({ name, kind, start, started, log }), url: `http://127.0.0.1:${port}`, wires };
 }

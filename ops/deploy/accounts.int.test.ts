@@ -111,7 +111,7 @@ describe("each role does its work as its own NATS user", () => {
       broker: brokers.edge,
       runtime,
       loadRows: (sums) => loadStockRows(sql, sums),
-      partitions: [partition],
+      partitions: map.current.partitions,
       observer: unwatchedProjector,
     });
     const viewing = view.run();

@@ -18,7 +18,7 @@ const systemFacts = [
   "loadavg",
 ];
 /** Options whose value is a file that a command writes. */
-const outputOptions = ["--out", "-o"];
+const outputOptions = ["--out", "-o", "--trace"];
 
 /** The binary of the pinned npm package (its postinstall, which npm may not run, is not needed). */
 export function denoBinary() {

@@ -82,7 +82,7 @@ async function openReads(shared: Shared) {
   const { broker, runtime, map, measure, log } = shared, url = databaseOf(shared);
   await migrate(url);
   const sql = openDatabase({ url, name: "waybill edge" });
-  const partitions = map.current.partitions.map(({ partition }) => partition);
+  const { partitions } = map.current;
   const observer = readingTroubles(measure, log, "projector");
   const stock = new LiveStockView({
     broker,
@@ -91,5 +91,6 @@ async function openReads(shared: Shared) {
     partitions,
     observer,
   });
+  map.watch(() => stock.follow(map.current.partitions));
   return { sql, queries: postgresQueries(sql, runtime), stock, keys: await watchApiKeys(broker) };
 }

@@ -7,6 +7,7 @@ import { postgresRows } from "../../projections/postgres_rows.ts";
 import { Projector } from "../../projections/projector.ts";
 import { stockLevels } from "../../projections/stock_levels.ts";
 import { type Share, Shares } from "../../streams/cluster/shares.ts";
+import type { Partition } from "../../streams/partition_map.ts";
 import { PersonalCopier } from "../../streams/retention/personal.ts";
 import { observeCopier, observeProjector } from "../telemetry/reader_observer.ts";
 import { startTrimmer } from "./retention.ts";
@@ -42,12 +43,12 @@ function readersOf(
 ) {
   const observer = observeProjector(telemetry, measure, log);
   const projections = [orders, stockLevels, actorIndex];
-  return ({ partition }: { readonly partition: number }): Share => {
+  return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const readers = [
-      new Projector({ broker, runtime, rows, projections, partition, observer }),
+      new Projector({ broker, runtime, rows, projections, partition, origin, observer }),
       new PersonalProjector({ broker, runtime, rows, people: postgresPeople, partition, observer }),
-      new PersonalCopier({ broker, runtime, partition, observer: copying }),
+      new PersonalCopier({ broker, runtime, partition, origin, observer: copying }),
     ];
     const stop = () => readers.forEach((reader) => void reader.stop());
     const running = readers.map((reader) => reader.run().finally(stop));

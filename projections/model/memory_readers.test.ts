@@ -11,6 +11,7 @@ import { until, withRead } from "../testing/running.ts";
 import { describing, receiving } from "../testing/town_log.ts";
 import { customerRows, memoryPeople } from "./memory_people.ts";
 import { memoryStockRows } from "./memory_stock.ts";
+import { evenPartitions } from "../../streams/partition_map.ts";
 
 const runtime = systemRuntime("test");
 const partition = 0;
@@ -34,7 +35,7 @@ test("a view of stock begins with the model's rows and shows the same as one tha
     const view = new LiveStockView({
       broker: watched,
       runtime,
-      partitions: [partition],
+      partitions: evenPartitions(1).partitions,
       ...(loadRows && { loadRows }),
     });
     const following = view.run();

@@ -10,7 +10,8 @@ import type { SkuState } from "../../actors/sku/sku_state.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { hashOf } from "../../streams/hash.ts";
 import { emptyPartition, foldRecord } from "../../streams/host/partition_state.ts";
-import { type Slot, Turn } from "../../streams/host/turn.ts";
+import { Turn } from "../../streams/host/turn.ts";
+import type { Slot } from "../../streams/host/turn_context.ts";
 import { Waiters } from "../../streams/host/waiters.ts";
 import { streamNames, subjects } from "../../streams/record.ts";
 

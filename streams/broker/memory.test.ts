@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { brokerContract } from "./contract.ts";
 import { bytes, text } from "./contract_kit.ts";
 import { type MemoryOptions, MemoryServer, type PublishFault } from "./memory.ts";
@@ -45,6 +45,7 @@ describe("the in-memory model's faults", () => {
       after: (ms, run) => void waits.push({ ms, run }),
     });
     const publishing = broker.publish("s.a", bytes("x"), { ackMsMax: 5 });
+    await vi.waitFor(() => expect(waits).toHaveLength(2));
     waits.sort((a, b) => a.ms - b.ms);
     waits.shift()?.run();
     expect((await publishing).kind).toBe("unknown");

@@ -1,31 +1,27 @@
-import { assert } from "../../actors/actor.ts";
 import { Fault } from "../faults.ts";
-import {
-  type BatchMessage,
-  batchMessagesMax,
-  type BatchOutcome,
-  type Broker,
-  type PublishOptions,
-  type PublishOutcome,
-  type Reader,
-  type Stored,
-  type StreamConfig,
-} from "./broker.ts";
-import type { MemoryOptions, PublishFault } from "./memory_options.ts";
-import { MemoryReader } from "./memory_reader.ts";
+import { systemRuntime } from "../system_runtime.ts";
+import type { StreamConfig } from "./broker.ts";
+import { MemoryClient } from "./memory_client.ts";
+import type { MemoryOptions, PublishFault, Wire } from "./memory_options.ts";
 import { MemoryStream } from "./memory_stream.ts";
 import { matches } from "./subjects.ts";
 
-export type { MemoryOptions, PublishFault };
+export type { MemoryClient, MemoryOptions, PublishFault, Wire };
+
+interface Listener {
+  readonly client: MemoryClient;
+  readonly subject: string;
+  readonly handle: (payload: Uint8Array, subject: string) => void;
+}
 
 /** What all clients of one in-memory server share. Survives every `connect`, as a server's disk does. */
 export class MemoryServer {
   readonly #streams = new Map<string, MemoryStream>();
-  readonly #listeners = new Set<
-    { subject: string; handle: (payload: Uint8Array, subject: string) => void }
-  >();
+  readonly #streamOf = new Map<string, MemoryStream>();
+  readonly #listeners = new Set<Listener>();
   readonly #options: MemoryOptions;
   readonly #clients = new Set<MemoryClient>();
+  readonly #system = systemRuntime("memory");
   #up = true;
 
   constructor(options: MemoryOptions = {}) {
@@ -35,20 +31,26 @@ export class MemoryServer {
     return this.#options.payloadBytesMax ?? 8 * 1024 * 1024;
   }
   nowMs(): number {
-    return (this.#options.nowMs ?? Date.now)();
+    return (this.#options.nowMs ?? this.#system.nowMs)();
   }
   later(run: () => void): void {
     (this.#options.later ?? queueMicrotask)(run);
   }
   after(ms: number, run: () => void): void {
-    (this.#options.after ?? ((wait, go) => void setTimeout(go, wait)))(ms, run);
+    if (this.#options.after) this.#options.after(ms, run);
+    else this.#system.after(ms, run);
   }
   faultOf(subject: string, payload: Uint8Array): PublishFault | undefined {
     return this.#options.publishFault?.(subject, payload);
   }
+  /** The last sequence of the stream that the replica has which serves this. */
+  servedTo(stream: MemoryStream, use: "read" | "get"): number {
+    return stream.lastSequence - (this.#options.lag?.(stream.name, use) ?? 0);
+  }
 
-  connect(): MemoryClient {
-    const client = new MemoryClient(this);
+  /** A client without a wire is never slow, and loses nothing but its connection. */
+  connect(wire?: Wire): MemoryClient {
+    const client = new MemoryClient(this, wire);
     this.#clients.add(client);
     return client;
   }
@@ -58,20 +60,30 @@ export class MemoryServer {
   /** Everyone is cut off; what is stored stays. */
   goDown(): void {
     this.#up = false;
+    for (const client of [...this.#clients]) client.lost();
   }
   /** Readers go on where they were. */
   comeUp(): void {
     this.#up = true;
+    this.wakeReaders();
+  }
+  /** Replicas have caught up, or a client is back. */
+  wakeReaders(): void {
     for (const client of this.#clients) client.wakeReaders();
   }
   forget(client: MemoryClient): void {
     this.#clients.delete(client);
+    for (const listener of this.#listeners) {
+      if (listener.client === client) this.#listeners.delete(listener);
+    }
   }
 
   ensureStream(config: StreamConfig): void {
     const known = this.#streams.get(config.name);
-    if (known === undefined) this.#streams.set(config.name, new MemoryStream(config, () => this.nowMs()));
-    else known.reconfigure(config);
+    this.#streamOf.clear();
+    if (known !== undefined) return known.reconfigure(config);
+    const replicated = this.#options.lag !== undefined;
+    this.#streams.set(config.name, new MemoryStream(config, () => this.nowMs(), replicated));
   }
   stream(name: string): MemoryStream {
     const stream = this.#streams.get(name);
@@ -79,157 +91,22 @@ export class MemoryServer {
     return stream;
   }
   streamOf(subject: string): MemoryStream | undefined {
-    return [...this.#streams.values()].find((stream) => stream.takes(subject));
+    const known = this.#streamOf.get(subject);
+    if (known !== undefined) return known;
+    const found = [...this.#streams.values()].find((stream) => stream.takes(subject));
+    if (found !== undefined) this.#streamOf.set(subject, found);
+    return found;
   }
 
-  send(subject: string, payload: Uint8Array): void {
-    if (!this.#up || this.#options.dropCore?.(subject) === true) return;
-    this.later(() => {
-      for (const listener of [...this.#listeners]) {
-        if (matches(listener.subject, subject)) listener.handle(payload, subject);
-      }
-    });
+  /** Hands a core message to everyone who listens now. */
+  spread(subject: string, payload: Uint8Array): void {
+    if (this.#options.dropCore?.(subject) === true) return;
+    for (const { client, subject: pattern, handle } of [...this.#listeners]) {
+      if (matches(pattern, subject)) client.hear(subject, payload, handle);
+    }
   }
-  receive(subject: string, handle: (payload: Uint8Array, subject: string) => void): { stop(): void } {
-    const listener = { subject, handle };
+  listen(listener: Listener): { stop(): void } {
     this.#listeners.add(listener);
     return { stop: () => void this.#listeners.delete(listener) };
-  }
-}
-
-/** One connection to the in-memory server. */
-export class MemoryClient implements Broker {
-  readonly #server: MemoryServer;
-  readonly #readers = new Set<MemoryReader>();
-  #closed = false;
-  #cut = false;
-
-  constructor(server: MemoryServer) {
-    this.#server = server;
-  }
-  connected(): boolean {
-    return !this.#closed && !this.#cut && this.#server.up;
-  }
-  /** Cuts only this client off, as a partition of the network would. */
-  cut(): void {
-    this.#cut = true;
-  }
-  mend(): void {
-    this.#cut = false;
-    this.wakeReaders();
-  }
-  wakeReaders(): void {
-    for (const reader of this.#readers) reader.wake();
-  }
-
-  ensureStream(config: StreamConfig): Promise<void> {
-    return this.#call(() => this.#server.ensureStream(config));
-  }
-  info(stream: string) {
-    return this.#call(() => this.#server.stream(stream).info());
-  }
-
-  publish(subject: string, payload: Uint8Array, options: PublishOptions): Promise<PublishOutcome> {
-    const { headers, expectedLastSubjectSequence } = options;
-    const message = { subject, payload, headers, expectedLastSubjectSequence };
-    return this.#submit<PublishOutcome>([message], options.ackMsMax, (stream) => stream.store(message));
-  }
-  publishBatch(messages: readonly BatchMessage[], ackMsMax: number): Promise<BatchOutcome> {
-    assert(
-      messages.length > 0 && messages.length <= batchMessagesMax,
-      `Cannot publish a batch of ${messages.length} messages: 1 to ${batchMessagesMax} are possible`,
-    );
-    return this.#submit<BatchOutcome>(messages, ackMsMax, (stream) => stream.storeBatch(messages));
-  }
-
-  /** The way to the server and back, and all that can happen on it. */
-  #submit<T>(messages: readonly BatchMessage[], ackMsMax: number, store: (stream: MemoryStream) => T) {
-    for (const { payload, subject } of messages) {
-      assert(
-        payload.length <= this.#server.payloadBytesMax,
-        `Cannot publish ${payload.length} bytes on ${subject}: the server takes at most ${this.#server.payloadBytesMax}`,
-      );
-    }
-    const { subject, payload } = messages[0]!;
-    type Unknown = { readonly kind: "unknown"; readonly reason: string };
-    const server = this.#server;
-    const stream = server.streamOf(subject);
-    const arrive = () => stream === undefined ? undefined : store(stream);
-    return new Promise<T | Unknown>((resolve) => {
-      const unknown = (reason: string) => resolve({ kind: "unknown", reason });
-      if (!this.connected()) return server.after(ackMsMax, () => unknown("not sent: no connection"));
-      const fault = server.faultOf(subject, payload);
-      if (fault === "delay") server.after(ackMsMax * 2, () => void arrive());
-      if (fault === "delay" || fault === "lose-message") {
-        return server.after(ackMsMax, () => unknown("no ack in time"));
-      }
-      server.later(() => {
-        const outcome = server.up ? arrive() : undefined;
-        if (outcome === undefined) {
-          return server.later(() => unknown("nobody takes messages on this subject"));
-        }
-        if (fault === "lose-ack") return server.after(ackMsMax, () => unknown("no ack in time"));
-        server.later(() =>
-          this.connected() ? resolve(outcome) : unknown("the connection was lost before the ack")
-        );
-      });
-    });
-  }
-
-  last(stream: string, subject: string): Promise<Stored | undefined> {
-    return this.#call(() => this.#server.stream(stream).last(subject));
-  }
-  at(stream: string, sequence: number): Promise<Stored | undefined> {
-    return this.#call(() => this.#server.stream(stream).at(sequence));
-  }
-  lastOfMany(stream: string, subjects: readonly string[], _atLeast = 0): Promise<Stored[]> {
-    return this.#call(() => {
-      const found = subjects.map((subject) => this.#server.stream(stream).last(subject));
-      return found.filter((message) => message !== undefined);
-    });
-  }
-  purgeBelow(stream: string, sequence: number): Promise<void> {
-    return this.#call(() => this.#server.stream(stream).purgeBelow(sequence));
-  }
-  deleteMessage(stream: string, sequence: number, _secure: boolean): Promise<void> {
-    return this.#call(() => this.#server.stream(stream).deleteMessage(sequence));
-  }
-
-  read(stream: string, options: { subject?: string; fromSequence: number }): Reader {
-    const server = this.#server;
-    const reader = new MemoryReader({
-      ...options,
-      stream: () => server.stream(stream),
-      connected: () => this.connected(),
-      later: (run) => server.later(run),
-    });
-    this.#readers.add(reader);
-    return reader;
-  }
-  send(subject: string, payload: Uint8Array): void {
-    if (this.connected()) this.#server.send(subject, payload);
-  }
-  receive(subject: string, handle: (payload: Uint8Array, subject: string) => void): { stop(): void } {
-    return this.#server.receive(subject, (payload, on) => {
-      if (this.connected()) handle(payload, on);
-    });
-  }
-  async close(): Promise<void> {
-    await Promise.all([...this.#readers].map((reader) => reader.stop()));
-    this.#closed = true;
-    this.#server.forget(this);
-  }
-
-  #call<T>(work: () => T): Promise<T> {
-    return new Promise((resolve, reject) =>
-      this.#server.later(() => {
-        try {
-          if (!this.connected()) throw new Fault("log.unavailable", "Cannot ask the log: no connection");
-          resolve(work());
-        } catch (error) {
-          reject(error);
-        }
-      })
-    );
   }
 }

@@ -1,16 +1,35 @@
+import type { Timer } from "../runtime.ts";
+
 /** What may go wrong with one publish, chosen by a test or a simulation. */
 export type PublishFault =
   /** Stored, but the ack does not arrive. */
   | "lose-ack"
   /** Never arrives at the server. */
   | "lose-message"
-  /** Arrives after the caller gave up on it. */
-  | "delay";
+  /** Stored (if it still may be) after the caller gave up on it, as a proposal that a new leader finds in its log. */
+  | "delay"
+  /** Answered with 10164; nothing is stored. */
+  | "contended"
+  /** A leader that does not know yet that it is none refuses it, naming an earlier sequence; nothing is stored. */
+  | "outdated";
+
+/**
+ * One client's connection. Each direction keeps its order. What the client did not get when it was cut off is lost, and whatever is on
+ * its way while the client's process stands still waits for it.
+ */
+export interface Wire {
+  /** Towards the server. */
+  up(what: string, run: () => void): void;
+  /** Towards the client. */
+  down(what: string, run: () => void): void;
+  /** A timer of the client's own, with which it gives up on an answer. */
+  after(ms: number, run: () => void): Timer;
+}
 
 export interface MemoryOptions {
   /** Milliseconds since 1970, as the server knows them. */
   readonly nowMs?: () => number;
-  /** Runs a delivery or an answer a little later; a simulation decides when and in which order. */
+  /** Runs a delivery or an answer of a client without a wire a little later. */
   readonly later?: (run: () => void) => void;
   /** Runs something after a time; only lost acks and delayed messages need it. */
   readonly after?: (ms: number, run: () => void) => void;
@@ -18,4 +37,6 @@ export interface MemoryOptions {
   /** True: this core message is lost. */
   readonly dropCore?: (subject: string) => boolean;
   readonly payloadBytesMax?: number;
+  /** How many messages the replicas lag behind the leader which serve readers, or direct gets (`lastOfMany`). */
+  readonly lag?: (stream: string, use: "read" | "get") => number;
 }

@@ -12,6 +12,9 @@ export interface MemoryReading {
   readonly fromSequence: number;
   readonly connected: () => boolean;
   readonly later: (run: () => void) => void;
+  /** The last sequence that whoever serves the reader has. */
+  readonly servedTo: (stream: MemoryStream) => number;
+  readonly stopped: () => void;
 }
 
 /** Follows a stream of the in-memory server. */
@@ -40,6 +43,7 @@ export class MemoryReader implements Reader {
   stop(): Promise<void> {
     this.#handoff.stop();
     this.#watch?.stop();
+    this.#reading.stopped();
     return Promise.resolve();
   }
 
@@ -54,13 +58,13 @@ export class MemoryReader implements Reader {
   }
 
   #deliver(): void {
-    const { stream, subject, connected } = this.#reading;
+    const { stream, subject, connected, servedTo } = this.#reading;
     if (this.#handoff.ended || !connected()) return; // Woken again once there is a connection.
     try {
       this.#watch ??= stream().watch(() => this.wake());
       while (this.#handoff.messages < readyMax) {
         const message = stream().next(this.#next, subject);
-        if (message === undefined) return;
+        if (message === undefined || message.sequence > servedTo(stream())) return;
         this.#next = message.sequence + 1;
         this.#handoff.give(message);
       }

@@ -11,6 +11,7 @@ import { matches } from "./subjects.ts";
 const noHeaders: ReadonlyMap<string, string> = new Map();
 /** What a stored message costs beside its subject, headers and payload. */
 const overheadBytes = 30;
+const formerMax = 8;
 
 /** One stream of the in-memory server: what JetStream stores, refuses and forgets. */
 export class MemoryStream {
@@ -20,15 +21,25 @@ export class MemoryStream {
   readonly #messages = new Map<number, Stored>();
   readonly #bySubject = new Map<string, number[]>();
   readonly #wakers = new Set<() => void>();
+  /** What a subject held before, newest last: replicas that lag still have it. */
+  readonly #formerly = new Map<string, Stored[]>();
+  readonly #replicated: boolean;
   #bytes = 0;
   #lastSequence = 0;
 
-  constructor(config: StreamConfig, nowMs: () => number) {
+  constructor(config: StreamConfig, nowMs: () => number, replicated = false) {
     this.#config = config;
+    this.#replicated = replicated;
     this.#nowMs = nowMs;
     this.#createdAtMs = nowMs();
   }
 
+  get name(): string {
+    return this.#config.name;
+  }
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
   reconfigure(config: StreamConfig): void {
     this.#config = config;
   }
@@ -74,9 +85,16 @@ export class MemoryStream {
     return { kind: "stored", lastSequence: this.#lastSequence };
   }
 
-  last(subject: string): Stored | undefined {
+  /** The subject's last message, or the last one up to a sequence, as a replica that lags has it. */
+  last(subject: string, upTo = Infinity): Stored | undefined {
     this.#expire();
-    return this.#messages.get(this.#lastOf(subject));
+    const sequence = this.#lastOf(subject);
+    if (sequence <= upTo) return this.#messages.get(sequence);
+    return this.#formerly.get(subject)?.findLast((message) => message.sequence <= upTo);
+  }
+  /** The last sequence of the subject before this one. */
+  before(subject: string, sequence: number): number {
+    return this.#bySubject.get(subject)?.findLast((known) => known < sequence) ?? 0;
   }
   at(sequence: number): Stored | undefined {
     this.#expire();
@@ -115,6 +133,11 @@ export class MemoryStream {
     this.#lastSequence = Math.min(this.#lastSequence, afterSequence);
   }
 
+  /** What the storage below must never do, either: one message is gone as if it had never been. */
+  loseOne(sequence: number): void {
+    this.#drop(sequence);
+  }
+
   watch(wake: () => void): { stop(): void } {
     this.#wakers.add(wake);
     return { stop: () => void this.#wakers.delete(wake) };
@@ -138,6 +161,7 @@ export class MemoryStream {
     };
     this.#messages.set(sequence, message);
     this.#bytes += sizeOf(message);
+    if (this.#replicated) this.#keepFormer(message);
     const sequences = this.#bySubject.get(subject) ?? [];
     sequences.push(sequence);
     this.#bySubject.set(subject, sequences);
@@ -146,6 +170,13 @@ export class MemoryStream {
     while (this.#bytes > bytesMax && this.#messages.size > 1) this.#drop(this.#firstSequence());
     for (const wake of [...this.#wakers]) wake();
     return sequence;
+  }
+
+  #keepFormer(message: Stored): void {
+    const former = this.#formerly.get(message.subject) ?? [];
+    former.push(message);
+    if (former.length > formerMax) former.shift();
+    this.#formerly.set(message.subject, former);
   }
 
   #drop(sequence: number): void {

@@ -80,7 +80,9 @@ export class Members {
     const { name, stampMs } = heartbeat;
     this.#seen.set(name, heartbeat);
     if (name !== this.name) return;
-    if (stampMs - this.#ownStampMs > memberLimits.silenceMsMax) this.#sinceStampMs = stampMs;
+    // The registry keeps the last heartbeat of each: behind a gap in ours, those of others may be gone that came in it.
+    const { silenceMsMax, freshMs } = memberLimits;
+    if (stampMs - this.#ownStampMs > silenceMsMax - freshMs) this.#sinceStampMs = stampMs;
     this.#ownStampMs = stampMs;
   }
 

@@ -76,7 +76,8 @@ export class Shares {
     for (const one of partitions) {
       const { partition } = one, ours = owners.get(partition) === this.#options.name;
       if (ours && !this.#running.has(partition)) this.#start(one);
-      if (!ours && this.#running.has(partition)) void this.#end(partition);
+      // How it ends is heard where it was started.
+      if (!ours && this.#running.has(partition)) this.#end(partition).catch(() => {});
     }
   }
 

@@ -15,6 +15,7 @@ const turnAt = (turn: string, previous: number): TurnToAppend => ({
   turn,
   bytes: bytesOf(turn, previous),
   head: { sequence: previous, hash: "" },
+  after: previous,
 });
 
 /** A log of which each publish may be answered by something else, before or after it is stored. */

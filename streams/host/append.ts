@@ -20,8 +20,10 @@ export interface TurnToAppend {
   readonly partition: number;
   readonly turn: string;
   readonly bytes: Uint8Array;
-  /** The partition's last record: what the append is conditional on. */
+  /** The partition's last record. */
   readonly head: Mark;
+  /** The sequence of the last record on the partition's subject: what the append is conditional on. */
+  readonly after: number;
   readonly headers?: ReadonlyMap<string, string>;
 }
 
@@ -44,7 +46,7 @@ export async function appendTurn(
 ): Promise<Appended> {
   const subject = subjects.events(turn.partition);
   const options = {
-    expectedLastSubjectSequence: turn.head.sequence,
+    expectedLastSubjectSequence: turn.after,
     ackMsMax: appendLimits.ackMsMax,
     ...(turn.headers ? { headers: turn.headers } : {}),
   };
@@ -52,7 +54,7 @@ export async function appendTurn(
   for (;;) {
     const outcome: PublishOutcome = await broker.publish(subject, turn.bytes, options);
     if (outcome.kind === "stored") return outcome;
-    if (outcome.kind === "conflict" && outcome.actual > turn.head.sequence) {
+    if (outcome.kind === "conflict" && outcome.actual > turn.after) {
       return await settle(broker, runtime, turn, outcome.actual, keepTrying);
     }
     if (outcome.kind === "conflict") {
@@ -74,7 +76,7 @@ async function settle(
   keepTrying: () => boolean,
 ): Promise<Appended> {
   let sequence = actual;
-  while (sequence > turn.head.sequence) {
+  while (sequence > turn.after && sequence !== turn.head.sequence) {
     const stored = await readUntilThere(broker, runtime, sequence, keepTrying);
     const record: TurnRecord = decodeRecord(stored);
     if (record.turn === turn.turn) return { kind: "stored", sequence };
@@ -112,6 +114,6 @@ async function readUntilThere(
 function lost(turn: TurnToAppend, actual: number): Fault {
   return new Fault(
     "log.lost",
-    `Cannot append to partition ${turn.partition}: its log ends at ${actual}, but record ${turn.head.sequence} was durable`,
+    `Cannot append to partition ${turn.partition}: its log ends at ${actual}, but record ${turn.after} was durable`,
   );
 }

@@ -13,7 +13,13 @@ import {
 import { KnownActors } from "./known.ts";
 import { Agenda } from "./agenda.ts";
 import { checkpointSubject } from "./snapshots.ts";
-import { allBuckets, emptyPartition, nothingYet, type PartitionState } from "./partition_state.ts";
+import {
+  allBuckets,
+  emptyPartition,
+  nothingYet,
+  type Origin,
+  type PartitionState,
+} from "./partition_state.ts";
 
 export const checkpointLimits = { timersPerPage: 5_000, knownPerPage: 32_768, ackMsMax: 10_000 } as const;
 
@@ -36,6 +42,7 @@ interface CheckpointHead {
   /** Absent in checkpoints of a build that knew one partition. */
   readonly peers?: Mark;
   readonly range?: BucketRange;
+  readonly origins?: readonly Origin[];
   readonly waiting: readonly Pending[];
   readonly stopped: readonly Dead[];
   readonly parked: readonly Pending[];
@@ -83,7 +90,7 @@ export function capture(
   known: KnownActors,
   more: { epoch: number; eventsCreatedAtMs: number; commandsCreatedAtMs: number },
 ): Capture {
-  const { head, turn, atMs, read, peers, range, waiting, parked } = state;
+  const { head, turn, atMs, read, peers, range, origins, waiting, parked } = state;
   return {
     ...more,
     partition,
@@ -93,6 +100,7 @@ export function capture(
     read,
     peers,
     range,
+    origins,
     waiting: [...waiting],
     parked: [...parked],
     stopped: [...state.stopped.values()],
@@ -203,11 +211,14 @@ async function readPagesOf(broker: Pick<Broker, "last">, subject: string, stored
 function stateOf(head: CheckpointHead, agenda: Agenda): PartitionState {
   return {
     head: head.head,
+    appended: head.origins?.[0]?.sequence === head.head.sequence ? 0 : head.head.sequence,
     turn: head.turn,
     atMs: head.atMs,
     read: head.read,
     peers: head.peers ?? nothingYet,
     range: head.range ?? allBuckets,
+    origins: head.origins ?? [],
+    split: undefined,
     waiting: [...head.waiting],
     agenda,
     stopped: new Map(head.stopped.map((dead): [ActorId, Dead] => [dead.actor, dead])),

@@ -1,6 +1,6 @@
 import type { Accepted, AnyActor } from "../../actors/actor.ts";
 import type { Pending } from "../record.ts";
-import type { Slot } from "./turn.ts";
+import type { Slot } from "./turn_context.ts";
 
 /** Joining only saves time: messages that cannot be joined are decided one by one, and whatever is wrong with them shows there. */
 export function merged(actor: AnyActor, first: Pending["message"], second: Pending["message"]) {

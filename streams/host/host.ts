@@ -5,10 +5,10 @@ import { ClusterView } from "../cluster/cluster_view.ts";
 import { Members } from "../cluster/members.ts";
 import type { Partition } from "../partition_map.ts";
 import type { Runtime } from "../runtime.ts";
-import { claimLease, type Lease } from "./lease.ts";
+import { claimLease, type Lease, releaseLease } from "./lease.ts";
 import type { HostObserver, PartitionGauges } from "./observer.ts";
 import type { PartitionLimits } from "./partition.ts";
-import { PartitionHost } from "./partition_host.ts";
+import { PartitionHost, partitionLimits } from "./partition_host.ts";
 import { PeerTap } from "./peers.ts";
 import { Signal } from "./signal.ts";
 
@@ -28,6 +28,8 @@ const lookMs = 200;
 interface Run {
   readonly host: PartitionHost;
   leaving: boolean;
+  /** The last child that it was asked to make. */
+  splitting?: number;
 }
 
 /**
@@ -117,9 +119,32 @@ export class Host {
       void run.host.handOver();
     }
     if (this.#stopping) return;
+    this.#letGo();
     for (const one of partitions) {
       const { partition } = one, idle = !this.#runs.has(partition) && !this.#failed.has(partition);
       if (this.#should.get(partition) === name && idle && this.#free(partition)) this.#start(one);
+    }
+    this.#splitAsAsked(numbers);
+  }
+
+  #splitAsAsked(partitions: readonly number[]): void {
+    const nowMs = this.#deps.runtime.nowMs();
+    for (const request of this.#view.splits.values()) {
+      const run = this.#runs.get(request.partition);
+      if (!run || run.splitting === request.child || nowMs > request.untilMs) continue;
+      if (partitions.includes(request.child)) continue;
+      run.splitting = request.child;
+      run.host.split(request).catch((error) => this.#fail(error));
+    }
+  }
+
+  /** What we could not release when we stopped, because the log did not answer: nobody else may claim it as long as we are alive. */
+  #letGo(): void {
+    const { broker, runtime, name } = this.#deps;
+    for (const lease of this.#view.leases.values()) {
+      const { partition, host, released } = lease, ours = host === name && !released;
+      const others = this.#should.has(partition) && this.#should.get(partition) !== name;
+      if (ours && others && !this.#runs.has(partition)) void releaseLease(broker, runtime, lease);
     }
   }
 
@@ -131,12 +156,14 @@ export class Host {
   }
 
   #start({ partition, range }: Partition): void {
-    const { name, ...deps } = this.#deps, alone = this.#view.map?.map.partitions.length === 1;
+    const { name, ...deps } = this.#deps;
+    const limits = this.#limitsOfOne();
     const host = new PartitionHost({
       ...deps,
+      limits,
       name,
       range,
-      ...(alone ? {} : { peers: this.#tap }),
+      peers: this.#tap,
       mayAct: () => this.#members.fresh,
       claim: () => this.#claim(partition),
     }, partition);
@@ -147,6 +174,14 @@ export class Host {
       this.#runs.delete(partition);
       this.#signal.wake();
     });
+  }
+
+  /** What is bounded for the host is shared out among its partitions. */
+  #limitsOfOne(): PartitionLimits {
+    const limits = this.#deps.limits ?? partitionLimits;
+    const ours = [...this.#should.values()].filter((owner) => owner === this.#deps.name).length;
+    const { cacheBytesMax, newbornBytesMax } = limits, share = Math.max(1, ours);
+    return { ...limits, cacheBytesMax: cacheBytesMax / share, newbornBytesMax: newbornBytesMax / share };
   }
 
   #claim(partition: number): Promise<Lease | undefined> {

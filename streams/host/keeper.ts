@@ -17,6 +17,8 @@ export interface KeeperDeps {
   readonly checkpointer: Checkpointer;
   readonly tickMs: number;
   readonly headEveryMs: number;
+  /** What has changed and is in no snapshot stays in memory; more than this is saved at once. */
+  readonly dirtyBytesMax: number;
   /** How far all that other partitions said has been taken; undefined while something waits. */
   heardUntil(): Mark | undefined;
   /** True when a turn was not taken because somebody else may own the partition. */
@@ -53,9 +55,9 @@ export class Keeper {
     this.#tailBytes += bytes;
     this.#lastTurnMs = runtime.nowMs();
     store.evict();
-    if (this.#tailBytes > this.#deps.checkpointer.tailBytesMax && this.#lastTurnMs >= this.#notBeforeMs) {
-      this.#checkpointSoon();
-    }
+    const { checkpointer, dirtyBytesMax } = this.#deps;
+    const due = this.#tailBytes > checkpointer.tailBytesMax || store.dirtyBytes > dirtyBytesMax;
+    if (due && this.#lastTurnMs >= this.#notBeforeMs) this.#checkpointSoon();
   }
 
   /** Returns after `stop`. */

@@ -145,6 +145,7 @@ export class Ledger {
   }
 }
 
-type DraftFields = Pick<RecordHead, "turn" | "partition" | "epoch" | "read" | "took" | "out"> & {
-  readonly nowMs: number;
-};
+type DraftFields =
+  & Pick<RecordHead, "turn" | "partition" | "epoch" | "read" | "took" | "out">
+  & Partial<Pick<RecordHead, "range" | "split">>
+  & { readonly nowMs: number };

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import fc from "fast-check";
 import type { ActorId } from "../../actors/ids.ts";
 import type { PublishFault } from "../broker/memory.ts";
@@ -108,3 +108,19 @@ test.each([{ restsAfterBirth: false }, { restsAfterBirth: true }])(
   },
   60_000,
 );
+
+test("what has changed is saved before it fills the memory, however little log it took", async () => {
+  const kit = new PartitionKit();
+  const large = 100_000, cacheBytesMax = 10 * large;
+  kit.actors = { toy: { ...toy, sizeOf: () => large } };
+  const { host } = await start(kit, { cacheBytesMax, newbornBytesMax: 0 });
+  let most = 0;
+  for (let i = 0; i < 60; i++) {
+    await answered(kit, await kit.send(add(`a${i}`, 1)));
+    most = Math.max(most, host.gauges()!.cacheBytes);
+  }
+  await vi.waitFor(() => expect(host.gauges()!.cacheBytes).toBeLessThanOrEqual(cacheBytesMax));
+  expect(kit.observed.filter((what) => what === "checkpoint stored").length).toBeGreaterThan(3);
+  expect(most).toBeLessThan(3 * cacheBytesMax);
+  expect(await sumOf(kit, "a0")).toBe(1);
+});

@@ -29,9 +29,11 @@ export async function reopen(
     readonly range: BucketRange;
   },
 ): Promise<Reopened> {
+  // What says how much there must be is read before what is there: another host may still be writing both.
+  const witness = await readHead(broker, partition);
+  const opened = await readCheckpoint(broker, partition) ?? beginning();
   const events = await broker.info(streamNames.events);
   const commands = await broker.info(streamNames.commands);
-  const opened = await readCheckpoint(broker, partition) ?? beginning();
   checkHistory(partition, opened, events, commands);
   await checkHead(broker, partition, opened.state.head, "the checkpoint's turn");
   const tail = await readTail(broker, partition, opened, actorOf);
@@ -44,7 +46,7 @@ export async function reopen(
       `Cannot open partition ${partition}: this clock is ${behindMs} ms behind the log`,
     );
   }
-  const witness = await checkWitness(broker, partition, state.head);
+  if (witness) await checkWitness(broker, partition, state.head, witness);
   if (witness?.peers && witness.peers.sequence > state.peers.sequence) state.peers = witness.peers;
   const { createdAtMs: eventsCreatedAtMs } = events, { createdAtMs: commandsCreatedAtMs } = commands;
   return { ...opened, ...tail, eventsCreatedAtMs, commandsCreatedAtMs };
@@ -122,15 +124,12 @@ async function checkHead(broker: Broker, partition: number, head: Mark, what: st
   );
 }
 
-async function checkWitness(broker: Broker, partition: number, head: Mark): Promise<Witness | undefined> {
-  const witness = await readHead(broker, partition);
-  if (!witness) return undefined;
-  if (witness.sequence > head.sequence) {
+async function checkWitness(broker: Broker, partition: number, head: Mark, seen: Witness): Promise<void> {
+  if (seen.sequence > head.sequence) {
     throw new Fault(
       "log.lost",
-      `Cannot open partition ${partition}: the log ends at ${head.sequence}, but ${witness.sequence} was seen`,
+      `Cannot open partition ${partition}: the log ends at ${head.sequence}, but ${seen.sequence} was seen`,
     );
   }
-  await checkHead(broker, partition, witness, "the last one seen");
-  return witness;
+  await checkHead(broker, partition, seen, "the last one seen");
 }

@@ -146,12 +146,8 @@ describe("two hosts for one partition, when the old one looks at its lease (blin
     await answered(kit, await kit.send(add("a", 1)));
     await fresh.stop();
     await stale.stop();
-    const found = await readSnapshots(kit.broker, {
-      partition: 0,
-      ids: [toyId("a")],
-      actorOf: () => toy,
-      atLeast: 0,
-    });
+    const wanted = { partition: 0, ids: [toyId("a")], actorOf: () => toy, atLeast: 0 };
+    const found = await readSnapshots(kit.broker, wanted);
     expect(found.get(toyId("a"))!.slot).toEqual({
       state: { key: "a", sum: 2, awaited: 0, reminders: 0 },
       version: 2,

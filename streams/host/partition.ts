@@ -1,29 +1,25 @@
-import { type ActorId, bucketOf } from "../../actors/ids.ts";
+import type { ActorId } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
-import { hashOf } from "../hash.ts";
 import type { Runtime } from "../runtime.ts";
 import { actorsIn } from "./actors_in.ts";
 import type { BucketRange } from "../record.ts";
 import { appendTurn } from "./append.ts";
 import { Checkpointer } from "./checkpointer.ts";
-import { type Arrived, decideArrived, Inbox, type Sources, sourcesOf } from "./inbox.ts";
-import type { Draft } from "./ledger.ts";
+import { Inbox } from "./inbox.ts";
 import { Keeper } from "./keeper.ts";
 import type { Lease } from "./lease.ts";
-import { type HostObserver, type ObservedTurn, type PartitionGauges, traceHeadersOf } from "./observer.ts";
+import type { HostObserver, PartitionGauges } from "./observer.ts";
 import { reopen, type Reopened } from "./opening.ts";
-import { allBuckets, foldRecord, type PartitionState } from "./partition_state.ts";
+import { allBuckets, ownsAll, within } from "./partition_state.ts";
 import type { PeerTap } from "./peers.ts";
-import { missingFor } from "./prefetch.ts";
-import { sendReplies } from "./replies.ts";
+import { canSplit, finishSplit, type SplitRequest, splitTurn } from "./split.ts";
 import { Signal } from "./signal.ts";
 import { ActorStore, type StoreLimits } from "./store.ts";
-import { TimerGate } from "./timer_gate.ts";
-import { Turn, type TurnContext, type TurnLimits } from "./turn.ts";
-import { Waiters } from "./waiters.ts";
-import { reload, type Wake, wakeAll } from "./wake.ts";
+import { Turns } from "./turns.ts";
+import type { TurnLimits } from "./turn_context.ts";
+import { type Wake, wakeAll } from "./wake.ts";
 
 export interface PartitionLimits extends StoreLimits {
   readonly turn: TurnLimits;
@@ -43,7 +39,7 @@ export interface PartitionDeps {
   readonly recordsOf?: Wake["recordsOf"];
   /** The buckets of the partition before its first record. */
   readonly range?: BucketRange;
-  /** Where it hears of the other partitions; absent when it is the only one. */
+  /** Where it hears of the other partitions, if there are any. */
   readonly peers?: PeerTap;
   /** False while somebody else may have taken over: then nothing is decided and nobody answered. */
   mayAct?(): boolean;
@@ -58,15 +54,11 @@ export class Partition {
   readonly #inbox: Inbox;
   readonly #signal: Signal;
   readonly #keeper: Keeper;
-  readonly #gate: TimerGate;
-  readonly #waiters = new Waiters();
-  readonly #suspects = new Set<ActorId>();
-  readonly #wake: Wake;
-  readonly #context: TurnContext;
+  readonly #turns: Turns;
   #stopping = false;
   #abandoned = false;
   #saved = false;
-  #heldBack = false;
+  #split: SplitRequest | undefined;
   /** Why it cannot go on. */
   #lost: { readonly error: unknown } | undefined;
 
@@ -79,30 +71,23 @@ export class Partition {
     this.#store = new ActorStore(opened, actorOf, limits);
     this.#store.savedUpTo = opened.sequence;
     this.#inbox = inbox;
-    this.#gate = new TimerGate(broker, runtime, partition);
     this.#signal = signal;
-    const { recordsOf } = deps, store = this.#store;
+    const { recordsOf, mayAct = () => true } = deps, store = this.#store;
     const headSequence = () => opened.state.head.sequence;
-    this.#wake = { broker, partition, store, actorOf, headSequence, ...(recordsOf ? { recordsOf } : {}) };
-    const wake = (ids: readonly ActorId[]) => wakeAll(this.#wake, ids);
+    const { origins } = opened.state, replaying = recordsOf ? { recordsOf } : {};
+    const waking: Wake = { broker, partition, origins, store, actorOf, headSequence, ...replaying };
+    const wake = (ids: readonly ActorId[]) => wakeAll(waking, ids);
     const checkpointing = { broker, runtime, partition, store, observer, actorOf, wake };
     const checkpointer = new Checkpointer(checkpointing, opened.sequence, opened.knownWritten);
-    const { tickMs, headEveryMs } = limits;
-    const asked = { heardUntil: () => inbox.heardUntil, heldBack: () => this.#heldBack };
-    const keeping = { broker, runtime, lease, opened, store, checkpointer, tickMs, headEveryMs, ...asked };
+    const { tickMs, headEveryMs } = limits, dirtyBytesMax = limits.cacheBytesMax / 2;
+    const asked = { heardUntil: () => inbox.heardUntil, heldBack: () => this.#turns.heldBack };
+    const every = { tickMs, headEveryMs, dirtyBytesMax, ...asked };
+    const keeping = { broker, runtime, lease, opened, store, checkpointer, ...every };
     this.#keeper = new Keeper({ ...keeping, wake: signal.wake, lost: (fault) => this.#lose(fault) });
-    this.#context = {
-      partition,
-      state: opened.state,
-      limits: limits.turn,
-      waiters: this.#waiters,
-      build: runtime.build,
-      nowMs: () => runtime.nowMs(),
-      actorOf,
-      owns: ownerOf(opened.state),
-      resident: (id) => this.#store.tail.has(id) ? undefined : this.#store.resident(id),
-      isSuspect: (id) => this.#suspects.has(id),
-    };
+    const appended = (bytes: number) => this.#keeper.appended(bytes);
+    const going = { mayAct, appended, keepTrying: () => !this.#abandoned };
+    const taking = { broker, runtime, observer, limits, lease, state: opened.state, store, inbox, waking };
+    this.#turns = new Turns({ ...taking, ...going });
   }
 
   static async open(deps: PartitionDeps, lease: Lease): Promise<Partition> {
@@ -110,9 +95,16 @@ export class Partition {
     const startedMs = runtime.nowMs();
     const { range = allBuckets } = deps;
     const opened = await reopen(broker, runtime, partition, { actorOf: actorsIn(deps.actors), range });
+    await finishSplit({ broker, runtime, lease }, opened);
     const signal = new Signal();
     const { state } = opened, { wake } = signal;
-    const inbox = await Inbox.open(broker, deps.peers, { partition, state, owns: ownerOf(state), wake });
+    const peers = ownsAll(state.range) ? undefined : deps.peers;
+    const inbox = await Inbox.open(broker, peers, {
+      partition,
+      state,
+      owns: within(state.range),
+      wake,
+    });
     observer.opened({ partition, ms: runtime.nowMs() - startedMs, tail: opened.tailRecords });
     return new Partition(deps, lease, opened, inbox, signal);
   }
@@ -124,7 +116,8 @@ export class Partition {
     try {
       while (!this.#stopping) {
         await this.#signal.wait();
-        while (!this.#stopping && await this.#takeTurn());
+        while (!this.#stopping && !this.#split && await this.#turns.take());
+        if (this.#split && !this.#stopping) await this.#giveAway(this.#split);
       }
       if (!this.#abandoned) await (this.#saved ? this.#keeper.leave() : this.#keeper.save());
     } catch (error) {
@@ -154,6 +147,14 @@ export class Partition {
     this.#signal.wake();
   }
 
+  /** Gives buckets away as soon as what is saved is not far behind; `run` returns then, and opening again completes it. */
+  async split(request: SplitRequest): Promise<void> {
+    if (!canSplit(this.#opened.state, request)) return;
+    await this.#keeper.save();
+    this.#split = request;
+    this.#signal.wake();
+  }
+
   gauges(): PartitionGauges {
     const { runtime } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
     return {
@@ -167,117 +168,27 @@ export class Partition {
     };
   }
 
-  get #mayAct(): boolean {
-    return this.#deps.mayAct?.() ?? true;
-  }
-
-  /** One turn; false when there was nothing to do. */
-  async #takeTurn(): Promise<boolean> {
-    this.#heldBack = !this.#mayAct;
-    if (this.#heldBack) return false;
-    const arrived = this.#inbox.peek(this.#deps.limits.commandsMax);
-    this.#store.frozen = true;
-    await wakeAll(this.#wake, missingFor(this.#context, arrived));
-    const { agenda, read } = this.#opened.state;
-    const timersDue = await this.#gate.open(agenda, read);
-    const startedAtMs = this.#deps.runtime.nowMs();
-    const turn = new Turn(this.#context);
-    if (decideArrived(turn, arrived) && timersDue) this.#fireTimers(turn);
-    const progressed = !turn.empty;
-    if (progressed) {
-      const observed = this.#deps.observer.startTurn({
-        partition: this.#lease.partition,
-        startedAtMs,
-        traceparents: traceparentsOf(arrived),
-      });
-      await this.#append(turn, observed, arrived);
-    }
-    this.#store.frozen = false;
-    if (turn.missing !== undefined) await wakeAll(this.#wake, [turn.missing]);
-    if (turn.suspect !== undefined) await this.#reloadSuspect(turn.suspect);
-    return progressed || turn.missing !== undefined || turn.suspect !== undefined;
-  }
-
-  #fireTimers(turn: Turn): void {
-    const { observer, runtime, limits } = this.#deps, { partition } = this.#lease;
-    for (const { actor, name, dueMs } of this.#gate.due(this.#opened.state.agenda, limits.timersAtOnceMax)) {
-      if (!turn.timer(actor, name, dueMs)) return;
-      observer.timerFired({ partition, actor, lateMs: runtime.nowMs() - dueMs });
-    }
-  }
-
-  async #append(turn: Turn, observed: ObservedTurn, arrived: Arrived): Promise<void> {
-    const { broker, runtime, observer } = this.#deps, { partition, epoch } = this.#lease;
-    const { state } = this.#opened;
-    const draft = turn.finish(runtime.newId(), epoch);
-    const headers = traceHeadersOf(observed);
-    const toAppend = { partition, turn: draft.head.turn, bytes: draft.bytes, head: state.head };
-    const decidedMs = runtime.nowMs();
-    const appended = await appendTurn(
-      broker,
-      runtime,
-      headers ? { ...toAppend, headers } : toAppend,
-      () => !this.#abandoned,
-    );
-    const { kind, sequence } = appended;
-    observed.end({
-      commands: turn.commands,
-      deliveries: turn.deliveries,
-      entries: draft.entryCount,
-      sequence: kind === "stored" ? sequence : 0,
-      decidedMs,
-      appendMs: runtime.nowMs() - decidedMs,
-      bytes: draft.bytes.length,
-      outcome: kind === "stored" ? "stored" : "conflict",
-      rejections: draft.rejections,
+  /** All there is is saved at the turn before, so that the child has a snapshot of each of its actors. */
+  async #giveAway(request: SplitRequest): Promise<void> {
+    await this.#keeper.save();
+    const { broker, runtime } = this.#deps, { state } = this.#opened;
+    const draft = splitTurn(state, request, {
+      turn: runtime.newId(),
+      lease: this.#lease,
+      nowMs: runtime.nowMs(),
     });
+    const { partition } = this.#lease, { head, appended: after } = state;
+    const toAppend = { partition, turn: draft.head.turn, bytes: draft.bytes, head, after };
+    const { kind } = await appendTurn(broker, runtime, toAppend, () => !this.#abandoned);
     if (kind === "fenced") {
-      observer.fenced({ partition, sequence });
-      throw new Fault(
-        "partition.fenced",
-        `Cannot append to partition ${partition}: record ${sequence} is another host's`,
-      );
+      throw new Fault("partition.fenced", `Cannot split partition ${partition}: it is another host's`);
     }
-    this.#adopt(draft, turn.changed, sequence, sourcesOf(arrived, draft.head.read.peers));
-  }
-
-  /** The turn is durable: only now does it count, and only now does anyone hear of it. */
-  #adopt(draft: Draft, changed: Turn["changed"], sequence: number, sources: Sources): void {
-    const { broker, observer } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
-    foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
-    this.#store.adopt(changed, sequence);
-    this.#store.frozen = false;
-    for (const key of draft.settled) this.#waiters.settle(key);
-    for (const [key, askers] of draft.waiting) this.#waiters.add(key, askers);
-    for (const id of changed.keys()) this.#suspects.delete(id);
-    for (const { actor, error } of draft.head.dead) observer.dead({ partition, actor, error });
-    this.#inbox.advance(state);
-    // Withheld answers are no harm: the edge says 202, and asking again gets the same answer.
-    if (this.#mayAct) sendReplies(broker, { partition, sequence, sources }, draft.replies);
-    this.#keeper.appended(draft.bytes.length);
-  }
-
-  async #reloadSuspect(id: ActorId): Promise<void> {
-    this.#suspects.add(id);
-    await reload(this.#wake, id);
+    this.#stopping = true;
+    this.#saved = true;
   }
 
   #lose(error: unknown): void {
     this.#lost ??= { error };
     this.stop({ abandon: true });
   }
-}
-
-/** Whether an actor lives in a partition, by the buckets that are the partition's at the moment. */
-function ownerOf(state: PartitionState): (id: ActorId) => boolean {
-  return (id) => {
-    const { range: [from, to] } = state;
-    if (to - from === allBuckets[1]) return true;
-    const bucket = bucketOf(id);
-    return from <= bucket && bucket < to;
-  };
-}
-
-function traceparentsOf({ incoming }: Arrived): string[] {
-  return incoming.flatMap((one) => "packed" in one && one.packed.traceparent ? [one.packed.traceparent] : []);
 }

@@ -2,7 +2,8 @@ import { Fault } from "../faults.ts";
 import { claimLease, type Lease, releaseLease, stillOurs } from "./lease.ts";
 import type { PartitionGauges } from "./observer.ts";
 import { Partition, type PartitionDeps, type PartitionLimits } from "./partition.ts";
-import { turnLimits } from "./turn.ts";
+import type { SplitRequest } from "./split.ts";
+import { turnLimits } from "./turn_context.ts";
 
 export const partitionLimits: PartitionLimits = {
   turn: turnLimits,
@@ -83,6 +84,11 @@ export class PartitionHost {
     this.#stopping = true;
     this.#current?.stop({ abandon: false, saved: true });
     void this.#abandonLate();
+  }
+
+  /** Gives buckets away, if the partition is open. */
+  async split(request: SplitRequest): Promise<void> {
+    await this.#current?.split(request);
   }
 
   /** What is in doubt then is settled by whoever opens the partition next. */

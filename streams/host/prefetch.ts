@@ -1,6 +1,6 @@
 import type { ActorId } from "../../actors/ids.ts";
 import type { Arrived } from "./inbox.ts";
-import type { TurnContext } from "./turn.ts";
+import type { TurnContext } from "./turn_context.ts";
 
 /** The actors that the coming deliveries go to, and those that these are known to write to, as far as they are not in memory. */
 export function missingFor(context: TurnContext, { heard, incoming }: Arrived): ActorId[] {

@@ -5,7 +5,7 @@ import { Fault } from "../faults.ts";
 import { streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { subjectToken } from "../subject_token.ts";
-import type { Slot } from "./turn.ts";
+import type { Slot } from "./turn_context.ts";
 
 export const snapshotLimits = {
   partBytesMax: 1024 * 1024,
@@ -54,6 +54,8 @@ export function snapshotSubject(partition: number, id: ActorId): string {
 
 export interface SnapshotsToRead {
   readonly partition: number;
+  /** Partitions that this one's buckets were part of before, the nearest first. */
+  readonly origins?: readonly number[];
   readonly ids: readonly ActorId[];
   actorOf(id: ActorId): AnyActor | undefined;
   /** The stream sequence of the last snapshot or checkpoint that counts: a replica that does not have it is not believed. */
@@ -63,21 +65,33 @@ export interface SnapshotsToRead {
 /** Reads the actors' snapshots; those that have none are not in the answer. */
 export async function readSnapshots(
   broker: Broker,
-  { partition, ids, actorOf, atLeast }: SnapshotsToRead,
+  { partition, origins = [], ...asked }: SnapshotsToRead,
+): Promise<Map<ActorId, Found>> {
+  const found = await readOwn(broker, partition, asked);
+  for (const origin of origins) {
+    const ids = asked.ids.filter((id) => !found.has(id));
+    // One of a partition of before is not ours to write over: ours is a new subject.
+    for (const [id, one] of await readOwn(broker, origin, { ...asked, ids })) {
+      found.set(id, { ...one, sequence: 0 });
+    }
+  }
+  return found;
+}
+
+async function readOwn(
+  broker: Broker,
+  partition: number,
+  { ids, actorOf, atLeast }: Omit<SnapshotsToRead, "partition" | "origins">,
 ): Promise<Map<ActorId, Found>> {
   const found = new Map<ActorId, Found>();
   if (ids.length === 0) return found;
   // There is a checkpoint by then: a replica that finds nothing at all does not say how much it knows.
   const also = atLeast > 0 ? [checkpointSubject(partition)] : [];
-  const stored = await broker.lastOfMany(
-    streamNames.snapshots,
-    [...ids.map((id) => snapshotSubject(partition, id)), ...also],
-    atLeast,
-  );
+  const subjects = ids.map((id) => snapshotSubject(partition, id));
+  const stored = await broker.lastOfMany(streamNames.snapshots, [...subjects, ...also], atLeast);
   const bySubject = new Map(stored.map((message) => [message.subject, message]));
-  for (const id of ids) {
-    const message = bySubject.get(snapshotSubject(partition, id));
-    const actor = actorOf(id);
+  for (const [i, id] of ids.entries()) {
+    const message = bySubject.get(subjects[i]!), actor = actorOf(id);
     if (message && actor) found.set(id, await open(broker, message, actor));
   }
   return found;

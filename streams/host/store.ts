@@ -2,7 +2,7 @@ import { type ActorId, keyOf } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Entry } from "../record.ts";
 import type { KnownActors } from "./known.ts";
-import type { Slot } from "./turn.ts";
+import type { Slot } from "./turn_context.ts";
 
 export interface StoreLimits {
   readonly cacheBytesMax: number;
@@ -18,6 +18,8 @@ interface Resident {
   used: boolean;
   snapshotVersion: number;
   snapshotSequence: number;
+  /** What of its bytes counts as dirty. */
+  dirtyBytes: number;
 }
 
 /**
@@ -34,6 +36,7 @@ export class ActorStore {
   frozen = false;
   readonly #residents = new Map<ActorId, Resident>();
   readonly #dirty = new Set<ActorId>();
+  #dirtyBytes = 0;
   /** Those that rest since their birth and were not asked for again, oldest first. */
   readonly #newborn = new Set<ActorId>();
   readonly #actorOf: (id: ActorId) => AnyActor | undefined;
@@ -57,6 +60,10 @@ export class ActorStore {
   }
   get count(): number {
     return this.#residents.size;
+  }
+  /** Of actors whose last change is in no snapshot: these cannot leave. */
+  get dirtyBytes(): number {
+    return this.#dirtyBytes;
   }
   get dirtyCount(): number {
     return this.#dirty.size;
@@ -86,7 +93,7 @@ export class ActorStore {
       const resident = this.#residents.get(id);
       if (resident) {
         this.#replace(id, resident, slot);
-        this.#dirty.add(id);
+        this.#soil(id, resident);
       } else {
         this.known.add(id, sequence);
         this.#bear(id, slot);
@@ -116,8 +123,9 @@ export class ActorStore {
     this.#bytes += bytes;
     const later = known && known.sequence > snapshot.sequence ? known : snapshot;
     const { version: snapshotVersion, sequence: snapshotSequence } = later;
-    this.#residents.set(id, { slot, bytes, used: true, snapshotVersion, snapshotSequence });
-    if (slot.version > snapshotVersion) this.#dirty.add(id);
+    const resident = { slot, bytes, used: true, snapshotVersion, snapshotSequence, dirtyBytes: 0 };
+    this.#residents.set(id, resident);
+    if (slot.version > snapshotVersion) this.#soil(id, resident);
   }
 
   /** Lets go of an actor. */
@@ -127,7 +135,7 @@ export class ActorStore {
     this.#bytes -= resident.bytes;
     this.#forgetBirth(id, resident);
     this.#residents.delete(id);
-    this.#dirty.delete(id);
+    this.#clean(id, resident);
   }
 
   dirty(): ActorId[] {
@@ -147,7 +155,7 @@ export class ActorStore {
     if (!resident) return;
     resident.snapshotVersion = version;
     resident.snapshotSequence = sequence;
-    if (resident.slot.version <= version) this.#dirty.delete(id);
+    if (resident.slot.version <= version) this.#clean(id, resident);
   }
 
   /** Lets go of what rests since its birth, then of what was not used lately, until the cache fits; what is dirty stays. */
@@ -168,6 +176,18 @@ export class ActorStore {
       this.#residents.delete(id);
       this.#residents.set(id, resident);
     }
+  }
+
+  #soil(id: ActorId, resident: Resident): void {
+    this.#dirty.add(id);
+    this.#dirtyBytes += resident.bytes - resident.dirtyBytes;
+    resident.dirtyBytes = resident.bytes;
+  }
+
+  #clean(id: ActorId, resident: Resident): void {
+    this.#dirty.delete(id);
+    this.#dirtyBytes -= resident.dirtyBytes;
+    resident.dirtyBytes = 0;
   }
 
   #replace(id: ActorId, resident: Resident, slot: Slot): void {

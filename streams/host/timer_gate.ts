@@ -1,7 +1,9 @@
 import type { Broker } from "../broker/broker.ts";
-import { type CommandMark, streamNames, subjects } from "../record.ts";
+import { type Mark, streamNames, subjects } from "../record.ts";
+import { decodeSends } from "../record_text.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Agenda, Alarm } from "./agenda.ts";
+import type { Origin, PartitionState } from "./partition_state.ts";
 
 /**
  * Lets timers fire only behind everything that was accepted before they were due: a timer waits until the partition has read past the
@@ -21,11 +23,15 @@ export class TimerGate {
     this.#partition = partition;
   }
 
-  /** True when timers are due and may fire in a turn that begins with this position. */
-  async open(agenda: Agenda, read: CommandMark): Promise<boolean> {
+  /** True when timers are due and may fire in a turn that begins in this state. */
+  async open({ agenda, read, origins }: PartitionState, heardUntil: Mark | undefined): Promise<boolean> {
     const dueMs = agenda.nextDueMs(), nowMs = this.#runtime.nowMs();
     if (dueMs === undefined || dueMs > nowMs) return false;
     if (dueMs > this.#untilMs) {
+      const [origin] = origins;
+      if (origin && nowMs - origin.atMs < passingOnMs && !await this.#allPassedOn(origin, heardUntil)) {
+        return false;
+      }
       const last = await this.#broker.last(streamNames.commands, subjects.commands(this.#partition));
       this.#sequence = last?.sequence ?? 0;
       this.#untilMs = nowMs;
@@ -33,7 +39,20 @@ export class TimerGate {
     return read.sequence > this.#sequence || (read.sequence === this.#sequence && read.taken === read.of);
   }
 
+  /** True when the partition that was split has decided or passed on all that it was sent, and we have heard it. */
+  async #allPassedOn({ partition }: Origin, heardUntil: Mark | undefined): Promise<boolean> {
+    const last = await this.#broker.last(streamNames.commands, subjects.commands(partition));
+    const record = await this.#broker.last(streamNames.events, subjects.events(partition));
+    if (!last || !record) return true;
+    const { sequence, taken, of } = decodeSends(record).read.commands;
+    const decided = sequence > last.sequence || (sequence === last.sequence && taken === of);
+    return decided && (heardUntil?.sequence ?? 0) >= record.sequence;
+  }
+
   due(agenda: Agenda, countMax: number): Alarm[] {
     return agenda.due(this.#untilMs, countMax);
   }
 }
+
+/** So long after a split an edge may still send commands to where their actors were before. */
+const passingOnMs = 600_000;

@@ -6,7 +6,8 @@ import type { Entry, TurnRecord } from "../record.ts";
 import { tell } from "../testing/partition_steps.ts";
 import { failures, toy, toyId, toys } from "../testing/toys.ts";
 import { emptyPartition, foldRecord } from "./partition_state.ts";
-import { type Slot, Turn, type TurnContext, type TurnLimits, turnLimits } from "./turn.ts";
+import { Turn } from "./turn.ts";
+import { type Slot, type TurnContext, type TurnLimits, turnLimits } from "./turn_context.ts";
 import { Waiters } from "./waiters.ts";
 
 /** A partition without a log: what a turn decides is adopted at once. */

@@ -3,39 +3,7 @@ import type { Accepted, AnyActor, Decision } from "../../actors/actor.ts";
 import type { Asker, CommandMark, Entry, Input, Mark, Pending } from "../record.ts";
 import { evolveAll, merged } from "./deciding.ts";
 import { type Draft, Ledger } from "./ledger.ts";
-import type { PartitionState } from "./partition_state.ts";
-import type { Waiters } from "./waiters.ts";
-
-/** An actor as the runtime holds it: a state that is never changed, only replaced. */
-export interface Slot {
-  readonly state: unknown;
-  /** How many events made it. */
-  readonly version: number;
-}
-
-export interface TurnLimits {
-  /** Ends a turn softly: what has not run yet starts the next one. */
-  readonly recordBytesMax: number;
-  readonly deliveriesMax: number;
-  readonly cpuMsMax: number;
-}
-export const turnLimits: TurnLimits = { recordBytesMax: 512 * 1024, deliveriesMax: 8192, cpuMsMax: 20 };
-
-export interface TurnContext {
-  readonly partition: number;
-  readonly state: PartitionState;
-  readonly limits: TurnLimits;
-  readonly waiters: Waiters;
-  readonly build: string;
-  nowMs(): number;
-  actorOf(id: ActorId): AnyActor | undefined;
-  /** True when the actor lives in this partition. */
-  owns(id: ActorId): boolean;
-  /** The actor's durable state, its initial one when it has none, undefined when it must be loaded first. */
-  resident(id: ActorId): Slot | undefined;
-  /** True when deciding for this actor threw once and it has been reloaded since. */
-  isSuspect(id: ActorId): boolean;
-}
+import type { Slot, TurnContext } from "./turn_context.ts";
 
 interface Delivery extends Pending {
   readonly input: number;

@@ -5,13 +5,16 @@ import type { Broker, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { type Entry, streamNames, subjects } from "../record.ts";
 import { decodeEntries } from "../record_text.ts";
+import type { Origin } from "./partition_state.ts";
 import { type Found, readSnapshots } from "./snapshots.ts";
 import type { ActorStore } from "./store.ts";
-import type { Slot } from "./turn.ts";
+import type { Slot } from "./turn_context.ts";
 
 export interface Wake {
   readonly broker: Broker;
   readonly partition: number;
+  /** Where its actors' history lies that is older than the partition, the nearest first. */
+  readonly origins: readonly Origin[];
   readonly store: ActorStore;
   actorOf(id: ActorId): AnyActor | undefined;
   /** The last record that counts. */
@@ -40,8 +43,9 @@ export async function wakeAll(wake: Wake, ids: readonly ActorId[]): Promise<void
   }
 }
 
-function snapshotsOf({ broker, partition, actorOf, store }: Wake, ids: readonly ActorId[]) {
-  return readSnapshots(broker, { partition, ids, actorOf, atLeast: store.savedUpTo });
+function snapshotsOf({ broker, partition, origins, actorOf, store }: Wake, ids: readonly ActorId[]) {
+  const before = origins.map((origin) => origin.partition);
+  return readSnapshots(broker, { partition, origins: before, ids, actorOf, atLeast: store.savedUpTo });
 }
 
 /** The actors as the records of their births left them; each record is read once. Those that have none are not in the answer. */
@@ -139,12 +143,29 @@ async function replay(
     }
     return slot;
   }
-  const subject = subjects.events(wake.partition);
-  for await (const stored of wake.broker.read(streamNames.events, { subject, fromSequence })) {
-    if (stored.sequence <= head) fold(stored);
-    if (stored.sequence >= head) return slot;
+  for (const { partition, sequence } of [...wake.origins].reverse()) {
+    await readRecords(wake.broker, { partition, fromSequence, toSequence: sequence }, fold);
   }
-  throw new Fault("log.unavailable", `Cannot replay ${id}: reading the log ended before record ${head}`);
+  const begun = head !== wake.origins[0]?.sequence;
+  if (begun) {
+    await readRecords(wake.broker, { partition: wake.partition, fromSequence, toSequence: head }, fold);
+  }
+  return slot;
+}
+
+/** Hands out the partition's records of a range whose last one is there. */
+async function readRecords(
+  broker: Broker,
+  { partition, fromSequence, toSequence }: { partition: number; fromSequence: number; toSequence: number },
+  take: (stored: Stored) => void,
+): Promise<void> {
+  if (fromSequence > toSequence) return;
+  const subject = subjects.events(partition);
+  for await (const stored of broker.read(streamNames.events, { subject, fromSequence })) {
+    if (stored.sequence <= toSequence) take(stored);
+    if (stored.sequence >= toSequence) return;
+  }
+  throw new Fault("log.unavailable", `Cannot replay: reading the log ended before record ${toSequence}`);
 }
 
 export function foldEntries(actor: AnyActor, base: Slot, entries: readonly Entry[]): Slot {

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { actorId } from "../../actors/ids.ts";
 import { MemoryServer, type PublishFault } from "../broker/memory.ts";
-import { recordFormat, streamNames } from "../record.ts";
+import { streamNames } from "../record.ts";
 import { systemRuntime } from "../system_runtime.ts";
-import { PersonalKit } from "../testing/personal_kit.ts";
+import { emptyRecord, PersonalKit } from "../testing/personal_kit.ts";
 import { type CopierLimits, PersonalCopier } from "./personal.ts";
 
 const quick: Partial<CopierLimits> = { gatherMs: 5, idleMs: 20, ackMsMax: 20, retryMs: 5 };
@@ -218,25 +218,8 @@ describe("the copier of personal data", () => {
     await kit.place([{ key: "a" }]);
     const { running } = start();
     const before = { sequence: 99, hash: "x" };
-    await kit.append({
-      format: recordFormat,
-      turn: "t",
-      partition: 0,
-      previous: before,
-      epoch: 1,
-      atMs: 1,
-      read: { commands: { sequence: 0, hash: "", taken: 0, of: 0 }, peers: { sequence: 0, hash: "" } },
-      range: [0, 1024],
-      sends: [],
-      took: 0,
-      inputs: [],
-      entries: [],
-      results: [],
-      out: [],
-      timers: [],
-      dead: [],
-      parked: [],
-    });
+    const read = { commands: { ...before, taken: 0, of: 0 }, peers: before };
+    await kit.append({ ...emptyRecord, previous: before, read });
     await expect(running).rejects.toMatchObject({ code: "log.lost" });
   });
 

@@ -1,6 +1,7 @@
 import type { Broker, Reader, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
+import type { Partition } from "../partition_map.ts";
 import { type Mark, streamNames, subjects } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { CommandPacks } from "./command_packs.ts";
@@ -41,6 +42,8 @@ export interface CopierOptions {
   readonly broker: Broker;
   readonly runtime: Pick<Runtime, "elapsedMs" | "sleep">;
   readonly partition: number;
+  /** The record of another partition behind which this one's log begins. */
+  readonly origin?: Partition["origin"];
   readonly limits?: Partial<CopierLimits>;
   readonly observer?: CopierObserver;
 }
@@ -129,13 +132,13 @@ export class PersonalCopier {
 
   /** Finds our place again, and makes sure that the log still holds what we saw there. */
   async #open(): Promise<void> {
-    const { broker, partition } = this.#options;
+    const { broker, partition, origin } = this.#options;
     this.#gathered = [];
     this.#gatheredBytes = 0;
     this.#dueMs = Infinity;
     const last = await broker.last(streamNames.personal, subjects.personal(partition));
     this.#last = last?.sequence ?? 0;
-    this.#position = last === undefined ? { sequence: 0, hash: "" } : decodePersonal(last).position;
+    this.#position = last === undefined ? origin ?? { sequence: 0, hash: "" } : decodePersonal(last).position;
     const { sequence, hash } = this.#position;
     if (sequence === 0) return;
     const record = await broker.at(streamNames.events, sequence);
@@ -145,7 +148,7 @@ export class PersonalCopier {
         `Cannot copy personal data: record ${sequence} is not the one that was copied`,
       );
     }
-    this.#passed = scanRecord(record).passed;
+    this.#passed = last === undefined ? 0 : scanRecord(record).passed; // Of the parent's commands nothing is known here.
   }
 
   async #pump(reader: Reader): Promise<void> {

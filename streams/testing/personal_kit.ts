@@ -15,6 +15,29 @@ import { ensureStreams } from "../streams.ts";
 const encoder = new TextEncoder();
 const ackMsMax = 5_000;
 
+const nothing = { sequence: 0, hash: "" };
+
+/** A turn of partition 0 in which nothing happened. */
+export const emptyRecord: TurnRecord = {
+  format: recordFormat,
+  turn: "t",
+  partition: 0,
+  previous: nothing,
+  epoch: 1,
+  atMs: 1,
+  read: { commands: { ...nothing, taken: 0, of: 0 }, peers: nothing },
+  range: [0, 1024],
+  sends: [],
+  took: 0,
+  inputs: [],
+  entries: [],
+  results: [],
+  out: [],
+  timers: [],
+  dead: [],
+  parked: [],
+};
+
 /** Writes what an edge and a host would: packs of orders, and the turns that accept them. */
 export class PersonalKit {
   readonly broker: Broker;
@@ -55,20 +78,10 @@ export class PersonalKit {
     const accepted = orders.map((order, index) => ({ ...order, index }))
       .filter((order) => order.accepted !== false);
     const record: TurnRecord = {
-      format: recordFormat,
+      ...emptyRecord,
       turn: `t${this.#head.sequence}`,
-      partition: 0,
       previous: this.#head,
-      epoch: 1,
-      atMs: 1,
-      read: { commands: this.#read, peers: { sequence: 0, hash: "" } },
-      range: [0, 1024],
-      sends: [],
-      took: 0,
-      out: [],
-      timers: [],
-      dead: [],
-      parked: [],
+      read: { commands: this.#read, peers: nothing },
       inputs: orders.map(({ key }, index) => ({
         id: `c-${key}`,
         at: [sequence, taken + index],
@@ -76,7 +89,6 @@ export class PersonalKit {
         to: actorId("order", key),
         command: { type: "place" },
       })),
-      results: [],
       entries: accepted.map(({ key, personal, index }) => ({
         actor: actorId("order", key),
         version: 1,

@@ -15,15 +15,18 @@ export interface TownOfLog extends Audited {
 export async function readTown(broker: Broker): Promise<TownOfLog> {
   const { lastSequence } = await broker.info(streamNames.events);
   const records: { sequence: number; record: TurnRecord }[] = [], heads = new Map<number, Mark>();
+  const origins = new Map<number, Mark>();
   const events = new Map<ActorId, Event[]>(), states = new Map<ActorId, unknown>();
   for (let sequence = 1; sequence <= lastSequence; sequence++) {
     const stored = (await broker.at(streamNames.events, sequence))!, record = decodeRecord(stored);
-    const before = heads.get(record.partition) ?? { sequence: 0, hash: "" };
+    const before = heads.get(record.partition) ?? origins.get(record.partition) ?? { sequence: 0, hash: "" };
     const { previous } = record;
     if (previous.sequence !== before.sequence || previous.hash !== before.hash) {
       throw new Error(`Record ${sequence} does not follow ${before.sequence}`);
     }
-    heads.set(record.partition, { sequence, hash: hashOf(stored.payload) });
+    const mark = { sequence, hash: hashOf(stored.payload) };
+    heads.set(record.partition, mark);
+    if (record.split) origins.set(record.split.child, mark);
     for (const entry of record.entries) fold(entry, events, states);
     records.push({ sequence, record });
   }

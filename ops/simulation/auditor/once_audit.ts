@@ -1,0 +1,44 @@
+import type { Entry } from "../../../streams/record.ts";
+import { promised } from "./violation.ts";
+
+type Data = { readonly [field: string]: unknown };
+
+/** What may happen to an actor only once for each of these. */
+const keys: { readonly [type: string]: (data: Data) => unknown } = {
+  "order.placed": () => "",
+  "order.confirmed": (data) => data["attempt"],
+  "order.rejected": () => "",
+  "order.expired": () => "",
+  "order.payment_captured": (data) => data["reference"],
+  "order.payment_failed": (data) => data["reference"],
+  "order.cancel_requested": (data) => data["request"],
+  "stock_document.opened": () => "",
+  "stock_document.settled": () => "",
+  "goods.received": (data) => data["doc"],
+  "stock.adjusted": (data) => data["doc"],
+};
+
+/** Natural keys take effect once, whatever was asked how often. */
+export class OnceAudit {
+  readonly #units = new Map<string, number>();
+  /** What came in and went out of each SKU. */
+  readonly stock = new Map<string, number>();
+
+  note(where: string, { actor, type, data }: Entry): void {
+    const keyOf = keys[type];
+    if (keyOf === undefined) return;
+    const fields = data as Data, key = `${type} ${actor} ${keyOf(fields)}`;
+    promised("once", !this.#units.has(key), () => `${where}: a second time ${key}`);
+    const units = type === "goods.received"
+      ? fields["quantity"]
+      : type === "stock.adjusted"
+      ? fields["delta"]
+      : 0;
+    this.#units.set(key, units as number);
+    if (units !== 0) this.stock.set(actor, (this.stock.get(actor) ?? 0) + (units as number));
+  }
+  /** How many units a document brought to a SKU or took from it; undefined when it did neither. */
+  unitsBy(type: "goods.received" | "stock.adjusted", actor: string, doc: string): number | undefined {
+    return this.#units.get(`${type} ${actor} ${doc}`);
+  }
+}

@@ -1,0 +1,78 @@
+import { keyOf } from "../../../actors/ids.ts";
+import type { SkuState } from "../../../actors/sku/sku_state.ts";
+import { stockCounters } from "../../../actors/sku/stock_changes.ts";
+import { orderEventRows, orderRows } from "../../../projections/model/memory_orders.ts";
+import type { MemoryRows } from "../../../projections/model/memory_rows.ts";
+import { levelRows, memoryStock } from "../../../projections/model/memory_stock.ts";
+import { schemaOf } from "../../../projections/projection.ts";
+import type { ActorsAudit } from "./actors_audit.ts";
+import { promised } from "./violation.ts";
+
+/** What readers see, held against the fold of the log at the position that the rows claim. */
+export class RowsAudit {
+  readonly #rows: MemoryRows;
+  readonly #actors: ActorsAudit;
+  readonly #partitionOf: (actor: string) => number;
+  #checked = "";
+
+  constructor(rows: MemoryRows, actors: ActorsAudit, partitionOf: (actor: string) => number) {
+    this.#rows = rows;
+    this.#actors = actors;
+    this.#partitionOf = partitionOf;
+  }
+
+  /** The least position of all projections in the partition. */
+  behind(partition: number): number {
+    const marks = this.#rows.positions().filter((at) => at.partition === partition);
+    return marks.length < 2 ? 0 : Math.min(...marks.map(({ mark }) => mark.sequence));
+  }
+
+  /** Checks everything, if any position has moved. */
+  look(): void {
+    const positions = this.#rows.positions(), now = positions.map(({ mark }) => mark.sequence).join();
+    if (now === this.#checked) return;
+    this.#checked = now;
+    const at = new Map(
+      positions.map(({ projection, partition, mark }) => [`${projection} ${partition}`, mark.sequence]),
+    );
+    const positionOf = (projection: string, actor: string) =>
+      at.get(`${projection} ${this.#partitionOf(actor)}`) ?? 0;
+    this.#checkOrders((actor) => positionOf("orders_v1", actor));
+    this.#checkStock((actor) => positionOf(schemaOf(memoryStock), actor));
+  }
+
+  #checkOrders(positionOf: (actor: string) => number): void {
+    const rows = this.#rows.rows(orderRows), events = this.#rows.rows(orderEventRows).size;
+    let due = 0;
+    for (const id of this.#actors.ids("order")) {
+      const position = positionOf(id), row = rows.get(keyOf(id));
+      const version = this.#actors.versionAt(id, position);
+      due += version;
+      promised(
+        "rows",
+        (row?.version ?? 0) === version,
+        () => `the row of ${id} is its version ${row?.version}, at ${position} it is ${version}`,
+      );
+    }
+    promised("rows", events === due, () => `there are ${events} rows of order events, ${due} are due`);
+  }
+
+  #checkStock(positionOf: (actor: string) => number): void {
+    const rows = this.#rows.rows(levelRows);
+    for (const id of this.#actors.ids("sku")) {
+      const position = positionOf(id), state = this.#actors.statesAt(id, position).at(-1) as SkuState;
+      for (const stock of state.locations) {
+        const row = rows.get(`${keyOf(id)} ${stock.location}`);
+        const wrong = stockCounters.find((counter) => (row?.[counter] ?? 0) !== stock[counter]);
+        promised(
+          "rows",
+          wrong === undefined,
+          () =>
+            `${wrong} of ${id} at ${stock.location} is ${row?.[wrong!]} in its row, ${
+              stock[wrong!]
+            } at ${position}`,
+        );
+      }
+    }
+  }
+}

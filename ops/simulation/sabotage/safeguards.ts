@@ -1,0 +1,42 @@
+import {
+  withoutAck,
+  withoutChain,
+  withoutConditions,
+  withoutDoubt,
+  withoutFence,
+  withoutFreshness,
+  withoutLease,
+  withoutLossAtAppend,
+  withoutMessageMark,
+  withoutTimerRule,
+  withoutTimers,
+  withoutWaiting,
+  withoutWitness,
+} from "./log_sabotage.ts";
+import { withoutIdempotency, withoutPositionCheck } from "./other_sabotage.ts";
+import type { Sabotage } from "./sabotage.ts";
+
+interface Safeguard {
+  /** What protects us, as long as it is on. */
+  readonly what: string;
+  readonly off: Sabotage;
+}
+
+/** Each can be switched off; then the simulation must find a seed that fails. */
+export const safeguards: { readonly [name: string]: Safeguard } = {
+  "fence": { what: "a turn is appended only behind the partition's last record", off: withoutFence },
+  "in-doubt": { what: "an append without an ack is settled before anything else", off: withoutDoubt },
+  "reply-before-ack": { what: "nobody is answered before the ack", off: withoutAck },
+  "lease": { what: "a host whose heartbeat is not heard withholds answers", off: withoutLease },
+  "conditional-snapshots": { what: "a stale host's snapshots are refused", off: withoutConditions },
+  "checkpoint-waiting": { what: "a checkpoint holds the messages that wait", off: withoutWaiting },
+  "checkpoint-timers": { what: "a checkpoint holds the timers", off: withoutTimers },
+  "message-mark": { what: "what partitions said is taken once", off: withoutMessageMark },
+  "timer-rule": { what: "a timer fires behind what was accepted before", off: withoutTimerRule },
+  "stale-snapshot": { what: "snapshots are read no older than what is known", off: withoutFreshness },
+  "witness": { what: "an opening compares the log's end with what was seen", off: withoutWitness },
+  "loss-at-append": { what: "a log that ends before our head is not appended to", off: withoutLossAtAppend },
+  "chain": { what: "each record hangs on the one before it", off: withoutChain },
+  "idempotency": { what: "a document sent again is the same document", off: withoutIdempotency },
+  "position-cas": { what: "rows move on only from where they were", off: withoutPositionCheck },
+};

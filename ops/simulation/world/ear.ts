@@ -1,0 +1,49 @@
+import type { Broker } from "../../../streams/broker/broker.ts";
+
+/** The same log, with some calls replaced. */
+export function withCalls(broker: Broker, calls: Partial<Broker>): Broker {
+  return {
+    ensureStream: (config) => broker.ensureStream(config),
+    info: (stream) => broker.info(stream),
+    publish: (subject, payload, options) => broker.publish(subject, payload, options),
+    publishBatch: (messages, ackMsMax) => broker.publishBatch(messages, ackMsMax),
+    last: (stream, subject) => broker.last(stream, subject),
+    at: (stream, sequence) => broker.at(stream, sequence),
+    lastOfMany: (stream, subjects, atLeast) => broker.lastOfMany(stream, subjects, atLeast),
+    read: (stream, options) => broker.read(stream, options),
+    purgeBelow: (stream, sequence) => broker.purgeBelow(stream, sequence),
+    deleteMessage: (stream, sequence, secure) => broker.deleteMessage(stream, sequence, secure),
+    send: (subject, payload) => broker.send(subject, payload),
+    receive: (subject, handle) => broker.receive(subject, handle),
+    connected: () => broker.connected(),
+    close: () => broker.close(),
+    ...calls,
+  };
+}
+
+/** Tells of every answer at the moment when its host sends it, and of every heartbeat that was acknowledged. */
+export function overheard(
+  broker: Broker,
+  { nowMs, answers, heard }: {
+    readonly nowMs: () => number;
+    answers(partition: number): void;
+    heard(sentMs: number): void;
+  },
+): Broker {
+  return withCalls(broker, {
+    send: (subject, payload) => {
+      if (subject.startsWith("replies.")) {
+        answers((JSON.parse(new TextDecoder().decode(payload)) as { partition: number }).partition);
+      }
+      broker.send(subject, payload);
+    },
+    publish: (subject, payload, options) => {
+      const publishing = broker.publish(subject, payload, options), sentMs = nowMs();
+      if (!subject.startsWith("registry.cluster.host.")) return publishing;
+      return publishing.then((outcome) => {
+        if (outcome.kind === "stored") heard(sentMs);
+        return outcome;
+      });
+    },
+  });
+}

@@ -1,0 +1,100 @@
+import { memoryOrders } from "../../../projections/model/memory_orders.ts";
+import type {
+  MemoryConnection,
+  MemoryDb,
+  MemoryRows,
+  MemoryTx,
+} from "../../../projections/model/memory_rows.ts";
+import { memoryStock } from "../../../projections/model/memory_stock.ts";
+import { Projector } from "../../../projections/projector.ts";
+import { type ProjectorObserver, unwatchedProjector } from "../../../projections/projector_observer.ts";
+import type { RowStore } from "../../../projections/row_store.ts";
+import type { Broker } from "../../../streams/broker/broker.ts";
+import { Shares } from "../../../streams/cluster/shares.ts";
+import type { Chance } from "../kernel/chance.ts";
+import { type Kernel, world } from "../kernel/kernel.ts";
+import type { Process } from "../kernel/process.ts";
+import type { Machine, Machines } from "./machines.ts";
+
+export type Rows = RowStore<MemoryDb, MemoryTx>;
+interface ProjectorsOptions {
+  readonly kernel: Kernel;
+  readonly chance: Chance;
+  readonly machines: Machines;
+  readonly rows: MemoryRows;
+  readonly count: number;
+  /** What a projector gets instead of the log, or of the database: a sabotage may stand between. */
+  readonly view: (broker: Broker) => Broker;
+  readonly rowsView: (rows: Rows) => Rows;
+  readonly defect: (projector: string, error: unknown) => void;
+}
+
+/** Processes that make rows of the log; one that dies is followed by another. */
+export class Projectors {
+  readonly #options: ProjectorsOptions;
+  readonly #running = new Set<Machine>();
+  /** How likely one round trip to the database is to be lost, at the moment. */
+  lossOdds = 0;
+
+  constructor(options: ProjectorsOptions) {
+    this.#options = options;
+    for (let i = 0; i < options.count; i++) this.#start();
+  }
+
+  get running(): readonly Machine[] {
+    return [...this.#running];
+  }
+  crash(machine: Machine, flushes: boolean): void {
+    const { machines, kernel, chance } = this.#options;
+    if (!this.#running.delete(machine)) return;
+    machines.crash(machine, flushes);
+    kernel.after(world, chance.wait(500), "a projector is started", () => this.#start());
+  }
+
+  #start(): void {
+    const { machines, chance, view, rowsView, defect } = this.#options;
+    const machine = machines.start("projector", { aheadMs: 0, rate: 1 });
+    this.#running.add(machine);
+    const { process, client } = machine, name = process.name.replace(".", "-");
+    const broker = view(client), runtime = process.runtime("simulated");
+    const rows = rowsView(this.#connect(process));
+    const limits = {
+      messagesMax: chance.oneOf([1, 3, 256]),
+      bytesMax: 100_000,
+      eventsMax: chance.oneOf([1, 10, 1_000]),
+    };
+    const projections = [memoryOrders, memoryStock];
+    const shares = new Shares({
+      broker,
+      runtime,
+      role: "projector",
+      name,
+      start: ({ partition }) => {
+        const observer = this.#observing(process.name);
+        const projector = new Projector({ broker, runtime, rows, projections, partition, limits, observer });
+        return { done: projector.run(), stop: () => projector.stop() };
+      },
+    });
+    shares.run().catch((error) => defect(process.name, error));
+  }
+
+  #observing(name: string): ProjectorObserver {
+    const { kernel } = this.#options;
+    return {
+      ...unwatchedProjector,
+      batch: ({ partition, lastSequence, outcome }) =>
+        kernel.note(name, `rows of ${partition} to ${lastSequence} ${outcome}`),
+      interrupted: ({ partition, reason }) => kernel.note(name, `interrupted in ${partition}: ${reason}`),
+      stopped: ({ partition, reason }) => kernel.note(name, `stopped in ${partition}: ${reason}`),
+    };
+  }
+
+  #connect(process: Process): MemoryConnection {
+    const { rows, chance } = this.#options;
+    return rows.connect({
+      later: (run) => void process.after(chance.wait(0.5), "asks the database", run),
+      fault: () =>
+        chance.happens(this.lossOdds) ? chance.oneOf(["lose-statement", "lose-answer"]) : undefined,
+    });
+  }
+}

@@ -1,0 +1,167 @@
+import type {
+  AdjustStock,
+  CancelOrder,
+  DescribeSku,
+  PlaceOrder,
+  ReceiveGoods,
+  RecordPayment,
+} from "../../../actors/commands.ts";
+import { type ActorId, actorId, type LocationCode, type OrderId, type Sku } from "../../../actors/ids.ts";
+import type { Chance } from "../kernel/chance.ts";
+
+/** A command from outside, as a customer or a warehouse sends it. */
+export interface Call {
+  readonly to: ActorId;
+  readonly command: { readonly type: string };
+}
+type Lines = readonly (readonly [sku: string, units: number])[];
+
+const goods = ["A", "B", "C"], places = ["LON1", "MAN1"];
+const orderId = (number: number) => `ord_${number}` as OrderId;
+const linesOf = (lines: Lines) => lines.map(([sku, quantity]) => ({ sku: sku as Sku, quantity }));
+const print = (...parts: readonly unknown[]) => JSON.stringify(parts);
+
+/** What people want, drawn from chance. Keys are used again now and then, sometimes for something else. */
+export class Workload {
+  readonly #chance: Chance;
+  readonly #hot: readonly string[];
+  #orders = 0;
+  #references = 0;
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+    this.#hot = chance.happens(0.3) ? ["A"] : goods;
+  }
+
+  /** What comes before anything else. */
+  founding(): Call[] {
+    return [
+      describe("POST", { stocked: false }),
+      describe("C", { backorderLimit: 4, safetyStock: { LON1: 1 } }),
+      receive("founding", [["A", 8], ["B", 5], ["C", 6]], "LON1"),
+      receive("founding", [["A", 4], ["C", 2]], "MAN1"),
+    ];
+  }
+
+  next(): Call {
+    const dice = this.#chance.between(1, 20);
+    if (dice <= 8) return this.#buy();
+    if (dice <= 12) return this.#pay();
+    if (dice <= 14) return this.#cancel();
+    if (dice <= 16) return this.#look();
+    if (dice <= 18) return receive(this.#reference(), this.#stockLines(), this.#chance.oneOf(places));
+    return this.#adjust();
+  }
+
+  #buy(): Call {
+    const again = this.#orders > 0 && this.#chance.happens(0.1);
+    const number = again ? this.#known() : ++this.#orders;
+    const lines = Array.from({ length: this.#chance.between(1, 3) }, (): [string, number] => [
+      this.#chance.happens(0.1) ? "POST" : this.#chance.oneOf(this.#hot),
+      this.#chance.between(1, 4),
+    ]);
+    return place(number, lines, {
+      payment: this.#chance.happens(0.5) ? "pending" : "captured",
+      stockPolicy: this.#chance.oneOf(["reject", "ship_available", "backorder"]),
+      holdMinutes: this.#chance.between(5, 80) / 600,
+    });
+  }
+  #pay(): Call {
+    const reference = `p${this.#chance.between(1, 2)}`;
+    const status = this.#chance.happens(0.75) ? "captured" : "failed";
+    const command: RecordPayment = {
+      type: "payment",
+      status,
+      reference,
+      fingerprint: print(status, reference),
+    };
+    return { to: actorId("order", orderId(this.#known())), command };
+  }
+  #cancel(): Call {
+    const request = `c${this.#chance.between(1, 2)}`;
+    const lines: Lines | undefined = this.#chance.happens(0.5)
+      ? undefined
+      : [[this.#chance.oneOf(this.#hot), this.#chance.between(1, 3)]];
+    const command: CancelOrder = {
+      type: "cancel",
+      reason: "changed my mind",
+      request,
+      fingerprint: print("cancel", lines),
+      ...(lines && { lines: linesOf(lines) }),
+    };
+    return { to: actorId("order", orderId(this.#known())), command };
+  }
+  #look(): Call {
+    const ofOrder = this.#chance.happens(0.6);
+    const to = ofOrder
+      ? actorId("order", orderId(this.#known()))
+      : actorId("sku", this.#chance.oneOf(this.#hot));
+    return { to, command: { type: "read" } };
+  }
+  #adjust(): Call {
+    const force = this.#chance.happens(0.4), location = this.#chance.oneOf(places) as LocationCode;
+    const lines = this.#stockLines().map(([sku, units]) => ({ sku: sku as Sku, delta: 2 - units }));
+    const reference = this.#reference();
+    const command: AdjustStock = {
+      type: "adjustment",
+      location,
+      reference,
+      reason: "count",
+      force,
+      lines,
+      fingerprint: print("adjustment", lines, force),
+    };
+    return { to: actorId("stockdoc", `${location}:${reference}`), command };
+  }
+
+  /** An order that was placed, or soon will be. */
+  #known(): number {
+    return this.#chance.between(Math.max(1, this.#orders - 12), this.#orders + 1);
+  }
+  #reference(): string {
+    return this.#chance.happens(0.1) ? "used" : `r${++this.#references}`;
+  }
+  #stockLines(): [string, number][] {
+    const chosen = this.#hot.filter(() => this.#chance.happens(0.5));
+    const skus = chosen.length > 0 ? chosen : [this.#hot[0]!];
+    return skus.map((sku) => [sku, this.#chance.between(1, 6)]);
+  }
+}
+
+function place(number: number, lines: Lines, rest: Partial<PlaceOrder>): Call {
+  const order = orderId(number);
+  const command: PlaceOrder = {
+    type: "place",
+    order,
+    channel: "web",
+    orderNumber: String(number),
+    placedAt: "2011-12-01T08:26:00Z",
+    currency: "GBP",
+    lines: linesOf(lines).map((line) => ({ ...line, unitPrice: "1.25", discount: "0", taxRate: "0.2" })),
+    pricesIncludeTax: false,
+    payment: "captured",
+    holdMinutes: 10,
+    stockPolicy: "reject",
+    personal: false,
+    fingerprint: print("buy", number, lines, rest),
+    ...rest,
+  };
+  return { to: actorId("order", order), command };
+}
+function receive(reference: string, lines: Lines, place: string): Call {
+  const location = place as LocationCode;
+  const fingerprint = print("receipt", lines);
+  const command: ReceiveGoods = { type: "receipt", location, reference, lines: linesOf(lines), fingerprint };
+  return { to: actorId("stockdoc", `${location}:${reference}`), command };
+}
+function describe(sku: string, rest: Partial<DescribeSku>): Call {
+  const command: DescribeSku = {
+    type: "describe",
+    description: sku,
+    stocked: true,
+    safetyStock: {},
+    backorderLimit: null,
+    ...rest,
+  };
+  return { to: actorId("sku", sku), command };
+}

@@ -1,0 +1,183 @@
+import { actorId } from "../../../actors/ids.ts";
+import { actorsByKind } from "../../../actors/registry.ts";
+import type { Broker } from "../../../streams/broker/broker.ts";
+import type { MemoryServer } from "../../../streams/broker/memory.ts";
+import type { PartitionMap } from "../../../streams/partition_map.ts";
+import { Auditor } from "../auditor/auditor.ts";
+import { promised, Violation } from "../auditor/violation.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Trace } from "../kernel/trace.ts";
+import { type Sabotage, unharmed } from "../sabotage/sabotage.ts";
+import { tolerated } from "./clocks.ts";
+import { Customers } from "./customers.ts";
+import { overheard } from "./ear.ts";
+import { Edges } from "./edge_fleet.ts";
+import { type Ground, layGround } from "./ground.ts";
+import { Hosts, type Stopped } from "./hosts.ts";
+import { drawLimits, tunePolicies } from "./limits.ts";
+import { Loss } from "./loss.ts";
+import { Projectors } from "./projectors.ts";
+import { Trouble } from "./trouble.ts";
+import { type Call, Workload } from "./workload.ts";
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly trace: Trace;
+  readonly sabotage?: Sabotage;
+}
+
+/** A fault that a host may end with, and what must have been wrong. */
+const explained = new Set(["partition.fenced", "clock.behind"]);
+
+/** A whole system made of virtual processes, and everything that may befall it. */
+export class World {
+  readonly kernel: Kernel;
+  readonly server: MemoryServer;
+  readonly auditor: Auditor;
+  readonly customers: Customers;
+  readonly #ground: Ground;
+  readonly #sabotage: Sabotage;
+  readonly #hosts: Hosts;
+  readonly #trouble: Trouble;
+  #loss: Loss | undefined;
+  #failure: unknown;
+
+  constructor({ seed, trace, sabotage = unharmed }: WorldOptions) {
+    const ground = this.#ground = layGround(seed, trace), { kernel, server, chance } = ground;
+    this.kernel = kernel;
+    this.server = server;
+    this.#sabotage = sabotage;
+    const { partitions, partitionOf } = ground.map, clockToleranceMs = tolerated.aheadMs + driftMs;
+    this.auditor = new Auditor({ ...ground, partitions: partitions.length, partitionOf, clockToleranceMs });
+    tunePolicies(ground.setup);
+    const hosts = this.#hosts = this.#startHosts(), projectors = this.#startProjectors();
+    const count = ground.setup.between(1, 3);
+    const edges = new Edges({ ...ground, chance: chance("edges"), partitionOf, count });
+    this.customers = new Customers({
+      kernel,
+      chance: chance("customers"),
+      workload: new Workload(chance("workload")),
+      edge: () => edges.any(),
+      meanMs: ground.setup.oneOf([5, 20, 60, 200]),
+    });
+    this.#trouble = new Trouble({ ...ground, chance: chance("faults"), hosts, edges, projectors });
+  }
+
+  #startHosts(): Hosts {
+    const { setup, chance } = this.#ground;
+    return new Hosts({
+      ...this.#ground,
+      chance: chance("hosts"),
+      limits: drawLimits(setup),
+      count: setup.between(1, 3),
+      actors: this.#sabotage.actors?.(actorsByKind) ?? actorsByKind,
+      view: (broker, host) => this.#viewOf(broker, host),
+      stopped: (what) => this.#stopped(what),
+      defect: (host, error) => this.#broke(host, error),
+    });
+  }
+  #viewOf(broker: Broker, host: string): Broker {
+    const { owners } = this.auditor;
+    const seen = overheard(broker, {
+      nowMs: this.#ground.nowMs,
+      answers: (partition) => this.#try(() => owners.answers(host, partition)),
+      heard: (sentMs) => owners.heard(host, sentMs),
+    });
+    return this.#sabotage.view?.(seen, host) ?? seen;
+  }
+  #startProjectors(): Projectors {
+    const { readerView = (broker) => broker, rows: rowsView = (rows) => rows } = this.#sabotage;
+    return new Projectors({
+      ...this.#ground,
+      chance: this.#ground.chance("projectors"),
+      count: this.#ground.setup.between(1, 2),
+      view: readerView,
+      rowsView,
+      defect: (projector, error) => this.#broke(projector, error),
+    });
+  }
+  #broke(who: string, error: unknown): void {
+    this.fail(new Violation("defects", `${who} broke: ${detailOf(error)}`));
+  }
+
+  #stopped({ host, partition, code, reason }: Stopped): boolean {
+    if (this.#loss) this.#loss.noticed(partition, code);
+    else if (!explained.has(code)) this.fail(new Violation("defects", `${host} stopped: ${reason}`));
+    return explained.has(code);
+  }
+  #try(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+  fail(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  /** One step, and what the auditor says to it; false when nothing happens any more before `untilMs`. */
+  async step(untilMs?: number): Promise<boolean> {
+    const happened = await this.kernel.step(untilMs);
+    this.auditor.look();
+    if (this.#failure !== undefined) throw this.#failure;
+    return happened;
+  }
+
+  /** No more faults and nobody new: everything has to come to its end. */
+  async settle(): Promise<void> {
+    this.kernel.note("world", "is calm from now on");
+    this.#trouble.end();
+    this.#hosts.calm();
+    this.customers.close();
+    // Rows that a crash of the database lost are noticed when the next record comes.
+    for (const call of nudges(this.#ground.map)) this.customers.come(call);
+    const untilMs = this.kernel.nowMs + settleMsMax;
+    for (let quietMs = Infinity;;) {
+      const left = this.unsettled();
+      quietMs = left === undefined ? Math.min(quietMs, this.kernel.nowMs) : Infinity;
+      if (this.kernel.nowMs >= quietMs + restMs) break;
+      promised(
+        "settles",
+        this.kernel.nowMs < untilMs,
+        () => `${left ?? "it never rests"}; ${this.#hosts.unready()}`,
+      );
+      await this.step(untilMs);
+    }
+    this.auditor.end();
+  }
+
+  /** In some worlds the storage loses something in the end. From then on the log is not what the auditor has seen. */
+  async lose(): Promise<void> {
+    const { kernel, server, map } = this.#ground, chance = this.#ground.chance("loss");
+    if (!chance.happens(0.3)) return;
+    const partitions = map.partitions.length, hosts = this.#hosts;
+    const nudge = (partition: number) => this.customers.come(nudges(map)[partition]!);
+    this.#loss = new Loss({ kernel, chance, server, hosts, partitions, nudge });
+    await this.#loss.run();
+  }
+
+  unsettled(): string | undefined {
+    if (this.customers.waiting > 0) return `${this.customers.waiting} customers were not told`;
+    return this.auditor.unsettled();
+  }
+}
+
+/** After a calm began, everything must be at rest within so long; deadlines of holds are shorter. */
+const settleMsMax = 60_000, restMs = 500;
+/** How much more wrong a clock can become while a world lasts. */
+const driftMs = 1_500;
+
+/** A question to some actor of every partition. */
+function nudges({ partitions, partitionOf }: PartitionMap): Call[] {
+  return partitions.map(({ partition }) => {
+    for (let i = 0;; i++) {
+      const to = actorId("order", `ord_nobody${i}`);
+      if (partitionOf(to) === partition) return { to, command: { type: "read" } };
+    }
+  });
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { bytes, text } from "./contract_kit.ts";
+import { type MemoryOptions, MemoryServer, type PublishFault, type Wire } from "./memory.ts";
+
+async function open(options: MemoryOptions = {}) {
+  const server = new MemoryServer(options);
+  const broker = server.connect();
+  const config = { name: "S", subjects: ["s.*"], discard: "new", messagesPerSubjectMax: 1 } as const;
+  await broker.ensureStream({ ...config, replicas: 3 });
+  return { server, broker };
+}
+
+describe("a stream with replicas", () => {
+  const failing = () => {
+    const faults: PublishFault[] = [];
+    return { faults, publishFault: () => faults.shift() };
+  };
+
+  test("whose leader changes answers that another proposal is in flight, and stores nothing", async () => {
+    const { faults, publishFault } = failing();
+    const { broker } = await open({ publishFault });
+    faults.push("contended");
+    expect(await broker.publish("s.a", bytes("x"), { ackMsMax: 5 })).toEqual({ kind: "contended" });
+    expect(await broker.last("S", "s.a")).toBeUndefined();
+  });
+
+  test("whose former leader still answers names an earlier sequence, and stores nothing", async () => {
+    const { faults, publishFault } = failing();
+    const { broker } = await open({ publishFault });
+    await broker.publish("s.a", bytes("1"), { ackMsMax: 5 });
+    faults.push("outdated");
+    const outcome = await broker.publish("s.a", bytes("2"), { ackMsMax: 5, expectedLastSubjectSequence: 1 });
+    expect(outcome).toEqual({ kind: "conflict", actual: 0 });
+    expect(text(await broker.last("S", "s.a"))).toBe("1");
+  });
+
+  test("that lag: direct gets and readers are late, the leader is not, and nothing older than asked for is given", async () => {
+    let lag = 0;
+    const { server, broker } = await open({ lag: () => lag });
+    for (const value of ["1", "2"]) await broker.publish("s.a", bytes(value), { ackMsMax: 5 });
+    lag = 1;
+    const values = async (atLeast?: number) => (await broker.lastOfMany("S", ["s.a"], atLeast)).map(text);
+    expect(await values()).toEqual(["1"]);
+    expect(await values(2)).toEqual(["2"]);
+    expect(text(await broker.last("S", "s.a"))).toBe("2");
+    const reader = broker.read("S", { fromSequence: 2 })[Symbol.asyncIterator]();
+    const next = reader.next();
+    expect(await Promise.race([next, new Promise((done) => setTimeout(done, 20, "late"))])).toBe("late");
+    lag = 0;
+    server.wakeReaders();
+    expect(text((await next).value)).toBe("2");
+  });
+});
+
+describe("a client on a wire of its own", () => {
+  /** Carries nothing until it is told to. */
+  function slowWire() {
+    const up: (() => void)[] = [], down: (() => void)[] = [], timers: (() => void)[] = [];
+    const wire: Wire = {
+      up: (_what, run) => void up.push(run),
+      down: (_what, run) => void down.push(run),
+      after: (_ms, run) => {
+        timers.push(run);
+        return { stop: () => void timers.splice(timers.indexOf(run), 1) };
+      },
+    };
+    const carry = (list: (() => void)[]) => list.splice(0).forEach((run) => run());
+    return { wire, arrive: () => carry(up), answer: () => carry(down), expire: () => carry(timers) };
+  }
+
+  test("gives up while its message is on the way; the message is stored all the same", async () => {
+    const { server, broker } = await open();
+    const { wire, arrive, expire } = slowWire();
+    const publishing = server.connect(wire).publish("s.a", bytes("late"), { ackMsMax: 5 });
+    expire();
+    expect((await publishing).kind).toBe("unknown");
+    arrive();
+    expect(text(await broker.last("S", "s.a"))).toBe("late");
+  });
+
+  test("that is cut off loses what is under way, both ways, and hears of it", async () => {
+    const { server, broker } = await open();
+    const { wire, arrive, answer, expire } = slowWire();
+    const client = server.connect(wire);
+    const stored = client.publish("s.a", bytes("stored"), { ackMsMax: 5 });
+    arrive();
+    const lost = client.publish("s.b", bytes("lost"), { ackMsMax: 5 });
+    client.cut();
+    client.mend();
+    arrive();
+    answer();
+    expire();
+    expect([(await stored).kind, (await lost).kind]).toEqual(["unknown", "unknown"]);
+    expect(text(await broker.last("S", "s.a"))).toBe("stored");
+    expect(await broker.last("S", "s.b")).toBeUndefined();
+  });
+});

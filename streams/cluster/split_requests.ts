@@ -1,0 +1,47 @@
+import type { Broker, Stored } from "../broker/broker.ts";
+import { Fault } from "../faults.ts";
+import type { SplitRequest } from "../host/split.ts";
+import type { Runtime } from "../runtime.ts";
+import { readMap } from "./map_store.ts";
+
+const prefix = "registry.cluster.split.";
+const ackMsMax = 2_000, begunMsMax = 30_000, triesMax = 100;
+
+/** Undefined for a message of the registry that is no request for a split. */
+export function splitRequestOf({ subject, payload }: Stored): SplitRequest | undefined {
+  if (!subject.startsWith(prefix)) return undefined;
+  return JSON.parse(new TextDecoder().decode(payload)) as SplitRequest;
+}
+
+/**
+ * Asks the partition's host to give the upper half of its buckets to a new partition; what will be that one's number. Throws a
+ * `Fault` when the partition is not in the map or has one bucket only.
+ */
+export async function requestSplit(
+  broker: Broker,
+  runtime: Runtime,
+  partition: number,
+): Promise<SplitRequest> {
+  const stored = await readMap(broker);
+  const found = stored?.map.partitions.find((one) => one.partition === partition);
+  if (!found) throw new Fault("log.missing", `Cannot split partition ${partition}: there is none`);
+  const [from, to] = found.range, middle = Math.ceil((from + to) / 2);
+  if (to - from < 2) {
+    throw new Fault("log.unsuitable", `Cannot split partition ${partition}: it has one bucket`);
+  }
+  const first = 1 + Math.max(...stored!.map.partitions.map((one) => one.partition));
+  // A number that was asked for once is not given to another, whatever became of it.
+  for (let child = first; child < first + triesMax; child++) {
+    const request = { partition, child, range: [middle, to] as const, untilMs: runtime.nowMs() + begunMsMax };
+    const payload = new TextEncoder().encode(JSON.stringify(request));
+    const outcome = await broker.publish(`${prefix}${child}`, payload, {
+      expectedLastSubjectSequence: 0,
+      ackMsMax,
+    });
+    if (outcome.kind === "stored") return request;
+    if (outcome.kind !== "conflict") {
+      throw new Fault("log.unavailable", `Cannot ask for a split: ${outcome.kind}`);
+    }
+  }
+  throw new Fault("log.unavailable", `Cannot ask for a split: ${triesMax} numbers are taken`);
+}

@@ -1,0 +1,168 @@
+import type { ActorId } from "../../actors/ids.ts";
+import type { Broker } from "../broker/broker.ts";
+import { Fault } from "../faults.ts";
+import { hashOf } from "../hash.ts";
+import type { Runtime } from "../runtime.ts";
+import { appendTurn } from "./append.ts";
+import { type Arrived, decideArrived, type Inbox, type Sources, sourcesOf } from "./inbox.ts";
+import type { Draft } from "./ledger.ts";
+import type { Lease } from "./lease.ts";
+import { type HostObserver, type ObservedTurn, traceHeadersOf } from "./observer.ts";
+import type { PartitionLimits } from "./partition.ts";
+import { foldRecord, type PartitionState, within } from "./partition_state.ts";
+import { missingFor } from "./prefetch.ts";
+import { sendReplies } from "./replies.ts";
+import type { ActorStore } from "./store.ts";
+import { TimerGate } from "./timer_gate.ts";
+import { Turn } from "./turn.ts";
+import type { TurnContext } from "./turn_context.ts";
+import { Waiters } from "./waiters.ts";
+import { reload, type Wake, wakeAll } from "./wake.ts";
+
+export interface TurnsDeps {
+  readonly broker: Broker;
+  readonly runtime: Runtime;
+  readonly observer: HostObserver;
+  readonly limits: PartitionLimits;
+  readonly lease: Lease;
+  readonly state: PartitionState;
+  readonly store: ActorStore;
+  readonly inbox: Inbox;
+  readonly waking: Wake;
+  /** False while somebody else may have taken over: then nothing is decided and nobody answered. */
+  mayAct(): boolean;
+  /** False: an append in doubt is given up. */
+  keepTrying(): boolean;
+  /** A turn of this size has become durable. */
+  appended(bytes: number): void;
+}
+
+/** Takes one turn after the other: load what it needs, decide, append, and only then adopt and answer. */
+export class Turns {
+  /** True when a turn was not taken because somebody else may own the partition. */
+  heldBack = false;
+  readonly #deps: TurnsDeps;
+  readonly #gate: TimerGate;
+  readonly #waiters = new Waiters();
+  readonly #suspects = new Set<ActorId>();
+  readonly #context: TurnContext;
+
+  constructor(deps: TurnsDeps) {
+    const { broker, runtime, lease: { partition }, state, limits, store, waking } = deps;
+    this.#deps = deps;
+    this.#gate = new TimerGate(broker, runtime, partition);
+    this.#context = {
+      partition,
+      state,
+      limits: limits.turn,
+      waiters: this.#waiters,
+      build: runtime.build,
+      nowMs: () => runtime.nowMs(),
+      actorOf: (id) => waking.actorOf(id),
+      owns: within(state.range),
+      resident: (id) => store.tail.has(id) ? undefined : store.resident(id),
+      isSuspect: (id) => this.#suspects.has(id),
+    };
+  }
+
+  /** One turn; false when there was nothing to do. */
+  async take(): Promise<boolean> {
+    const { mayAct, inbox, store, waking, limits, state, runtime, observer, lease } = this.#deps;
+    this.heldBack = !mayAct();
+    if (this.heldBack) return false;
+    const arrived = inbox.peek(limits.commandsMax);
+    store.frozen = true;
+    await wakeAll(waking, missingFor(this.#context, arrived));
+    const timersDue = await this.#gate.open(state, inbox.heardUntil);
+    const startedAtMs = runtime.nowMs();
+    const turn = new Turn(this.#context);
+    if (decideArrived(turn, arrived) && timersDue) this.#fireTimers(turn);
+    const progressed = !turn.empty;
+    if (progressed) {
+      const observed = observer.startTurn({
+        partition: lease.partition,
+        startedAtMs,
+        traceparents: traceparentsOf(arrived),
+      });
+      await this.#append(turn, observed, arrived);
+    }
+    store.frozen = false;
+    if (turn.missing !== undefined) await wakeAll(waking, [turn.missing]);
+    if (turn.suspect !== undefined) await this.#reloadSuspect(turn.suspect);
+    return progressed || turn.missing !== undefined || turn.suspect !== undefined;
+  }
+
+  #fireTimers(turn: Turn): void {
+    const { observer, runtime, limits, state, lease: { partition } } = this.#deps;
+    for (const { actor, name, dueMs } of this.#gate.due(state.agenda, limits.timersAtOnceMax)) {
+      if (!turn.timer(actor, name, dueMs)) return;
+      observer.timerFired({ partition, actor, lateMs: runtime.nowMs() - dueMs });
+    }
+  }
+
+  async #append(turn: Turn, observed: ObservedTurn, arrived: Arrived): Promise<void> {
+    const { broker, runtime, observer, state, keepTrying, lease: { partition, epoch } } = this.#deps;
+    const draft = turn.finish(runtime.newId(), epoch);
+    const headers = traceHeadersOf(observed);
+    const toAppend = {
+      partition,
+      turn: draft.head.turn,
+      bytes: draft.bytes,
+      head: state.head,
+      after: state.appended,
+    };
+    const decidedMs = runtime.nowMs();
+    const appended = await appendTurn(
+      broker,
+      runtime,
+      headers ? { ...toAppend, headers } : toAppend,
+      keepTrying,
+    );
+    const { kind, sequence } = appended;
+    observed.end({
+      commands: turn.commands,
+      deliveries: turn.deliveries,
+      entries: draft.entryCount,
+      sequence: kind === "stored" ? sequence : 0,
+      decidedMs,
+      appendMs: runtime.nowMs() - decidedMs,
+      bytes: draft.bytes.length,
+      outcome: kind === "stored" ? "stored" : "conflict",
+      rejections: draft.rejections,
+    });
+    if (kind === "fenced") {
+      observer.fenced({ partition, sequence });
+      throw new Fault(
+        "partition.fenced",
+        `Cannot append to partition ${partition}: record ${sequence} is another host's`,
+      );
+    }
+    this.#adopt(draft, turn.changed, sequence, sourcesOf(arrived, draft.head.read.peers));
+  }
+
+  /** The turn is durable: only now does it count, and only now does anyone hear of it. */
+  #adopt(draft: Draft, changed: Turn["changed"], sequence: number, sources: Sources): void {
+    const { broker, observer, state, store, inbox, mayAct, appended, lease: { partition } } = this.#deps;
+    foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
+    store.adopt(changed, sequence);
+    store.frozen = false;
+    for (const key of draft.settled) this.#waiters.settle(key);
+    for (const [key, askers] of draft.waiting) this.#waiters.add(key, askers);
+    for (const id of changed.keys()) this.#suspects.delete(id);
+    for (const { actor, error } of draft.head.dead) observer.dead({ partition, actor, error });
+    inbox.advance(state);
+    // Withheld answers are no harm: the edge says 202, and asking again gets the same answer.
+    if (mayAct()) sendReplies(broker, { partition, sequence, sources }, draft.replies);
+    appended(draft.bytes.length);
+  }
+
+  /** It threw once: what is durable decides whether it throws again. */
+  async #reloadSuspect(id: ActorId): Promise<void> {
+    this.#suspects.add(id);
+    await reload(this.#deps.waking, id);
+  }
+}
+
+function traceparentsOf({ incoming }: Arrived): string[] {
+  return incoming.flatMap((one) => "packed" in one && one.packed.traceparent ? [one.packed.traceparent] : []);
+}
