@@ -116,7 +116,7 @@ async function trade(options: ChaosOptions, { cluster, broker, admin, ledger, re
     aborted?.throwIfAborted();
     say("all faults are healed; everything has to come to rest");
     const healedMs = performance.now();
-    const unsettled = await settle({ cluster, broker, shop, gaveUp });
+    const unsettled = await settle({ cluster, broker, shop, gaveUp, say });
     return { storm, unsettled, settledInMs: Math.round(performance.now() - healedMs) };
   } finally {
     giveUp();
@@ -130,10 +130,11 @@ interface Settling {
   readonly broker: Broker;
   readonly shop: Shop;
   readonly gaveUp: AbortController;
+  readonly say: (line: string) => void;
 }
 
 /** What did not come to rest in time. */
-async function settle({ cluster, broker, shop, gaveUp }: Settling): Promise<string[]> {
+async function settle({ cluster, broker, shop, gaveUp, say }: Settling): Promise<string[]> {
   const findings: string[] = [];
   const note = (error: unknown) => void findings.push(error instanceof Error ? error.message : String(error));
   await cluster.untilReady(readyMsMax).catch(note);
@@ -141,6 +142,7 @@ async function settle({ cluster, broker, shop, gaveUp }: Settling): Promise<stri
   const timer = setTimeout(() => gaveUp.abort(), settleMsMax);
   await shop.done;
   clearTimeout(timer);
+  say("every client was answered; the log has to come to rest");
   if (gaveUp.signal.aborted) findings.push(`some clients were not answered within ${settleMsMax / 1_000} s`);
   const loud = await untilQuiet(broker, settleMsMax);
   return loud === undefined ? findings : [...findings, loud];
