@@ -12,6 +12,7 @@ interface Flags {
   readonly orders: string;
   readonly pastOrders: string;
   readonly pastSkus: string;
+  readonly times: string;
   readonly sales?: readonly string[];
 }
 
@@ -26,6 +27,7 @@ export function registerBench(program: Command): void {
     .option("--orders <n>", "past orders of the system that is folded, projected and restarted", "200000")
     .option("--past-orders <n>", "past orders of the partition that is opened", "1000000")
     .option("--past-skus <n>", "its SKUs", "100000")
+    .option("--times <n>", "how often each failure of a cluster is tried", "10")
     .option(
       "--sales <files...>",
       "files of real sales for W4 (default: two months in ../shared, else the demo's shop)",
@@ -38,6 +40,7 @@ export function registerBench(program: Command): void {
         historyOrders: wholeNumber("--orders", flags.orders, 10_000_000),
         pastOrders: wholeNumber("--past-orders", flags.pastOrders, 10_000_000),
         pastSkus: wholeNumber("--past-skus", flags.pastSkus, 1_000_000),
+        times: wholeNumber("--times", flags.times, 1_000),
         sales: (flags.sales ?? []).map((file) => resolve(file)),
         folder: resolve(process.env["WAYBILL_DATA"] || ".waybill"),
         ...(flags.out === undefined ? {} : { out: flags.out }),

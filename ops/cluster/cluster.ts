@@ -24,6 +24,8 @@ export interface ClusterOptions {
   readonly proxied?: boolean;
   /** The last NATS node stores on a disk of this size, which can be filled, where the user may mount one. */
   readonly diskMiB?: number;
+  /** Instead of the configuration that users deploy. */
+  readonly natsConfig?: string;
   readonly log: (line: string) => void;
   /** Hears what processes warn of; left out: only their log files do. */
   readonly warn?: (line: string) => void;
@@ -127,7 +129,7 @@ async function startAll(options: ClusterOptions, parts: Parts, stop: () => Promi
 
 /** NATS and Postgres at the same time; the database's address. */
 async function startServers(
-  { dataDir, diskMiB, log, aborted }: ClusterOptions,
+  { dataDir, diskMiB, natsConfig, log, aborted }: ClusterOptions,
   parts: Parts,
   { nats, notes }: { readonly nats: NatsNodes; readonly notes: Notes },
 ): Promise<string> {
@@ -136,7 +138,9 @@ async function startServers(
   if (disk) parts.disk = { node: last, disk };
   for (const node of nats.nodes) {
     const { name } = node, started = (pid: number) => notes.started(name, pid);
-    parts.members.push(new Member({ name, kind: "nats", start: () => nats.start(node), started, log }));
+    parts.members.push(
+      new Member({ name, kind: "nats", start: () => nats.start(node, natsConfig), started, log }),
+    );
   }
   const port = await steadyPort();
   let url = "";

@@ -23,7 +23,7 @@ export interface NatsNodes {
   passwordOf(user: NatsUser): string;
   addressOf(user: NatsUser): ServerAddress;
   /** Starts one node; it may not be healthy yet. */
-  start(node: NodePorts, options?: { readonly config?: string }): Promise<Child>;
+  start(node: NodePorts, config?: string): Promise<Child>;
 }
 
 const entrypoint = fileURLToPath(new URL("../deploy/nats_entrypoint.sh", import.meta.url));
@@ -68,7 +68,7 @@ export async function prepareNats(
       pass: kept(user),
       inboxPrefix: `_INBOX.${user}`,
     }),
-    start: ({ name, client, routes, monitor }, { config = natsConfig } = {}) =>
+    start: ({ name, client, routes, monitor }, config = natsConfig) =>
       startChild({
         name,
         command: "sh",

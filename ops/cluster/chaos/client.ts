@@ -7,10 +7,12 @@ export interface ClientOptions {
   readonly ledger: Ledger;
   /** Nobody asks any more: what is not answered by then stays unanswered. */
   readonly gaveUp: AbortSignal;
+  /** How long it waits before it asks again: at first, and at most. */
+  readonly pause?: { readonly firstMs: number; readonly maxMs: number };
 }
 
 const attemptMsMax = 6_000;
-const pause = { firstMs: 100, maxMs: 1_000 };
+const pauseUsual = { firstMs: 100, maxMs: 1_000 };
 /** Not decided: the same is asked again, at the next edge. */
 const undecided: ReadonlySet<number> = new Set([202, 429, 502, 503, 504]);
 
@@ -25,7 +27,7 @@ export class Client {
 
   /** Undefined when everything ended before anybody knew. */
   async settle(ask: Ask, prefer?: string): Promise<Told | undefined> {
-    const { ledger, gaveUp, urls } = this.#options;
+    const { ledger, gaveUp, urls, pause = pauseUsual } = this.#options;
     const entry = ledger.open(ask);
     let pauseMs = pause.firstMs, edge = this.#turn++;
     for (let hint = prefer; !gaveUp.aborted; hint = undefined) {
