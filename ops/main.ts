@@ -35,6 +35,14 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "measure orders a second, beside what one would write instead",
     load: async () => (await import("./bench/command.ts")).registerBench,
   },
+  cluster: {
+    summary: "start a whole cluster on this machine, and break it with keys",
+    load: async () => (await import("./cluster/command.ts")).registerCluster,
+  },
+  chaos: {
+    summary: "a flash sale on a cluster of its own under faults, and an audit",
+    load: async () => (await import("./cluster/chaos/command.ts")).registerChaos,
+  },
   simulate: {
     summary: "run the whole system in virtual time, with faults, from a seed",
     load: async () => (await import("./simulation/command.ts")).registerSimulate,

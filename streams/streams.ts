@@ -8,6 +8,8 @@ export const commandsBytesMax = 8 * gigabyte;
 
 /** The streams and their limits. `replicas` is 1 in the embedded profile and 3 in the cluster profile. */
 export function streamConfigs(replicas: number): StreamConfig[] {
+  // Killed, nats-server 2.15.1 does not restore a compressed replica ("s2: corrupt input"): ops/cluster/node_killed.int.test.ts.
+  const compress = replicas === 1;
   return [
     {
       name: streamNames.commands,
@@ -22,7 +24,7 @@ export function streamConfigs(replicas: number): StreamConfig[] {
       discard: "new",
       denyDelete: true,
       denyPurge: true,
-      compress: true,
+      compress,
       replicas,
     },
     {
@@ -34,7 +36,7 @@ export function streamConfigs(replicas: number): StreamConfig[] {
       atomicBatches: true,
       replicas,
     },
-    { name: streamNames.personal, subjects: ["personal.*"], discard: "new", compress: true, replicas },
+    { name: streamNames.personal, subjects: ["personal.*"], discard: "new", compress, replicas },
     {
       name: streamNames.registry,
       subjects: ["registry.>"],

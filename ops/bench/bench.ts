@@ -2,16 +2,30 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Baselines, startBaselines } from "./baselines.ts";
 import { bulkContest, type BulkResult, type WithOurs } from "./bulk_contest.ts";
+import { showFailover, showSpread } from "./cluster_tables.ts";
 import { contest } from "./contest.ts";
 import { type MachineFacts, machineFacts } from "./facts.ts";
+import { type FailoverResult, measureFailover } from "./failover.ts";
 import { type HistoryResult, measureHistory } from "./history.ts";
 import { lastUnitsContest, type LastUnitsResult } from "./last_units.ts";
 import { type LongPastResult, measureLongPast } from "./long_past.ts";
 import { type Ours, startOurs, stockOurs } from "./ours.ts";
 import type { ContestResult } from "./results.ts";
+import { measureSpread, type SpreadFigures } from "./spread.ts";
 import { showBulk, showContest, showFacts, showHistory, showLastUnits, showLongPast } from "./tables.ts";
 
-export const parts = ["W1", "W2", "W3", "W4", "fold", "projection", "restart", "past"] as const;
+export const parts = [
+  "W1",
+  "W2",
+  "W3",
+  "W4",
+  "fold",
+  "projection",
+  "restart",
+  "past",
+  "failover",
+  "cluster",
+] as const;
 export type Part = (typeof parts)[number];
 
 export interface BenchOptions {
@@ -26,6 +40,8 @@ export interface BenchOptions {
   readonly pastSkus: number;
   /** A folder that keeps that partition, which takes long to make; absent: it is made and removed again. */
   readonly pastData?: string;
+  /** How often each failure is tried. */
+  readonly times: number;
   /** A folder on the disk to measure; what is made in it is removed again. */
   readonly folder: string;
   readonly out?: string;
@@ -40,6 +56,8 @@ export interface BenchResult extends HistoryResult {
   readonly W3?: LastUnitsResult;
   readonly W4?: BulkResult;
   readonly past?: LongPastResult;
+  readonly failover?: FailoverResult;
+  readonly cluster?: readonly SpreadFigures[];
 }
 
 /** Everything that README publishes, measured in one run on one machine. */
@@ -63,12 +81,24 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
       ...(W4 && { W4 }),
       ...history,
       ...(past && { past }),
+      ...await measureClusters(options, folder),
     };
     if (options.out !== undefined) await writeFile(options.out, JSON.stringify(result, null, 2) + "\n");
     return result;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function measureClusters(
+  { only, times, seconds, say }: BenchOptions,
+  dataDir: string,
+): Promise<Pick<BenchResult, "failover" | "cluster">> {
+  const failover = only.includes("failover") ? await measureFailover({ dataDir, times, say }) : undefined;
+  if (failover) say(showFailover(failover));
+  const cluster = only.includes("cluster") ? await measureSpread({ dataDir, seconds, say }) : undefined;
+  if (cluster) say(showSpread(cluster));
+  return { ...(failover && { failover }), ...(cluster && { cluster }) };
 }
 
 type Contests = Pick<BenchResult, "W1" | "W2" | "W3">;

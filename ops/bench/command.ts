@@ -13,6 +13,7 @@ interface Flags {
   readonly pastOrders: string;
   readonly pastSkus: string;
   readonly pastData?: string;
+  readonly times: string;
   readonly sales?: readonly string[];
 }
 
@@ -28,6 +29,7 @@ export function registerBench(program: Command): void {
     .option("--past-orders <n>", "past orders of the partition that is opened", "1000000")
     .option("--past-skus <n>", "its SKUs", "100000")
     .option("--past-data <folder>", "keep that partition here, and use it the next time")
+    .option("--times <n>", "how often each failure of a cluster is tried", "10")
     .option(
       "--sales <files...>",
       "files of real sales for W4 (default: two months in ../shared, else the demo's shop)",
@@ -41,6 +43,7 @@ export function registerBench(program: Command): void {
         pastOrders: wholeNumber("--past-orders", flags.pastOrders, 10_000_000),
         pastSkus: wholeNumber("--past-skus", flags.pastSkus, 1_000_000),
         ...(flags.pastData === undefined ? {} : { pastData: resolve(flags.pastData) }),
+        times: wholeNumber("--times", flags.times, 1_000),
         sales: (flags.sales ?? []).map((file) => resolve(file)),
         folder: resolve(process.env["WAYBILL_DATA"] || ".waybill"),
         ...(flags.out === undefined ? {} : { out: flags.out }),

@@ -11,8 +11,8 @@ import { type PackedCommand, streamNames, subjects } from "../../streams/record.
 import { decodeSends } from "../../streams/record_text.ts";
 import { Failure } from "../cli/failure.ts";
 import { denoBinary, denoEnvironment } from "../local/deno.mjs";
+import { findNatsServer, startNats } from "../local/nats_server.mjs";
 import { freePort } from "../local/ports.mjs";
-import { startTestNats } from "../testing/nats.ts";
 import { nodeArgs, projectFolder, runProgram } from "./child.ts";
 import type { LongPastResult, LongPastTask } from "./long_past.ts";
 import type { Usage } from "./process_sample.ts";
@@ -25,9 +25,9 @@ const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** One host of one partition: it decides `orders` orders over `skus` SKUs, is stopped, and opened again. */
 async function measure({ dataDir, orders, skus }: LongPastTask): Promise<LongPastResult> {
-  const nats = await startTestNats({ dataDir: join(dataDir, "nats") });
-  let host = await startHost(nats.url, dataDir);
-  const broker = await connectJetStream({ servers: nats.url, name: "waybill bench" });
+  const nats = await startLog(dataDir);
+  let host = await startHost(nats, dataDir);
+  const broker = await connectJetStream({ servers: nats.url, token: nats.token, name: "waybill bench" });
   try {
     const marker = join(dataDir, `past-of-${orders}-orders-${skus}-skus`);
     if (!existsSync(marker)) {
@@ -36,10 +36,10 @@ async function measure({ dataDir, orders, skus }: LongPastTask): Promise<LongPas
       writeFileSync(marker, "");
     }
     await host.stop("SIGTERM");
-    host = await startHost(nats.url, dataDir);
+    host = await startHost(nats, dataDir);
     const openSeconds = host.readySeconds, openMemoryMiB = await memoryOf(host.pid);
     await host.stop("SIGKILL");
-    host = await startHost(nats.url, dataDir);
+    host = await startHost(nats, dataDir);
     const laterOrders = Math.ceil(orders / 10);
     const laterMemoryMiB = await highest(
       () => memoryOf(host.pid),
@@ -60,13 +60,26 @@ interface Host {
   stop(signal: NodeJS.Signals): Promise<void>;
 }
 
-async function startHost(natsUrl: string, dataDir: string): Promise<Host> {
+interface Log {
+  readonly url: string;
+  readonly token: string;
+  stop(): Promise<unknown>;
+}
+
+/** The embedded profile's server. */
+async function startLog(dataDir: string): Promise<Log> {
+  const { path: binary } = await findNatsServer(), logPath = join(dataDir, "nats-server.log");
+  return await startNats({ binary, dataDir: join(dataDir, "nats"), logPath });
+}
+
+async function startHost({ url, token }: Log, dataDir: string): Promise<Host> {
   const port = await freePort(), startedMs = performance.now();
   const args = ["run", "-A", "--v8-flags=--max-semi-space-size=64", "ops/main.ts", "run", "host"];
   const env = {
     ...process.env,
     ...denoEnvironment(),
-    NATS_URL: natsUrl,
+    NATS_URL: url,
+    NATS_TOKEN: token,
     WAYBILL_LOG_INIT: "true",
     WAYBILL_HEALTH_PORT: String(port),
     WAYBILL_DATA: dataDir,

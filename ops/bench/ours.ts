@@ -4,6 +4,7 @@ import postgres from "postgres";
 import { z } from "zod";
 import { freePort } from "../local/ports.mjs";
 import { newClient } from "../demo/client.ts";
+import type { Target } from "../demo/target.ts";
 import { parsePosition } from "../../http/position.ts";
 import { actorIndex } from "../../projections/actor_index.ts";
 import { orders } from "../../projections/orders.ts";
@@ -67,7 +68,7 @@ const runtimeFile = z.object({
 });
 
 /** Receives ample stock for every SKU that the workloads name, and the few units of W3. */
-export async function stockOurs(ours: Ours, skus = skuCount): Promise<void> {
+export async function stockOurs(ours: Target, skus = skuCount): Promise<void> {
   const lines = Array.from({ length: skus }, (_, index) => ({ sku: skuOf(index), quantity: ampleUnits }));
   const all = [{ sku: hotSku, quantity: ampleUnits }, { sku: lastSku, quantity: lastUnits }, ...lines];
   const client = newClient({ target: ours, patienceMs });

@@ -10,8 +10,8 @@ import { readSettings } from "./settings.mjs";
 
 /** @typedef {import("./settings.mjs").Settings} Settings */
 
-/** Commands that start servers of their own. */
-const commandsWithProcesses = ["bench"];
+/** Commands that start servers of their own, signal them, look them up in /proc: who may run any program may do anything. */
+const commandsWithProcesses = ["bench", "cluster", "chaos"];
 
 /**
  * Any command but `start`: Deno on `ops/main.ts`, told where the system that runs on this machine is.
@@ -22,7 +22,9 @@ export async function runCommand({ args, projectFolder }) {
   const settings = readSettings(process.env);
   const { dataDir } = settings;
   const processes = commandsWithProcesses.includes(args[0] ?? "");
-  const flags = permissionFlags({ projectFolder, dataDir, processes, ...filesNamed(args) });
+  const flags = processes
+    ? ["--no-prompt", "--allow-all"]
+    : permissionFlags({ projectFolder, dataDir, ...filesNamed(args) });
   const child = spawn(denoBinary(), ["run", ...flags, join(projectFolder, "ops", "main.ts"), ...args], {
     stdio: "inherit",
     env: { ...process.env, ...denoEnvironment(), ...(processes ? {} : foundSystem(settings)) },

@@ -21,6 +21,7 @@ import { Unusable } from "./unusable.mjs";
  * @property {ProcessName} launcher
  * @property {string} natsUrl
  * @property {string} [natsToken]
+ * @property {{ user: string, pass: string, inboxPrefix: string }} [natsUser] who commands are to a cluster that knows users
  * @property {string} databaseUrl
  * @property {string} host
  * @property {number} port

@@ -1,7 +1,6 @@
 // @ts-check
 import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { cacheFolder } from "./nats_server.mjs";
 
@@ -40,7 +39,6 @@ export function denoEnvironment() {
  * @property {string[]} [hosts] `host` or `host:port` that may be reached and listened at; absent: any
  * @property {string[]} [files] to read
  * @property {string[]} [outputs] to write
- * @property {boolean} [processes] may start other programs
  */
 
 /**
@@ -49,22 +47,17 @@ export function denoEnvironment() {
  * @returns {string[]}
  */
 export function permissionFlags(
-  { projectFolder, dataDir, hosts, files = [], outputs = [], processes = false },
+  { projectFolder, dataDir, hosts, files = [], outputs = [] },
 ) {
   const writable = [dataDir, ...outputs];
   const readable = [projectFolder, cacheFolder(), ...writable, ...files];
-  if (processes) {
-    writable.push(tmpdir(), cacheFolder());
-    readable.push(tmpdir(), "/etc", "/usr");
-  }
   return [
     "--no-prompt",
     hosts === undefined ? "--allow-net" : `--allow-net=${listed(hosts)}`,
     "--allow-env",
-    `--allow-sys=${systemFacts.join(",")}${processes ? ",setPriority,getPriority" : ""}`,
+    `--allow-sys=${systemFacts.join(",")}`,
     `--allow-read=${listed(readable)}`,
     `--allow-write=${listed(writable)}`,
-    ...(processes ? ["--allow-run"] : []),
   ];
 }
 

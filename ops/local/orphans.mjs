@@ -14,26 +14,24 @@ const stopMsMax = 15_000;
 export async function stopOrphans(folder, log) {
   const runtime = readRuntime(folder);
   if (runtime === undefined) return;
-  const { "nats-server": nats, postgres, ...ours } = runtime.pids;
-  await stopAll(Object.entries(ours), "SIGTERM", log); // First those that use the servers.
-  /** @type {[string, import("./process_table.mjs").ProcessName | undefined][]} */
-  const servers = [["nats-server", nats], ["postgres", postgres]];
-  await stopAll(servers, "SIGINT", log);
+  const all = Object.entries(runtime.pids);
+  const isServer = (/** @type {string} */ name) => /^(nats|postgres)/.test(name);
+  await stopAll(all.filter(([name]) => !isServer(name)), "SIGTERM", log); // First those that use the servers.
+  await stopAll(all.filter(([name]) => isServer(name)), "SIGINT", log);
   removeRuntime(folder);
 }
 
 /**
- * @param {[string, import("./process_table.mjs").ProcessName | undefined][]} processes
+ * @param {[string, import("./process_table.mjs").ProcessName][]} processes
  * @param {NodeJS.Signals} signal
  * @param {(line: string) => void} log
  */
 async function stopAll(processes, signal, log) {
-  const left = processes.flatMap(([name, known]) =>
-    known !== undefined && isRunning(known) ? [{ name, known }] : []
-  );
+  const left = processes.flatMap(([name, known]) => isRunning(known) ? [{ name, known }] : []);
   for (const { name, known } of left) {
     log(`stopping ${name} (process ${known.pid}), left over from a start that was killed`);
     process.kill(known.pid, signal);
+    process.kill(known.pid, "SIGCONT"); // One that was paused hears it only now.
   }
   const giveUpAtMs = performance.now() + stopMsMax;
   while (left.some(({ known }) => isRunning(known)) && performance.now() < giveUpAtMs) await sleep(50);

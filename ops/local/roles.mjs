@@ -30,32 +30,57 @@ const readyMsMax = 120_000; // After a crash there may be much to read; what doe
 const warningLevel = 40; // pino's
 
 /**
- * Starts one Deno process of the product, allowed to reach its servers and its data and no more.
+ * Starts a role beside the embedded servers or the user's own.
  * @param {RoleOptions} options
  */
 export async function startRole({ name, runtime, settings, secrets, projectFolder, log }) {
   const { dataDir, host } = settings;
-  const otlp = [
+  const ownNats = settings.natsUrl === undefined; // A cluster tells its clients of servers that we cannot name here.
+  const hosts = [`${host}:${runtime.port}`, "127.0.0.1", ...hostsOf([runtime.databaseUrl])];
+  const env = {
+    ...environmentOf({ runtime, dataDir, secrets }),
+    ...healthOf(name, runtime.health),
+    WAYBILL_LOG_INIT: "true",
+  };
+  return await startRoleProcess({
+    name,
+    role: name,
+    projectFolder,
+    dataDir,
+    logPath: join(dataDir, "logs", `${name}.log`),
+    env,
+    log,
+    ...(ownNats ? { hosts } : {}),
+  });
+}
+
+/**
+ * Starts one Deno process of the product, allowed to reach its servers and its data and no more.
+ * @param {object} options
+ * @param {string} options.name how its lines begin
+ * @param {RoleName} options.role
+ * @param {string} options.projectFolder
+ * @param {string} options.dataDir the only folder that it may write to
+ * @param {string} options.logPath
+ * @param {Record<string, string | undefined>} options.env
+ * @param {string[]} [options.hosts] what it may reach, beside where telemetry goes; absent: anything
+ * @param {(line: string) => void} options.log
+ */
+export async function startRoleProcess({ name, role, projectFolder, dataDir, logPath, env, hosts, log }) {
+  const otlp = hostsOf([
     process.env["OTEL_EXPORTER_OTLP_ENDPOINT"],
     process.env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"],
-  ];
-  const ownNats = settings.natsUrl === undefined; // A cluster tells its clients of servers that we cannot name here.
-  const hosts = [`${host}:${runtime.port}`, "127.0.0.1", ...hostsOf([runtime.databaseUrl, ...otlp])];
-  const flags = permissionFlags({ projectFolder, dataDir, ...(ownNats ? { hosts } : {}) });
+  ]);
+  const reached = hosts === undefined ? {} : { hosts: [...hosts, ...otlp] };
+  const flags = permissionFlags({ projectFolder, dataDir, ...reached });
   return await startChild({
     name,
     command: denoBinary(),
-    args: ["run", v8Flags, ...flags, "ops/main.ts", "run", name],
-    ...(name === "projector" ? { prefix: ["nice", "-n", String(projectorNiceness)] } : {}),
+    args: ["run", v8Flags, ...flags, "ops/main.ts", "run", role],
+    ...(role === "projector" ? { prefix: ["nice", "-n", String(projectorNiceness)] } : {}),
     cwd: projectFolder,
-    env: {
-      ...denoEnvironment(),
-      ...environmentOf({ runtime, dataDir, secrets }),
-      ...healthOf(name, runtime.health),
-      WAYBILL_LOG_INIT: "true",
-      NO_COLOR: "1",
-    },
-    logPath: join(dataDir, "logs", `${name}.log`),
+    env: { ...denoEnvironment(), ...env, NO_COLOR: "1" },
+    logPath,
     onLine: (line) => {
       const shown = worthShowing(line);
       if (shown !== undefined) log(`${name}: ${shown}`);
@@ -85,6 +110,11 @@ export function environmentOf({ runtime, dataDir, secrets }) {
   return {
     NATS_URL: runtime.natsUrl,
     NATS_TOKEN: runtime.natsToken,
+    ...(runtime.natsUser === undefined ? {} : {
+      NATS_USER: runtime.natsUser.user,
+      NATS_PASSWORD: runtime.natsUser.pass,
+      NATS_INBOX_PREFIX: runtime.natsUser.inboxPrefix,
+    }),
     NATS_TOKEN_FILE: undefined, // The launcher has read what lies in files; naming both is refused.
     DATABASE_URL: runtime.databaseUrl,
     DATABASE_URL_FILE: undefined,

@@ -33,12 +33,10 @@ export async function runRoles(
   stop: AbortSignal,
 ): Promise<void> {
   const shared = await open(config, log), { map } = shared;
-  const routing = map.run();
-  const running: Stopping[] = [{
-    failed: endless(routing, "the partition map", () => stop.aborted),
-    stop: () => map.stop(),
-  }];
   const errors: unknown[] = [];
+  // What could not be started is said, not that the map, which is then stopped, has ended.
+  const routed = endless(map.run(), "the partition map", () => stop.aborted || errors.length > 0);
+  const running: Stopping[] = [{ failed: routed, stop: () => map.stop() }];
   try {
     for (const role of chosen) {
       const started = await starters[role](shared);

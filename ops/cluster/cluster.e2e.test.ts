@@ -1,0 +1,114 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Broker } from "../../streams/broker/broker.ts";
+import { connectJetStream } from "../../streams/broker/jetstream.ts";
+import { readMap } from "../../streams/cluster/map_store.ts";
+import { readStatus } from "../../streams/cluster/status.ts";
+import { isRunning, processName } from "../local/process_table.mjs";
+import { Client } from "./chaos/client.ts";
+import { openingStock, probesOf } from "./chaos/goods.ts";
+import { Ledger } from "./chaos/ledger.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
+
+const partitions = 4, ownedMsMax = 20_000, gapMsMax = 10_000;
+const shape = { nodes: 3, hosts: 2, edges: 1, projectors: 1, partitions, replicas: 3 };
+
+let folder = "", cluster: Cluster, broker: Broker, ledger: Ledger;
+let load: { stop(): Promise<void>; gapMs(): number; refused(): number };
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "waybill-cluster-"));
+  chmodSync(folder, 0o711); // Root's Postgres runs as nobody.
+  cluster = await startCluster({ dataDir: join(folder, "data"), shape, port: 0, log: console.log });
+  broker = await connectJetStream(cluster.addressOf("operator"));
+  load = await startLoad();
+});
+afterAll(async () => {
+  await load?.stop();
+  await broker?.close();
+  await cluster?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A buyer for each partition, one order after the other; the longest time in which one of them was not answered. */
+async function startLoad(): Promise<typeof load> {
+  const stopping = new AbortController();
+  ledger = new Ledger();
+  const client = new Client({ urls: cluster.urls, key: cluster.key, ledger, gaveUp: stopping.signal });
+  const { map } = (await readMap(broker))!, probes = probesOf(map);
+  for (const ask of openingStock(probes.skus)) await client.settle(ask);
+  let gapMs = 0;
+  const buyer = async (partition: number) => {
+    while (!stopping.signal.aborted) {
+      const sentMs = performance.now();
+      await client.settle(probes.next(partition));
+      gapMs = Math.max(gapMs, performance.now() - sentMs);
+      await sleep(50);
+    }
+  };
+  const buying = map.partitions.map(({ partition }) => buyer(partition));
+  return {
+    stop: () => (stopping.abort(), Promise.all(buying).then(() => {})),
+    gapMs: () => {
+      const longest = gapMs;
+      gapMs = 0;
+      return longest;
+    },
+    refused: () =>
+      [...ledger.answers].reduce((sum, [said, n]) => ["201", "202"].includes(said) ? sum : sum + n, 0),
+  };
+}
+
+/** How many partitions each member holds that runs. */
+async function held(): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { host } of (await readStatus(broker, Date.now()))?.partitions ?? []) {
+    const pid = Number(host?.split("/").at(-2));
+    const name = cluster.members.find((member) => member.pid === pid)?.name ?? "nobody";
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+const expectHeld = (wanted: Record<string, number>) =>
+  expect.poll(held, { timeout: ownedMsMax, interval: 200 }).toEqual(wanted);
+
+describe("hosts of a cluster under load", () => {
+  test("share the partitions", () => expectHeld({ "host-1": 2, "host-2": 2 }));
+
+  test("one that is killed is replaced: its partitions answer again", async () => {
+    load.gapMs();
+    await cluster.member("host-1").kill();
+    await expectHeld({ "host-2": 4 });
+    await sleep(1_000);
+    expect(load.gapMs()).toBeLessThan(gapMsMax);
+  });
+
+  test("one that joins takes its share", async () => {
+    await cluster.member("host-1").revive();
+    await expectHeld({ "host-1": 2, "host-2": 2 });
+    const third = await cluster.join("host");
+    await expect.poll(async () => (await held())["host-3"] ?? 0, { timeout: ownedMsMax }).toBeGreaterThan(0);
+    expect(third.member.state).toBe("up");
+  });
+
+  test("one that is drained hands over, and no answer is lost", async () => {
+    await sleep(1_000);
+    const before = load.refused();
+    await cluster.member("host-2").drain();
+    await expect.poll(async () => (await held())["nobody"], { timeout: ownedMsMax }).toBeUndefined();
+    await sleep(1_000);
+    expect(load.refused() - before).toBe(0);
+    expect([...ledger.answers.keys()]).toContain("201");
+  });
+
+  test("everything that was started ends with it", async () => {
+    const pids = cluster.members.filter(({ pid }) => pid !== 0).map(({ pid }) => processName(pid));
+    await load.stop();
+    await broker.close();
+    await cluster.stop();
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+});
