@@ -23,7 +23,7 @@ export interface Shop {
   close(): void;
 }
 
-const lanes = { flash: 12, mixed: 6 }, probeEveryMs = 250;
+const lanes = { flash: 48, mixed: 6 }, probeEveryMs = 250;
 const thinkMs = 40, twiceShare = 0.05, againShare = 0.05, againWithinMs = 15_000;
 /** An order that is left unpaid is let go by its deadline: asked for early enough, that passes while the run lasts. */
 const leaveMsMin = 75_000;
@@ -55,14 +55,16 @@ class Trade {
     this.#options = options;
   }
 
-  /** The buyers come spread over the time of the sale, and all of them come. */
+  /** The buyers come spread over the time of the sale; who has not come when it closes stays away. */
   async flash(): Promise<void> {
     const { buyers, ms } = this.#options;
-    for (;;) {
+    while (this.open) {
       const n = this.#buyers++;
       if (n >= buyers) return;
       const dueMs = this.#startMs + n * ms * 0.8 / buyers;
-      while (this.open && performance.now() < dueMs) await sleep(Math.min(200, dueMs - performance.now()));
+      while (this.open && performance.now() < dueMs) {
+        await sleep(Math.min(200, Math.max(0, dueMs - performance.now())));
+      }
       await this.#ask(flashOrder(n));
     }
   }
