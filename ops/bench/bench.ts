@@ -38,6 +38,8 @@ export interface BenchOptions {
   /** What the partition whose opening is measured has in its past. */
   readonly pastOrders: number;
   readonly pastSkus: number;
+  /** A folder that keeps that partition, which takes long to make; absent: it is made and removed again. */
+  readonly pastData?: string;
   /** How often each failure is tried. */
   readonly times: number;
   /** A folder on the disk to measure; what is made in it is removed again. */
@@ -145,10 +147,10 @@ async function measureBulk({ sales, say }: BenchOptions, folder: string): Promis
 }
 
 async function measureOpening(
-  { pastOrders: orders, pastSkus: skus, say }: BenchOptions,
+  { pastOrders: orders, pastSkus: skus, pastData, say }: BenchOptions,
   folder: string,
 ): Promise<LongPastResult> {
-  const result = await measureLongPast({ dataDir: join(folder, "past"), orders, skus }, say);
+  const result = await measureLongPast({ dataDir: pastData ?? join(folder, "past"), orders, skus }, say);
   say(showLongPast(result));
   return result;
 }

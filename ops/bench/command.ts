@@ -12,6 +12,7 @@ interface Flags {
   readonly orders: string;
   readonly pastOrders: string;
   readonly pastSkus: string;
+  readonly pastData?: string;
   readonly times: string;
   readonly sales?: readonly string[];
 }
@@ -27,6 +28,7 @@ export function registerBench(program: Command): void {
     .option("--orders <n>", "past orders of the system that is folded, projected and restarted", "200000")
     .option("--past-orders <n>", "past orders of the partition that is opened", "1000000")
     .option("--past-skus <n>", "its SKUs", "100000")
+    .option("--past-data <folder>", "keep that partition here, and use it the next time")
     .option("--times <n>", "how often each failure of a cluster is tried", "10")
     .option(
       "--sales <files...>",
@@ -40,6 +42,7 @@ export function registerBench(program: Command): void {
         historyOrders: wholeNumber("--orders", flags.orders, 10_000_000),
         pastOrders: wholeNumber("--past-orders", flags.pastOrders, 10_000_000),
         pastSkus: wholeNumber("--past-skus", flags.pastSkus, 1_000_000),
+        ...(flags.pastData === undefined ? {} : { pastData: resolve(flags.pastData) }),
         times: wholeNumber("--times", flags.times, 1_000),
         sales: (flags.sales ?? []).map((file) => resolve(file)),
         folder: resolve(process.env["WAYBILL_DATA"] || ".waybill"),

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import type { PlaceOrder, ReceiveGoods } from "../../actors/commands.ts";
+import type { CancelOrder, PlaceOrder, ReceiveGoods } from "../../actors/commands.ts";
 import { actorId, type LocationCode, type Sku } from "../../actors/ids.ts";
 import { orderIdOf } from "../../http/order_id.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -10,35 +11,39 @@ import { type PackedCommand, streamNames, subjects } from "../../streams/record.
 import { decodeSends } from "../../streams/record_text.ts";
 import { Failure } from "../cli/failure.ts";
 import { denoBinary, denoEnvironment } from "../local/deno.mjs";
+import { findNatsServer, startNats } from "../local/nats_server.mjs";
 import { freePort } from "../local/ports.mjs";
-import { startTestNats } from "../testing/nats.ts";
 import { nodeArgs, projectFolder, runProgram } from "./child.ts";
 import type { LongPastResult, LongPastTask } from "./long_past.ts";
 import type { Usage } from "./process_sample.ts";
 import { seeded } from "./workload.ts";
 
-const packOrders = 400, linesPerOrder = 3, stockPerSku = 10_000, receiptLines = 1_000;
+const packCommands = 800, linesPerOrder = 1, stockPerSku = 10_000, receiptLines = 1_000;
 const readyMsMax = 120_000, lagPacksMax = 20, lookMs = 20, sampleMs = 1_000;
 const skuAt = (index: number) => `SKU-${String(index).padStart(6, "0")}` as Sku;
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** One host of one partition: it decides `orders` orders over `skus` SKUs, is stopped, and opened again. */
 async function measure({ dataDir, orders, skus }: LongPastTask): Promise<LongPastResult> {
-  const nats = await startTestNats({ dataDir: join(dataDir, "nats") });
-  let host = await startHost(nats.url, dataDir);
-  const broker = await connectJetStream({ servers: nats.url, name: "waybill bench" });
+  const nats = await startLog(dataDir);
+  let host = await startHost(nats, dataDir);
+  const broker = await connectJetStream({ servers: nats.url, token: nats.token, name: "waybill bench" });
   try {
-    await decide(broker, stocking(skus));
-    await decide(broker, placing({ orders, skus, run: "past" }));
+    const marker = join(dataDir, `past-of-${orders}-orders-${skus}-skus`);
+    if (!existsSync(marker)) {
+      await decide(broker, stocking(skus));
+      await decide(broker, placing({ orders, skus, run: "past" }));
+      writeFileSync(marker, "");
+    }
     await host.stop("SIGTERM");
-    host = await startHost(nats.url, dataDir);
+    host = await startHost(nats, dataDir);
     const openSeconds = host.readySeconds, openMemoryMiB = await memoryOf(host.pid);
     await host.stop("SIGKILL");
-    host = await startHost(nats.url, dataDir);
+    host = await startHost(nats, dataDir);
     const laterOrders = Math.ceil(orders / 10);
     const laterMemoryMiB = await highest(
       () => memoryOf(host.pid),
-      decide(broker, placing({ orders: laterOrders, skus, run: "later" })),
+      decide(broker, placing({ orders: laterOrders, skus, run: `later-${Date.now()}` })),
     );
     const killedOpenSeconds = host.readySeconds;
     return { orders, skus, openSeconds, killedOpenSeconds, openMemoryMiB, laterOrders, laterMemoryMiB };
@@ -55,13 +60,26 @@ interface Host {
   stop(signal: NodeJS.Signals): Promise<void>;
 }
 
-async function startHost(natsUrl: string, dataDir: string): Promise<Host> {
+interface Log {
+  readonly url: string;
+  readonly token: string;
+  stop(): Promise<unknown>;
+}
+
+/** The embedded profile's server. */
+async function startLog(dataDir: string): Promise<Log> {
+  const { path: binary } = await findNatsServer(), logPath = join(dataDir, "nats-server.log");
+  return await startNats({ binary, dataDir: join(dataDir, "nats"), logPath });
+}
+
+async function startHost({ url, token }: Log, dataDir: string): Promise<Host> {
   const port = await freePort(), startedMs = performance.now();
   const args = ["run", "-A", "--v8-flags=--max-semi-space-size=64", "ops/main.ts", "run", "host"];
   const env = {
     ...process.env,
     ...denoEnvironment(),
-    NATS_URL: natsUrl,
+    NATS_URL: url,
+    NATS_TOKEN: token,
     WAYBILL_LOG_INIT: "true",
     WAYBILL_HEALTH_PORT: String(port),
     WAYBILL_DATA: dataDir,
@@ -118,7 +136,7 @@ async function decide(broker: Broker, commands: Iterable<PackedCommand>): Promis
     pack = [], last = outcome.sequence;
     await decided(broker, last - lagPacksMax);
   };
-  for (const command of commands) if (pack.push(command) === packOrders) await flush();
+  for (const command of commands) if (pack.push(command) === packCommands) await flush();
   if (pack.length > 0) await flush();
   await decided(broker, last);
 }
@@ -158,6 +176,7 @@ function* stocking(skus: number): Iterable<PackedCommand> {
   }
 }
 
+/** Each is over when the next one comes: nothing can be shipped yet, so it is cancelled. */
 function* placing(
   { orders, skus, run }: { orders: number; skus: number; run: string },
 ): Iterable<PackedCommand> {
@@ -189,6 +208,13 @@ function* placing(
       fingerprint: orderNumber,
     };
     yield packed(actorId("order", order), command, orderNumber);
+    const cancel: CancelOrder = {
+      type: "cancel",
+      reason: "over",
+      request: orderNumber,
+      fingerprint: "cancel",
+    };
+    yield packed(actorId("order", order), cancel, `${orderNumber}.c`);
   }
 }
 

@@ -22,7 +22,7 @@ const testCode = [
   "/testing/",
   "contract[a-z_]*\\.ts$",
   "/specs\\.ts$",
-  "/storm\\.ts$",
+  "^actors/sku/storm\\.ts$",
   "^actors/town/",
 ];
 

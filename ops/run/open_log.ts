@@ -2,7 +2,10 @@ import type { Broker } from "../../streams/broker/broker.ts";
 import { LiveMap } from "../../streams/cluster/live_map.ts";
 import { readMap, writeMap } from "../../streams/cluster/map_store.ts";
 import { Fault } from "../../streams/faults.ts";
+import { ownsAll } from "../../streams/host/partition_state.ts";
 import { evenPartitions } from "../../streams/partition_map.ts";
+import { streamNames, subjects } from "../../streams/record.ts";
+import { decodeSends } from "../../streams/record_text.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { ensureStreams } from "../../streams/streams.ts";
 import { Failure } from "../cli/failure.ts";
@@ -38,6 +41,13 @@ export async function initLog(
 ): Promise<{ readonly partitions: number; readonly made: boolean }> {
   await ensureStreams(broker, replicas);
   const there = await readMap(broker);
-  const { map } = there ?? await writeMap(broker, runtime, evenPartitions(partitions), 0);
+  const count = there === undefined && await ownsEverything(broker) ? 1 : partitions;
+  const { map } = there ?? await writeMap(broker, runtime, evenPartitions(count), 0);
   return { partitions: map.partitions.length, made: there === undefined };
+}
+
+/** True for a log from before there were maps: all that happened is partition 0's, which can be split later. */
+async function ownsEverything(broker: Broker): Promise<boolean> {
+  const last = await broker.last(streamNames.events, subjects.events(0));
+  return last !== undefined && ownsAll(decodeSends(last).range);
 }

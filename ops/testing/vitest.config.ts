@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const rooms = "{actors,streams,projections,http,ops}/**";
 const everywhere = { globals: false, retry: 0, environment: "node", pool: "forks" } as const;
 
-/** Three groups by what they cost; a file's suffix says which. Servers are started only for those that need them. */
+/** Four groups by what they cost; a file's suffix says which. Servers are started only for those that need them. */
 export default defineConfig({
   test: {
     passWithNoTests: false,
@@ -14,10 +14,20 @@ export default defineConfig({
           ...everywhere,
           name: "unit",
           include: [`${rooms}/*.test.ts`],
-          exclude: ["node_modules/**", `${rooms}/*.{int,e2e}.test.ts`],
+          exclude: ["node_modules/**", `${rooms}/*.{sim,int,e2e}.test.ts`],
           testTimeout: 15_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: "sim",
+          include: [`${rooms}/*.sim.test.ts`],
+          testTimeout: 400_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -29,7 +39,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -41,7 +51,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 1, // Each starts a whole system; two at once would measure each other.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

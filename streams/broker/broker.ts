@@ -89,7 +89,7 @@ export interface Broker {
   /** All or nothing, at most `batchMessagesMax` messages. */
   publishBatch(messages: readonly BatchMessage[], ackMsMax: number): Promise<BatchOutcome>;
 
-  /** The subject's last message as the stream's leader has it (never a stale replica's), or undefined. */
+  /** The subject's last message as the stream's leader has it (never a stale replica's), or undefined. The subject may end in `.>`. */
   last(stream: string, subject: string): Promise<Stored | undefined>;
   /** The message with this stream sequence as the leader has it, or undefined when it is gone or not yet there. */
   at(stream: string, sequence: number): Promise<Stored | undefined>;

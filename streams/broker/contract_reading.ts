@@ -57,6 +57,17 @@ export function reading({ stream, broker }: Context): void {
     expect(seen).toEqual(["1"]);
   });
 
+  test("the last message of many subjects is the last that is still there, however far the stream has counted", async () => {
+    const { name, subject } = await stream();
+    expect(await broker().last(name, subject(">"))).toBeUndefined();
+    for (let i = 0; i < 3; i++) await broker().publish(subject(i), bytes(String(i)), { ackMsMax });
+    expect(text(await broker().last(name, subject(">")))).toBe("2");
+    const { lastSequence } = await broker().info(name);
+    await broker().deleteMessage(name, lastSequence, false);
+    expect(text(await broker().last(name, subject(">")))).toBe("1");
+    expect((await broker().info(name)).lastSequence).toBe(lastSequence);
+  });
+
   test("the last messages of many subjects come together, without those that have none", async () => {
     const { name, subject } = await stream({ messagesPerSubjectMax: 1 });
     for (let from = 0; from < 3000; from += 1000) {

@@ -88,6 +88,9 @@ export class MemoryStream {
   /** The subject's last message, or the last one up to a sequence, as a replica that lags has it. */
   last(subject: string, upTo = Infinity): Stored | undefined {
     this.#expire();
+    if (subject.endsWith(">")) {
+      return [...this.#messages.values()].findLast((one) => matches(subject, one.subject));
+    }
     const sequence = this.#lastOf(subject);
     if (sequence <= upTo) return this.#messages.get(sequence);
     return this.#formerly.get(subject)?.findLast((message) => message.sequence <= upTo);

@@ -18,7 +18,7 @@ export type MemberRole = (typeof roles)[number];
 
 const prefix = "registry.cluster.";
 /** The server forgets a heartbeat after this time: every process has a name of its own. */
-const passing = new Map([["Nats-TTL", "1h"]]);
+const passing = new Map([["Nats-TTL", "1h"]]), forgottenMs = 3_600_000;
 
 /** What a member says of itself. */
 export interface Heartbeat {
@@ -50,6 +50,9 @@ export class Members {
   /** The log server's time of our heartbeat as it was last read back, and since when these come without a gap. */
   #ownStampMs = 0;
   #sinceStampMs = 0;
+  #firstStampMs = 0;
+  /** Between our last two heartbeats as they were read back. */
+  #gapMs = 0;
   #stopped = false;
 
   constructor(
@@ -61,6 +64,11 @@ export class Members {
     this.#broker = broker;
     this.#runtime = runtime;
     this.#role = role;
+  }
+
+  /** How many it knows of, dead or alive. */
+  get count(): number {
+    return this.#seen.size;
   }
 
   /** True once our own heartbeat was read back: before that nothing is known of others. */
@@ -82,8 +90,13 @@ export class Members {
     if (name !== this.name) return;
     // The registry keeps the last heartbeat of each: behind a gap in ours, those of others may be gone that came in it.
     const { silenceMsMax, freshMs } = memberLimits;
-    if (stampMs - this.#ownStampMs > silenceMsMax - freshMs) this.#sinceStampMs = stampMs;
+    this.#gapMs = stampMs - this.#ownStampMs;
+    if (this.#gapMs > silenceMsMax - freshMs) this.#sinceStampMs = stampMs;
+    if (!this.known) this.#firstStampMs = stampMs;
     this.#ownStampMs = stampMs;
+    for (const [other, seen] of this.#seen) {
+      if (stampMs - seen.stampMs > forgottenMs) this.#seen.delete(other);
+    }
   }
 
   /** Those that things may be given to, in the sequence of their names. */
@@ -94,12 +107,15 @@ export class Members {
 
   /** False when it has said good-bye or has been silent for too long. */
   alive(name: string): boolean {
+    if (name === this.name) return this.known && !this.#stopped;
     const seen = this.#seen.get(name);
-    if (seen === undefined) return false;
-    if (name === this.name) return !this.#stopped;
-    const { silenceMsMax, graceMs } = memberLimits;
-    const silent = this.#ownStampMs - seen.stampMs > silenceMsMax;
-    return seen.state !== "gone" && !(silent && this.#ownStampMs - this.#sinceStampMs >= graceMs);
+    const { silenceMsMax, graceMs, freshMs } = memberLimits;
+    // Who was not heard of yet may be alive: the registry keeps the last heartbeat of each, and that may stand behind our first one.
+    const silentMs = this.#ownStampMs - (seen?.stampMs ?? this.#firstStampMs);
+    const steady = this.#ownStampMs - this.#sinceStampMs >= graceMs;
+    // Where every heartbeat takes long there are only gaps: so much silence is none of their making.
+    const beyondGaps = silentMs > graceMs + freshMs + 2 * this.#gapMs;
+    return seen?.state !== "gone" && !(silentMs > silenceMsMax && (steady || beyondGaps));
   }
 
   /** Writes heartbeats until `stop`. */

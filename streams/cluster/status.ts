@@ -81,7 +81,7 @@ async function placeOf(broker: Broker, partition: number, nowMs: number) {
 
 async function readRegistry(broker: Broker) {
   const leases = new Map<number, HeldLease>(), members = new Map<string, Heartbeat>();
-  for await (const stored of allOf(broker, streamNames.registry)) {
+  for await (const stored of wholeRegistry(broker)) {
     const lease = leaseOf(stored), heartbeat = heartbeatOf(stored);
     if (lease) leases.set(lease.partition, lease);
     if (heartbeat) members.set(heartbeat.name, heartbeat);
@@ -89,13 +89,14 @@ async function readRegistry(broker: Broker) {
   return { leases, members: [...members.values()] };
 }
 
-/** Everything that was in the stream when asked. */
-async function* allOf(broker: Broker, stream: string): AsyncGenerator<Stored> {
-  const { messages, lastSequence } = await broker.info(stream);
-  if (messages === 0) return;
-  const reader = broker.read(stream, { fromSequence: 1 });
+/** Everything that was in the registry when asked. */
+async function* wholeRegistry(broker: Broker): AsyncGenerator<Stored> {
+  // The stream may have counted further: the server forgets heartbeats.
+  const end = await broker.last(streamNames.registry, "registry.>");
+  if (!end) return;
+  const reader = broker.read(streamNames.registry, { fromSequence: 1 });
   for await (const stored of reader) {
     yield stored;
-    if (stored.sequence >= lastSequence) return;
+    if (stored.sequence >= end.sequence) return;
   }
 }

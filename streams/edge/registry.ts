@@ -118,11 +118,12 @@ export function watchRegistry(
   const seenAll = new Promise<void>((done) => setLoaded = done);
   const follow = async () => {
     try {
-      const { lastSequence, messages } = await broker.info(streamNames.registry);
-      if (messages === 0) setLoaded();
+      // The stream may have counted further: the server forgets heartbeats.
+      const end = (await broker.last(streamNames.registry, "registry.>"))?.sequence ?? 0;
+      if (end === 0) setLoaded();
       for await (const stored of reader) {
         if (stored.subject.startsWith(prefix)) changed(registered(stored, prefix));
-        if (stored.sequence >= lastSequence) setLoaded();
+        if (stored.sequence >= end) setLoaded();
       }
     } finally {
       await reader.stop();

@@ -3,6 +3,7 @@ import { bucketOf } from "../../actors/ids.ts";
 import { auditAgreement, auditStock } from "../../actors/town/audit.ts";
 import { buy, describeSku, receive } from "../../actors/town/citizens.ts";
 import type { Call } from "../../actors/town/town.ts";
+import { assignment } from "../cluster/assignment.ts";
 import { ClusterKit, type RunningHost } from "../testing/cluster_kit.ts";
 import { readTown } from "../testing/town_of_log.ts";
 
@@ -99,4 +100,31 @@ describe("several hosts", () => {
       }
     }
   });
+
+  test(
+    "a partition that stopped for good at one is forgotten there when it is another's, and tried again when it comes back",
+    async () => {
+      kit = await new ClusterKit().open(2);
+      const broker = kit.server.connect();
+      const witness = (sequence: number) =>
+        broker.publish(
+          "registry.head.1",
+          new TextEncoder().encode(JSON.stringify({ sequence, hash: "", eventsCreatedAtMs: 0 })),
+          { ackMsMax: 1_000 },
+        );
+      await witness(1_000);
+      const a = kit.start("a");
+      await vi.waitFor(() => expect(kit.observed).toContain("a stopped 1: log.lost"), { timeout: 10_000 });
+      await vi.waitFor(() => expect(a.host.unready()).toHaveLength(1), { timeout: 10_000 });
+      await witness(0);
+      const name = ["b", "c", "d", "e", "f"].find((other) =>
+        assignment([0, 1], ["a", other]).get(1) === other
+      )!;
+      const other = kit.start(name);
+      await owned(2, a, other);
+      await other.stop();
+      await owned(2, a);
+    },
+    30_000,
+  );
 });

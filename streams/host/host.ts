@@ -28,8 +28,8 @@ const lookMs = 200;
 interface Run {
   readonly host: PartitionHost;
   leaving: boolean;
-  /** The last child that it was asked to make. */
-  splitting?: number;
+  /** True while it is asked to give buckets away. */
+  splitting: boolean;
 }
 
 /**
@@ -111,6 +111,10 @@ export class Host {
     const partitions = this.#view.map?.map.partitions ?? [], { name } = this.#deps;
     const numbers = partitions.map(({ partition }) => partition);
     this.#should = assignment(numbers, this.#stopping ? [] : this.#members.eligible());
+    // What is another's now may have been put right when it is ours again.
+    for (const partition of this.#failed.keys()) {
+      if (this.#should.get(partition) !== name) this.#failed.delete(partition);
+    }
     for (const [partition, run] of this.#runs) {
       if (this.#should.get(partition) === name || run.leaving) continue;
       // Nobody to take it, and we stay: it is ours until somebody comes.
@@ -131,10 +135,10 @@ export class Host {
     const nowMs = this.#deps.runtime.nowMs();
     for (const request of this.#view.splits.values()) {
       const run = this.#runs.get(request.partition);
-      if (!run || run.splitting === request.child || nowMs > request.untilMs) continue;
+      if (!run || run.splitting || nowMs > request.untilMs) continue;
       if (partitions.includes(request.child)) continue;
-      run.splitting = request.child;
-      run.host.split(request).catch((error) => this.#fail(error));
+      run.splitting = true;
+      run.host.split(request).catch((error) => this.#fail(error)).finally(() => run.splitting = false);
     }
   }
 
@@ -155,7 +159,7 @@ export class Host {
       !this.#members.alive(held.host);
   }
 
-  #start({ partition, range }: Partition): void {
+  #start({ partition, range, origin }: Partition): void {
     const { name, ...deps } = this.#deps;
     const limits = this.#limitsOfOne();
     const host = new PartitionHost({
@@ -163,11 +167,12 @@ export class Host {
       limits,
       name,
       range,
+      origin,
       peers: this.#tap,
       mayAct: () => this.#members.fresh,
       claim: () => this.#claim(partition),
     }, partition);
-    this.#runs.set(partition, { host, leaving: false });
+    this.#runs.set(partition, { host, leaving: false, splitting: false });
     host.run().then((outcome) => {
       if (outcome === "failed") this.#failed.set(partition, host.unready ?? "stopped");
     }).catch((error) => this.#fail(error)).finally(() => {

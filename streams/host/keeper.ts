@@ -82,11 +82,12 @@ export class Keeper {
     this.#stopping = true;
   }
 
-  /** Saves everything, so that the next opening has no tail to read. */
-  async save(): Promise<void> {
+  /** Saves everything, so that the next opening has no tail to read; false when that was not possible. */
+  async save(): Promise<boolean> {
     await this.#deps.checkpointer.settled();
-    if (this.#unsaved) await this.#checkpoint();
+    const saved = !this.#unsaved || await this.#checkpoint();
     await this.#writeHead();
+    return saved;
   }
 
   /** Leaves what is unsaved to the tail; notes our head for whoever opens the partition next. */
@@ -105,7 +106,7 @@ export class Keeper {
     if (!this.#deps.checkpointer.running) void this.#checkpoint();
   }
 
-  async #checkpoint(): Promise<void> {
+  async #checkpoint(): Promise<boolean> {
     const { opened, lease, store, checkpointer, runtime } = this.#deps;
     const { eventsCreatedAtMs, commandsCreatedAtMs, state } = opened;
     const more = { epoch: lease.epoch, eventsCreatedAtMs, commandsCreatedAtMs };
@@ -117,6 +118,7 @@ export class Keeper {
       ? 0
       : runtime.nowMs() + checkpointPolicy.retryMs * this.#failures;
     store.evict();
+    return saved;
   }
 
   /** Is the partition still ours, how far is COMMANDS, and the witness of our head. */

@@ -23,10 +23,12 @@ export async function reopen(
   broker: Broker,
   runtime: Runtime,
   partition: number,
-  { actorOf, range }: {
+  { actorOf, range, split = false }: {
     actorOf(id: ActorId): AnyActor | undefined;
     /** The buckets of a partition that has no record yet. */
     readonly range: BucketRange;
+    /** True for one that was split from another: it has a checkpoint before its first record. */
+    readonly split?: boolean;
   },
 ): Promise<Reopened> {
   // What says how much there must be is read before what is there: another host may still be writing both.
@@ -38,6 +40,12 @@ export async function reopen(
   await checkHead(broker, partition, opened.state.head, "the checkpoint's turn");
   const tail = await readTail(broker, partition, opened, actorOf);
   const { state } = opened;
+  if (state.head.sequence === 0 && split) {
+    throw new Fault(
+      "log.lost",
+      `Cannot open partition ${partition}: the checkpoint that it begins with is gone`,
+    );
+  }
   if (state.head.sequence === 0) state.range = range;
   if (runtime.nowMs() < state.atMs - leaseLimits.clockSkewMsMax) {
     const behindMs = state.atMs - runtime.nowMs();

@@ -2,6 +2,7 @@ import type { ActorId } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
+import type { Partition as PartitionInMap } from "../partition_map.ts";
 import type { Runtime } from "../runtime.ts";
 import { actorsIn } from "./actors_in.ts";
 import type { BucketRange } from "../record.ts";
@@ -39,6 +40,8 @@ export interface PartitionDeps {
   readonly recordsOf?: Wake["recordsOf"];
   /** The buckets of the partition before its first record. */
   readonly range?: BucketRange;
+  /** The record of another partition that gave it its buckets, if it was split from one. */
+  readonly origin?: PartitionInMap["origin"];
   /** Where it hears of the other partitions, if there are any. */
   readonly peers?: PeerTap;
   /** False while somebody else may have taken over: then nothing is decided and nobody answered. */
@@ -93,8 +96,8 @@ export class Partition {
   static async open(deps: PartitionDeps, lease: Lease): Promise<Partition> {
     const { broker, runtime, observer } = deps, { partition } = lease;
     const startedMs = runtime.nowMs();
-    const { range = allBuckets } = deps;
-    const opened = await reopen(broker, runtime, partition, { actorOf: actorsIn(deps.actors), range });
+    const { range = allBuckets } = deps, split = deps.origin !== undefined;
+    const opened = await reopen(broker, runtime, partition, { actorOf: actorsIn(deps.actors), range, split });
     await finishSplit({ broker, runtime, lease }, opened);
     const signal = new Signal();
     const { state } = opened, { wake } = signal;
@@ -132,8 +135,8 @@ export class Partition {
   }
 
   /** Saves everything while turns go on. */
-  save(): Promise<void> {
-    return this.#keeper.save();
+  async save(): Promise<void> {
+    await this.#keeper.save();
   }
 
   /**
@@ -147,10 +150,12 @@ export class Partition {
     this.#signal.wake();
   }
 
-  /** Gives buckets away as soon as what is saved is not far behind; `run` returns then, and opening again completes it. */
+  /**
+   * Gives buckets away as soon as what is saved is not far behind; `run` returns then, and opening again completes it. Does nothing
+   * when it cannot save: to be asked again.
+   */
   async split(request: SplitRequest): Promise<void> {
-    if (!canSplit(this.#opened.state, request)) return;
-    await this.#keeper.save();
+    if (this.#stopping || !canSplit(this.#opened.state, request) || !await this.#keeper.save()) return;
     this.#split = request;
     this.#signal.wake();
   }
@@ -168,9 +173,10 @@ export class Partition {
     };
   }
 
-  /** All there is is saved at the turn before, so that the child has a snapshot of each of its actors. */
+  /** All there is is saved at the turn before: the child begins with the snapshots of its actors, and an older one would do for it. */
   async #giveAway(request: SplitRequest): Promise<void> {
-    await this.#keeper.save();
+    this.#split = undefined;
+    if (!await this.#keeper.save()) return this.#signal.wake();
     const { broker, runtime } = this.#deps, { state } = this.#opened;
     const draft = splitTurn(state, request, {
       turn: runtime.newId(),

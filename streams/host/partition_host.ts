@@ -86,9 +86,9 @@ export class PartitionHost {
     void this.#abandonLate();
   }
 
-  /** Gives buckets away, if the partition is open. */
+  /** Gives buckets away if the partition is open and can be saved; to be asked again until it is done. */
   async split(request: SplitRequest): Promise<void> {
-    await this.#current?.split(request);
+    if (this.#reason === undefined) await this.#current?.split(request);
   }
 
   /** What is in doubt then is settled by whoever opens the partition next. */
@@ -122,6 +122,7 @@ export class PartitionHost {
 
   async #takeTurns(lease: Lease): Promise<void> {
     const limits = this.#deps.limits ?? partitionLimits;
+    this.#reason ??= "opening";
     this.#current = await Partition.open({ ...this.#deps, limits }, lease);
     this.#reason = undefined;
     if (this.#stopping) this.#current.stop();

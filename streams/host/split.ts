@@ -56,11 +56,17 @@ export function splitTurn(
  */
 export async function finishSplit(
   { broker, runtime, lease }: { readonly broker: Broker; readonly runtime: Runtime; readonly lease: Lease },
-  { state, known, eventsCreatedAtMs, commandsCreatedAtMs }: Reopened,
+  { state, known, tail, eventsCreatedAtMs, commandsCreatedAtMs }: Reopened,
 ): Promise<void> {
   const { split } = state;
   if (split === undefined) return;
   if (!await broker.last(streamNames.snapshots, checkpointSubject(split.child))) {
+    if (tail.size > 0) {
+      throw new Fault(
+        "log.lost",
+        `Cannot complete the split of partition ${lease.partition}: its last checkpoint is gone, and the child would begin without it`,
+      );
+    }
     const more = { epoch: lease.epoch, eventsCreatedAtMs, commandsCreatedAtMs };
     const captured = capture(split.child, childOf(state, lease.partition), known, more);
     const written = await writeCheckpoint(broker, captured, known, { expectedSequence: 0, knownWritten: 0 });

@@ -28,9 +28,9 @@ export class TimerGate {
     const dueMs = agenda.nextDueMs(), nowMs = this.#runtime.nowMs();
     if (dueMs === undefined || dueMs > nowMs) return false;
     if (dueMs > this.#untilMs) {
-      const [origin] = origins;
-      if (origin && nowMs - origin.atMs < passingOnMs && !await this.#allPassedOn(origin, heardUntil)) {
-        return false;
+      for (const origin of origins) {
+        if (nowMs - origin.atMs >= passingOnMs) break; // Those behind it are older.
+        if (!await this.#allPassedOn(origin, heardUntil)) return false;
       }
       const last = await this.#broker.last(streamNames.commands, subjects.commands(this.#partition));
       this.#sequence = last?.sequence ?? 0;

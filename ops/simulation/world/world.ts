@@ -130,8 +130,6 @@ export class World {
     this.#trouble.end();
     this.#hosts.calm();
     this.customers.close();
-    // Rows that a crash of the database lost are noticed when the next record comes.
-    for (const call of nudges(this.#ground.map)) this.customers.come(call);
     const untilMs = this.kernel.nowMs + settleMsMax;
     for (let quietMs = Infinity;;) {
       const left = this.unsettled();

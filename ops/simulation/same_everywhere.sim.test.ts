@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { denoBinary, denoEnvironment } from "../local/deno.mjs";
 import { runSeed } from "./run_seed.ts";
 
-const seeds = [1, 2, 3, 4, 5, 6];
+const seeds = [1, 2, 3];
 const script = "ops/simulation/print_hashes.ts";
 
 function onTheOther(): string {
@@ -25,4 +25,4 @@ test("the same seed is the same story, twice here and once more on the other run
     told.push(`${seed} ${first.hash}`);
   }
   expect(onTheOther().trim().split("\n")).toEqual(told);
-}, 60_000);
+}, 240_000);
