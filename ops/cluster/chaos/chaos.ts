@@ -18,7 +18,7 @@ import { Recovery } from "./recovery.ts";
 import { type ChaosResult, recoveryTimes } from "./result.ts";
 import { auditMembers, untilQuiet } from "./settle.ts";
 import { openShop, type Shop } from "./shop.ts";
-import { runStorm } from "./storm.ts";
+import { runStorm } from "./tempest.ts";
 
 export interface ChaosOptions {
   readonly seed: number;

@@ -12,7 +12,7 @@ export interface Shown {
 }
 
 const columns = 80, widths = { name: 13, state: 10 };
-const keys = "↑↓ choose  k kill -9  s stop/continue  d drain  r revive  l load  q quit";
+const keys = "↑↓ choose  k kill -9  s stop/go  d drain  r revive  l load  q quit";
 
 /** The whole view, at most 80 columns wide and as many rows high as there are. */
 export function viewText({ url, facts, selected, loading, said, rows }: Shown): string[] {
