@@ -4,7 +4,7 @@ import { nodeArgs, runProgram } from "./child.ts";
 export interface LongPastResult {
   readonly orders: number;
   readonly skus: number;
-  /** From the start of the host's process until its /readyz answers 200; after a clean stop, and after kill -9. */
+  /** From the start of the host's process until a question is decided; after a clean stop, and after kill -9. */
   readonly openSeconds: number;
   readonly killedOpenSeconds: number;
   /** Resident memory of the host: once open, and at most while `laterOrders` more orders came. */

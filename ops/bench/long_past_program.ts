@@ -26,8 +26,8 @@ const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 /** One host of one partition: it decides `orders` orders over `skus` SKUs, is stopped, and opened again. */
 async function measure({ dataDir, orders, skus }: LongPastTask): Promise<LongPastResult> {
   const nats = await startLog(dataDir);
-  let host = await startHost(nats, dataDir);
   const broker = await connectJetStream({ servers: nats.url, token: nats.token, name: "waybill bench" });
+  let host = await startHost(nats, dataDir, broker);
   try {
     const marker = join(dataDir, `past-of-${orders}-orders-${skus}-skus`);
     if (!existsSync(marker)) {
@@ -36,10 +36,10 @@ async function measure({ dataDir, orders, skus }: LongPastTask): Promise<LongPas
       writeFileSync(marker, "");
     }
     await host.stop("SIGTERM");
-    host = await startHost(nats, dataDir);
+    host = await startHost(nats, dataDir, broker);
     const openSeconds = host.readySeconds, openMemoryMiB = await memoryOf(host.pid);
     await host.stop("SIGKILL");
-    host = await startHost(nats, dataDir);
+    host = await startHost(nats, dataDir, broker);
     const laterOrders = Math.ceil(orders / 10);
     const laterMemoryMiB = await highest(
       () => memoryOf(host.pid),
@@ -72,7 +72,8 @@ async function startLog(dataDir: string): Promise<Log> {
   return await startNats({ binary, dataDir: join(dataDir, "nats"), logPath });
 }
 
-async function startHost({ url, token }: Log, dataDir: string): Promise<Host> {
+/** Ready is when something that was asked of the partition is decided: an order that nobody knows. */
+async function startHost({ url, token }: Log, dataDir: string, broker: Broker): Promise<Host> {
   const port = await freePort(), startedMs = performance.now();
   const args = ["run", "-A", "--v8-flags=--max-semi-space-size=64", "ops/main.ts", "run", "host"];
   const env = {
@@ -97,6 +98,8 @@ async function startHost({ url, token }: Log, dataDir: string): Promise<Host> {
     }
     await pause(lookMs);
   }
+  const unknown = actorId("order", orderIdOf("bench", `nobody-${Date.now()}`));
+  await decide(broker, [packed(unknown, { type: "read" }, `read.${Date.now()}`)]);
   const stop = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await ended;

@@ -93,7 +93,7 @@ export function showHistory({ fold, projection, restart }: HistoryResult): strin
 export function showLongPast(result: LongPastResult): string {
   const { orders, skus, openSeconds, killedOpenSeconds, openMemoryMiB, laterOrders, laterMemoryMiB } = result;
   return [
-    `a partition with ${orders} orders, ${skus} SKUs: its host is ready in ${openSeconds} s, after kill -9 in ${killedOpenSeconds} s`,
+    `a partition with ${orders} orders, ${skus} SKUs: it answers in ${openSeconds} s, after kill -9 in ${killedOpenSeconds} s`,
     `    memory ${openMemoryMiB} MiB, at most ${laterMemoryMiB} MiB while ${laterOrders} more orders came`,
   ].join("\n");
 }

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { bucketOf } from "../../actors/ids.ts";
+import { bucketOf, keyOf } from "../../actors/ids.ts";
 import { auditAgreement, auditStock } from "../../actors/town/audit.ts";
 import { buy, describeSku, receive } from "../../actors/town/citizens.ts";
 import type { Call } from "../../actors/town/town.ts";
 import { assignment } from "../cluster/assignment.ts";
+import type { Position } from "../edge/asking.ts";
 import { ClusterKit, type RunningHost } from "../testing/cluster_kit.ts";
 import { readTown } from "../testing/town_of_log.ts";
 
@@ -22,6 +23,8 @@ const told = async (call: Call) => {
   const asked = await kit.ask({ to: call.to, command: call.command });
   return asked.kind === "answered" ? asked.answer.ok ? "ok" : asked.answer.rejection.reason : asked.kind;
 };
+const positionsOf = ({ partition, sequence, sources = [] }: Position) =>
+  new Map([...sources, [partition, sequence] as const]);
 const skus = Array.from({ length: 12 }, (_, i) => `S${i}`);
 
 describe("several hosts", () => {
@@ -37,6 +40,27 @@ describe("several hosts", () => {
     const town = await readTown(kit.server.connect());
     auditStock(town);
     auditAgreement(town);
+  });
+
+  test("an answer names every record of other partitions that it builds on", async () => {
+    kit = await new ClusterKit().open(6);
+    const host = kit.start("a");
+    await owned(6, host);
+    await told(receive("PO-1", skus.map((sku) => [sku, 100])));
+    const positions = new Map<string, ReadonlyMap<number, number>>();
+    await Promise.all(Array.from({ length: 40 }, async (_, i) => {
+      const lines = skus.filter((_, at) => (at + i) % 2 === 0).map((sku) => [sku, 1] as const);
+      const { to, command } = buy(i, lines), asked = await kit.ask({ to, command });
+      if (asked.kind === "answered") positions.set(keyOf(to), positionsOf(asked.position));
+    }));
+    expect(positions.size).toBe(40);
+    const { records } = await readTown(kit.server.connect());
+    for (const { sequence, record: { partition, entries } } of records) {
+      for (const { type, data } of entries) {
+        const seen = type === "stock.reserved" ? positions.get((data as { order: string }).order) : undefined;
+        if (seen) expect(seen.get(partition) ?? 0).toBeGreaterThanOrEqual(sequence);
+      }
+    }
   });
 
   test("one that joins gets its share, and one that leaves is missed by nobody", async () => {

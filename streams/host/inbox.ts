@@ -64,13 +64,9 @@ export class Inbox {
 
 export type Sources = NonNullable<ReplyPack["sources"]>;
 
-/** The records of other partitions that this turn took messages from, the last one of each. */
-export function sourcesOf({ heard }: Arrived, taken: Mark): Sources {
-  const last = new Map<number, number>();
-  for (const { source, mark: { sequence } } of heard) {
-    if (sequence <= taken.sequence) last.set(source, sequence);
-  }
-  return [...last];
+/** What this turn took of what others said. */
+export function takenOf({ heard }: Arrived, taken: Mark): readonly Heard[] {
+  return heard.filter(({ mark: { sequence } }) => sequence <= taken.sequence);
 }
 
 /** Lets the turn decide what has arrived, as far as its limits go; false when it ended before. */

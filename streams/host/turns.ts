@@ -4,7 +4,8 @@ import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
 import type { Runtime } from "../runtime.ts";
 import { appendTurn } from "./append.ts";
-import { type Arrived, decideArrived, type Inbox, type Sources, sourcesOf } from "./inbox.ts";
+import type { Heard } from "./hearing.ts";
+import { type Arrived, decideArrived, type Inbox, type Sources, takenOf } from "./inbox.ts";
 import type { Draft } from "./ledger.ts";
 import type { Lease } from "./lease.ts";
 import { type HostObserver, type ObservedTurn, traceHeadersOf } from "./observer.ts";
@@ -137,23 +138,39 @@ export class Turns {
         `Cannot append to partition ${partition}: record ${sequence} is another host's`,
       );
     }
-    this.#adopt(draft, turn.changed, sequence, sourcesOf(arrived, draft.head.read.peers));
+    this.#adopt(draft, turn.changed, sequence, takenOf(arrived, draft.head.read.peers));
   }
 
   /** The turn is durable: only now does it count, and only now does anyone hear of it. */
-  #adopt(draft: Draft, changed: Turn["changed"], sequence: number, sources: Sources): void {
+  #adopt(draft: Draft, changed: Turn["changed"], sequence: number, taken: readonly Heard[]): void {
     const { broker, observer, state, store, inbox, mayAct, appended, lease: { partition } } = this.#deps;
     foldRecord(state, draft.head, { sequence, hash: hashOf(draft.bytes) });
     store.adopt(changed, sequence);
     store.frozen = false;
-    for (const key of draft.settled) this.#waiters.settle(key);
-    for (const [key, askers] of draft.waiting) this.#waiters.add(key, askers);
+    const sources = this.#settle(draft, taken);
     for (const id of changed.keys()) this.#suspects.delete(id);
     for (const { actor, error } of draft.head.dead) observer.dead({ partition, actor, error });
     inbox.advance(state);
     // Withheld answers are no harm: the edge says 202, and asking again gets the same answer.
     if (mayAct()) sendReplies(broker, { partition, sequence, sources }, draft.replies);
     appended(draft.bytes.length);
+  }
+
+  /** Who waits goes on waiting or is answered; the records of other partitions that the answers build on. */
+  #settle({ settled, waiting }: Draft, taken: readonly Heard[]): Sources {
+    const waiters = this.#waiters, sources = new Map<number, number>();
+    for (const { source, mark: { sequence }, messages } of taken) {
+      sources.set(source, sequence);
+      for (const { to } of messages) waiters.heard(to, source, sequence);
+    }
+    for (const key of settled) {
+      for (const [partition, sequence] of waiters.sourcesOf(key)) {
+        sources.set(partition, Math.max(sequence, sources.get(partition) ?? 0));
+      }
+      waiters.settle(key);
+    }
+    for (const [key, askers] of waiting) waiters.add(key, askers);
+    return [...sources];
   }
 
   /** It threw once: what is durable decides whether it throws again. */

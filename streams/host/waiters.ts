@@ -7,6 +7,8 @@ import type { Asker } from "../record.ts";
  */
 export class Waiters {
   readonly #askers = new Map<string, Asker[]>();
+  /** What was heard of other partitions by actors that somebody waits for: the last record of each. */
+  readonly #sources = new Map<ActorId, Map<number, number>>();
   readonly #waitingMax: number;
   #count = 0;
 
@@ -15,7 +17,17 @@ export class Waiters {
   }
 
   static key(actor: ActorId, topic: string): string {
-    return `${topic} ${actor}`;
+    return `${topic}\n${actor}`;
+  }
+
+  /** Notes that the actor heard something from that record, if somebody waits for it. */
+  heard(actor: ActorId, partition: number, sequence: number): void {
+    this.#sources.get(actor)?.set(partition, sequence);
+  }
+
+  /** The records that an answer under this key builds on. */
+  sourcesOf(key: string): ReadonlyMap<number, number> {
+    return this.#sources.get(actorOf(key)) ?? new Map();
   }
 
   of(key: string): readonly Asker[] {
@@ -26,6 +38,8 @@ export class Waiters {
   add(key: string, askers: readonly Asker[]): void {
     this.#count += askers.length;
     this.#askers.set(key, [...this.of(key), ...askers]);
+    const actor = actorOf(key);
+    if (!this.#sources.has(actor)) this.#sources.set(actor, new Map());
     for (const longest of this.#askers.keys()) {
       if (this.#count <= this.#waitingMax) return;
       this.settle(longest);
@@ -35,5 +49,8 @@ export class Waiters {
   settle(key: string): void {
     this.#count -= this.of(key).length;
     this.#askers.delete(key);
+    this.#sources.delete(actorOf(key));
   }
 }
+
+const actorOf = (key: string) => key.slice(key.indexOf("\n") + 1) as ActorId;
