@@ -12,7 +12,8 @@ export function chaosText(result: ChaosResult): string {
   const { seed, minutes, orders, records, events, longestOfOnePartition: gap, settledInMs } = result;
   const injected = Object.values(result.faults).reduce((sum, n) => sum + n, 0);
   return [
-    `Chaos, seed ${seed}, ${minutes} min: ${injected} faults, ${orders} orders, ${records} records, ${events} events`,
+    `Chaos, seed ${seed}, ${minutes} min: ${injected} faults, ${orders} orders`,
+    `${records} records with ${events} events in the log`,
     "",
     recoveryTable(result),
     "",
