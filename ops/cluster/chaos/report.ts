@@ -64,9 +64,16 @@ function wrapped(title: string, parts: readonly string[]): string[] {
 
 function checkLines({ what, looked, findings }: ChaosResult["checks"][number]): string[] {
   const line = `${findings.length === 0 ? "ok  " : "FAIL"}  ${what} (${looked})`;
-  const shown = findings.slice(0, findingsShown).map((finding) => `        ${finding.slice(0, 400)}`);
+  const shown = findings.slice(0, findingsShown).flatMap(indented);
   const more = findings.length > findingsShown ? [`        and ${findings.length - findingsShown} more`] : [];
   return [line, ...shown, ...more];
+}
+
+const findingCharsMax = 400, indent = 8;
+
+function indented(finding: string): string[] {
+  const lines = finding.slice(0, findingCharsMax).match(new RegExp(`.{1,${columns - indent}}`, "g")) ?? [];
+  return lines.map((line) => " ".repeat(indent) + line);
 }
 
 function verdictLines({ verdict, dataDir, seed, minutes }: ChaosResult): string[] {
@@ -74,6 +81,7 @@ function verdictLines({ verdict, dataDir, seed, minutes }: ChaosResult): string[
   return [
     "BROKEN: see above.",
     `The data is kept in ${dataDir}`,
-    `Again, with the same faults at the same times: npm run chaos -- --minutes ${minutes} --seed ${seed}`,
+    "Again, with the same faults at the same times:",
+    `  npm run chaos -- --minutes ${minutes} --seed ${seed}`,
   ];
 }
