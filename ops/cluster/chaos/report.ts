@@ -35,7 +35,7 @@ export function chaosText(result: ChaosResult): string {
 function recoveryTable({ recovery, faults }: ChaosResult): string {
   const table = new Table({
     head: ["until all partitions answer, s", "times", "p50", "p95", "max"],
-    colWidths: [38, 8, 9, 9, 9],
+    colWidths: [36, 11, 9, 9, 9],
     chars,
     style,
   });
