@@ -12,7 +12,8 @@ export function chaosText(result: ChaosResult): string {
   const { seed, minutes, orders, records, events, longestOfOnePartition: gap, settledInMs } = result;
   const injected = Object.values(result.faults).reduce((sum, n) => sum + n, 0);
   return [
-    `Chaos, seed ${seed}, ${minutes} min: ${injected} faults, ${orders} orders, ${records} records, ${events} events`,
+    `Chaos, seed ${seed}, ${minutes} min: ${injected} faults, ${orders} orders`,
+    `${records} records with ${events} events in the log`,
     "",
     recoveryTable(result),
     "",
@@ -34,7 +35,7 @@ export function chaosText(result: ChaosResult): string {
 function recoveryTable({ recovery, faults }: ChaosResult): string {
   const table = new Table({
     head: ["until all partitions answer, s", "times", "p50", "p95", "max"],
-    colWidths: [38, 8, 9, 9, 9],
+    colWidths: [36, 11, 9, 9, 9],
     chars,
     style,
   });
@@ -63,9 +64,16 @@ function wrapped(title: string, parts: readonly string[]): string[] {
 
 function checkLines({ what, looked, findings }: ChaosResult["checks"][number]): string[] {
   const line = `${findings.length === 0 ? "ok  " : "FAIL"}  ${what} (${looked})`;
-  const shown = findings.slice(0, findingsShown).map((finding) => `        ${finding.slice(0, 400)}`);
+  const shown = findings.slice(0, findingsShown).flatMap(indented);
   const more = findings.length > findingsShown ? [`        and ${findings.length - findingsShown} more`] : [];
   return [line, ...shown, ...more];
+}
+
+const findingCharsMax = 400, indent = 8;
+
+function indented(finding: string): string[] {
+  const lines = finding.slice(0, findingCharsMax).match(new RegExp(`.{1,${columns - indent}}`, "g")) ?? [];
+  return lines.map((line) => " ".repeat(indent) + line);
 }
 
 function verdictLines({ verdict, dataDir, seed, minutes }: ChaosResult): string[] {
@@ -73,6 +81,7 @@ function verdictLines({ verdict, dataDir, seed, minutes }: ChaosResult): string[
   return [
     "BROKEN: see above.",
     `The data is kept in ${dataDir}`,
-    `Again, with the same faults at the same times: npm run chaos -- --minutes ${minutes} --seed ${seed}`,
+    "Again, with the same faults at the same times:",
+    `  npm run chaos -- --minutes ${minutes} --seed ${seed}`,
   ];
 }
