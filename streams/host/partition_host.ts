@@ -26,6 +26,8 @@ export interface PartitionHostDeps extends Omit<PartitionDeps, "limits"> {
 /** A log that does not answer keeps a host that is told to stop for so long. */
 const drainMsMax = 5_000;
 const retry = { pauseMs: 100, pauseMsMax: 2_000 } as const;
+/** With the pauses between them about five seconds. */
+const lostTriesMax = 6;
 
 /**
  * Runs one partition: claims it, opens it, and opens it again after every fault that trying again can help with, as long as it is
@@ -38,6 +40,8 @@ export class PartitionHost {
   #stopping = false;
   #abandoned = false;
   #reason: string | undefined = "opening";
+  #opening = false;
+  #lostTries = 0;
 
   constructor(deps: PartitionHostDeps, partition: number) {
     this.#deps = deps;
@@ -123,8 +127,11 @@ export class PartitionHost {
   async #takeTurns(lease: Lease): Promise<void> {
     const limits = this.#deps.limits ?? partitionLimits;
     this.#reason ??= "opening";
+    this.#opening = true;
     this.#current = await Partition.open({ ...this.#deps, limits }, lease);
+    this.#opening = false;
     this.#reason = undefined;
+    this.#lostTries = 0;
     if (this.#stopping) this.#current.stop();
     await this.#current.run();
   }
@@ -135,6 +142,8 @@ export class PartitionHost {
     this.#reason = error instanceof Error ? error.message : String(error);
     if (!(error instanceof Fault)) throw error;
     if (error.retry) return false;
+    // An outdated leader lacks for a moment what it will have again. Who has seen more himself, in turns, is not talked out of it.
+    if (error.code === "log.lost" && this.#opening && this.#lostTries++ < lostTriesMax) return false;
     observer.stopped({ partition, code: error.code, reason: error.message });
     return true;
   }
