@@ -65,7 +65,7 @@ describe("a split in trouble", () => {
       kit.start("a");
       await becomes(2);
     },
-    20_000,
+    40_000,
   );
 
   test(
@@ -81,10 +81,10 @@ describe("a split in trouble", () => {
       await lose("checkpoints.1");
       kit.start("second");
       await vi.waitFor(() => expect(kit.observed).toContain("second stopped 1: log.lost"), {
-        timeout: 10_000,
+        timeout: 20_000,
       });
     },
-    20_000,
+    40_000,
   );
 
   test(
@@ -106,10 +106,10 @@ describe("a split in trouble", () => {
       refused = false;
       kit.start("second");
       await vi.waitFor(() => expect(kit.observed).toContain("second stopped 0: log.lost"), {
-        timeout: 10_000,
+        timeout: 20_000,
       });
       expect(await partitions()).toBe(1);
     },
-    20_000,
+    40_000,
   );
 });
