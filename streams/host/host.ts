@@ -88,6 +88,7 @@ export class Host {
     if (!this.#view.map) return ["the partition map is not known yet"];
     if (!this.#members.fresh) return ["no heartbeat was acknowledged lately"];
     if (!this.#members.known) return ["the other hosts are not known yet"];
+    if (this.#should.size === 0) return ["the partitions are not shared out yet"];
     const reasons = [...this.#failed].map(([partition, reason]) => `partition ${partition}: ${reason}`);
     for (const [partition, owner] of this.#should) {
       if (owner !== this.#deps.name || this.#failed.has(partition)) continue;
