@@ -41,9 +41,7 @@ describe("the embedded nats-server", () => {
     await client.close();
     expect(existsSync(join(folder, "nats", "jetstream"))).toBe(true);
     expect(readFileSync("nats.conf", "utf8")).toMatch(/^\s*sync_interval: always$/m);
-    await expect(connect({ servers: url, token: "another", reconnect: false })).rejects.toThrow(
-      /authorization/i,
-    );
+    // Not by the client library: a refused connection that is reset once it has let go of it ends the process.
     await expect(requireNats({ url, token: "another" })).rejects.toThrow(/Authorization Violation/);
   });
 
