@@ -6,7 +6,7 @@ import { runChaos } from "./chaos/chaos.ts";
 import { chaosText } from "./chaos/report.ts";
 import { usualShape } from "./shape.ts";
 
-/** About three minutes with everything; `npm run chaos -- --minutes 30` is the same for longer. */
+/** Two to three minutes with everything; `npm run chaos -- --minutes 30` is the same for longer. */
 const minutes = 1.4, seed = 20_261_122, buyers = 2_500, pace = 0.45;
 
 test(`a sale on a cluster under faults is exact (seed ${seed})`, async () => {

@@ -19,10 +19,7 @@ const owned = (count: number, ...hosts: RunningHost[]) =>
     expect(all).toEqual(Array.from({ length: count }, (_, i) => i));
     expect(hosts.flatMap(({ host }) => host.unready())).toEqual([]);
   }, { timeout: 10_000, interval: 20 });
-const told = async (call: Call) => {
-  const asked = await kit.ask({ to: call.to, command: call.command });
-  return asked.kind === "answered" ? asked.answer.ok ? "ok" : asked.answer.rejection.reason : asked.kind;
-};
+const told = (call: Call) => kit.told(call);
 const positionsOf = ({ partition, sequence, sources = [] }: Position) =>
   new Map([...sources, [partition, sequence] as const]);
 const skus = Array.from({ length: 12 }, (_, i) => `S${i}`);

@@ -15,10 +15,7 @@ afterEach(() => kit.end());
 
 const runtime = systemRuntime("test");
 const skus = Array.from({ length: 8 }, (_, i) => `S${i}`);
-const told = async (call: Call): Promise<string> => {
-  const asked = await kit.ask({ to: call.to, command: call.command });
-  return asked.kind === "answered" ? asked.answer.ok ? "ok" : asked.answer.rejection.reason : asked.kind;
-};
+const told = (call: Call) => kit.told(call);
 const ready = (host: ReturnType<ClusterKit["start"]>) =>
   vi.waitFor(() => expect(host.host.unready()).toEqual([]), { timeout: 10_000 });
 const partitions = async () => (await readMap(kit.server.connect()))!.map.partitions.length;

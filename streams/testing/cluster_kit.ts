@@ -73,6 +73,13 @@ export class ClusterKit {
     return this.#asker!.ask({ patienceMs: 5_000, ...question });
   }
 
+  /** What the call was answered: "ok", the reason of its rejection, or what else became of it. */
+  async told({ to, command }: Pick<Question, "to" | "command">): Promise<string> {
+    const asked = await this.ask({ to, command });
+    if (asked.kind !== "answered") return asked.kind;
+    return asked.answer.ok ? "ok" : asked.answer.rejection.reason;
+  }
+
   async end(): Promise<void> {
     for (const one of this.#running) await one.kill();
     this.#asker?.stop();

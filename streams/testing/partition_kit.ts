@@ -2,6 +2,7 @@ import type { AnyActor } from "../../actors/actor.ts";
 import type { ActorId } from "../../actors/ids.ts";
 import type { Broker } from "../broker/broker.ts";
 import { type MemoryOptions, MemoryServer } from "../broker/memory.ts";
+import { withCalls } from "../broker/with_calls.ts";
 import { hashOf } from "../hash.ts";
 import { PartitionHost, partitionLimits } from "../host/partition_host.ts";
 import { type HostObserver, unwatched } from "../host/observer.ts";
@@ -52,7 +53,7 @@ export class PartitionKit {
   async start(limits: Partial<PartitionLimits> = {}, name = "host"): Promise<RunningHost> {
     await ensureStreams(this.#broker, 1);
     const broker = this.server.connect();
-    const disturbed = { ...plain(broker), ...this.disturb(broker) };
+    const disturbed = withCalls(broker, this.disturb(broker));
     const runtime: Runtime = {
       ...systemRuntime("test"),
       nowMs: () => this.nowMs,
@@ -141,26 +142,6 @@ export interface RunningHost {
   stop(): Promise<void>;
   /** Cuts it off and lets it go, as `kill -9` does. */
   kill(): Promise<void>;
-}
-
-/** The client as a plain object, so that single calls can be replaced. */
-function plain(client: Broker): Broker {
-  return {
-    ensureStream: (config) => client.ensureStream(config),
-    info: (stream) => client.info(stream),
-    publish: (subject, payload, options) => client.publish(subject, payload, options),
-    publishBatch: (messages, ackMsMax) => client.publishBatch(messages, ackMsMax),
-    last: (stream, subject) => client.last(stream, subject),
-    at: (stream, sequence) => client.at(stream, sequence),
-    lastOfMany: (stream, subjects) => client.lastOfMany(stream, subjects),
-    read: (stream, options) => client.read(stream, options),
-    purgeBelow: (stream, sequence) => client.purgeBelow(stream, sequence),
-    deleteMessage: (stream, sequence, secure) => client.deleteMessage(stream, sequence, secure),
-    send: (subject, payload) => client.send(subject, payload),
-    receive: (subject, handle) => client.receive(subject, handle),
-    connected: () => client.connected(),
-    close: () => client.close(),
-  };
 }
 
 function expectChained(at: number, record: TurnRecord, previous: { sequence: number; hash: string }): void {

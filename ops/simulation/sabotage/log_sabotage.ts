@@ -8,7 +8,7 @@ import type {
 } from "../../../streams/broker/broker.ts";
 import { hashOf } from "../../../streams/hash.ts";
 import { type Mark, streamNames } from "../../../streams/record.ts";
-import { withCalls } from "../world/ear.ts";
+import { withCalls } from "../../../streams/broker/with_calls.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 type Publish = (subject: string, payload: Uint8Array, options: PublishOptions) => Promise<PublishOutcome>;
