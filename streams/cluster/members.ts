@@ -8,6 +8,8 @@ export const memberLimits = {
   freshMs: 1_500,
   /** … because after this much silence others take over. By the log server's clock, which stamps every heartbeat. */
   silenceMsMax: 2_000,
+  /** Who is silent for this long may be dead soon: others get ready. */
+  doubtMs: 1_000,
   /** After a time without a heartbeat of our own, the others get this long to be heard again. */
   graceMs: 1_000,
   ackMsMax: 1_000,
@@ -105,17 +107,29 @@ export class Members {
       .map(([name]) => name).sort();
   }
 
+  /** Those of them that have been heard of lately. */
+  likely(): string[] {
+    return this.eligible().filter((name) =>
+      name === this.name || this.#silentMs(name) < memberLimits.doubtMs
+    );
+  }
+
   /** False when it has said good-bye or has been silent for too long. */
   alive(name: string): boolean {
     if (name === this.name) return this.known && !this.#stopped;
     const seen = this.#seen.get(name);
     const { silenceMsMax, graceMs, freshMs } = memberLimits;
-    // Who was not heard of yet may be alive: the registry keeps the last heartbeat of each, and that may stand behind our first one.
-    const silentMs = this.#ownStampMs - (seen?.stampMs ?? this.#firstStampMs);
+    const silentMs = this.#silentMs(name);
     const steady = this.#ownStampMs - this.#sinceStampMs >= graceMs;
     // Where every heartbeat takes long there are only gaps: so much silence is none of their making.
     const beyondGaps = silentMs > graceMs + freshMs + 2 * this.#gapMs;
     return seen?.state !== "gone" && !(silentMs > silenceMsMax && (steady || beyondGaps));
+  }
+
+  /** By the log server's clock, as of our own last heartbeat. */
+  #silentMs(name: string): number {
+    // Who was not heard of yet may be alive: the registry keeps the last heartbeat of each, and that may stand behind our first one.
+    return this.#ownStampMs - (this.#seen.get(name)?.stampMs ?? this.#firstStampMs);
   }
 
   /** Writes heartbeats until `stop`. */

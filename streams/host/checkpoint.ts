@@ -181,15 +181,15 @@ export async function readCheckpoint(
   throw new Fault("log.unavailable", `Cannot read ${subject}: it is written again and again`);
 }
 
-/** The turn that the partition's last checkpoint includes, and when that was; undefined when there is none. */
+/** The turn that the partition's last checkpoint includes, when that was, and its own stream sequence; undefined when there is none. */
 export async function checkpointedTurn(
   broker: Pick<Broker, "last">,
   partition: number,
-): Promise<{ readonly head: number; readonly atMs: number } | undefined> {
+): Promise<{ readonly head: number; readonly atMs: number; readonly sequence: number } | undefined> {
   const stored = await broker.last(streamNames.snapshots, checkpointSubject(partition));
   if (!stored) return undefined;
   const { head, atMs } = JSON.parse(new TextDecoder().decode(stored.payload)) as CheckpointHead;
-  return { head: head.sequence, atMs };
+  return { head: head.sequence, atMs, sequence: stored.sequence };
 }
 
 async function readPagesOf(broker: Pick<Broker, "last">, subject: string, stored: Stored): Promise<Opened> {

@@ -1,4 +1,5 @@
 import type { AnyActor } from "../../actors/actor.ts";
+import { actorsIn } from "./actors_in.ts";
 import type { Broker } from "../broker/broker.ts";
 import { assignment } from "../cluster/assignment.ts";
 import { ClusterView } from "../cluster/cluster_view.ts";
@@ -11,6 +12,7 @@ import type { PartitionLimits } from "./partition.ts";
 import { PartitionHost, partitionLimits } from "./partition_host.ts";
 import { PeerTap } from "./peers.ts";
 import { Signal } from "./signal.ts";
+import { Standby } from "./standby.ts";
 
 export interface HostDeps {
   readonly broker: Broker;
@@ -43,6 +45,8 @@ export class Host {
   readonly #tap: PeerTap;
   readonly #signal = new Signal();
   readonly #runs = new Map<number, Run>();
+  /** Partitions that will be ours as soon as somebody lets go of them. */
+  readonly #standbys = new Map<number, Standby>();
   /** Partitions that have stopped for good, and why. */
   readonly #failed = new Map<number, string>();
   #should: ReadonlyMap<number, string> = new Map();
@@ -70,6 +74,7 @@ export class Host {
     } finally {
       await this.#members.stop({ silent: true });
       for (const { host } of this.#runs.values()) host.stop({ abandon: true });
+      for (const standby of this.#standbys.values()) standby.stop();
       await this.#view.stop();
       await Promise.allSettled(background);
     }
@@ -123,6 +128,7 @@ export class Host {
       run.leaving = true;
       void run.host.handOver();
     }
+    this.#standBy(partitions);
     if (this.#stopping) return;
     this.#letGo();
     for (const one of partitions) {
@@ -130,6 +136,25 @@ export class Host {
       if (this.#should.get(partition) === name && idle && this.#free(partition)) this.#start(one);
     }
     this.#splitAsAsked(numbers);
+  }
+
+  /** Follows what will be ours: what its owner is to hand over, and what an owner had that has fallen silent. */
+  #standBy(partitions: readonly Partition[]): void {
+    const numbers = partitions.map(({ partition }) => partition);
+    const soon = assignment(numbers, this.#stopping ? [] : this.#members.likely());
+    for (const [partition, standby] of this.#standbys) {
+      if (soon.get(partition) === this.#deps.name && standby.following) continue;
+      standby.stop();
+      this.#standbys.delete(partition);
+    }
+    for (const { partition, range } of partitions) {
+      const idle = !this.#runs.has(partition) && !this.#failed.has(partition);
+      if (soon.get(partition) !== this.#deps.name || !idle || this.#free(partition)) continue;
+      if (this.#standbys.has(partition)) continue;
+      const { broker, runtime, actors } = this.#deps, peers = this.#tap;
+      const following = { broker, runtime, actorOf: actorsIn(actors), range, peers };
+      this.#standbys.set(partition, new Standby(following, partition));
+    }
   }
 
   #splitAsAsked(partitions: readonly number[]): void {
@@ -162,9 +187,11 @@ export class Host {
 
   #start({ partition, range, origin }: Partition): void {
     const { name, ...deps } = this.#deps;
-    const limits = this.#limitsOfOne();
+    const limits = this.#limitsOfOne(), standby = this.#standbys.get(partition);
+    this.#standbys.delete(partition);
     const host = new PartitionHost({
       ...deps,
+      ...(standby && { standby }),
       limits,
       name,
       range,
@@ -177,6 +204,7 @@ export class Host {
     host.run().then((outcome) => {
       if (outcome === "failed") this.#failed.set(partition, host.unready ?? "stopped");
     }).catch((error) => this.#fail(error)).finally(() => {
+      standby?.stop();
       this.#runs.delete(partition);
       this.#signal.wake();
     });

@@ -47,7 +47,7 @@ export class Intake {
 
   /** Checks that the stream still holds what was read, then reads on. `wake` is called when something arrives. */
   static async open(broker: Broker, partition: number, read: CommandMark, wake: () => void): Promise<Intake> {
-    await checkPosition(broker, partition, read);
+    await checkCommandsRead(broker, partition, read);
     const partly = read.taken < read.of;
     const fromSequence = partly ? read.sequence : read.sequence + 1;
     const reader = broker.read(streamNames.commands, { subject: subjects.commands(partition), fromSequence });
@@ -134,15 +134,22 @@ function isCommand(command: PackedCommand): boolean {
     typeof command.edge === "string" && typeof command.command?.type === "string";
 }
 
-async function checkPosition(broker: Broker, partition: number, read: CommandMark): Promise<void> {
+/** Throws `Fault("log.lost")` when COMMANDS does not hold what was read of it before. */
+export async function checkCommandsRead(
+  broker: Broker,
+  partition: number,
+  read: CommandMark,
+): Promise<void> {
   if (read.sequence === 0) return;
   const lost = (what: string) =>
     new Fault("log.lost", `Cannot read commands of partition ${partition}: ${what}`);
-  const info = await broker.info(streamNames.commands);
+  const [info, stored] = await Promise.all([
+    broker.info(streamNames.commands),
+    broker.at(streamNames.commands, read.sequence),
+  ]);
   if (info.lastSequence < read.sequence) {
     throw lost(`COMMANDS ends at ${info.lastSequence}, but ${read.sequence} was read`);
   }
-  const stored = await broker.at(streamNames.commands, read.sequence);
   if (!stored && read.taken < read.of) {
     const { sequence, taken, of } = read;
     throw lost(`message ${sequence} is gone, but only ${taken} of its ${of} commands were read`);

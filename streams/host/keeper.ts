@@ -5,7 +5,8 @@ import type { Runtime } from "../runtime.ts";
 import { capture } from "./checkpoint.ts";
 import { type Checkpointer, checkpointPolicy } from "./checkpointer.ts";
 import { type Lease, stillOurs, writeHead } from "./lease.ts";
-import type { Reopened } from "./opening.ts";
+import type { Reopened } from "./reading.ts";
+import { Signal } from "./signal.ts";
 import type { ActorStore } from "./store.ts";
 
 export interface KeeperDeps {
@@ -42,6 +43,7 @@ export class Keeper {
   #failures = 0;
   #notBeforeMs = 0;
   #stopping = false;
+  readonly #stopped = new Signal();
 
   constructor(deps: KeeperDeps) {
     this.#deps = deps;
@@ -64,7 +66,7 @@ export class Keeper {
   async run(): Promise<void> {
     const { runtime, opened, tickMs, headEveryMs, wake } = this.#deps;
     while (!this.#stopping) {
-      await runtime.sleep(tickMs);
+      await Promise.race([runtime.sleep(tickMs), this.#stopped.wait()]);
       const nowMs = runtime.nowMs();
       if (this.#deps.heldBack() || (opened.state.agenda.nextDueMs() ?? Infinity) <= nowMs) wake();
       if (nowMs - this.#lookedMs >= headEveryMs) {
@@ -80,6 +82,7 @@ export class Keeper {
 
   stop(): void {
     this.#stopping = true;
+    this.#stopped.wake();
   }
 
   /** Saves everything, so that the next opening has no tail to read; false when that was not possible. */

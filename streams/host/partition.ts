@@ -12,11 +12,13 @@ import { Inbox } from "./inbox.ts";
 import { Keeper } from "./keeper.ts";
 import type { Lease } from "./lease.ts";
 import type { HostObserver, PartitionGauges } from "./observer.ts";
-import { reopen, type Reopened } from "./opening.ts";
+import { reopen } from "./opening.ts";
+import type { Reopened } from "./reading.ts";
 import { allBuckets, ownsAll, within } from "./partition_state.ts";
 import type { PeerTap } from "./peers.ts";
 import { canSplit, finishSplit, type SplitRequest, splitTurn } from "./split.ts";
 import { Signal } from "./signal.ts";
+import type { Ready, Standby } from "./standby.ts";
 import { ActorStore, type StoreLimits } from "./store.ts";
 import { Turns } from "./turns.ts";
 import type { TurnLimits } from "./turn_context.ts";
@@ -44,6 +46,8 @@ export interface PartitionDeps {
   readonly origin?: PartitionInMap["origin"];
   /** Where it hears of the other partitions, if there are any. */
   readonly peers?: PeerTap;
+  /** What followed the partition before it was ours. */
+  readonly standby?: Standby;
   /** False while somebody else may have taken over: then nothing is decided and nobody answered. */
   mayAct?(): boolean;
 }
@@ -65,7 +69,7 @@ export class Partition {
   /** Why it cannot go on. */
   #lost: { readonly error: unknown } | undefined;
 
-  private constructor(deps: PartitionDeps, lease: Lease, opened: Reopened, inbox: Inbox, signal: Signal) {
+  private constructor(deps: PartitionDeps, lease: Lease, { opened, inbox, signal }: Ready) {
     const { broker, runtime, observer, limits } = deps, { partition } = lease;
     const actorOf = actorsIn(deps.actors);
     this.#deps = deps;
@@ -94,22 +98,11 @@ export class Partition {
   }
 
   static async open(deps: PartitionDeps, lease: Lease): Promise<Partition> {
-    const { broker, runtime, observer } = deps, { partition } = lease;
+    const { runtime, observer, standby } = deps, { partition } = lease;
     const startedMs = runtime.nowMs();
-    const { range = allBuckets } = deps, split = deps.origin !== undefined;
-    const opened = await reopen(broker, runtime, partition, { actorOf: actorsIn(deps.actors), range, split });
-    await finishSplit({ broker, runtime, lease }, opened);
-    const signal = new Signal();
-    const { state } = opened, { wake } = signal;
-    const peers = ownsAll(state.range) ? undefined : deps.peers;
-    const inbox = await Inbox.open(broker, peers, {
-      partition,
-      state,
-      owns: within(state.range),
-      wake,
-    });
-    observer.opened({ partition, ms: runtime.nowMs() - startedMs, tail: opened.tailRecords });
-    return new Partition(deps, lease, opened, inbox, signal);
+    const ready = await standby?.takeOver() ?? await openAnew(deps, lease);
+    observer.opened({ partition, ms: runtime.nowMs() - startedMs, tail: ready.opened.tailRecords });
+    return new Partition(deps, lease, ready);
   }
 
   /** Takes turns until `stop` or a fault. What was in flight when it throws is settled by whoever opens the partition next. */
@@ -197,4 +190,14 @@ export class Partition {
     this.#lost ??= { error };
     this.stop({ abandon: true });
   }
+}
+
+async function openAnew(deps: PartitionDeps, lease: Lease): Promise<Ready> {
+  const { broker, runtime, range = allBuckets, origin } = deps, { partition } = lease;
+  const seen = deps.standby?.seen, split = origin !== undefined, actorOf = actorsIn(deps.actors);
+  const opened = await reopen(broker, runtime, partition, { actorOf, range, split, ...(seen && { seen }) });
+  await finishSplit({ broker, runtime, lease }, opened);
+  const signal = new Signal(), { state } = opened, peers = ownsAll(state.range) ? undefined : deps.peers;
+  const listening = { partition, state, owns: within(state.range), wake: signal.wake };
+  return { opened, inbox: await Inbox.open(broker, peers, listening), signal };
 }

@@ -42,7 +42,7 @@ export class PeerTap {
 
   /** Throws `Fault("log.lost")` when EVENTS does not hold what was read of it before. */
   async join(listener: Listener): Promise<Hearing> {
-    await checkPosition(this.#broker, listener);
+    await checkPeersRead(this.#broker, listener.partition, listener.from);
     const hearing: Hearing = new Hearing(listener, {
       left: () => this.#leave(hearing),
       behind: () => this.#catchUp(hearing),
@@ -122,7 +122,8 @@ class Chains {
   }
 }
 
-async function checkPosition(broker: Broker, { partition, from }: Listener): Promise<void> {
+/** Throws `Fault("log.lost")` when EVENTS does not hold what was heard before. */
+export async function checkPeersRead(broker: Broker, partition: number, from: Mark): Promise<void> {
   if (from.sequence === 0) return;
   const stored = await broker.at(streamNames.events, from.sequence);
   if (stored && hashOf(stored.payload) === from.hash) return;

@@ -6,7 +6,7 @@ import { type BucketRange, streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { capture, writeCheckpoint } from "./checkpoint.ts";
 import type { Lease } from "./lease.ts";
-import type { Reopened } from "./opening.ts";
+import type { Reopened } from "./reading.ts";
 import { type Draft, Ledger } from "./ledger.ts";
 import { childOf, ownsAll, type PartitionState } from "./partition_state.ts";
 import { checkpointSubject } from "./snapshots.ts";

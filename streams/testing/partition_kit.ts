@@ -7,6 +7,7 @@ import { hashOf } from "../hash.ts";
 import { PartitionHost, partitionLimits } from "../host/partition_host.ts";
 import { type HostObserver, unwatched } from "../host/observer.ts";
 import type { PartitionLimits } from "../host/partition.ts";
+import type { Standby } from "../host/standby.ts";
 import {
   type CommandPack,
   type Entry,
@@ -32,6 +33,8 @@ export class PartitionKit {
   actors: { readonly [kind: string]: AnyActor } = toys;
   /** What hosts that are started from now on see differently of the log. */
   disturb: (broker: Broker) => Partial<Broker> = () => ({});
+  /** What followed the partition for the host that is started next. */
+  standby: Standby | undefined;
   readonly #broker;
   #sent = 0;
   #ids = 0;
@@ -75,6 +78,7 @@ export class PartitionKit {
         actors: this.actors,
         name,
         limits: { ...partitionLimits, tickMs: 5, ...limits },
+        ...(this.standby && { standby: this.standby }),
       },
       0,
     );

@@ -1,0 +1,151 @@
+import type { AnyActor } from "../../actors/actor.ts";
+import type { ActorId } from "../../actors/ids.ts";
+import type { Broker, Reader } from "../broker/broker.ts";
+import { hashOf } from "../hash.ts";
+import { type BucketRange, type Mark, streamNames, subjects } from "../record.ts";
+import type { Runtime } from "../runtime.ts";
+import { checkpointedTurn } from "./checkpoint.ts";
+import { Inbox } from "./inbox.ts";
+import { checkCommandsRead } from "./intake.ts";
+import { readHead } from "./lease.ts";
+import { checkEnd } from "./opening.ts";
+import { allBuckets, ownsAll, within } from "./partition_state.ts";
+import { checkPeersRead, type PeerTap } from "./peers.ts";
+import { Reading, type Reopened } from "./reading.ts";
+import { Signal } from "./signal.ts";
+
+export const standbyLimits = {
+  /** What was written since the last checkpoint is held in memory: more than this, and its owner is not about to let go. */
+  tailBytesMax: 64 * 1024 * 1024,
+  /** Longer than this behind the end, and reading anew is no slower. */
+  behindMsMax: 1_000,
+} as const;
+
+export interface StandbyDeps {
+  readonly broker: Broker;
+  readonly runtime: Runtime;
+  actorOf(id: ActorId): AnyActor | undefined;
+  /** The buckets of the partition before its first record. */
+  readonly range?: BucketRange;
+  readonly peers?: PeerTap;
+}
+
+/** All that a partition needs to take turns. */
+export interface Ready {
+  readonly opened: Reopened;
+  readonly inbox: Inbox;
+  readonly signal: Signal;
+}
+
+/**
+ * Follows a partition that another host is about to let go of, so that little is left to read once it is ours. Only a head start: what
+ * it cannot do, or not fast enough, an opening does anew, and says why when that fails, too.
+ */
+export class Standby {
+  readonly #deps: StandbyDeps;
+  readonly #partition: number;
+  readonly #signal = new Signal();
+  readonly #progress = new Signal();
+  #reading: Reading | undefined;
+  #inbox: Inbox | undefined;
+  #reader: Reader | undefined;
+  #ended = false;
+
+  constructor(deps: StandbyDeps, partition: number) {
+    this.#deps = deps;
+    this.#partition = partition;
+    this.#follow().catch(() => undefined).finally(() => {
+      this.stop();
+      this.#progress.wake();
+    });
+  }
+
+  /** False when it is of no use any more. */
+  get following(): boolean {
+    return !this.#ended;
+  }
+
+  /** The last record that was read: it cannot be gone. */
+  get seen(): Mark | undefined {
+    return this.#reading?.state.head;
+  }
+
+  /** The partition as it is, now that nobody else writes to it; undefined when it has to be read anew. */
+  async takeOver(): Promise<Ready | undefined> {
+    try {
+      return await this.#takeOver();
+    } finally {
+      this.stop();
+    }
+  }
+
+  stop(): void {
+    this.#ended = true;
+    void this.#reader?.stop();
+    void this.#inbox?.stop();
+    this.#inbox = undefined;
+  }
+
+  async #follow(): Promise<void> {
+    const { broker, range = allBuckets } = this.#deps, partition = this.#partition;
+    const reading = this.#reading = await Reading.begin(broker, partition, range), { state } = reading;
+    if (state.split) return; // Whoever has the partition completes the split, and begins anew.
+    const peers = ownsAll(state.range) ? undefined : this.#deps.peers;
+    const listening = { partition, state, owns: within(state.range), wake: this.#signal.wake };
+    const inbox = await Inbox.open(broker, peers, listening);
+    if (this.#ended) return await inbox.stop();
+    this.#inbox = inbox;
+    const fromSequence = state.head.sequence + 1, subject = subjects.events(partition);
+    this.#reader = broker.read(streamNames.events, { subject, fromSequence });
+    for await (const stored of this.#reader) {
+      if (this.#ended) return;
+      reading.take(stored);
+      if (state.split || reading.tailBytes > standbyLimits.tailBytesMax) return;
+      inbox.advance(state);
+      this.#progress.wake();
+    }
+  }
+
+  async #takeOver(): Promise<Ready | undefined> {
+    const { broker, runtime, actorOf } = this.#deps, partition = this.#partition;
+    // As in every opening: what says how much there must be is read before what is there.
+    const witness = await readHead(broker, partition);
+    const [last, checkpoint] = await Promise.all([
+      broker.last(streamNames.events, subjects.events(partition)),
+      checkpointedTurn(broker, partition),
+    ]);
+    const reading = this.#reading, inbox = this.#inbox;
+    if (!reading || !inbox || !last) return undefined;
+    const { state } = reading, saved = checkpoint ?? { head: 0, sequence: 0 };
+    if (state.head.sequence < saved.head || !await this.#reached(last.sequence)) return undefined;
+    this.#ended = true;
+    if (state.head.sequence !== last.sequence || state.head.hash !== hashOf(last.payload)) return undefined;
+    this.#inbox = undefined; // From here on it goes with the partition.
+    try {
+      await Promise.all([
+        checkEnd({ broker, runtime, partition }, state, witness),
+        checkCommandsRead(broker, partition, state.read),
+        checkPeersRead(broker, partition, state.peers),
+      ]);
+    } catch (error) {
+      await inbox.stop();
+      throw error;
+    }
+    inbox.advance(state);
+    return {
+      opened: { ...reading.opened(actorOf), sequence: saved.sequence },
+      inbox,
+      signal: this.#signal,
+    };
+  }
+
+  /** False when it does not come to this record soon. */
+  async #reached(sequence: number): Promise<boolean> {
+    const { runtime } = this.#deps, untilMs = runtime.elapsedMs() + standbyLimits.behindMsMax;
+    const head = () => this.#reading!.state.head.sequence;
+    while (!this.#ended && head() < sequence && runtime.elapsedMs() < untilMs) {
+      await Promise.race([this.#progress.wait(), runtime.sleep(untilMs - runtime.elapsedMs())]);
+    }
+    return head() >= sequence && !this.#ended;
+  }
+}
