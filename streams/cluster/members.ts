@@ -3,7 +3,7 @@ import type { Runtime } from "../runtime.ts";
 import { subjectToken } from "../subject_token.ts";
 
 export const memberLimits = {
-  heartbeatMs: 400,
+  heartbeatMs: 250,
   /** Nothing is done in the name of what a member owns later than this after it sent the last heartbeat that was acknowledged … */
   freshMs: 1_500,
   /** … because after this much silence others take over. By the log server's clock, which stamps every heartbeat. */
@@ -135,8 +135,7 @@ export class Members {
   /** Writes heartbeats until `stop`. */
   async run(): Promise<void> {
     while (!this.#stopped) {
-      await this.#beat();
-      if (!this.#stopped) await this.#runtime.sleep(memberLimits.heartbeatMs);
+      await Promise.all([this.#beat(), this.#runtime.sleep(memberLimits.heartbeatMs)]);
     }
   }
 

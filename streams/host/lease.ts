@@ -48,14 +48,10 @@ export async function claimLease(
   const subject = leaseSubject(partition);
   for (let tries = 0; tries < leaseLimits.triesMax; tries++) {
     const expectedLastSubjectSequence = replacing ?? await lastEpoch(broker, partition);
-    const claimedAtMs = runtime.nowMs();
-    const payload = encoded({ host, claimedAtMs });
+    const payload = encoded({ host, claimedAtMs: runtime.nowMs() });
     const { ackMsMax } = leaseLimits;
     const outcome = await broker.publish(subject, payload, { expectedLastSubjectSequence, ackMsMax });
-    if (outcome.kind === "stored") {
-      await checkClock(broker, subject, claimedAtMs);
-      return { partition, host, epoch: outcome.sequence };
-    }
+    if (outcome.kind === "stored") return { partition, host, epoch: outcome.sequence };
     // Also when it was ours, and its ack was lost: whoever looks next sees that the lease is its own.
     if (outcome.kind === "conflict" && replacing !== undefined) return undefined;
     await runtime.sleep(50);
@@ -90,13 +86,14 @@ export async function stillOurs(broker: Broker, lease: Lease): Promise<boolean> 
 }
 
 /**
- * Our clock must agree with the server's: records carry our time, and timers fire by it. Compared is the time before we sent, so that
- * an answer that takes long is not taken for a clock that is ahead.
+ * Our clock must agree with the server's: records carry our time, and timers fire by it. Compared is the time before we sent the claim,
+ * so that an answer that takes long is not taken for a clock that is ahead.
  */
-async function checkClock(broker: Broker, subject: string, sentAtMs: number): Promise<void> {
-  const stored = await broker.last(streamNames.registry, subject);
-  if (!stored) return;
-  const aheadMs = sentAtMs - stored.storedAtMs;
+export async function checkClock(broker: Broker, { partition, epoch }: Lease): Promise<void> {
+  const stored = await broker.last(streamNames.registry, leaseSubject(partition));
+  if (stored?.sequence !== epoch) return; // Somebody else has claimed it meanwhile: the next append finds out.
+  const { claimedAtMs } = JSON.parse(new TextDecoder().decode(stored.payload)) as LeaseJson;
+  const aheadMs = claimedAtMs - stored.storedAtMs;
   if (aheadMs > leaseLimits.clockSkewMsMax) {
     throw new Fault("clock.behind", `Cannot run: this clock is ${aheadMs} ms ahead of the log server's`);
   }

@@ -4,7 +4,7 @@ import type { Broker } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import type { BucketRange, Mark } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
-import { leaseLimits, readHead, type Witness } from "./lease.ts";
+import { checkClock, type Lease, leaseLimits, readHead, type Witness } from "./lease.ts";
 import type { PartitionState } from "./partition_state.ts";
 import { checkHead, Reading, type Reopened } from "./reading.ts";
 
@@ -22,12 +22,16 @@ export interface OpeningOptions {
 export async function reopen(
   broker: Broker,
   runtime: Runtime,
-  partition: number,
+  lease: Lease,
   { actorOf, range, split, seen }: OpeningOptions,
 ): Promise<Reopened> {
-  // What says how much there must be is read before what is there: another host may still be writing both.
-  const witness = await readHead(broker, partition);
-  const reading = await Reading.begin(broker, partition, range);
+  const { partition } = lease;
+  const [witness, reading] = await Promise.all([
+    readHead(broker, partition),
+    Reading.begin(broker, partition, range),
+    checkClock(broker, lease),
+  ]);
+  // What says how much there must be was read before what is there: another host may still be writing both.
   await reading.readOn(broker);
   if (reading.state.head.sequence === 0 && split) {
     throw new Fault(

@@ -98,9 +98,9 @@ export class Partition {
   }
 
   static async open(deps: PartitionDeps, lease: Lease): Promise<Partition> {
-    const { runtime, observer, standby } = deps, { partition } = lease;
+    const { runtime, observer } = deps, { partition } = lease;
     const startedMs = runtime.nowMs();
-    const ready = await standby?.takeOver() ?? await openAnew(deps, lease);
+    const ready = await deps.standby?.takeOver(lease) ?? await openAnew(deps, lease);
     observer.opened({ partition, ms: runtime.nowMs() - startedMs, tail: ready.opened.tailRecords });
     return new Partition(deps, lease, ready);
   }
@@ -195,7 +195,7 @@ export class Partition {
 async function openAnew(deps: PartitionDeps, lease: Lease): Promise<Ready> {
   const { broker, runtime, range = allBuckets, origin } = deps, { partition } = lease;
   const seen = deps.standby?.seen, split = origin !== undefined, actorOf = actorsIn(deps.actors);
-  const opened = await reopen(broker, runtime, partition, { actorOf, range, split, ...(seen && { seen }) });
+  const opened = await reopen(broker, runtime, lease, { actorOf, range, split, ...(seen && { seen }) });
   await finishSplit({ broker, runtime, lease }, opened);
   const signal = new Signal(), { state } = opened, peers = ownsAll(state.range) ? undefined : deps.peers;
   const listening = { partition, state, owns: within(state.range), wake: signal.wake };

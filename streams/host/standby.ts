@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { checkpointedTurn } from "./checkpoint.ts";
 import { Inbox } from "./inbox.ts";
 import { checkCommandsRead } from "./intake.ts";
-import { readHead } from "./lease.ts";
+import { checkClock, type Lease, readHead } from "./lease.ts";
 import { checkEnd } from "./opening.ts";
 import { allBuckets, ownsAll, within } from "./partition_state.ts";
 import { checkPeersRead, type PeerTap } from "./peers.ts";
@@ -17,8 +17,8 @@ import { Signal } from "./signal.ts";
 export const standbyLimits = {
   /** What was written since the last checkpoint is held in memory: more than this, and its owner is not about to let go. */
   tailBytesMax: 64 * 1024 * 1024,
-  /** Longer than this behind the end, and reading anew is no slower. */
-  behindMsMax: 1_000,
+  /** Longer than this behind the end, and reading anew, from a newer checkpoint, is no slower. */
+  behindMsMax: 500,
 } as const;
 
 export interface StandbyDeps {
@@ -71,9 +71,9 @@ export class Standby {
   }
 
   /** The partition as it is, now that nobody else writes to it; undefined when it has to be read anew. */
-  async takeOver(): Promise<Ready | undefined> {
+  async takeOver(lease: Lease): Promise<Ready | undefined> {
     try {
-      return await this.#takeOver();
+      return await this.#takeOver(lease);
     } finally {
       this.stop();
     }
@@ -95,6 +95,7 @@ export class Standby {
     const inbox = await Inbox.open(broker, peers, listening);
     if (this.#ended) return await inbox.stop();
     this.#inbox = inbox;
+    this.#progress.wake();
     const fromSequence = state.head.sequence + 1, subject = subjects.events(partition);
     this.#reader = broker.read(streamNames.events, { subject, fromSequence });
     for await (const stored of this.#reader) {
@@ -106,18 +107,24 @@ export class Standby {
     }
   }
 
-  async #takeOver(): Promise<Ready | undefined> {
+  async #takeOver(lease: Lease): Promise<Ready | undefined> {
     const { broker, runtime, actorOf } = this.#deps, partition = this.#partition;
-    // As in every opening: what says how much there must be is read before what is there.
-    const witness = await readHead(broker, partition);
-    const [last, checkpoint] = await Promise.all([
-      broker.last(streamNames.events, subjects.events(partition)),
+    const untilMs = runtime.elapsedMs() + standbyLimits.behindMsMax;
+    const readLast = () => broker.last(streamNames.events, subjects.events(partition));
+    const [witness, lastAtFirst, checkpoint] = await Promise.all([
+      readHead(broker, partition),
+      readLast(),
       checkpointedTurn(broker, partition),
+      checkClock(broker, lease),
+      this.#until(() => this.#inbox !== undefined, untilMs),
     ]);
+    // As in every opening: what says how much there must be is older than what is there.
+    const older = witness !== undefined && witness.sequence > (lastAtFirst?.sequence ?? 0);
+    const last = older ? await readLast() : lastAtFirst;
     const reading = this.#reading, inbox = this.#inbox;
     if (!reading || !inbox || !last) return undefined;
-    const { state } = reading, saved = checkpoint ?? { head: 0, sequence: 0 };
-    if (state.head.sequence < saved.head || !await this.#reached(last.sequence)) return undefined;
+    const { state } = reading;
+    if (!await this.#until(() => state.head.sequence >= last.sequence, untilMs)) return undefined;
     this.#ended = true;
     if (state.head.sequence !== last.sequence || state.head.hash !== hashOf(last.payload)) return undefined;
     this.#inbox = undefined; // From here on it goes with the partition.
@@ -133,19 +140,18 @@ export class Standby {
     }
     inbox.advance(state);
     return {
-      opened: { ...reading.opened(actorOf), sequence: saved.sequence },
+      opened: { ...reading.opened(actorOf), sequence: checkpoint?.sequence ?? 0 },
       inbox,
       signal: this.#signal,
     };
   }
 
-  /** False when it does not come to this record soon. */
-  async #reached(sequence: number): Promise<boolean> {
-    const { runtime } = this.#deps, untilMs = runtime.elapsedMs() + standbyLimits.behindMsMax;
-    const head = () => this.#reading!.state.head.sequence;
-    while (!this.#ended && head() < sequence && runtime.elapsedMs() < untilMs) {
+  /** False when it does not come so far in time. */
+  async #until(reached: () => boolean, untilMs: number): Promise<boolean> {
+    const { runtime } = this.#deps;
+    while (!this.#ended && !reached() && runtime.elapsedMs() < untilMs) {
       await Promise.race([this.#progress.wait(), runtime.sleep(untilMs - runtime.elapsedMs())]);
     }
-    return head() >= sequence && !this.#ended;
+    return reached() && !this.#ended;
   }
 }
