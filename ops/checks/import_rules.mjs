@@ -8,7 +8,16 @@ const rooms = {
   projections: { rooms: ["streams", "actors"], packages: ["postgres", "node-pg-migrate"] },
   http: {
     rooms: ["streams", "projections", "actors"],
-    packages: ["hono", "@hono", "hono-rate-limiter", "swagger-ui-dist"],
+    packages: [
+      "hono",
+      "@hono",
+      "hono-rate-limiter",
+      "swagger-ui-dist",
+      // What carriers send.
+      "lossless-json",
+      "fast-xml-parser",
+      "temporal-polyfill",
+    ],
   },
 };
 /** Values and text only: no room's outside system, so any room may use them; actors only the first. */
