@@ -131,12 +131,14 @@ export const streamNames = {
   snapshots: "SNAPSHOTS",
   personal: "PERSONAL",
   registry: "REGISTRY",
+  callbacks: "CALLBACKS",
 } as const;
 
 export const subjects = {
   commands: (partition: number) => `commands.${partition}`,
   events: (partition: number) => `events.${partition}`,
   personal: (partition: number) => `personal.${partition}`,
+  callbacks: "callbacks.received",
   replies: (edge: string) => `replies.${edge}`,
 } as const;
 

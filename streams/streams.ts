@@ -6,6 +6,10 @@ const hourMs = 3_600_000, gigabyte = 1024 ** 3;
 /** What COMMANDS may hold: some hours of a full load with every reader away; then it refuses (DESIGN 3). */
 export const commandsBytesMax = 8 * gigabyte;
 
+/** Raw bodies are kept for so long (DESIGN 8), if they fit: the oldest go first. */
+export const callbacksAgeMsMax = 90 * 24 * hourMs;
+export const callbacksBytesMax = 8 * gigabyte;
+
 /** The streams and their limits. `replicas` is 1 in the embedded profile and 3 in the cluster profile. */
 export function streamConfigs(replicas: number): StreamConfig[] {
   // Killed, nats-server 2.15.1 does not restore a compressed replica ("s2: corrupt input"): ops/cluster/node_killed.int.test.ts.
@@ -37,6 +41,16 @@ export function streamConfigs(replicas: number): StreamConfig[] {
       replicas,
     },
     { name: streamNames.personal, subjects: ["personal.*"], discard: "new", compress, replicas },
+    {
+      // Bodies as carriers sent them, to be normalised again when a table was wrong; deletable, because they name people.
+      name: streamNames.callbacks,
+      subjects: ["callbacks.*"],
+      discard: "old",
+      bytesMax: callbacksBytesMax,
+      ageMsMax: callbacksAgeMsMax,
+      compress,
+      replicas,
+    },
     {
       name: streamNames.registry,
       subjects: ["registry.>"],

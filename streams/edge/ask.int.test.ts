@@ -51,7 +51,7 @@ describe("ask through a real server", () => {
       runtime,
       newId: runtime.newId,
       limits: { queuedMsMax: 100 },
-      observer: { published: ({ commands }) => void packs.push(commands) },
+      observer: { published: ({ count }) => void packs.push(count) },
     });
     return { ...asker, packs };
   };

@@ -77,7 +77,7 @@ describe("ask", () => {
   test("a full intake is overload, and nothing is accepted", async () => {
     const { ask, published } = await edge({ bytesMax: 10 });
     expect(await ask(question())).toEqual({ kind: "overloaded", retryAfterS: 1 });
-    expect(published).toMatchObject([{ partition: 0, commands: 1, outcome: "full" }]);
+    expect(published).toMatchObject([{ partition: 0, count: 1, outcome: "full" }]);
   });
 
   test("too many waiting, by number or by bytes, is overload; room comes back", async () => {

@@ -21,9 +21,9 @@ export interface AskLimits extends PackLimits {
 
 export const askLimits: AskLimits = {
   packBytesMax: 1024 * 1024,
-  packCommandsMax: 2_000,
+  packCountMax: 2_000,
   publishesInFlightMax: 1,
-  gatherCommandsMax: 16,
+  gatherCountMax: 16,
   gatherMs: 1,
   ackMsMax: 5_000,
   waitingMax: 10_000,
@@ -35,7 +35,7 @@ export const askLimits: AskLimits = {
 
 /** What telemetry may want to hear; called on the hot path. */
 export interface AskObserver {
-  published?(event: Published): void;
+  published?(event: Published & { readonly partition: number }): void;
   settled?(event: { readonly kind: Asked["kind"]; readonly waitedMs: number }): void;
   /** Something that is no pack of replies came to this edge's subject. */
   unreadable?(): void;
@@ -74,8 +74,9 @@ export function createAsk(options: AskOptions): Asker {
   const laneOf = (partition: number): Lane => {
     const known = lanes.get(partition);
     if (known !== undefined) return known;
-    const published = (event: Published) => observer?.published?.(event);
-    const lane = createLane({ broker, partition, limits, runtime, published });
+    const published = (event: Published) => observer?.published?.({ partition, ...event });
+    const subject = subjects.commands(partition);
+    const lane = createLane({ broker, subject, packName: "commands", limits, runtime, published });
     lanes.set(partition, lane);
     return lane;
   };

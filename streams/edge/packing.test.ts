@@ -15,7 +15,7 @@ describe("packing", () => {
   });
 
   test("after a pack of several the next one gathers company, but not for long", async () => {
-    const { ask, packs, stored, stop } = await edge({ limits: { gatherCommandsMax: 3, gatherMs: 5 } });
+    const { ask, packs, stored, stop } = await edge({ limits: { gatherCountMax: 3, gatherMs: 5 } });
     const askTimes = (times: number) => {
       for (let i = 0; i < times; i++) void ask(question());
     };
@@ -33,7 +33,7 @@ describe("packing", () => {
   });
 
   test("packs are bounded in commands and in bytes, and a large command still goes alone", async () => {
-    const { ask, packs, stored, stop } = await edge({ limits: { packCommandsMax: 3, packBytesMax: 2_000 } });
+    const { ask, packs, stored, stop } = await edge({ limits: { packCountMax: 3, packBytesMax: 2_000 } });
     const sizes = [10, 10, 10, 10, 10, 3_000, 1_000, 1_000];
     for (const size of sizes) void ask(question({ personal: "x".repeat(size) }));
     await stored(6);
