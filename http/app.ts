@@ -5,6 +5,7 @@ import { guards } from "./guard.ts";
 import { edgeLimits } from "./limits.ts";
 import { ownWrites } from "./own_writes.ts";
 import { refuse } from "./respond.ts";
+import { callbackRoutes } from "./routes/callbacks.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { orderChangeRoutes } from "./routes/order_changes.ts";
@@ -32,6 +33,7 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   describeRoutes(app, edge, allow);
   stockDocumentRoutes(app, edge, allow);
   stockReadRoutes(app, edge, allow);
+  callbackRoutes(app, edge);
   healthRoutes(app, edge, allow);
   docsRoutes(app);
   problemRoutes(app);

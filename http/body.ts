@@ -46,7 +46,8 @@ export function checkContentType(
   };
 }
 
-async function readBytes(c: EdgeContext, bytesMax: number): Promise<Parsed<Uint8Array | ArrayBuffer>> {
+/** The raw body, never holding more than `bytesMax` of it. */
+export async function readBytes(c: EdgeContext, bytesMax: number): Promise<Parsed<Uint8Array | ArrayBuffer>> {
   const declared = c.req.header("content-length");
   if (declared !== undefined && Number(declared) > bytesMax) return tooLarge(bytesMax);
   try {

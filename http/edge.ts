@@ -4,6 +4,7 @@ import type { Ask } from "../streams/edge/asking.ts";
 import type { EdgeLimits } from "./limits.ts";
 import type { OwnWrites } from "./own_writes.ts";
 import type { Authenticate, Principal } from "./principal.ts";
+import type { CarrierDesk } from "./routes/callbacks.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -22,6 +23,8 @@ export interface EdgeDeps {
   readonly readiness: () => Promise<Readiness>;
   /** Whether a request came from this machine; the argument is what the server gave the app besides the request. */
   readonly isLoopback: (server: unknown) => boolean;
+  /** Where carriers call back; without it no carrier is known. */
+  readonly carriers?: CarrierDesk;
   /** Prometheus text; `/metrics` is 404 without it. */
   readonly metrics?: () => Promise<string>;
   /** Told of every error that became a 500 or ended a stream; clients never see it. */

@@ -27,6 +27,19 @@ export const edgeProblems = {
     title: "A valid API key is required",
     about: "Send Authorization: Bearer <key> with a key that exists and has not been revoked.",
   },
+  "not-authentic": {
+    status: 401,
+    title: "The callback is not proven to be the carrier's",
+    about:
+      "Each carrier proves its callbacks in its own way: a signature over the body, or a token that its subscription was given. " +
+      "The proof was missing or wrong, it was too old, or no secret is configured for this carrier. Nothing was kept.",
+  },
+  "unreadable-callback": {
+    status: 400,
+    title: "Nothing can be made of the callback",
+    about:
+      "The callback was proven to be the carrier's, but it is not what this carrier is known to send. It was kept and reported to the operator; sending it again changes nothing.",
+  },
   "forbidden": {
     status: 403,
     title: "The API key does not allow this",

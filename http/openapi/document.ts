@@ -1,4 +1,5 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
+import { carrierOperations } from "./carriers.ts";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
 import { stockOperations } from "./stock.ts";
@@ -14,7 +15,8 @@ export function apiDescription() {
     description:
       "An API key: the first start prints one, and `npx waybill keys create` makes more. Every call says which scope it needs.",
   });
-  for (const operation of [...orderOperations, ...stockOperations, ...serviceOperations]) {
+  const operations = [...orderOperations, ...stockOperations, ...carrierOperations, ...serviceOperations];
+  for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
   return described.getOpenAPI31Document({
@@ -28,7 +30,7 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: [{ name: "Orders" }, { name: "Stock" }, { name: "Service" }],
+    tags: [{ name: "Orders" }, { name: "Stock" }, { name: "Carriers" }, { name: "Service" }],
   });
 }
 

@@ -1,0 +1,111 @@
+import type { Hono } from "hono";
+import type { CarrierAdapter, Handshake } from "../carriers/adapter.ts";
+import { Unreadable } from "../carriers/adapter.ts";
+import type { CarrierSecrets, SignedRequest, Verdict } from "../carriers/authentication/authenticate.ts";
+import type { CallbackStore } from "../../streams/callbacks/callback_store.ts";
+import { readBytes } from "../body.ts";
+import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
+import { json, refuse } from "../respond.ts";
+
+/** What became of a callback. */
+export type CallbackResult =
+  | "stored"
+  /** Nothing could be made of it: kept all the same. */
+  | "unreadable"
+  | "handshake"
+  | "refused"
+  /** It could not be made durable: the carrier calls again. */
+  | "not-stored";
+
+/** What the edge needs to hear carriers. */
+export interface CarrierDesk {
+  readonly adapters: ReadonlyMap<string, CarrierAdapter>;
+  /** Undefined for a carrier without a secret: whoever calls in its name is refused. */
+  readonly secretsOf: (carrier: string) => CarrierSecrets | undefined;
+  readonly store: CallbackStore;
+  readonly newId: () => string;
+  readonly observed?: (what: {
+    readonly carrier: string;
+    readonly result: CallbackResult;
+    /** Why it was refused or unreadable: for the operator alone. */
+    readonly why?: string;
+  }) => void;
+}
+
+const retryAfterS = 5;
+
+/** POST /v1/carriers/{carrier}/callbacks: proven, kept, and only then answered; what it says is worked out later. */
+export function callbackRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
+  app.post("/v1/carriers/:carrier/callbacks", async (c) => {
+    const desk = edge.carriers, carrier = c.req.param("carrier"), adapter = desk?.adapters.get(carrier);
+    if (!desk || !adapter) {
+      return refuse(c, { problem: "not-found", detail: "Cannot take a callback: no such carrier is known" });
+    }
+    const read = await readBytes(c, edge.limits.bodyBytesMax);
+    if (!read.ok) return refuse(c, read.refusal);
+    const body = new Uint8Array(read.value), nowMs = edge.nowMs();
+    const tell = (result: CallbackResult, why?: string) =>
+      desk.observed?.({ carrier, result, ...(why !== undefined && { why }) });
+
+    const secrets = desk.secretsOf(carrier), handshake = adapter.handshake?.(body);
+    const verdict = await verdictOf(adapter, secrets, signedRequest(c, body, nowMs), handshake);
+    if (!verdict.authentic) {
+      tell("refused", verdict.why);
+      return refuse(c, {
+        problem: "not-authentic",
+        detail: "Cannot take this callback: its proof is not valid",
+      });
+    }
+    if (handshake) {
+      tell("handshake", handshake.name);
+      return json(c, 200, handshake.answer);
+    }
+    const unreadable = reasonNotToRead(adapter, body), contentType = c.req.header("content-type");
+    const kept = await desk.store.keep({
+      id: desk.newId(),
+      carrier,
+      atMs: nowMs,
+      ...(contentType !== undefined && { contentType: contentType.slice(0, 200) }),
+      body,
+      ...(unreadable !== undefined && { unreadable }),
+    });
+    if (kept.kind === "refused") {
+      tell("not-stored", kept.why);
+      return refuse(c, {
+        problem: "overloaded",
+        detail: `Cannot keep this callback: ${kept.why}`,
+        retryAfterS,
+      });
+    }
+    tell(unreadable === undefined ? "stored" : "unreadable", unreadable);
+    if (unreadable === undefined) return json(c, 200, { received: true });
+    const detail = `Cannot read this callback, which was kept: ${unreadable}`;
+    return refuse(c, { problem: "unreadable-callback", detail });
+  });
+}
+
+async function verdictOf(
+  adapter: CarrierAdapter,
+  secrets: CarrierSecrets | undefined,
+  request: SignedRequest,
+  handshake: Handshake | undefined,
+): Promise<Verdict> {
+  if (!secrets) return { authentic: false, why: "no secret is configured for this carrier" };
+  if (handshake?.unsigned) return { authentic: true };
+  return await adapter.authenticate(request, secrets);
+}
+
+function signedRequest(c: EdgeContext, body: Uint8Array, nowMs: number): SignedRequest {
+  return { header: (name) => c.req.header(name), token: c.req.query("token"), body, nowMs };
+}
+
+/** Undefined when something can be made of it. */
+function reasonNotToRead(adapter: CarrierAdapter, body: Uint8Array): string | undefined {
+  try {
+    adapter.callback(body);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unreadable) return error.message.slice(0, 300);
+    throw error;
+  }
+}
