@@ -10,6 +10,15 @@ export const commandsBytesMax = 8 * gigabyte;
 export const callbacksAgeMsMax = 90 * 24 * hourMs;
 export const callbacksBytesMax = 8 * gigabyte;
 
+/** Bodies as carriers sent them, to be normalised again when a table was wrong; deletable, because they name people. */
+const callbacks = {
+  name: streamNames.callbacks,
+  subjects: ["callbacks.*"],
+  discard: "old",
+  bytesMax: callbacksBytesMax,
+  ageMsMax: callbacksAgeMsMax,
+} as const;
+
 /** The streams and their limits. `replicas` is 1 in the embedded profile and 3 in the cluster profile. */
 export function streamConfigs(replicas: number): StreamConfig[] {
   // Killed, nats-server 2.15.1 does not restore a compressed replica ("s2: corrupt input"): ops/cluster/node_killed.int.test.ts.
@@ -41,16 +50,7 @@ export function streamConfigs(replicas: number): StreamConfig[] {
       replicas,
     },
     { name: streamNames.personal, subjects: ["personal.*"], discard: "new", compress, replicas },
-    {
-      // Bodies as carriers sent them, to be normalised again when a table was wrong; deletable, because they name people.
-      name: streamNames.callbacks,
-      subjects: ["callbacks.*"],
-      discard: "old",
-      bytesMax: callbacksBytesMax,
-      ageMsMax: callbacksAgeMsMax,
-      compress,
-      replicas,
-    },
+    { ...callbacks, compress, replicas },
     {
       name: streamNames.registry,
       subjects: ["registry.>"],

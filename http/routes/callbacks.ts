@@ -43,45 +43,53 @@ export function callbackRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
     }
     const read = await readBytes(c, edge.limits.bodyBytesMax);
     if (!read.ok) return refuse(c, read.refusal);
-    const body = new Uint8Array(read.value), nowMs = edge.nowMs();
-    const tell = (result: CallbackResult, why?: string) =>
-      desk.observed?.({ carrier, result, ...(why !== undefined && { why }) });
-
-    const secrets = desk.secretsOf(carrier), handshake = adapter.handshake?.(body);
-    const verdict = await verdictOf(adapter, secrets, signedRequest(c, body, nowMs), handshake);
+    const body = new Uint8Array(read.value), handshake = adapter.handshake?.(body);
+    const request = signedRequest(c, body, edge.nowMs());
+    const verdict = await verdictOf(adapter, desk.secretsOf(carrier), request, handshake);
     if (!verdict.authentic) {
-      tell("refused", verdict.why);
+      desk.observed?.({ carrier, result: "refused", why: verdict.why });
       return refuse(c, {
         problem: "not-authentic",
         detail: "Cannot take this callback: its proof is not valid",
       });
     }
-    if (handshake) {
-      tell("handshake", handshake.name);
-      return json(c, 200, handshake.answer);
-    }
-    const unreadable = reasonNotToRead(adapter, body), contentType = c.req.header("content-type");
-    const kept = await desk.store.keep({
-      id: desk.newId(),
-      carrier,
-      atMs: nowMs,
-      ...(contentType !== undefined && { contentType: contentType.slice(0, 200) }),
-      body,
-      ...(unreadable !== undefined && { unreadable }),
-    });
-    if (kept.kind === "refused") {
-      tell("not-stored", kept.why);
-      return refuse(c, {
-        problem: "overloaded",
-        detail: `Cannot keep this callback: ${kept.why}`,
-        retryAfterS,
-      });
-    }
-    tell(unreadable === undefined ? "stored" : "unreadable", unreadable);
-    if (unreadable === undefined) return json(c, 200, { received: true });
-    const detail = `Cannot read this callback, which was kept: ${unreadable}`;
-    return refuse(c, { problem: "unreadable-callback", detail });
+    if (!handshake) return await keep(c, desk, adapter, request);
+    desk.observed?.({ carrier, result: "handshake", why: handshake.name });
+    return json(c, 200, handshake.answer);
   });
+}
+
+async function keep(
+  c: EdgeContext,
+  desk: CarrierDesk,
+  adapter: CarrierAdapter,
+  { body, nowMs: atMs }: SignedRequest,
+): Promise<Response> {
+  const carrier = adapter.name, unreadable = reasonNotToRead(adapter, body);
+  const contentType = c.req.header("content-type")?.slice(0, 200);
+  const kept = await desk.store.keep({
+    id: desk.newId(),
+    carrier,
+    atMs,
+    ...(contentType !== undefined && { contentType }),
+    body,
+    ...(unreadable !== undefined && { unreadable }),
+  });
+  if (kept.kind === "refused") {
+    desk.observed?.({ carrier, result: "not-stored", why: kept.why });
+    return refuse(c, {
+      problem: "overloaded",
+      detail: `Cannot keep this callback: ${kept.why}`,
+      retryAfterS,
+    });
+  }
+  if (unreadable === undefined) {
+    desk.observed?.({ carrier, result: "stored" });
+    return json(c, 200, { received: true });
+  }
+  desk.observed?.({ carrier, result: "unreadable", why: unreadable });
+  const detail = `Cannot read this callback, which was kept: ${unreadable}`;
+  return refuse(c, { problem: "unreadable-callback", detail });
 }
 
 async function verdictOf(
