@@ -10,6 +10,15 @@ export const commandsBytesMax = 8 * gigabyte;
 export const callbacksAgeMsMax = 90 * 24 * hourMs;
 export const callbacksBytesMax = 8 * gigabyte;
 
+/** The last value of each subject. */
+const registry = {
+  name: streamNames.registry,
+  subjects: ["registry.>"],
+  discard: "new",
+  messagesPerSubjectMax: 1,
+  messageTtl: true,
+} as const;
+
 /** Bodies as carriers sent them, to be normalised again when a table was wrong; deletable, because they name people. */
 const callbacks = {
   name: streamNames.callbacks,
@@ -51,14 +60,7 @@ export function streamConfigs(replicas: number): StreamConfig[] {
     },
     { name: streamNames.personal, subjects: ["personal.*"], discard: "new", compress, replicas },
     { ...callbacks, compress, replicas },
-    {
-      name: streamNames.registry,
-      subjects: ["registry.>"],
-      discard: "new",
-      messagesPerSubjectMax: 1,
-      messageTtl: true,
-      replicas,
-    },
+    { ...registry, replicas },
   ];
 }
 
