@@ -5,7 +5,7 @@ import type { ServerAddress } from "../../streams/broker/link.ts";
 import { keptSecret, removeRuntime, takeDataFolder } from "../local/data_folder.mjs";
 import { findNatsServer } from "../local/nats_server.mjs";
 import { stopOrphans } from "../local/orphans.mjs";
-import { steadyPort } from "./steady_ports.ts";
+import { freePort } from "../local/ports.mjs";
 import { startPostgres } from "../local/postgres.mjs";
 import { type Disk, mountDisk, unmountBelow } from "./disk.ts";
 import { Member } from "./member.ts";
@@ -104,7 +104,7 @@ async function startAll(options: ClusterOptions, parts: Parts, stop: () => Promi
   const { path: binary } = await findNatsServer({ log });
   const unadvertised = options.proxied === true;
   const nats = await prepareNats({ dataDir, count: shape.nodes, binary, unadvertised, log });
-  const notes = runtimeNotes({ dataDir, port: options.port || await steadyPort(), nats });
+  const notes = runtimeNotes({ dataDir, port: options.port || await freePort(), nats });
   const databaseUrl = await startServers(options, parts, { nats, notes });
   aborted?.throwIfAborted();
   await makeLog(nats.addressOf("operator"), shape, aborted);
@@ -142,7 +142,7 @@ async function startServers(
       new Member({ name, kind: "nats", start: () => nats.start(node, natsConfig), started, log }),
     );
   }
-  const port = await steadyPort();
+  const port = await freePort();
   let url = "";
   const start = async () => {
     const logPath = join(dataDir, "logs", "postgres.log");
