@@ -141,10 +141,12 @@ export class PartitionHost {
     const { observer } = this.#deps, partition = this.#partition;
     this.#reason = error instanceof Error ? error.message : String(error);
     if (!(error instanceof Fault)) throw error;
-    if (error.retry) return false;
+    const { code, message: reason } = error, told = { partition, code, reason };
     // An outdated leader lacks for a moment what it will have again. Who has seen more himself, in turns, is not talked out of it.
-    if (error.code === "log.lost" && this.#opening && this.#lostTries++ < lostTriesMax) return false;
-    observer.stopped({ partition, code: error.code, reason: error.message });
-    return true;
+    const outdated = code === "log.lost" && this.#opening && this.#lostTries++ < lostTriesMax,
+      final = !error.retry && !outdated;
+    if (final) observer.stopped(told);
+    else observer.reopening(told);
+    return final;
   }
 }
