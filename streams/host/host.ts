@@ -182,12 +182,18 @@ export class Host {
     });
   }
 
-  /** What is bounded for the host is shared out among its partitions. */
+  /** What is bounded for the host is shared out among the partitions that it has: asked at each use, as they come and go. */
   #limitsOfOne(): PartitionLimits {
-    const limits = this.#deps.limits ?? partitionLimits;
-    const ours = [...this.#should.values()].filter((owner) => owner === this.#deps.name).length;
-    const { cacheBytesMax, newbornBytesMax } = limits, share = Math.max(1, ours);
-    return { ...limits, cacheBytesMax: cacheBytesMax / share, newbornBytesMax: newbornBytesMax / share };
+    const limits = this.#deps.limits ?? partitionLimits, share = () => Math.max(1, this.#runs.size);
+    return {
+      ...limits,
+      get cacheBytesMax() {
+        return limits.cacheBytesMax / share();
+      },
+      get newbornBytesMax() {
+        return limits.newbornBytesMax / share();
+      },
+    };
   }
 
   #claim(partition: number): Promise<Lease | undefined> {

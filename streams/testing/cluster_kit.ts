@@ -6,6 +6,7 @@ import { type Asker, createAsk } from "../edge/ask.ts";
 import type { Asked, Question } from "../edge/asking.ts";
 import { Host } from "../host/host.ts";
 import { type HostObserver, unwatched } from "../host/observer.ts";
+import type { PartitionLimits } from "../host/partition.ts";
 import { partitionLimits } from "../host/partition_host.ts";
 import { evenPartitions } from "../partition_map.ts";
 import { ensureStreams } from "../streams.ts";
@@ -34,14 +35,14 @@ export class ClusterKit {
     return this;
   }
 
-  start(name: string): RunningHost {
+  start(name: string, limited: Partial<PartitionLimits> = {}): RunningHost {
     const broker = this.server.connect();
     const observer: HostObserver = {
       ...unwatched,
       opened: ({ partition }) => void this.observed.push(`${name} opened ${partition}`),
       stopped: ({ partition, code }) => void this.observed.push(`${name} stopped ${partition}: ${code}`),
     };
-    const limits = { ...partitionLimits, tickMs: 20 };
+    const limits = { ...partitionLimits, tickMs: 20, ...limited };
     const host = new Host({
       broker,
       runtime: systemRuntime("test"),
