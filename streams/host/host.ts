@@ -1,11 +1,12 @@
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker } from "../broker/broker.ts";
-import { assignment } from "../cluster/assignment.ts";
+import { assignmentWithout } from "../cluster/assignment.ts";
 import { ClusterView } from "../cluster/cluster_view.ts";
 import { Members } from "../cluster/members.ts";
 import type { Partition } from "../partition_map.ts";
 import type { Runtime } from "../runtime.ts";
 import { claimLease, type Lease, releaseLease } from "./lease.ts";
+import { Declined } from "./declined.ts";
 import type { HostObserver, PartitionGauges } from "./observer.ts";
 import type { PartitionLimits } from "./partition.ts";
 import { PartitionHost, partitionLimits } from "./partition_host.ts";
@@ -45,6 +46,7 @@ export class Host {
   readonly #runs = new Map<number, Run>();
   /** Partitions that have stopped for good, and why. */
   readonly #failed = new Map<number, string>();
+  readonly #declined: Declined;
   #should: ReadonlyMap<number, string> = new Map();
   #stopping: { readonly abandon: boolean } | undefined;
   #defect: { readonly error: unknown } | undefined;
@@ -52,7 +54,9 @@ export class Host {
   constructor(deps: HostDeps) {
     const { broker, runtime, name } = deps;
     this.#deps = deps;
-    this.#members = new Members(broker, runtime, { role: "host", name });
+    this.#declined = new Declined(runtime);
+    const declined = () => this.#declined.partitions;
+    this.#members = new Members(broker, runtime, { role: "host", name, declined });
     this.#view = new ClusterView(broker, [this.#members], this.#signal.wake);
     this.#tap = new PeerTap(broker);
   }
@@ -88,8 +92,12 @@ export class Host {
     if (!this.#view.map) return ["the partition map is not known yet"];
     if (!this.#members.fresh) return ["no heartbeat was acknowledged lately"];
     if (!this.#members.known) return ["the other hosts are not known yet"];
-    if (this.#should.size === 0) return ["the partitions are not shared out yet"];
-    const reasons = [...this.#failed].map(([partition, reason]) => `partition ${partition}: ${reason}`);
+    const unowned = this.#declined.partitions.filter((partition) => !this.#should.has(partition));
+    const reasons = unowned.map((partition) =>
+      `partition ${partition}: ${this.#declined.reasonOf(partition)}`
+    );
+    if (this.#should.size + unowned.length === 0) return ["the partitions are not shared out yet"];
+    for (const [partition, reason] of this.#failed) reasons.push(`partition ${partition}: ${reason}`);
     for (const [partition, owner] of this.#should) {
       if (owner !== this.#deps.name || this.#failed.has(partition)) continue;
       const run = this.#runs.get(partition), reason = run ? run.host.unready : "not claimed yet";
@@ -111,7 +119,8 @@ export class Host {
   #settle(): void {
     const partitions = this.#view.map?.map.partitions ?? [], { name } = this.#deps;
     const numbers = partitions.map(({ partition }) => partition);
-    this.#should = assignment(numbers, this.#stopping ? [] : this.#members.eligible());
+    const declines = (member: string, partition: number) => this.#members.declines(member, partition);
+    this.#should = assignmentWithout(numbers, this.#stopping ? [] : this.#members.eligible(), declines);
     // What is another's now may have been put right when it is ours again.
     for (const partition of this.#failed.keys()) {
       if (this.#should.get(partition) !== name) this.#failed.delete(partition);
@@ -175,7 +184,10 @@ export class Host {
     }, partition);
     this.#runs.set(partition, { host, leaving: false, splitting: false });
     host.run().then((outcome) => {
-      if (outcome === "failed") this.#failed.set(partition, host.unready ?? "stopped");
+      const why = host.unready ?? "stopped";
+      if (outcome === "failed") this.#failed.set(partition, why);
+      if (outcome === "declined") this.#declined.add(partition, why);
+      else this.#declined.forget(partition);
     }).catch((error) => this.#fail(error)).finally(() => {
       this.#runs.delete(partition);
       this.#signal.wake();

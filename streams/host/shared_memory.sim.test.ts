@@ -20,13 +20,13 @@ const describeAll = (description: string) =>
 
 test("partitions that are open share the host's memory anew when others come and go", async () => {
   kit = await new ClusterKit().open(2);
-  const a = kit.start("a", limits);
+  const a = kit.start("a", { limits });
   await owns(a, 2);
   await describeAll("each has half");
   await vi.waitFor(() => expect(Math.max(...held(a))).toBeLessThanOrEqual(half), { timeout: 5_000 });
   expect(Math.min(...held(a))).toBeGreaterThan(half * 0.8);
 
-  const b = kit.start("b", limits);
+  const b = kit.start("b", { limits });
   await owns(a, 1);
   await describeAll("one has all");
   await vi.waitFor(() => expect(held(a)[0]).toBeLessThanOrEqual(limits.cacheBytesMax), { timeout: 5_000 });

@@ -9,6 +9,7 @@ import { type HostObserver, unwatched } from "../host/observer.ts";
 import type { PartitionLimits } from "../host/partition.ts";
 import { partitionLimits } from "../host/partition_host.ts";
 import { evenPartitions } from "../partition_map.ts";
+import type { Runtime } from "../runtime.ts";
 import { ensureStreams } from "../streams.ts";
 import { systemRuntime } from "../system_runtime.ts";
 
@@ -35,7 +36,10 @@ export class ClusterKit {
     return this;
   }
 
-  start(name: string, limited: Partial<PartitionLimits> = {}): RunningHost {
+  start(
+    name: string,
+    { limits: limited = {}, runtime = systemRuntime("test") }: HostOptions = {},
+  ): RunningHost {
     const broker = this.server.connect();
     const observer: HostObserver = {
       ...unwatched,
@@ -45,7 +49,7 @@ export class ClusterKit {
     const limits = { ...partitionLimits, tickMs: 20, ...limited };
     const host = new Host({
       broker,
-      runtime: systemRuntime("test"),
+      runtime,
       observer,
       actors: actorsByKind,
       name,
@@ -90,6 +94,11 @@ export class ClusterKit {
 
 const createPartitionOf = (map: LiveMap) => (actor: Parameters<LiveMap["current"]["partitionOf"]>[0]) =>
   map.current.partitionOf(actor);
+
+interface HostOptions {
+  readonly limits?: Partial<PartitionLimits>;
+  readonly runtime?: Runtime;
+}
 
 export interface RunningHost {
   readonly host: Host;
