@@ -85,20 +85,24 @@ describe("the rooms", { timeout: 120_000 }, () => {
   test("import in one direction, and each outside system is known to one room", () => {
     const found = check({
       "actors/clock.ts": `import { readFileSync } from "node:fs";\nexport const x = readFileSync;\n`,
-      "actors/ask.ts": `import type { T } from "../streams/t.ts";\nexport type U = T;\n`,
-      "streams/t.ts": `import { connect } from "nats";\nexport type T = typeof connect;\n`,
+      "actors/ask.ts": `import type { T } from "../streams/broker/t.ts";\nexport type U = T;\n`,
+      "streams/broker/t.ts": `import { connect } from "nats";\nexport type T = typeof connect;\n`,
       "streams/sql.ts": `import postgres from "postgres";\nexport const sql = postgres;\n`,
       "http/nats.ts": `import { connect } from "nats";\nexport const c = connect;\n`,
+      "ops/own.ts": `import { connect } from "nats";\nexport const c = connect;\n`,
+      "ops/typed.ts": `import type { Msg } from "nats";\nexport type M = Msg;\n`,
       "http/js.ts": `import { jetstream } from "@nats-io/jetstream";\nexport const j = jetstream;\n`,
       "http/app.ts":
         `import { Hono } from "hono";\nimport "../actors/ask.ts";\nexport const app = new Hono();\n`,
       "projections/hono.ts": `import { Hono } from "hono";\nexport const app = new Hono();\n`,
     });
     expect(found).toEqual([
-      expect.stringMatching(/^actors\/ask\.ts may not import streams\/t\.ts \(actors-imports\)$/),
+      expect.stringMatching(/^actors\/ask\.ts may not import streams\/broker\/t\.ts \(actors-imports\)$/),
       expect.stringMatching(/^actors\/clock\.ts may not import .*fs \(actors-imports\)$/),
       expect.stringMatching(/^http\/js\.ts may not import .*jetstream.* \(http-imports\)$/),
+      expect.stringMatching(/^http\/nats\.ts may not import .* \(connects-by-the-broker\)$/),
       expect.stringMatching(/^http\/nats\.ts may not import .* \(http-imports\)$/),
+      expect.stringMatching(/^ops\/own\.ts may not import .* \(connects-by-the-broker\)$/),
       expect.stringMatching(/^projections\/hono\.ts may not import .*hono.* \(projections-imports\)$/),
       expect.stringMatching(/^streams\/sql\.ts may not import .*postgres.* \(streams-imports\)$/),
     ]);

@@ -73,6 +73,13 @@ export default {
   forbidden: [
     ...roomRules,
     {
+      name: "connects-by-the-broker",
+      comment: "the client's own connect may end the process (streams/broker/connect.ts); types are free",
+      severity: "error",
+      from: { pathNot: ["^streams/broker/"] },
+      to: { path: packagePath(["nats"]), pathNot: "/jetstream/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "no-circle",
       comment: "two files that need each other are one file, or three",
       severity: "error",

@@ -5,9 +5,8 @@ import type { ServerAddress } from "../../streams/broker/link.ts";
 import { keptSecret, removeRuntime, takeDataFolder } from "../local/data_folder.mjs";
 import { findNatsServer } from "../local/nats_server.mjs";
 import { stopOrphans } from "../local/orphans.mjs";
-import { steadyPort } from "./steady_ports.ts";
+import { freePort } from "../local/ports.mjs";
 import { startPostgres } from "../local/postgres.mjs";
-import { type Disk, mountDisk, unmountBelow } from "./disk.ts";
 import { Member } from "./member.ts";
 import { type NatsNodes, type NatsUser, prepareNats, untilHealthy, untilOk } from "./nats_nodes.ts";
 import { type RoleKind, type RoleMember, roleMember } from "./roles.ts";
@@ -22,8 +21,6 @@ export interface ClusterOptions {
   readonly port: number;
   /** Between every role and every NATS node lies a wire that can be cut. */
   readonly proxied?: boolean;
-  /** The last NATS node stores on a disk of this size, which can be filled, where the user may mount one. */
-  readonly diskMiB?: number;
   /** Instead of the configuration that users deploy. */
   readonly natsConfig?: string;
   readonly log: (line: string) => void;
@@ -43,7 +40,6 @@ export interface Cluster {
   readonly urls: readonly string[];
   readonly key: string;
   readonly databaseUrl: string;
-  readonly disk: { readonly node: string; readonly disk: Disk } | undefined;
   member(name: string): Member;
   addressOf(user: NatsUser): ServerAddress;
   /** Where a NATS node tells how it is. */
@@ -59,16 +55,14 @@ export interface Cluster {
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { dataDir, log, shape } = options;
   const lock = takeDataFolder(dataDir);
-  const parts: Parts = { members: [], roles: [], disk: undefined };
+  const parts: Parts = { members: [], roles: [] };
   const stop = async () => {
     await stopMembers(parts);
-    parts.disk?.disk.remove();
     removeRuntime(dataDir);
     lock.release();
   };
   try {
     await stopOrphans(dataDir, log);
-    unmountBelow(dataDir);
     keepShape(dataDir, shape);
     return await startAll(options, parts, stop);
   } catch (error) {
@@ -80,7 +74,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 interface Parts {
   readonly members: Member[];
   readonly roles: RoleMember[];
-  disk: Cluster["disk"];
 }
 
 const tiers: readonly Member["kind"][][] = [["edge"], ["projector", "host"], ["postgres", "nats"]];
@@ -104,7 +97,7 @@ async function startAll(options: ClusterOptions, parts: Parts, stop: () => Promi
   const { path: binary } = await findNatsServer({ log });
   const unadvertised = options.proxied === true;
   const nats = await prepareNats({ dataDir, count: shape.nodes, binary, unadvertised, log });
-  const notes = runtimeNotes({ dataDir, port: options.port || await steadyPort(), nats });
+  const notes = runtimeNotes({ dataDir, port: options.port || await freePort(), nats });
   const databaseUrl = await startServers(options, parts, { nats, notes });
   aborted?.throwIfAborted();
   await makeLog(nats.addressOf("operator"), shape, aborted);
@@ -129,20 +122,17 @@ async function startAll(options: ClusterOptions, parts: Parts, stop: () => Promi
 
 /** NATS and Postgres at the same time; the database's address. */
 async function startServers(
-  { dataDir, diskMiB, natsConfig, log, aborted }: ClusterOptions,
+  { dataDir, natsConfig, log, aborted }: ClusterOptions,
   parts: Parts,
   { nats, notes }: { readonly nats: NatsNodes; readonly notes: Notes },
 ): Promise<string> {
-  const last = nats.nodes.at(-1)!.name;
-  const disk = diskMiB === undefined ? undefined : mountDisk(join(dataDir, last), diskMiB);
-  if (disk) parts.disk = { node: last, disk };
   for (const node of nats.nodes) {
     const { name } = node, started = (pid: number) => notes.started(name, pid);
     parts.members.push(
       new Member({ name, kind: "nats", start: () => nats.start(node, natsConfig), started, log }),
     );
   }
-  const port = await steadyPort();
+  const port = await freePort();
   let url = "";
   const start = async () => {
     const logPath = join(dataDir, "logs", "postgres.log");
@@ -182,7 +172,6 @@ function clusterOf({ options, parts, nats, databaseUrl, key, join, stop }: Made)
     },
     key,
     databaseUrl,
-    disk: parts.disk,
     member: (name) => {
       const found = members.find((member) => member.name === name);
       if (found === undefined) throw new Error(`Cannot find ${name}: it is no member of this cluster`);

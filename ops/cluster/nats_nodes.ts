@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { ServerAddress } from "../../streams/broker/link.ts";
 import { type Child, startChild } from "../local/child.mjs";
 import { keptSecret } from "../local/data_folder.mjs";
-import { steadyPort } from "./steady_ports.ts";
+import { freePort } from "../local/ports.mjs";
 
 /** The users of ops/deploy/nats-cluster.conf. */
 export const natsUsers = ["edge", "host", "projector", "operator"] as const;
@@ -49,9 +49,9 @@ export async function prepareNats(
   for (let i = 1; i <= count; i++) {
     nodes.push({
       name: `nats-${i}`,
-      client: await steadyPort(),
-      routes: await steadyPort(),
-      monitor: await steadyPort(),
+      client: await freePort(),
+      routes: await freePort(),
+      monitor: await freePort(),
     });
   }
   const kept = (user: string) => keptSecret(secretsDir, `nats_${user}_password`).value;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
 import { projectFolder } from "../bench/child.ts";
-import { steadyPort } from "./steady_ports.ts";
+import { freePort } from "../local/ports.mjs";
 import { startRoleProcess } from "../local/roles.mjs";
 import { Member } from "./member.ts";
 import type { NatsNodes } from "./nats_nodes.ts";
@@ -37,7 +37,7 @@ export async function roleMember(options: RoleOptions): Promise<RoleMember> {
   const { kind, name, dataDir, nats, proxied, started, log, warn } = options;
   const wires = proxied ? await Promise.all(nats.nodes.map(({ client }) => startProxy(client))) : [];
   const natsPorts = proxied ? wires.map(({ port }) => port) : nats.nodes.map(({ client }) => client);
-  const port = options.port ?? await steadyPort();
+  const port = options.port ?? await freePort();
   const own = join(dataDir, "roles", name);
   mkdirSync(own, { recursive: true });
   const start = () =>

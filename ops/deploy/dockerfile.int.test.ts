@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { DockerfileParser, type Instruction } from "dockerfile-ast";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { denoBinary, permissionFlags } from "../local/deno.mjs";
-import { freePort } from "../testing/nats.ts";
+import { freePort } from "../local/ports.mjs";
 import { ignoredBy } from "./testing/ignore_file.ts";
 
 /** What can be known of the image where no container engine runs: its file's structure, and its program run from just its files. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { env } from "node:process";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { connect } from "nats";
+import { connect } from "../../streams/broker/connect.ts";
 import { startNats } from "./nats_server.mjs";
 import { requireNats } from "./nats_probe.mjs";
 import { startPostgres } from "./postgres.mjs";
@@ -41,7 +41,9 @@ describe("the embedded nats-server", () => {
     await client.close();
     expect(existsSync(join(folder, "nats", "jetstream"))).toBe(true);
     expect(readFileSync("nats.conf", "utf8")).toMatch(/^\s*sync_interval: always$/m);
-    // Not by the client library: a refused connection that is reset once it has let go of it ends the process.
+    await expect(connect({ servers: url, token: "another", reconnect: false })).rejects.toThrow(
+      /authorization/i,
+    );
     await expect(requireNats({ url, token: "another" })).rejects.toThrow(/Authorization Violation/);
   });
 

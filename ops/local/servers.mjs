@@ -36,7 +36,10 @@ async function natsOf({ settings, keep, log }) {
   }
   const binary = await findNatsServer({ log });
   // Kept over restarts of the server, so that its clients find it again.
-  const [port, token] = [await freePort(), randomBytes(24).toString("base64url")];
+  const [port, token] = [
+    await freePort({ name: `${dataDir} nats-server` }),
+    randomBytes(24).toString("base64url"),
+  ];
   await keep("nats-server", () =>
     startNats({
       binary: binary.path,
@@ -56,7 +59,7 @@ async function databaseOf({ settings, keep, log }) {
     await requirePostgres(databaseUrl);
     return { databaseUrl };
   }
-  const port = await freePort();
+  const port = await freePort({ name: `${dataDir} postgres` });
   let url = "";
   await keep("postgres", async () => {
     const server = await startPostgres({

@@ -71,7 +71,10 @@ async function startTiers(
   Object.assign(runtime, await startServers({ settings, keep: keepIn(servers), log }));
   aborted.throwIfAborted();
   const common = { runtime, projectFolder, settings, secrets: { key: key.value, secret }, log };
-  runtime.health = { host: await freePort(), projector: await freePort() };
+  runtime.health = {
+    host: await freePort({ name: `${dataDir} host` }),
+    projector: await freePort({ name: `${dataDir} projector` }),
+  };
   const start = (/** @type {RoleName} */ name) => () => startRole({ ...common, name });
   const keepWorker = keepIn(workers);
   await allOrError([
@@ -114,7 +117,7 @@ function urlOf(host, port) {
 
 /** @param {Settings} settings */
 async function portToUse({ port, host }) {
-  if (port === 0) return await freePort();
+  if (port === 0) return await freePort({ host });
   const free = await isFree(port, host).catch((error) => {
     throw new Unusable(`Cannot listen at ${host}:${port}: ${error instanceof Error ? error.message : error}`);
   });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../config.ts";
 import { createLogger } from "../logging.ts";
-import { freePort, startTestNats, type TestNats } from "../testing/nats.ts";
+import { freePort } from "../local/ports.mjs";
+import { startTestNats, type TestNats } from "../testing/nats.ts";
 import { runRoles } from "./roles.ts";
 
 let nats: TestNats;

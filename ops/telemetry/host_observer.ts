@@ -18,6 +18,7 @@ const reasonsMax = 100;
 /** Watches a host: metrics of every turn, spans of the sampled ones, a log line for what an operator should know. */
 export function observeHost(telemetry: Telemetry, measure: Instruments, log: Logger): HostObserver {
   const reasonOf = bounded(reasonsMax);
+  const reopenings = new Map<number, string>();
   return {
     startTurn(start) {
       const measured = (summary: TurnSummary) => measureTurn(measure, reasonOf, start, summary);
@@ -47,13 +48,23 @@ export function observeHost(telemetry: Telemetry, measure: Instruments, log: Log
     },
     opened({ partition, ms, tail }) {
       measure.record("waybill.partition.open.duration", ms / 1000, {});
+      reopenings.delete(partition);
       log.info({ partition, ms, tail }, "partition opened");
     },
     fenced({ partition, sequence }) {
       measure.count("waybill.partition.fenced", 1, {});
       log.warn({ partition, sequence }, "fenced: another host owns the partition");
     },
+    reopening({ partition, code, reason }) {
+      measure.count("waybill.partition.reopenings", 1, { code });
+      // It is tried several times a second: numbers aside, the same reason is told once until the partition opens.
+      const said = `${code} ${reason.replace(/\d+/g, "#")}`;
+      if (reopenings.get(partition) === said) return;
+      reopenings.set(partition, said);
+      log.warn({ partition, code, reason }, "partition closed by a fault; it is opened again");
+    },
     stopped({ partition, code, reason }) {
+      reopenings.delete(partition);
       measure.count("waybill.partition.stopped", 1, { code });
       log.fatal({ partition, code, reason }, "partition stopped");
     },

@@ -108,6 +108,7 @@ test("a turn is measured without a trace", async () => {
   host.checkpoint({ partition: 0, sequence: 12, snapshots: 5, ms: 20, outcome: "stored" });
   host.opened({ partition: 0, ms: 400, tail: 7 });
   host.fenced({ partition: 0, sequence: 12 });
+  host.reopening({ partition: 0, code: "log.unavailable", reason: "no answer" });
   host.stopped({ partition: 0, code: "log.lost", reason: "ends at 11" });
   const samples = await scrape();
   expect(samples.get('waybill_turn_append_duration_seconds_sum{outcome="stored"}')).toBeCloseTo(0.002);
@@ -120,7 +121,25 @@ test("a turn is measured without a trace", async () => {
   expect(samples.get('waybill_checkpoint_duration_seconds_count{outcome="stored"}')).toBe(1);
   expect(samples.get("waybill_partition_open_duration_seconds_count")).toBe(1);
   expect(samples.get("waybill_partition_fenced_total")).toBe(1);
+  expect(samples.get('waybill_partition_reopenings_total{code="log.unavailable"}')).toBe(1);
   expect(samples.get('waybill_partition_stopped_total{code="log.lost"}')).toBe(1);
+});
+
+test("why a partition opens again is logged once for each reason, and counted every time", async () => {
+  const lines: string[] = [];
+  const warn = (line: { readonly reason: string }) => void lines.push(line.reason);
+  const host = observeHost(telemetry, measure, { ...log, info: () => {}, warn } as unknown as typeof log);
+  const reopening = (partition: number, reason: string) =>
+    host.reopening({ partition, code: "log.unavailable", reason });
+  for (let i = 0; i < 3; i++) reopening(0, `no answer in ${i} ms`);
+  reopening(1, "no answer in 1 ms");
+  reopening(0, "no leader");
+  reopening(0, "no leader");
+  host.opened({ partition: 0, ms: 1, tail: 0 });
+  reopening(0, "no leader");
+  expect(lines).toEqual(["no answer in 0 ms", "no answer in 1 ms", "no leader", "no leader"]);
+  const samples = await scrape();
+  expect(samples.get('waybill_partition_reopenings_total{code="log.unavailable"}')).toBe(7);
 });
 
 test("gauges are read when scraped", async () => {

@@ -102,6 +102,11 @@ export const metrics = {
   "waybill.checkpoint.snapshots": amounts("{actor}", "Actors whose state one checkpoint wrote"),
   "waybill.partition.open.duration": seconds("Time from claiming a partition until it answers"),
   "waybill.partition.fenced": counted("{event}", "Times that another host turned out to own the partition"),
+  "waybill.partition.reopenings": counted(
+    "{event}",
+    "Times that a fault closed a partition, or kept it from opening, and it was tried again, by fault code",
+    { code: "the fault codes" },
+  ),
   "waybill.partition.stopped": counted(
     "{event}",
     "Times that a partition stopped because of a fault that trying again cannot mend, by fault code",

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Config } from "../config.ts";
 import { createLogger } from "../logging.ts";
 import { runRoles } from "../run/roles.ts";
-import { freePort, startTestNats, type TestNats } from "../testing/nats.ts";
+import { freePort } from "../local/ports.mjs";
+import { startTestNats, type TestNats } from "../testing/nats.ts";
 import { startCollector } from "../testing/otlp_collector.ts";
 import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
 

@@ -1,5 +1,5 @@
 import { jetstream } from "@nats-io/jetstream";
-import { connect } from "nats";
+import { connect } from "./connect.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestNats, type TestNats } from "../../ops/testing/nats.ts";
 import { brokerContract } from "./contract.ts";

@@ -1,5 +1,6 @@
-import { connect, type ConnectionOptions, createInbox, credsAuthenticator, type NatsConnection } from "nats";
+import { type ConnectionOptions, createInbox, credsAuthenticator, type NatsConnection } from "nats";
 import { Fault } from "../faults.ts";
+import { connect } from "./connect.ts";
 
 /** How we show who we are; none: the server asks nobody. */
 export interface Credentials {

@@ -24,5 +24,29 @@ export function assignment(partitions: readonly number[], members: readonly stri
   return owners;
 }
 
+/**
+ * The same, but what its owner declines is another's who does not: whoever has least. The owner gets nothing instead, lest it tries one
+ * partition after the other.
+ */
+export function assignmentWithout(
+  partitions: readonly number[],
+  members: readonly string[],
+  declines: (member: string, partition: number) => boolean,
+): Map<number, string> {
+  const owners = assignment(partitions, members), loads = new Map(members.map((member) => [member, 0]));
+  const declined = [...owners].filter(([partition, owner]) => declines(owner, partition));
+  for (const [partition] of declined) owners.delete(partition);
+  for (const owner of owners.values()) loads.set(owner, loads.get(owner)! + 1);
+  for (const [partition] of declined) {
+    const [first] = members.filter((member) => !declines(member, partition))
+      .map((member) => ({ member, load: loads.get(member)!, score: scoreOf(member, partition) }))
+      .sort((a, b) => a.load - b.load || (a.score < b.score ? 1 : -1));
+    if (first === undefined) continue;
+    owners.set(partition, first.member);
+    loads.set(first.member, first.load + 1);
+  }
+  return owners;
+}
+
 const scoreOf = (member: string, partition: number) =>
   hashOf(new TextEncoder().encode(`${partition} ${member}`));

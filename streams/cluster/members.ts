@@ -27,16 +27,20 @@ export interface Heartbeat {
   readonly role: MemberRole;
   readonly name: string;
   readonly state: "here" | "leaving" | "gone";
+  /** Partitions that it leaves to others for now. */
+  readonly declines: readonly number[];
   /** When the log server stored it, milliseconds since 1970. */
   readonly stampMs: number;
 }
+
+type HeartbeatJson = Pick<Heartbeat, "name" | "state"> & Partial<Pick<Heartbeat, "declines">>;
 
 /** Undefined for a message of the registry that is no heartbeat. */
 export function heartbeatOf({ subject, payload, storedAtMs: stampMs }: Stored): Heartbeat | undefined {
   const role = roles.find((role) => subject.startsWith(`${prefix}${role}.`));
   if (role === undefined) return undefined;
-  const { name, state } = JSON.parse(new TextDecoder().decode(payload)) as Pick<Heartbeat, "name" | "state">;
-  return { role, name, state, stampMs };
+  const { name, state, declines = [] } = JSON.parse(new TextDecoder().decode(payload)) as HeartbeatJson;
+  return { role, name, state, declines, stampMs };
 }
 
 /** The processes of one role, known by the heartbeats that each writes to `registry.cluster.<role>.<name>`. */
@@ -45,6 +49,7 @@ export class Members {
   readonly #role: MemberRole;
   readonly #broker: Broker;
   readonly #runtime: Runtime;
+  readonly #declined: () => readonly number[];
   readonly #seen = new Map<string, Heartbeat>();
   #state: Heartbeat["state"] = "here";
   /** Until then, by our own steady clock, nobody else takes us for dead. */
@@ -60,8 +65,14 @@ export class Members {
   constructor(
     broker: Broker,
     runtime: Runtime,
-    { role, name }: { readonly role: MemberRole; readonly name: string },
+    { role, name, declined = () => [] }: {
+      readonly role: MemberRole;
+      readonly name: string;
+      /** What we leave to others for now. */
+      declined?(): readonly number[];
+    },
   ) {
+    this.#declined = declined;
     this.name = name;
     this.#broker = broker;
     this.#runtime = runtime;
@@ -132,6 +143,12 @@ export class Members {
     return this.#ownStampMs - (this.#seen.get(name)?.stampMs ?? this.#firstStampMs);
   }
 
+  /** True when that member leaves the partition to others for now. */
+  declines(name: string, partition: number): boolean {
+    const declined = name === this.name ? this.#declined() : this.#seen.get(name)?.declines;
+    return declined?.includes(partition) === true;
+  }
+
   /** Writes heartbeats until `stop`. */
   async run(): Promise<void> {
     while (!this.#stopped) {
@@ -154,7 +171,9 @@ export class Members {
 
   async #beat(): Promise<void> {
     const { freshMs, ackMsMax } = memberLimits, sentMs = this.#runtime.elapsedMs();
-    const payload = new TextEncoder().encode(JSON.stringify({ name: this.name, state: this.#state }));
+    const declines = this.#declined(), more = declines.length > 0 ? { declines } : {};
+    const said: HeartbeatJson = { name: this.name, state: this.#state, ...more };
+    const payload = new TextEncoder().encode(JSON.stringify(said));
     const subject = `${prefix}${this.#role}.${subjectToken(this.name)}`;
     const outcome = await this.#broker.publish(subject, payload, { ackMsMax, headers: passing });
     if (outcome.kind === "stored") this.#freshUntilMs = Math.max(this.#freshUntilMs, sentMs + freshMs);

@@ -1,18 +1,19 @@
 import type { AnyActor } from "../../actors/actor.ts";
 import { actorsIn } from "./actors_in.ts";
 import type { Broker } from "../broker/broker.ts";
-import { assignment } from "../cluster/assignment.ts";
+import { assignmentWithout } from "../cluster/assignment.ts";
 import { ClusterView } from "../cluster/cluster_view.ts";
 import { Members } from "../cluster/members.ts";
 import type { Partition } from "../partition_map.ts";
 import type { Runtime } from "../runtime.ts";
 import { claimLease, type Lease, releaseLease } from "./lease.ts";
+import { Declined } from "./declined.ts";
 import type { HostObserver, PartitionGauges } from "./observer.ts";
 import type { PartitionLimits } from "./partition.ts";
 import { PartitionHost, partitionLimits } from "./partition_host.ts";
 import { PeerTap } from "./peers.ts";
 import { Signal } from "./signal.ts";
-import { Standby } from "./standby.ts";
+import { Standbys } from "./standbys.ts";
 
 export interface HostDeps {
   readonly broker: Broker;
@@ -45,10 +46,10 @@ export class Host {
   readonly #tap: PeerTap;
   readonly #signal = new Signal();
   readonly #runs = new Map<number, Run>();
-  /** Partitions that will be ours as soon as somebody lets go of them. */
-  readonly #standbys = new Map<number, Standby>();
+  readonly #standbys: Standbys;
   /** Partitions that have stopped for good, and why. */
   readonly #failed = new Map<number, string>();
+  readonly #declined: Declined;
   #should: ReadonlyMap<number, string> = new Map();
   #stopping: { readonly abandon: boolean } | undefined;
   #defect: { readonly error: unknown } | undefined;
@@ -56,9 +57,12 @@ export class Host {
   constructor(deps: HostDeps) {
     const { broker, runtime, name } = deps;
     this.#deps = deps;
-    this.#members = new Members(broker, runtime, { role: "host", name });
+    this.#declined = new Declined(runtime);
+    const declined = () => this.#declined.partitions;
+    this.#members = new Members(broker, runtime, { role: "host", name, declined });
     this.#view = new ClusterView(broker, [this.#members], this.#signal.wake);
-    this.#tap = new PeerTap(broker);
+    const peers = this.#tap = new PeerTap(broker);
+    this.#standbys = new Standbys({ broker, runtime, actorOf: actorsIn(deps.actors), peers });
   }
 
   /** Returns after `stop`; throws when it cannot go on. */
@@ -74,7 +78,7 @@ export class Host {
     } finally {
       await this.#members.stop({ silent: true });
       for (const { host } of this.#runs.values()) host.stop({ abandon: true });
-      for (const standby of this.#standbys.values()) standby.stop();
+      this.#standbys.keep([]);
       await this.#view.stop();
       await Promise.allSettled(background);
     }
@@ -93,8 +97,12 @@ export class Host {
     if (!this.#view.map) return ["the partition map is not known yet"];
     if (!this.#members.fresh) return ["no heartbeat was acknowledged lately"];
     if (!this.#members.known) return ["the other hosts are not known yet"];
-    if (this.#should.size === 0) return ["the partitions are not shared out yet"];
-    const reasons = [...this.#failed].map(([partition, reason]) => `partition ${partition}: ${reason}`);
+    const unowned = this.#declined.partitions.filter((partition) => !this.#should.has(partition));
+    const reasons = unowned.map((partition) =>
+      `partition ${partition}: ${this.#declined.reasonOf(partition)}`
+    );
+    if (this.#should.size + unowned.length === 0) return ["the partitions are not shared out yet"];
+    for (const [partition, reason] of this.#failed) reasons.push(`partition ${partition}: ${reason}`);
     for (const [partition, owner] of this.#should) {
       if (owner !== this.#deps.name || this.#failed.has(partition)) continue;
       const run = this.#runs.get(partition), reason = run ? run.host.unready : "not claimed yet";
@@ -116,7 +124,7 @@ export class Host {
   #settle(): void {
     const partitions = this.#view.map?.map.partitions ?? [], { name } = this.#deps;
     const numbers = partitions.map(({ partition }) => partition);
-    this.#should = assignment(numbers, this.#stopping ? [] : this.#members.eligible());
+    this.#should = this.#assigned(numbers, this.#members.eligible());
     // What is another's now may have been put right when it is ours again.
     for (const partition of this.#failed.keys()) {
       if (this.#should.get(partition) !== name) this.#failed.delete(partition);
@@ -128,33 +136,28 @@ export class Host {
       run.leaving = true;
       void run.host.handOver();
     }
-    this.#standBy(partitions);
-    if (this.#stopping) return;
+    if (this.#stopping) return this.#standbys.keep([]);
     this.#letGo();
     for (const one of partitions) {
       const { partition } = one, idle = !this.#runs.has(partition) && !this.#failed.has(partition);
       if (this.#should.get(partition) === name && idle && this.#free(partition)) this.#start(one);
     }
+    this.#standBy(partitions);
     this.#splitAsAsked(numbers);
+  }
+
+  #assigned(partitions: readonly number[], members: readonly string[]): Map<number, string> {
+    const declines = (member: string, partition: number) => this.#members.declines(member, partition);
+    return assignmentWithout(partitions, this.#stopping ? [] : members, declines);
   }
 
   /** Follows what will be ours: what its owner is to hand over, and what an owner had that has fallen silent. */
   #standBy(partitions: readonly Partition[]): void {
-    const numbers = partitions.map(({ partition }) => partition);
-    const soon = assignment(numbers, this.#stopping ? [] : this.#members.likely());
-    for (const [partition, standby] of this.#standbys) {
-      if (soon.get(partition) === this.#deps.name && standby.following) continue;
-      standby.stop();
-      this.#standbys.delete(partition);
-    }
-    for (const { partition, range } of partitions) {
+    const soon = this.#assigned(partitions.map(({ partition }) => partition), this.#members.likely());
+    this.#standbys.keep(partitions.filter(({ partition }) => {
       const idle = !this.#runs.has(partition) && !this.#failed.has(partition);
-      if (soon.get(partition) !== this.#deps.name || !idle || this.#free(partition)) continue;
-      if (this.#standbys.has(partition)) continue;
-      const { broker, runtime, actors } = this.#deps, peers = this.#tap;
-      const following = { broker, runtime, actorOf: actorsIn(actors), range, peers };
-      this.#standbys.set(partition, new Standby(following, partition));
-    }
+      return soon.get(partition) === this.#deps.name && idle && !this.#free(partition);
+    }));
   }
 
   #splitAsAsked(partitions: readonly number[]): void {
@@ -187,8 +190,7 @@ export class Host {
 
   #start({ partition, range, origin }: Partition): void {
     const { name, ...deps } = this.#deps;
-    const limits = this.#limitsOfOne(), standby = this.#standbys.get(partition);
-    this.#standbys.delete(partition);
+    const limits = this.#limitsOfOne(), standby = this.#standbys.take(partition);
     const host = new PartitionHost({
       ...deps,
       ...(standby && { standby }),
@@ -202,7 +204,10 @@ export class Host {
     }, partition);
     this.#runs.set(partition, { host, leaving: false, splitting: false });
     host.run().then((outcome) => {
-      if (outcome === "failed") this.#failed.set(partition, host.unready ?? "stopped");
+      const why = host.unready ?? "stopped";
+      if (outcome === "failed") this.#failed.set(partition, why);
+      if (outcome === "declined") this.#declined.add(partition, why);
+      else this.#declined.forget(partition);
     }).catch((error) => this.#fail(error)).finally(() => {
       standby?.stop();
       this.#runs.delete(partition);
@@ -210,12 +215,18 @@ export class Host {
     });
   }
 
-  /** What is bounded for the host is shared out among its partitions. */
+  /** What is bounded for the host is shared out among the partitions that it has: asked at each use, as they come and go. */
   #limitsOfOne(): PartitionLimits {
-    const limits = this.#deps.limits ?? partitionLimits;
-    const ours = [...this.#should.values()].filter((owner) => owner === this.#deps.name).length;
-    const { cacheBytesMax, newbornBytesMax } = limits, share = Math.max(1, ours);
-    return { ...limits, cacheBytesMax: cacheBytesMax / share, newbornBytesMax: newbornBytesMax / share };
+    const limits = this.#deps.limits ?? partitionLimits, share = () => Math.max(1, this.#runs.size);
+    return {
+      ...limits,
+      get cacheBytesMax() {
+        return limits.cacheBytesMax / share();
+      },
+      get newbornBytesMax() {
+        return limits.newbornBytesMax / share();
+      },
+    };
   }
 
   #claim(partition: number): Promise<Lease | undefined> {

@@ -19,7 +19,7 @@ export interface KeeperDeps {
   readonly tickMs: number;
   readonly headEveryMs: number;
   /** What has changed and is in no snapshot stays in memory; more than this is saved at once. */
-  readonly dirtyBytesMax: number;
+  dirtyBytesMax(): number;
   /** How far all that other partitions said has been taken; undefined while something waits. */
   heardUntil(): Mark | undefined;
   /** True when a turn was not taken because somebody else may own the partition. */
@@ -58,7 +58,7 @@ export class Keeper {
     this.#lastTurnMs = runtime.nowMs();
     store.evict();
     const { checkpointer, dirtyBytesMax } = this.#deps;
-    const due = this.#tailBytes > checkpointer.tailBytesMax || store.dirtyBytes > dirtyBytesMax;
+    const due = this.#tailBytes > checkpointer.tailBytesMax || store.dirtyBytes > dirtyBytesMax();
     if (due && this.#lastTurnMs >= this.#notBeforeMs) this.#checkpointSoon();
   }
 
@@ -71,6 +71,7 @@ export class Keeper {
       if (this.#deps.heldBack() || (opened.state.agenda.nextDueMs() ?? Infinity) <= nowMs) wake();
       if (nowMs - this.#lookedMs >= headEveryMs) {
         this.#lookedMs = nowMs;
+        this.#deps.store.evict(); // The limits shrink when the host gets more partitions.
         await this.#look();
       }
       if (nowMs - this.#lastTurnMs > checkpointPolicy.idleMs && this.#unsaved) {

@@ -72,6 +72,8 @@ export interface HostObserver {
   /** The partition answers; `tail` is how many records after the checkpoint it had to read. */
   opened(what: { readonly partition: number; readonly ms: number; readonly tail: number }): void;
   fenced(what: { readonly partition: number; readonly sequence: number }): void;
+  /** A fault closed the partition, or kept it from opening; it is claimed and opened again. */
+  reopening(what: { readonly partition: number; readonly code: FaultCode; readonly reason: string }): void;
   /** The partition stopped for good: trying again cannot help. */
   stopped(what: { readonly partition: number; readonly code: FaultCode; readonly reason: string }): void;
 }
@@ -100,6 +102,7 @@ export const unwatched: HostObserver = {
   checkpoint() {},
   opened() {},
   fenced() {},
+  reopening() {},
   stopped() {},
 };
 
@@ -124,6 +127,7 @@ export function unfailing(observer: HostObserver, report: (error: unknown) => vo
     checkpoint: (what) => safely(() => observer.checkpoint(what), undefined),
     opened: (what) => safely(() => observer.opened(what), undefined),
     fenced: (what) => safely(() => observer.fenced(what), undefined),
+    reopening: (what) => safely(() => observer.reopening(what), undefined),
     stopped: (what) => safely(() => observer.stopped(what), undefined),
   };
 }

@@ -86,7 +86,7 @@ export class Partition {
     const wake = (ids: readonly ActorId[]) => wakeAll(waking, ids);
     const checkpointing = { broker, runtime, partition, store, observer, actorOf, wake };
     const checkpointer = new Checkpointer(checkpointing, opened.sequence, opened.knownWritten);
-    const { tickMs, headEveryMs } = limits, dirtyBytesMax = limits.cacheBytesMax / 2;
+    const { tickMs, headEveryMs } = limits, dirtyBytesMax = () => limits.cacheBytesMax / 2;
     const asked = { heardUntil: () => inbox.heardUntil, heldBack: () => this.#turns.heldBack };
     const every = { tickMs, headEveryMs, dirtyBytesMax, ...asked };
     const keeping = { broker, runtime, lease, opened, store, checkpointer, ...every };

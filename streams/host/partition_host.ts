@@ -57,15 +57,20 @@ export class PartitionHost {
     return this.#current?.gauges();
   }
 
-  /** Returns after `stop` or `handOver`, when somebody else has the partition ("lost"), or when it has stopped for good ("failed"). */
-  async run(): Promise<"stopped" | "lost" | "failed"> {
+  /**
+   * Returns after `stop` or `handOver`, when somebody else has the partition ("lost"), when this host's clock is not fit for it
+   * ("declined"), or when it has stopped for good ("failed").
+   */
+  async run(): Promise<"stopped" | "lost" | "declined" | "failed"> {
     let pauseMs: number = retry.pauseMs;
     while (!this.#stopping) {
       const openedMs = this.#deps.runtime.nowMs();
       try {
         if (await this.#runOnce() === "lost") return "lost";
       } catch (error) {
-        if (this.#isFinal(error)) return "failed";
+        if (this.#isFinal(error)) {
+          return error instanceof Fault && error.code === "clock.behind" ? "declined" : "failed";
+        }
         if (this.#deps.runtime.nowMs() - openedMs > retry.pauseMsMax) pauseMs = retry.pauseMs;
         await this.#deps.runtime.sleep(pauseMs);
         pauseMs = Math.min(pauseMs * 2, retry.pauseMsMax);
@@ -141,10 +146,12 @@ export class PartitionHost {
     const { observer } = this.#deps, partition = this.#partition;
     this.#reason = error instanceof Error ? error.message : String(error);
     if (!(error instanceof Fault)) throw error;
-    if (error.retry) return false;
+    const { code, message: reason } = error, told = { partition, code, reason };
     // An outdated leader lacks for a moment what it will have again. Who has seen more himself, in turns, is not talked out of it.
-    if (error.code === "log.lost" && this.#opening && this.#lostTries++ < lostTriesMax) return false;
-    observer.stopped({ partition, code: error.code, reason: error.message });
-    return true;
+    const outdated = code === "log.lost" && this.#opening && this.#lostTries++ < lostTriesMax,
+      final = !error.retry && !outdated;
+    if (final) observer.stopped(told);
+    else observer.reopening(told);
+    return final;
   }
 }

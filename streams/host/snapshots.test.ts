@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { AnyActor } from "../../actors/actor.ts";
 import { actorId } from "../../actors/ids.ts";
 import { sku } from "../../actors/sku/sku.ts";
@@ -7,6 +7,7 @@ import type { SkuState } from "../../actors/sku/sku_state.ts";
 import { MemoryServer } from "../broker/memory.ts";
 import { streamNames } from "../record.ts";
 import { ensureStreams } from "../streams.ts";
+import { Gate } from "../testing/gate.ts";
 import { PartitionKit } from "../testing/partition_kit.ts";
 import { add, answered, checkpointed, idle, killAll, start, sumOf } from "../testing/partition_steps.ts";
 import { toy, toyId } from "../testing/toys.ts";
@@ -118,20 +119,25 @@ describe("a snapshot is a cache", () => {
   });
 
   test("from which an actor that has left the cache is woken, without reading the log", async () => {
-    const kit = new PartitionKit();
+    const kit = new PartitionKit(), gate = new Gate();
     let read = 0;
     kit.disturb = (broker) => ({
       read: (stream, options) => {
         if (stream === streamNames.events) read += 1;
         return broker.read(stream, options);
       },
+      publishBatch: async (messages, ackMsMax) => {
+        await gate.pass();
+        return await broker.publishBatch(messages, ackMsMax);
+      },
     });
     const { host } = await start(kit, { cacheBytesMax: 1 });
+    gate.hold(); // With so little room they are saved as soon as they have changed.
     await answered(kit, await kit.send(add("a", 1), add("b", 2)));
     expect(host.gauges()!.cacheActors).toBe(2); // Unsaved: they stay, however full it is.
-    idle(kit);
+    gate.letGo();
     await checkpointed(kit, 1);
-    expect(host.gauges()!.cacheActors).toBe(0);
+    await vi.waitFor(() => expect(host.gauges()!.cacheActors).toBe(0));
     await answered(kit, await kit.send(add("a", 4)));
     expect([await sumOf(kit, "a"), await sumOf(kit, "b")]).toEqual([5, 2]);
     expect(read).toBe(0);

@@ -69,6 +69,21 @@ describe("what the world does", () => {
     await host.running;
   });
 
+  test("a partition that opens again says why, each time", async () => {
+    const kit = new PartitionKit();
+    let tries = 0;
+    kit.disturb = (broker) => ({
+      info: (stream) =>
+        stream === streamNames.commands && tries++ < 2
+          ? Promise.reject(new Fault("log.unavailable", "Cannot read stream COMMANDS: no answer"))
+          : broker.info(stream),
+    });
+    await start(kit);
+    expect(await sumOf(kit, "a")).toBe(0);
+    const why = "reopening log.unavailable: Cannot read stream COMMANDS: no answer";
+    expect(kit.observed.slice(0, 3)).toEqual([why, why, "opened 0"]);
+  });
+
   test("a host that loses its partition while a turn is in doubt does not claim it back", async () => {
     const kit = new PartitionKit();
     let away = false;

@@ -4,6 +4,7 @@ import type { Entry } from "../record.ts";
 import type { KnownActors } from "./known.ts";
 import type { Slot } from "./turn_context.ts";
 
+/** May change at any time: asked for at each use. */
 export interface StoreLimits {
   readonly cacheBytesMax: number;
   /** Of those that rest since their birth: most are never asked for again, and each is garbage to be walked over. */

@@ -6,8 +6,10 @@ import { type Asker, createAsk } from "../edge/ask.ts";
 import type { Asked, Question } from "../edge/asking.ts";
 import { Host } from "../host/host.ts";
 import { type HostObserver, unwatched } from "../host/observer.ts";
+import type { PartitionLimits } from "../host/partition.ts";
 import { partitionLimits } from "../host/partition_host.ts";
 import { evenPartitions } from "../partition_map.ts";
+import type { Runtime } from "../runtime.ts";
 import { ensureStreams } from "../streams.ts";
 import { systemRuntime } from "../system_runtime.ts";
 
@@ -34,17 +36,20 @@ export class ClusterKit {
     return this;
   }
 
-  start(name: string): RunningHost {
+  start(
+    name: string,
+    { limits: limited = {}, runtime = systemRuntime("test") }: HostOptions = {},
+  ): RunningHost {
     const broker = this.server.connect();
     const observer: HostObserver = {
       ...unwatched,
       opened: ({ partition }) => void this.observed.push(`${name} opened ${partition}`),
       stopped: ({ partition, code }) => void this.observed.push(`${name} stopped ${partition}: ${code}`),
     };
-    const limits = { ...partitionLimits, tickMs: 20 };
+    const limits = { ...partitionLimits, tickMs: 20, ...limited };
     const host = new Host({
       broker,
-      runtime: systemRuntime("test"),
+      runtime,
       observer,
       actors: actorsByKind,
       name,
@@ -89,6 +94,11 @@ export class ClusterKit {
 
 const createPartitionOf = (map: LiveMap) => (actor: Parameters<LiveMap["current"]["partitionOf"]>[0]) =>
   map.current.partitionOf(actor);
+
+interface HostOptions {
+  readonly limits?: Partial<PartitionLimits>;
+  readonly runtime?: Runtime;
+}
 
 export interface RunningHost {
   readonly host: Host;

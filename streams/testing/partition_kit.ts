@@ -66,6 +66,7 @@ export class PartitionKit {
     const observer: HostObserver = {
       ...unwatched,
       stopped: ({ code, reason }) => void this.faults.push(`${code}: ${reason}`),
+      reopening: ({ code, reason }) => void this.observed.push(`reopening ${code}: ${reason}`),
       checkpoint: ({ outcome }) => void this.observed.push(`checkpoint ${outcome}`),
       opened: ({ tail }) => void this.observed.push(`opened ${tail}`),
       fenced: () => void this.observed.push("fenced"),

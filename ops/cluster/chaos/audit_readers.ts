@@ -20,8 +20,15 @@ export async function auditReaders(cluster: Cluster, log: Folded, broker: Broker
       return [{ what: "projections are at the end of the log", looked: log.heads.size, findings: [behind] }];
     }
     return [
-      await auditOrders(sql, log),
-      await auditLevels(sql, log),
+      auditOrders(
+        await sql`select order_id, status, version, total::text as total from orders_v1.orders`,
+        log,
+      ),
+      auditLevels(
+        await sql`select sku, location, sellable::int, reserved::int, allocated::int, held::int
+          from stock_v1.stock_levels where sellable + reserved + allocated + held <> 0`,
+        log,
+      ),
       await auditPeople(sql, log, broker),
       ...await Promise.all(
         cluster.urls.map((url, i) => auditView({ url, key: cluster.key, name: `edge ${i + 1}` }, log)),
@@ -76,14 +83,15 @@ function differences(
     );
 }
 
-async function auditOrders(sql: postgres.Sql, log: Folded): Promise<Check> {
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+export function auditOrders(rows: Rows, log: Folded): Check {
   const wanted = new Map(
     actorsOf(log, "order").flatMap(([key, { state, version }]) => {
       const { status, total, refused } = viewOf("order", key, state);
       return refused === "unknown-order" ? [] : [[key, `${status} ${version} ${total}`] as const];
     }),
   );
-  const rows = await sql`select order_id, status, version, total::text as total from orders_v1.orders`;
   const found = new Map(
     rows.map((row) => [String(row.order_id), `${row.status} ${row.version} ${row.total}`]),
   );
@@ -109,9 +117,7 @@ function levelsOf(view: unknown, sku: string): [string, string][] {
 const levelsIn = (log: Folded) =>
   new Map(actorsOf(log, "sku").flatMap(([sku, { state }]) => levelsOf(viewOf("sku", sku, state), sku)));
 
-async function auditLevels(sql: postgres.Sql, log: Folded): Promise<Check> {
-  const rows = await sql`select sku, location, sellable::int, reserved::int, allocated::int, held::int
-    from stock_v1.stock_levels where sellable + reserved + allocated + held <> 0`;
+export function auditLevels(rows: Rows, log: Folded): Check {
   const found = new Map(rows.map((row) => [
     `${row.sku} ${row.location}`,
     counters.map((counter) => row[counter]).join(" "),

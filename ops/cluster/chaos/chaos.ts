@@ -34,14 +34,13 @@ export interface ChaosOptions {
 }
 
 const settleMsMax = 120_000, readyMsMax = 90_000;
-const diskMiBBase = 256, diskMiBPerMinute = 64;
 
 /** A sale under faults, and then an audit from outside. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { folder, minutes, shape, say, aborted } = options;
+  const { folder, shape, say, aborted } = options;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
-  const diskMiB = Math.round(diskMiBBase + diskMiBPerMinute * minutes), dataDir = join(folder, "data");
-  const common = { dataDir, shape, port: 0, proxied: true, diskMiB, log: say, ...(aborted && { aborted }) };
+  const dataDir = join(folder, "data");
+  const common = { dataDir, shape, port: 0, proxied: true, log: say, ...(aborted && { aborted }) };
   const cluster = await startCluster(common);
   let broken = true;
   try {
@@ -55,7 +54,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       await Promise.allSettled([broker.close(), admin.close()]);
     }
   } finally {
-    if (broken) cluster.disk?.disk.remove(join(folder, "disk"));
     await cluster.stop();
     if (!broken) rmSync(folder, { recursive: true, force: true });
   }

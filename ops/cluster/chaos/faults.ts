@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { streamNames } from "../../../streams/record.ts";
 import type { Admin } from "../admin.ts";
 import type { Cluster } from "../cluster.ts";
+import { fillDiskOf } from "../disk.ts";
 import type { Member, MemberKind } from "../member.ts";
 import { untilHealthy } from "../nats_nodes.ts";
 import { faultAreas, type FaultKind, type PlannedFault } from "./plan.ts";
@@ -68,13 +69,10 @@ const injections: Readonly<Record<FaultKind, Inject>> = {
     await member.kill();
     return revived(member);
   },
-  "disk full": ({ cluster }) => {
-    const { disk } = cluster;
-    if (disk === undefined) {
-      return Promise.resolve({ who: "nobody", skipped: "no disk may be mounted here", heal: nothingToHeal });
-    }
-    disk.disk.fill();
-    return Promise.resolve({ who: disk.node, heal: () => freed(cluster, disk) });
+  "disk full": (site, where) => {
+    const member = someOf(site, "nats", where), skipped = fillDiskOf(member.pid);
+    if (skipped !== undefined) return Promise.resolve({ who: "nobody", skipped, heal: nothingToHeal });
+    return Promise.resolve({ who: member.name, heal: () => restarted(member) });
   },
 };
 
@@ -89,10 +87,8 @@ function broken({ cluster }: Site, where: number, fault: "cut" | "stall-in" | "s
   };
 }
 
-/** A server that could not write has switched JetStream off, or given up its streams: it is started again, as an operator would. */
-async function freed(cluster: Cluster, { node, disk }: NonNullable<Cluster["disk"]>): Promise<void> {
-  disk.free();
-  const member = cluster.member(node);
+/** A server that could not write has given up its streams: there is room again, and it is started again, as an operator would. */
+async function restarted(member: Member): Promise<void> {
   await member.kill();
   await member.revive();
 }

@@ -111,12 +111,12 @@ class Fold implements Folded {
         `${type} of ${id} in record ${sequence} has version ${version} after ${folded.version}`,
       );
     }
-    folded.state = actor.evolve(folded.state, event);
     folded.version = version;
     folded.types.push(type);
     this.actors.set(id, folded);
     if (kindOf(id) === "sku") this.#count(keyOf(id), event);
     try {
+      folded.state = actor.evolve(folded.state, event); // What cannot follow from a gap is a finding, too.
       actor.check?.(folded.state); // Claims ≤ sellable, after every event.
     } catch (error) {
       this.findings.push(

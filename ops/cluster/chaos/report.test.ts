@@ -7,7 +7,7 @@ const result: ChaosResult = {
   ...{ seed: 2_147_483_647, minutes: 1_440, orders: 12_345_678, records: 123_456_789, events: 1_234_567_890 },
   verdict: "broken",
   faults: Object.fromEntries(faultKinds.map((kind) => [kind, 1_000])),
-  skipped: { "disk full": "no disk may be mounted here" },
+  skipped: { "disk full": "prlimit: spawnSync prlimit ENOENT" },
   answers: {
     "201": 12_345_678,
     "409 insufficient-stock": 12_345_678,
@@ -37,7 +37,7 @@ test("the report fits into 80 columns, and says how to repeat what went wrong", 
   expect(text).toContain("and 1 more");
   expect(text).toContain("The data is kept in /tmp/chaos");
   expect(text).toContain("npm run chaos -- --minutes 1440 --seed 2147483647");
-  expect(text).toContain("Left out: disk full (no disk may be mounted here)");
+  expect(text).toContain("Left out: disk full (prlimit: spawnSync prlimit ENOENT)");
 });
 
 test("without a finding it says so", () => {

@@ -6,7 +6,7 @@ import { env } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { findNatsServer } from "../../local/nats_server.mjs";
-import { freePort } from "../../testing/nats.ts";
+import { freePort } from "../../local/ports.mjs";
 import type { ServerAddress } from "../../../streams/broker/link.ts";
 
 export const natsUsers = ["edge", "host", "projector", "operator"] as const;

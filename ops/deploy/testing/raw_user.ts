@@ -1,4 +1,5 @@
-import { connect, type NatsConnection } from "nats";
+import type { NatsConnection } from "nats";
+import { connect } from "../../../streams/broker/connect.ts";
 import type { ServerAddress } from "../../../streams/broker/link.ts";
 
 /** A bare connection that notes what the server refuses to take from it. */
