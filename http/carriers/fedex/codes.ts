@@ -62,8 +62,8 @@ export const reasons = codeTable([
   ...rows(samples, "in_transit", "customs", "72 A25"),
   ...rows(samples, "delivery_attempted", "not_home", "08 007 15"),
   ...rows(samples, "delivery_attempted", "access_restricted", "083"),
-  ...rows(samples, "exception", "address_issue", "03"),
   ...rows(samples, "exception", "delayed", "A52"),
   ...rows(receivers, "delivery_attempted", "refused", "07"),
+  ...rows(receivers, "exception", "address_issue", "03"),
   ...rows(receivers, "in_transit", "rescheduled", "17"),
 ]);
