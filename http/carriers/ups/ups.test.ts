@@ -119,6 +119,19 @@ describe("the estimate of an alert", () => {
   });
 });
 
+test("an alert has the credential of its subscription, in the header that was agreed or as a bearer's", async () => {
+  const judged = (headers: Record<string, string>) =>
+    ups.authenticate(
+      { header: (name) => headers[name], token: undefined, body: bytes(alert()), nowMs: 0 },
+      { secrets: ["s3cret"], header: "credential" },
+    );
+  expect(await judged({ credential: "s3cret" })).toEqual({ authentic: true });
+  expect(await judged({ authorization: "bearer s3cret" })).toEqual({ authentic: true });
+  expect(await judged({ credential: "other", "user-agent": "UPSPubSubTrackingService" }))
+    .toMatchObject({ authentic: false });
+  expect(await judged({ "user-agent": "UPSPubSubTrackingService" })).toMatchObject({ authentic: false });
+});
+
 describe("a reply", () => {
   const activity = (date: string, time: string, code: string, type: string) => ({
     date,
