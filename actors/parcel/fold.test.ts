@@ -44,6 +44,8 @@ describe("a parcel's status", () => {
     [["pre_transit", "cancelled", "in_transit"], "cancelled"],
     [["in_transit", "unknown"], "in_transit"],
     [["unknown", "pre_transit"], "pre_transit"],
+    [["out_for_delivery", "in_transit/edd_updated"], "out_for_delivery"],
+    [["in_transit/edd_updated"], "in_transit/edd_updated"],
   ])("after %j is %s", (said, status) => {
     expect(after(...said)).toBe(status);
   });

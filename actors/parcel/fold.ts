@@ -46,7 +46,7 @@ const transitRanks = 50;
 function after(progress: Progress, scan: Scan): Progress {
   const { standing, reached } = progress, rank = rankOf(scan);
   if (isFinal(standing)) return progress;
-  if (scan.status === "unknown" && standing.status !== "unknown") return progress;
+  if (saysNothing(scan) && standing.status !== "unknown") return progress;
   if (standing.status === "delivered" && scan.status !== "return_to_sender") return progress;
   // Heard of late, these say nothing new of a parcel that is further along; but whoever gave it up is glad of any.
   if (rank <= firstRanks && rank < reached && !givenUp(standing)) return progress;
@@ -58,6 +58,9 @@ function after(progress: Progress, scan: Scan): Progress {
   const overlays = status === "exception" || status === "expired";
   return { standing: now, atMs, reached: overlays ? reached : Math.max(reached, rank), returning };
 }
+
+/** A code that nobody knows, or news of the estimate alone. */
+const saysNothing = ({ status, subStatus }: Standing) => status === "unknown" || subStatus === "edd_updated";
 
 function givenUp({ status, subStatus }: Standing): boolean {
   return status === "expired" ||
