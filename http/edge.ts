@@ -23,6 +23,8 @@ export interface EdgeDeps {
   readonly readiness: () => Promise<Readiness>;
   /** Whether a request came from this machine; the argument is what the server gave the app besides the request. */
   readonly isLoopback: (server: unknown) => boolean;
+  /** Where customers see the edge, without a path: `https://shop.example`. Left out, it is taken from each request. */
+  readonly publicUrl?: string;
   /** Where carriers call back; without it no carrier is known. */
   readonly carriers?: CarrierDesk;
   /** Prometheus text; `/metrics` is 404 without it. */

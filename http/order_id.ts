@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { OrderId } from "../actors/ids.ts";
+import type { OrderId, ShipmentId } from "../actors/ids.ts";
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /** Hex digits and the base32 characters that they make. */
@@ -12,6 +12,15 @@ const digitsAtOnce = 5, charsAtOnce = 4, idChars = 26;
 export function orderIdOf(channel: string, orderNumber: string): OrderId {
   // In hex: the runtime takes three times as long to hand out the bytes.
   return `ord_${base32(hash("sha256", JSON.stringify([channel, orderNumber]), "hex"))}` as OrderId;
+}
+
+/** The id that an order's shipment reference has for ever: made in the same way. */
+export function shipmentIdOf(order: OrderId, reference: string): ShipmentId {
+  return `shp_${base32(hash("sha256", JSON.stringify([order, reference]), "hex"))}` as ShipmentId;
+}
+
+export function isShipmentId(text: string): text is ShipmentId {
+  return /^shp_[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
 }
 
 export function isOrderId(text: string): text is OrderId {

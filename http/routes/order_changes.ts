@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { CancelOrder, RecordPayment } from "../../actors/commands.ts";
-import { actorId, type OrderId, type Sku } from "../../actors/ids.ts";
+import { actorId, type Sku } from "../../actors/ids.ts";
 import { outcomeOf, respond } from "../answers.ts";
 import { readJson } from "../body.ts";
 import { canonicalJson } from "../canonical.ts";
@@ -9,7 +9,8 @@ import type { Guards } from "../guard.ts";
 import { requestOf } from "../idempotency_key.ts";
 import { isOrderId } from "../order_id.ts";
 import { preferenceOf } from "../prefer.ts";
-import { findOrder, unknownOrder } from "../reading/order.ts";
+import { refusalForForeign } from "../reading/foreign.ts";
+import { unknownOrder } from "../reading/order.ts";
 import { refuse } from "../respond.ts";
 import { validate } from "../schemas/issues.ts";
 import { cancelBody, orderLinesMax, paymentBody } from "../schemas/order.ts";
@@ -68,12 +69,4 @@ async function change(
   const pending = { orderId: id, pending: command.type };
   const outcome = outcomeOf(asked, { status: 200, pending, async: preference.async });
   return respond(c, pointingAt(lines, outcome), outcome.status === 202 ? `/v1/orders/${id}` : undefined);
-}
-
-/** A storefront's key may only change its own orders. An order's channel never changes, so any row of it will do. */
-async function refusalForForeign(c: EdgeContext, edge: Edge, id: OrderId): Promise<Response | undefined> {
-  const principal = c.get("principal");
-  if (principal.channel === undefined) return undefined;
-  const found = await findOrder(edge, { id, principal, position: undefined });
-  return found.ok ? undefined : refuse(c, found.refusal);
 }
