@@ -102,7 +102,9 @@ describe("what follows from a callback", () => {
   test("a parcel with very many scans is told in several commands, the estimate with the last", () => {
     const events = Array.from({ length: 450 }, (_, i) => event(new Date(i * 60_000).toISOString()));
     const estimatedDelivery = { from: "2026-11-24", to: "2026-11-24" };
-    const news = newsOf([{ ...parcel("1", events), estimatedDelivery }], "cb1").map(({ command }) => command);
+    const news = newsOf([{ ...parcel("1", events), estimatedDelivery }], { id: "cb1", atMs: 0 }).map((
+      { command },
+    ) => command);
     expect(news.map(({ scans }) => scans.length)).toEqual([200, 200, 50]);
     expect(news.map((command: ScanParcel) => command.estimatedDelivery)).toEqual([
       undefined,
@@ -111,9 +113,12 @@ describe("what follows from a callback", () => {
     ]);
   });
 
-  test("an estimate alone is news, a bare status is not", () => {
-    expect(newsOf([{ ...parcel("1", []), estimatedDelivery: { from: "2026-11-24", to: "2026-11-24" } }], "x"))
-      .toHaveLength(1);
-    expect(newsOf([parcel("1", [])], "x")).toEqual([]);
+  test("an estimate alone is news, and so is a bare status: of the moment at which it was heard", () => {
+    const estimatedDelivery = { from: "2026-11-24", to: "2026-11-24" }, heard = { id: "x", atMs: 5_000 };
+    expect(newsOf([{ ...parcel("1", []), status: "unknown", estimatedDelivery }], heard))
+      .toMatchObject([{ command: { scans: [], estimatedDelivery } }]);
+    expect(newsOf([{ ...parcel("1", []), status: "delivered", subStatus: "locker" }], heard))
+      .toMatchObject([{ command: { scans: [{ status: "delivered", subStatus: "locker", atMs: 5_000 }] } }]);
+    expect(newsOf([{ ...parcel("1", []), status: "unknown" }], heard)).toEqual([]);
   });
 });

@@ -40,7 +40,9 @@ export function callbackHandler({ adapters, ask, handled }: CallbackHandlerOptio
         handled?.({ callback: id, carrier, result: parcels, parcels: 0, unmapped: [], disagreements: 0 });
         return;
       }
-      const told = await Promise.all(newsOf(parcels, id).map(({ to, command }) => tell(ask, to, command)));
+      const told = await Promise.all(
+        newsOf(parcels, callback).map(({ to, command }) => tell(ask, to, command)),
+      );
       handled?.({
         callback: id,
         carrier,
@@ -66,13 +68,14 @@ function parcelsOf(
   }
 }
 
-/** The commands that a message comes to. A parcel without scans or estimate has no news. */
+/** The commands that a message comes to. */
 export function newsOf(
   parcels: readonly NormalParcel[],
-  source: string,
+  { id: source, atMs }: Pick<Callback, "id" | "atMs">,
 ): { readonly to: ActorId; readonly command: ScanParcel }[] {
-  return parcels.flatMap(({ carrier, trackingNumber, events, estimatedDelivery }) => {
-    const to = parcelActor(carrier, trackingNumber), scans = events.map(scanOf);
+  return parcels.flatMap((parcel) => {
+    const { carrier, trackingNumber, estimatedDelivery } = parcel;
+    const to = parcelActor(carrier, trackingNumber), scans = scansOf(parcel, atMs);
     const slices = Array.from(
       { length: Math.ceil(scans.length / scansMax) },
       (_, i) => scans.slice(i * scansMax, (i + 1) * scansMax),
@@ -83,6 +86,13 @@ export function newsOf(
       return { to, command: { type: "scans" as const, scans: slice, ...estimate, source } };
     });
   });
+}
+
+/** A bare status is a scan of the moment at which we heard of it: nobody says another one. */
+function scansOf({ status, subStatus, events }: NormalParcel, heardAtMs: number): ScanInput[] {
+  if (events.length > 0 || status === "unknown") return events.map(scanOf);
+  const standing = subStatus === undefined ? { status } : { status, subStatus };
+  return [{ ...standing, atMs: heardAtMs, description: "", carrierCode: "" }];
 }
 
 const scanOf = ({ at, ...rest }: NormalEvent): ScanInput => ({ ...rest, atMs: Date.parse(at) });
