@@ -59,6 +59,7 @@ const total = <L extends Labels = typeof none>(unit: string, description: string
 
 const partition = "the number of partitions";
 const kinds = "the kinds of actors";
+const carrier = "the carriers that have an adapter";
 
 export const metrics = {
   "http.server.request.duration": seconds("Duration of HTTP server requests", {
@@ -162,6 +163,21 @@ export const metrics = {
     "{message}",
     "Personal parts that were gone from COMMANDS before they were copied",
   ),
+  "waybill.carrier.callbacks": counted("{callback}", "Callbacks that came, by what became of them at the edge", {
+    carrier,
+    result: "stored, unreadable, handshake, refused, not-stored",
+  }),
+  "waybill.carrier.handled": counted("{callback}", "Stored callbacks, by what was made of them", {
+    carrier,
+    result: "told, unreadable, unknown-carrier, refused, defect",
+  }),
+  "waybill.carrier.unmapped": counted("{scan}", "Scans whose code stands in no table", { carrier }),
+  "waybill.carrier.disagreements": counted(
+    "{parcel}",
+    "Parcels whose summary says another status than their newest scan",
+    { carrier },
+  ),
+  "waybill.carrier.interrupted": counted("{event}", "Times that telling parcels had to wait for the log"),
   "process.memory.usage": gauge("By", "Resident memory of this process"),
   "process.cpu.time": total("s", "CPU time that this process has used", { "cpu.mode": "user, system" }),
 } as const satisfies Record<string, MetricSpec>;

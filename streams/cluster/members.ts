@@ -15,7 +15,7 @@ export const memberLimits = {
   ackMsMax: 1_000,
 } as const;
 
-const roles = ["host", "projector"] as const;
+const roles = ["host", "projector", "deliver"] as const;
 export type MemberRole = (typeof roles)[number];
 
 const prefix = "registry.cluster.";

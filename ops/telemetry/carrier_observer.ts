@@ -1,0 +1,26 @@
+import type { Handled } from "../../http/carriers/callback_handler.ts";
+import type { CarrierDesk } from "../../http/routes/callbacks.ts";
+import type { Logger } from "../logging.ts";
+import type { Instruments } from "./instruments.ts";
+
+/** Watches what carriers send to the edge. */
+export function observeCallbacks(measure: Instruments, log: Logger): NonNullable<CarrierDesk["observed"]> {
+  return ({ carrier, result, why }) => {
+    measure.count("waybill.carrier.callbacks", 1, { carrier, result });
+    if (result === "stored") return;
+    const line = { carrier, result, why };
+    if (result === "handshake") log.info(line, "a carrier set up its callbacks");
+    else log.warn(line, "a callback was not taken as it should be");
+  };
+}
+
+/** Watches what is made of stored callbacks. */
+export function observeHandling(measure: Instruments, log: Logger): (what: Handled) => void {
+  return ({ callback, carrier, result, unmapped, disagreements }) => {
+    measure.count("waybill.carrier.handled", 1, { carrier, result });
+    if (unmapped.length > 0) measure.count("waybill.carrier.unmapped", unmapped.length, { carrier });
+    if (disagreements > 0) measure.count("waybill.carrier.disagreements", disagreements, { carrier });
+    if (unmapped.length > 0) log.warn({ callback, carrier, unmapped }, "codes that stand in no table");
+    if (result !== "told") log.warn({ callback, carrier, result }, "nothing could be made of a callback");
+  };
+}
