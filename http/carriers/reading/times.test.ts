@@ -13,6 +13,7 @@ test.each<[Parameters<typeof moment>, string, string?]>([
   [["2024-04-12", "14:30 PM"], "2024-04-12T14:30:00Z", "2024-04-12T14:30:00"],
   [["2015-07-01 10:00", undefined, "America/New_York"], "2015-07-01T14:00:00Z"],
   [["2015-07-01 10:00", undefined, "EST"], "2015-07-01T10:00:00Z", "2015-07-01T10:00:00"],
+  [["2024-04-23T09:15:19+05:99"], "2024-04-23T09:15:19Z", "2024-04-23T09:15:19"],
   [["2024-12-04"], "2024-12-04T00:00:00Z", "2024-12-04T00:00:00"],
 ])("%j is %s", (said, at, localTime) => {
   expect(moment(...said)).toEqual(localTime === undefined ? { at } : { at, localTime });

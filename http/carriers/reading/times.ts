@@ -103,6 +103,6 @@ function offsetOf(zone: string | undefined): string | undefined {
   const text = zone.trim();
   if (/^(z|utc|gmt)$/i.test(text)) return "Z";
   const match = /^([+-])(\d{2})[:.]?(\d{2})?$/.exec(text);
-  if (!match || Number(match[2]) > 18) return undefined;
+  if (!match || Number(match[2]) > 18 || Number(match[3] ?? 0) > 59) return undefined;
   return `${match[1]}${match[2]}:${match[3] ?? "00"}`;
 }
