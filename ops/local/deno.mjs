@@ -82,7 +82,7 @@ export function filesNamed(args) {
 /** @param {string} value a path; or `@path`, where the file stands for a value, and several of these with commas */
 function filesReferred(value) {
   const paths = value.startsWith("@") ? value.split(",").map((one) => one.trim().replace(/^@/, "")) : [value];
-  return paths.map((path) => resolve(path));
+  return paths.filter((path) => path !== "").map((path) => resolve(path)); // "" would be the whole folder.
 }
 
 /**

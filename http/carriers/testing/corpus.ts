@@ -27,6 +27,28 @@ export interface ExpectedShipment {
   }[];
 }
 
+export interface SignatureCase {
+  readonly name: string;
+  readonly body_b64: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly expect: string;
+  readonly now?: number;
+  readonly url?: string;
+  /** The secret, where the case is about `?token=`. */
+  readonly token?: string;
+}
+
+export interface SignatureScheme {
+  readonly scheme: string;
+  readonly secret_utf8?: string;
+  readonly bearer?: string;
+  readonly token?: string;
+  readonly jwks?: object;
+  readonly header_name?: string;
+  readonly now?: number;
+  readonly cases: readonly SignatureCase[];
+}
+
 export const corpus: readonly CorpusRow[] = !hasCorpus ? [] : readFileSync(join(folder, "INDEX.tsv"), "utf8")
   .trimEnd().split("\n").slice(1).map((line) => {
     const [file = "", provider = "", kind = "", , , , expected = "", subStatus = ""] = line.split("\t");
@@ -38,6 +60,12 @@ export const expectedShipments: readonly ExpectedShipment[] = !hasCorpus
   : (JSON.parse(readFileSync(join(folder, "expected_events.json"), "utf8")) as {
     readonly shipments: readonly ExpectedShipment[];
   }).shipments;
+
+export const signatureSchemes: readonly SignatureScheme[] = !hasCorpus
+  ? []
+  : (JSON.parse(readFileSync(join(folder, "signatures.json"), "utf8")) as {
+    readonly schemes: readonly SignatureScheme[];
+  }).schemes;
 
 export const corpusOf = ({ name, providers = [name] }: CarrierAdapter): readonly CorpusRow[] =>
   corpus.filter(({ provider }) => providers.includes(provider));
