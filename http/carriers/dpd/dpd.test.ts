@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bytes } from "../testing/corpus.ts";
-import { expectCorpus } from "../testing/corpus_specs.ts";
+import { expectCorpus } from "../testing/recorded_specs.ts";
 import dpd from "./adapter.ts";
 import { dpdMoment } from "./times.ts";
 
