@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "make the log, and see how it is: partitions, owners, lag",
     load: async () => (await import("./cli/log.ts")).registerLog,
   },
+  carriers: {
+    summary: "try what carriers send on their adapters: normalize, verify",
+    load: async () => (await import("./cli/carriers.ts")).registerCarriers,
+  },
   demo: {
     summary: "feed a file of real sales through the system, and report",
     load: async () => (await import("./demo/command.ts")).registerDemo,

@@ -19,6 +19,7 @@ export interface NormalEvent {
 
 /** What a message says of one parcel. */
 export interface NormalParcel {
+  /** Empty where a reply does not repeat it (DPD): then only who asked knows. */
   readonly trackingNumber: string;
   /** The carrier that has the parcel: an aggregator names the real one. */
   readonly carrier: string;
@@ -62,6 +63,15 @@ export interface CarrierAdapter {
   reply(body: Uint8Array): readonly NormalParcel[];
   /** The carrier's own page for a parcel. */
   trackingUrl?(trackingNumber: string): string;
+  /** How recordings of its messages are labelled, where that is not its name: one adapter may read several of the carrier's APIs. */
+  readonly providers?: readonly string[];
+  /** The adapter with what the operator says of it in `WAYBILL_CARRIER_<NAME>_<SETTING>`. Throws `Misconfigured`. */
+  configured?(setting: (name: string) => string | undefined): CarrierAdapter;
+}
+
+/** A setting that cannot be used: the message says what to write instead, and nothing that is secret. */
+export class Misconfigured extends Error {
+  override readonly name = "Misconfigured";
 }
 
 /** A body that is not what this carrier sends. */

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { runningRuntime } from "./data_folder.mjs";
-import { denoBinary, denoEnvironment, filesNamed, permissionFlags } from "./deno.mjs";
+import { denoBinary, denoEnvironment, filesNamed, filesOfCarriers, permissionFlags } from "./deno.mjs";
 import { environmentOf } from "./roles.mjs";
 import { readSettings } from "./settings.mjs";
 
@@ -22,9 +22,13 @@ export async function runCommand({ args, projectFolder }) {
   const settings = readSettings(process.env);
   const { dataDir } = settings;
   const processes = commandsWithProcesses.includes(args[0] ?? "");
-  const flags = processes
-    ? ["--no-prompt", "--allow-all"]
-    : permissionFlags({ projectFolder, dataDir, ...filesNamed(args) });
+  const { files, outputs } = filesNamed(args);
+  const flags = processes ? ["--no-prompt", "--allow-all"] : permissionFlags({
+    projectFolder,
+    dataDir,
+    files: [...files, ...filesOfCarriers(process.env)],
+    outputs,
+  });
   const child = spawn(denoBinary(), ["run", ...flags, join(projectFolder, "ops", "main.ts"), ...args], {
     stdio: "inherit",
     env: { ...process.env, ...denoEnvironment(), ...(processes ? {} : foundSystem(settings)) },

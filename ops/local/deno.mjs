@@ -74,9 +74,26 @@ export function filesNamed(args) {
     const isOutput = outputOptions.includes(option || (args[index - 1] ?? ""));
     if (value === undefined) return;
     if (isOutput) named.outputs.push(resolve(value));
-    else if (existsSync(value)) named.files.push(resolve(value));
+    else named.files.push(...filesReferred(value).filter((path) => existsSync(path)));
   });
   return named;
+}
+
+/** @param {string} value a path; or `@path`, where the file stands for a value, and several of these with commas */
+function filesReferred(value) {
+  const paths = value.startsWith("@") ? value.split(",").map((one) => one.trim().replace(/^@/, "")) : [value];
+  return paths.filter((path) => path !== "").map((path) => resolve(path)); // "" would be the whole folder.
+}
+
+/**
+ * The files that the settings of carriers name: secrets as `@path`.
+ * @param {Record<string, string | undefined>} env
+ * @returns {string[]}
+ */
+export function filesOfCarriers(env) {
+  return Object.entries(env).flatMap(([name, value = ""]) =>
+    name.startsWith("WAYBILL_CARRIER_") && value.trim().startsWith("@") ? filesReferred(value.trim()) : []
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesNamed, hostsOf, permissionFlags } from "./deno.mjs";
+import { filesNamed, filesOfCarriers, hostsOf, permissionFlags } from "./deno.mjs";
 import { firstDifference } from "./install.mjs";
 import { worthShowing } from "./roles.mjs";
 
@@ -26,6 +26,17 @@ describe("what a process may do", () => {
         files: [resolve("package.json")],
         outputs: [resolve("new.json"), resolve("b.json"), resolve("c")],
       });
+  });
+
+  test("a file that stands for a secret is read, too", () => {
+    expect(filesNamed(["verify", "--secret", "@package.json,@deno.json", "--secret=@nowhere"]).files)
+      .toEqual([resolve("package.json"), resolve("deno.json")]);
+    const env = {
+      WAYBILL_CARRIER_DHL_SECRET: "@old,@new",
+      WAYBILL_CARRIER_UPS_SECRET: "s3cret",
+      OTHER: "@x",
+    };
+    expect(filesOfCarriers(env)).toEqual([resolve("old"), resolve("new")]);
   });
 
   test("hosts come with their ports", () => {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startChild } from "./child.mjs";
-import { denoBinary, denoEnvironment, hostsOf, permissionFlags } from "./deno.mjs";
+import { denoBinary, denoEnvironment, filesOfCarriers, hostsOf, permissionFlags } from "./deno.mjs";
 import { Unusable } from "./unusable.mjs";
 
 /** @typedef {import("./settings.mjs").Settings} Settings */
@@ -72,7 +72,8 @@ export async function startRoleProcess({ name, role, projectFolder, dataDir, log
     process.env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"],
   ]);
   const reached = hosts === undefined ? {} : { hosts: [...hosts, ...otlp] };
-  const flags = permissionFlags({ projectFolder, dataDir, ...reached });
+  const files = filesOfCarriers(process.env);
+  const flags = permissionFlags({ projectFolder, dataDir, files, ...reached });
   return await startChild({
     name,
     command: denoBinary(),

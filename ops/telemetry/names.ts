@@ -163,10 +163,14 @@ export const metrics = {
     "{message}",
     "Personal parts that were gone from COMMANDS before they were copied",
   ),
-  "waybill.carrier.callbacks": counted("{callback}", "Callbacks that came, by what became of them at the edge", {
-    carrier,
-    result: "stored, unreadable, handshake, refused, not-stored",
-  }),
+  "waybill.carrier.callbacks": counted(
+    "{callback}",
+    "Callbacks that came, by what became of them at the edge",
+    {
+      carrier,
+      result: "stored, unreadable, handshake, refused, not-stored",
+    },
+  ),
   "waybill.carrier.handled": counted("{callback}", "Stored callbacks, by what was made of them", {
     carrier,
     result: "told, unreadable, unknown-carrier, refused, defect",

@@ -1,0 +1,98 @@
+import { type CodeRow, codeTable } from "../codes.ts";
+
+const karrio = "karrioapi/karrio:dhl_express/units.py@deea10f8568b";
+const mydhl = "karrioapi/karrio:mydhl/units.py@deea10f8568b";
+/** Two receivers quote the same list; it was not read at DHL's. Where karrio says otherwise (CC, DS, SS, BR…), this list is believed. */
+const list = "DHL Express checkpoint list as quoted by two receivers, unverified at DHL";
+
+const moving: readonly CodeRow[] = [
+  ["SD", "pre_transit", undefined, `${list}: shipment information received`],
+  ["PU", "in_transit", "accepted", `${karrio}; ${list}: shipment pick up`],
+  ["OR", "in_transit", "accepted", karrio],
+  ["SA", "in_transit", "accepted", `${mydhl}; ${list}: shipment acceptance`],
+  ["PL", "in_transit", "processing", `${karrio}; ${list}: processed at location`],
+  ["RW", "in_transit", "processing", `${list}: weigh and dimension`],
+  ["DF", "in_transit", "departed_facility", `${karrio}; ${list}: departed facility`],
+  ["PO", "in_transit", "departed_facility", `${mydhl}; recording: "Departing origin"`],
+  ["AF", "in_transit", "arrived_at_facility", `${karrio}; ${list}: arrived facility`],
+  ["AR", "in_transit", "arrived_at_facility", `${karrio}; ${list}: arrival in delivery facility`],
+  ["CI", "in_transit", "arrived_at_facility", `${mydhl}; general knowledge, unverified: facility check-in`],
+  ["IT", "in_transit", undefined, karrio],
+  ["TR", "in_transit", undefined, `${karrio}; ${list}: record of transfer`],
+  ["CR", "in_transit", "customs_cleared", `${mydhl}; ${list}: clearance release`],
+  ["BR", "in_transit", "customs_cleared", `${list}: broker release`],
+  ["BN", "in_transit", undefined, `${list}: customer broker notified`],
+  ["IC", "in_transit", undefined, `${list}: in clearance processing`],
+  ["ES", "in_transit", undefined, `${list}: entry submitted`],
+  ["EM", "in_transit", undefined, `${list}: electronic data merge`],
+  ["FD", "in_transit", "forwarded", `${mydhl}; ${list}: forward destination`],
+  ["TP", "in_transit", "forwarded", `${mydhl}; ${list}: forwarded to third party`],
+  ["AD", "in_transit", "delivery_scheduled", `${list}: agreed delivery`],
+  ["HN", "in_transit", undefined, `${list}: handover`],
+  ["HO", "in_transit", undefined, `${list}: lodged out of held inventory control`],
+  ["SM", "in_transit", undefined, `${list}: scheduled movement`],
+  ["LV", "in_transit", undefined, `${list}: load vehicle`],
+  ["UV", "in_transit", undefined, `${list}: unload vehicle`],
+  ["SI", "in_transit", undefined, `${list}: shipment inspection`],
+  ["PY", "in_transit", undefined, `${list}: payment`],
+  ["TT", "in_transit", undefined, `${list}: trace terminated`],
+  ["IA", "in_transit", undefined, `${list}: image available`],
+  ...["CS", "CU", "OF", "PA", "PF", "RR", "SC"].map((
+    code,
+  ): CodeRow => [code, "in_transit", undefined, mydhl]),
+];
+
+const arriving: readonly CodeRow[] = [
+  ["WC", "out_for_delivery", undefined, `${karrio}; ${list}: with delivering courier`],
+  ["OO", "out_for_delivery", undefined, mydhl],
+  ["CC", "available_for_pickup", undefined, `${list}: awaiting consignee collection`],
+  ["LX", "available_for_pickup", undefined, mydhl],
+  ["NH", "delivery_attempted", "not_home", `${karrio}; ${list}: not home`],
+  ["CA", "delivery_attempted", "business_closed", `${list}: closed on arrival`],
+  ["CM", "delivery_attempted", "address_issue", `${karrio}; ${list}: customer moved`],
+  ["RD", "delivery_attempted", "refused", `${karrio}; ${list}: refused delivery`],
+  ["ND", "delivery_attempted", undefined, `${list}: not delivered`],
+  ...["DM", "DP", "FA", "UA"].map((code): CodeRow => [code, "delivery_attempted", undefined, karrio]),
+  ["OK", "delivered", undefined, `${karrio}; ${list}: delivery`],
+  ["DL", "delivered", undefined, mydhl],
+  ["DD", "delivered", "damaged", `${mydhl}; ${list}: delivered damaged`],
+  ["PD", "delivered", "partial", `${mydhl}; ${list}: partial delivery`],
+  ["RT", "return_to_sender", undefined, `${list}: returned to consignor (karrio: delivery failed)`],
+];
+
+const troubled: readonly CodeRow[] = [
+  ["OH", "exception", "held", `${karrio}; ${list}: on hold`],
+  ["HP", "exception", "customs_duties_unpaid", `${karrio}; ${list}: held for payment`],
+  ["HI", "exception", "held", `${mydhl}; ${list}: lodged into held inventory control`],
+  ["HX", "exception", "held", mydhl],
+  ["SS", "exception", "held", `${list}: shipment stopped`],
+  ["ST", "exception", "held", `${list}: shipment intercept`],
+  ["BA", "exception", "address_issue", `${karrio}; ${list}: bad address`],
+  ["CD", "exception", "customs_held", `${list}: controllable clearance delay`],
+  ["UD", "exception", "customs_held", `${karrio}; ${list}: uncontrollable clearance delay`],
+  ["TD", "exception", "delayed", `${karrio}; ${list}: transport delay`],
+  ["MD", "exception", "delayed", `${karrio}; ${list}: missed delivery cycle`],
+  ["NA", "exception", "delayed", `${list}: not arrived`],
+  ["TI", "exception", "delayed", `${list}: trace initiated`],
+  ["DY", "exception", "delayed", mydhl],
+  ["LT", "exception", "delayed", karrio],
+  ["IR", "exception", "misrouted", `${karrio}; ${list}: incorrect route`],
+  ["MS", "exception", "misrouted", `${karrio}; ${list}: mis-sort`],
+  ["MC", "exception", "misrouted", `${list}: miscode`],
+  ["MR", "exception", "misrouted", karrio],
+  ["DS", "exception", "disposed", `${list}: destroyed, disposal`],
+  ...["DA", "DG", "DMG"].map((code): CodeRow => [code, "exception", "damaged", karrio]),
+  ...["LO", "LS", "LP"].map((code): CodeRow => [code, "exception", "lost", karrio]),
+  ...["VB", "ME"].map((code): CodeRow => [code, "exception", "carrier_mechanical", karrio]),
+  ...["RF", "RJ"].map((code): CodeRow => [code, "exception", "refused", karrio]),
+  ...["BC", "CL"].map((code): CodeRow => [code, "exception", "business_closed", karrio]),
+  ...["NC", "NI"].map((code): CodeRow => [code, "exception", "not_home", karrio]),
+  ["WA", "exception", "address_issue", karrio],
+  ["RS", "exception", "access_restricted", karrio],
+  ["DU", "exception", "customs_duties_unpaid", karrio],
+  ...["WD", "WE", "WS"].map((code): CodeRow => [code, "exception", "weather", karrio]),
+  ...["HW", "WX"].map((code): CodeRow => [code, "exception", "weather", mydhl]),
+  ["FO", "exception", "weather", `${karrio}: natural disaster`],
+];
+
+export const codes = codeTable([...moving, ...arriving, ...troubled]);

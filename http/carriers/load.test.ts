@@ -1,0 +1,42 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { loadCarriers } from "./load.ts";
+
+const folderOf = (name: string) => new URL(`./testing/folders/${name}/`, import.meta.url);
+
+test("every folder with an adapter is a carrier, under its own name", async () => {
+  const carriers = await loadCarriers();
+  expect([...carriers.keys()]).toEqual(
+    expect.arrayContaining(["dhl", "dhl_express", "dpd", "generic", "gls"]),
+  );
+  const folders = readdirSync(new URL("./", import.meta.url), { withFileTypes: true }).map(({ name }) =>
+    name
+  );
+  for (const [name, adapter] of carriers) {
+    expect(adapter.name).toBe(name);
+    expect(folders).toContain(name);
+    expect(adapter.title).not.toBe("");
+  }
+});
+
+test("a folder whose adapter has another name is refused", async () => {
+  await expect(loadCarriers({}, folderOf("misnamed"))).rejects.toThrow(
+    "Cannot use carrier acme: its adapter calls itself acne; folder and name must be the same",
+  );
+});
+
+test("a folder without an adapter in its adapter.ts is refused", async () => {
+  await expect(loadCarriers({}, folderOf("empty"))).rejects.toThrow(
+    "Cannot use carrier acme: its adapter.ts has no adapter as its default export",
+  );
+});
+
+test("an adapter gets its settings of the environment", async () => {
+  const carriers = await loadCarriers({ WAYBILL_CARRIER_GENERIC_CODES: '{"DLV": "delivered/locker"}' });
+  const body = { trackingNumber: "T1", code: "dlv", occurredAt: "2026-01-01T10:00:00Z" };
+  const [parcel] = carriers.get("generic")!.callback(new TextEncoder().encode(JSON.stringify(body)));
+  expect(parcel).toMatchObject({ status: "delivered", subStatus: "locker" });
+  await expect(loadCarriers({ WAYBILL_CARRIER_GENERIC_CODES: "DLV=delivered" })).rejects.toThrow(
+    "it is not a JSON object. For example",
+  );
+});
