@@ -9,7 +9,7 @@ import { chanceOf, mutated } from "./testing/mutations.ts";
  * Whatever is sent, a parser returns or says that it cannot read it, and soon. The long run, 10,000 mutations for each parser:
  *   WAYBILL_FUZZ=10000 npm test -- --quick http/carriers/fuzz
  */
-const runs = Number(process.env.WAYBILL_FUZZ ?? 500);
+const runs = Number(process.env.WAYBILL_FUZZ ?? 250);
 const seed = Number(process.env.WAYBILL_FUZZ_SEED ?? 1);
 const callMsMax = 250;
 const testMsMax = 30_000 + runs * 60;
@@ -61,7 +61,7 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))("%s",
     }
   }, testMsMax);
 
-  test("gives any handshake an answer, or none", () => {
+  test.skipIf(adapter.handshake === undefined)("gives any handshake an answer, or none", () => {
     for (let run = 0; run < runs; run++) {
       const chance = chanceOf(run),
         body = mutated(bytes('{"scope":"subscription.validate","secret":"s"}'), chance);

@@ -57,4 +57,22 @@ describe("events in any order, some of them twice, end in the same status", () =
     ];
     expectSameStatus(adapters.get("generic")!, bytes(JSON.stringify({ events })), "generic");
   });
+
+  test("dhl", () => {
+    const event = (statusCode: string, hour: string, description: string) => ({
+      ...{ statusCode, description, timestamp: `2026-11-20T${hour}:00:00Z` },
+    });
+    const events = [
+      event("pre-transit", "08", "The instruction data have been provided"),
+      event("transit", "09", "Arrived at the depot"),
+      event("transit", "10", "Out for delivery"),
+      event("failure", "11", "The shipment is on hold"),
+      event("transit", "11", "Ready for pick-up at the shop"),
+    ];
+    expectSameStatus(
+      adapters.get("dhl")!,
+      bytes(JSON.stringify({ shipments: [{ id: "1", events }] })),
+      "dhl",
+    );
+  });
 });
