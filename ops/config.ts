@@ -32,6 +32,10 @@ const httpUrls = text.refine(
     error: "is not an http URL, or several separated by commas",
   },
 );
+const publicUrl = text.refine(
+  (value) => /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value,
+  { error: "is not the beginning of a URL alone, such as https://shop.example" },
+);
 const port = z.string().regex(/^\d{1,5}$/, "is not a port number").transform(Number).refine(
   (value) => value <= 65_535,
   { error: "is not a port number (0 to 65535)" },
@@ -49,6 +53,7 @@ const environment = z.object({
   NATS_INBOX_PREFIX: text.regex(/^[\w-]+(\.[\w-]+)*$/, "is not a subject without wildcards").optional(),
   DATABASE_URL: url(["postgres", "postgresql"]).optional(),
   WAYBILL_PORT: port.default(8080),
+  WAYBILL_PUBLIC_URL: publicUrl.optional(),
   WAYBILL_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_HEALTH_PORT: port.optional(),
   WAYBILL_HEALTH_HOST: listenAddress.default("127.0.0.1"),
@@ -103,6 +108,8 @@ export interface Config {
   readonly databaseUrl?: string;
   readonly port: number;
   readonly host: string;
+  /** Where customers see the edge; absent: where each request came to. */
+  readonly publicUrl?: string;
   /** Where a process that is no edge tells /livez, /readyz and /metrics; absent: nowhere. */
   readonly healthPort?: number;
   /** This machine's own address, unless somebody else is to ask. */
@@ -189,6 +196,7 @@ function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Co
   return {
     port: env.WAYBILL_PORT,
     host: env.WAYBILL_HOST,
+    ...(env.WAYBILL_PUBLIC_URL === undefined ? {} : { publicUrl: env.WAYBILL_PUBLIC_URL }),
     healthHost: env.WAYBILL_HEALTH_HOST,
     dataDir: env.WAYBILL_DATA,
     initLog: env.WAYBILL_LOG_INIT === true,

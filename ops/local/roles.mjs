@@ -26,6 +26,8 @@ import { Unusable } from "./unusable.mjs";
 const v8Flags = "--v8-flags=--min-semi-space-size=32,--max-semi-space-size=64,--no-parallel-scavenge";
 /** A projector may lag under a peak, but must not slow down the turns. */
 const projectorNiceness = 10;
+/** What a process does: whatever may lag behind shares one. */
+const together = { edge: "edge", host: "host", projector: "projector,deliver" };
 const readyMsMax = 120_000; // After a crash there may be much to read; what does not come up at all fails sooner.
 const warningLevel = 40; // pino's
 
@@ -77,7 +79,7 @@ export async function startRoleProcess({ name, role, projectFolder, dataDir, log
   return await startChild({
     name,
     command: denoBinary(),
-    args: ["run", v8Flags, ...flags, "ops/main.ts", "run", role],
+    args: ["run", v8Flags, ...flags, "ops/main.ts", "run", together[role]],
     ...(role === "projector" ? { prefix: ["nice", "-n", String(projectorNiceness)] } : {}),
     cwd: projectFolder,
     env: { ...denoEnvironment(), ...env, NO_COLOR: "1" },

@@ -4,13 +4,13 @@ import { type Share, Shares } from "../../streams/cluster/shares.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import type { Partition } from "../../streams/partition_map.ts";
 import { observeHandling } from "../telemetry/carrier_observer.ts";
-import { carriersOf } from "./carriers.ts";
+import { openCarriers } from "./carriers.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
 /** Speaks with the world in its own time: what carriers sent is worked out here, once for all processes of this role. */
 export async function startDeliver(shared: Shared): Promise<Running> {
   const { broker, runtime, map, name, measure, log } = shared;
-  const { adapters } = await carriersOf(shared);
+  const { adapters } = await openCarriers();
   const edgeId = runtime.newId();
   const asker = createAsk({
     broker,
@@ -19,11 +19,8 @@ export async function startDeliver(shared: Shared): Promise<Running> {
     runtime,
     newId: runtime.newId,
   });
-  const handle = callbackHandler({ adapters, ask: asker.ask, handled: observeHandling(measure, log) });
-  const interrupted = (reason: string) => {
-    measure.count("waybill.carrier.interrupted", 1, {});
-    log.warn({ reason }, "callbacks wait for the log");
-  };
+  const { handled, interrupted } = observeHandling(measure, log);
+  const handle = callbackHandler({ adapters, ask: asker.ask, handled });
   /** Callbacks are one piece of work: whoever has the first partition does it. */
   const start = ({ partition }: Partition): Share => {
     if (partition !== map.current.partitions[0]?.partition) return restful();

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createApp } from "../../http/app.ts";
 import { fingerprinter } from "../../http/fingerprint.ts";
+import type { CarrierDesk } from "../../http/routes/callbacks.ts";
 import { isLoopback, serve } from "../../http/serve.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { postgresQueries } from "../../projections/postgres_queries.ts";
@@ -8,13 +9,16 @@ import { loadStockRows } from "../../projections/stock_rows.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
 import { watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { type Asker, createAsk } from "../../streams/edge/ask.ts";
+import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { Failure } from "../cli/failure.ts";
 import { asyncApi } from "../schema/asyncapi.ts";
+import { observeCallbacks } from "../telemetry/carrier_observer.ts";
 import { instrumentApp } from "../telemetry/instrument_app.ts";
 import { instrumentAsk } from "../telemetry/instrument_ask.ts";
 import { readingTroubles } from "../telemetry/reader_observer.ts";
 import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
+import { openCarriers } from "./carriers.ts";
 import { readinessWith } from "./health.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
 
@@ -30,7 +34,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     );
   }
   const { sql, queries, stock, keys } = await openReads(shared);
-  const asker = openAsker(shared);
+  const asker = openAsker(shared), carriers = await openDesk(shared);
   const closing = new AbortController();
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
@@ -41,6 +45,8 @@ export async function startEdge(shared: Shared): Promise<Running> {
     fingerprint: fingerprinter(Buffer.from(config.secret)),
     readiness: () => readinessWith(shared),
     isLoopback,
+    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    carriers,
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),
@@ -62,6 +68,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
       closing.abort();
       await server.stop(graceMs);
       asker.stop();
+      carriers.store.stop();
       stock.stop();
       await Promise.allSettled([following, keys.stop()]);
       await queries.close();
@@ -75,6 +82,12 @@ function openAsker({ broker, runtime, map }: Shared): Asker {
   let asked = 0;
   const newId = () => `${edgeId}.${(++asked).toString(36)}`; // The edge's own is unique: a count is enough.
   return createAsk({ broker, edgeId, partitionOf: (id) => map.current.partitionOf(id), runtime, newId });
+}
+
+/** Where carriers call back. */
+async function openDesk({ broker, runtime, measure, log }: Shared): Promise<CarrierDesk> {
+  const store = createCallbackStore({ broker, runtime }), observed = observeCallbacks(measure, log);
+  return { ...await openCarriers(), store, newId: runtime.newId, observed };
 }
 
 /** What the edge answers from: rows, its memory of stock, and the keys that may ask. */

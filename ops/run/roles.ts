@@ -9,6 +9,7 @@ import { observeProcess } from "../telemetry/process_gauges.ts";
 import { instruments } from "../telemetry/instruments.ts";
 import { startTelemetry } from "../telemetry/sdk.ts";
 import { version } from "../version.ts";
+import { startDeliver } from "./deliver.ts";
 import { startEdge } from "./edge.ts";
 import { serveHealth } from "./health.ts";
 import { startHost } from "./host.ts";
@@ -16,13 +17,14 @@ import { openLog } from "./open_log.ts";
 import { startProjector } from "./projector.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
-export const roles = ["host", "edge", "projector"] as const;
+export const roles = ["host", "edge", "projector", "deliver"] as const;
 export type Role = (typeof roles)[number];
 
 const starters: { readonly [R in Role]: (shared: Shared) => Promise<Running> } = {
   host: startHost,
   edge: startEdge,
   projector: startProjector,
+  deliver: startDeliver,
 };
 
 /** Runs the roles until the signal, then drains them in reverse: the edge first, so that its last requests are still answered. */

@@ -15,12 +15,17 @@ export function observeCallbacks(measure: Instruments, log: Logger): NonNullable
 }
 
 /** Watches what is made of stored callbacks. */
-export function observeHandling(measure: Instruments, log: Logger): (what: Handled) => void {
-  return ({ callback, carrier, result, unmapped, disagreements }) => {
+export function observeHandling(measure: Instruments, log: Logger) {
+  const handled = ({ callback, carrier, result, unmapped, disagreements }: Handled) => {
     measure.count("waybill.carrier.handled", 1, { carrier, result });
     if (unmapped.length > 0) measure.count("waybill.carrier.unmapped", unmapped.length, { carrier });
     if (disagreements > 0) measure.count("waybill.carrier.disagreements", disagreements, { carrier });
     if (unmapped.length > 0) log.warn({ callback, carrier, unmapped }, "codes that stand in no table");
     if (result !== "told") log.warn({ callback, carrier, result }, "nothing could be made of a callback");
   };
+  const interrupted = (reason: string) => {
+    measure.count("waybill.carrier.interrupted", 1, {});
+    log.warn({ reason }, "callbacks wait for the log");
+  };
+  return { handled, interrupted };
 }
