@@ -34,8 +34,9 @@ export function tunePolicies(chance: Chance): void {
 }
 
 /** So short that what came out of a split may be split again, and longer than any edge needs to hear of it. */
-export function tuneSplits(chance: Chance): void {
-  set(splitLimits, { passingOnMs: chance.oneOf([20_000, 40_000, 600_000]) });
+export function tuneSplits(chance: Chance, { passingOnMs }: { readonly passingOnMs?: number }): void {
+  const drawnMs = chance.oneOf([20_000, 40_000, 600_000]);
+  set(splitLimits, { passingOnMs: passingOnMs ?? drawnMs });
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: number };

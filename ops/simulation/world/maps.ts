@@ -6,6 +6,7 @@ import { Fault } from "../../../streams/faults.ts";
 import type { PartitionMap } from "../../../streams/partition_map.ts";
 import type { Runtime } from "../../../streams/runtime.ts";
 import type { Chance } from "../kernel/chance.ts";
+import { tolerated } from "./clocks.ts";
 import type { Machine } from "./machines.ts";
 
 type PartitionOf = (actor: ActorId) => number;
@@ -24,6 +25,8 @@ export function fixedMap({ partitionOf }: PartitionMap): Maps {
 const retryMs = 200;
 /** How late an edge hears of a change, beside what its connection does to it. */
 const latenessesMs = [0, 0, 30, 300, 2_000, 6_000] as const;
+/** In calm weather everyone has heard of every change after this time. */
+export const latestMs = Math.max(...latenessesMs) + 2 * tolerated.aheadMs;
 
 /** Every edge follows the registry, each with its own delay: those with the old map and those with the new one are there at one time. */
 export function followedMaps(chance: Chance, defect: (edge: string, error: unknown) => void): Maps {
@@ -56,7 +59,7 @@ function lateReading(broker: Broker, runtime: Runtime, lateMs: number): Broker {
     stop: () => reader.stop(),
     async *[Symbol.asyncIterator](): AsyncGenerator<Stored> {
       for await (const stored of reader) {
-        await runtime.sleep(lateMs);
+        await runtime.sleep(stored.storedAtMs + lateMs - runtime.nowMs());
         yield stored;
       }
     },

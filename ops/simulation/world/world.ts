@@ -19,7 +19,7 @@ import { type Ground, layGround } from "./ground.ts";
 import { Hosts, type Stopped } from "./hosts.ts";
 import { drawLimits, tunePolicies, tuneSplits } from "./limits.ts";
 import { Loss } from "./loss.ts";
-import { fixedMap, followedMaps, type Maps } from "./maps.ts";
+import { fixedMap, followedMaps, latestMs, type Maps } from "./maps.ts";
 import { Operators } from "./operators.ts";
 import { Projectors } from "./projectors.ts";
 import { Trouble } from "./trouble.ts";
@@ -57,7 +57,7 @@ export class World {
     tunePolicies(ground.setup);
     const hosts = this.#hosts = this.#startHosts(), projectors = this.#startProjectors();
     const count = ground.setup.between(1, 3);
-    const maps = this.#startOperators(chance("splits"));
+    const maps = this.#startOperators(chance("people who split"));
     const edges = new Edges({ ...ground, chance: chance("edges"), maps, count });
     this.customers = new Customers({
       kernel,
@@ -72,9 +72,9 @@ export class World {
 
   /** In some worlds partitions are split; in the others nobody follows a map that never changes. */
   #startOperators(chance: Chance): Maps {
-    tuneSplits(chance);
-    const defect = (who: string, error: unknown) => this.#broke(who, error);
     if (!chance.happens(splitWorlds)) return fixedMap(this.#ground.map);
+    tuneSplits(chance, this.#sabotage);
+    const defect = (who: string, error: unknown) => this.#broke(who, error);
     this.#operators = new Operators({ ...this.#ground, chance, defect });
     return followedMaps(chance, defect);
   }
@@ -166,6 +166,9 @@ export class World {
   async lose(): Promise<void> {
     const { kernel, server } = this.#ground, chance = this.#ground.chance("loss");
     if (!chance.happens(0.3)) return;
+    // What is asked for then must come to the partition itself, and not by way of one that has stopped.
+    const knownMs = kernel.nowMs + (this.#operators ? latestMs : 0);
+    while (kernel.nowMs < knownMs) await this.step(knownMs);
     const map = decodeMap(server.stream(streamNames.registry).last(mapSubject)!.payload);
     const partitions = map.partitions.map(({ partition }) => partition), hosts = this.#hosts;
     const nudge = (partition: number) => this.customers.come(nudgeOf(map, partition));
