@@ -2,6 +2,9 @@ import type { Broker, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import type { SplitRequest } from "../host/split.ts";
 import type { Runtime } from "../runtime.ts";
+import { splitLimits } from "../host/passing_on.ts";
+import { type Partition } from "../partition_map.ts";
+import { streamNames } from "../record.ts";
 import { readMap } from "./map_store.ts";
 
 const prefix = "registry.cluster.split.";
@@ -15,7 +18,7 @@ export function splitRequestOf({ subject, payload }: Stored): SplitRequest | und
 
 /**
  * Asks the partition's host to give the upper half of its buckets to a new partition; what will be that one's number. Throws a
- * `Fault` when the partition is not in the map or has one bucket only.
+ * `Fault` when the partition is not in the map, has one bucket only, or came out of a split itself a short time ago.
  */
 export async function requestSplit(
   broker: Broker,
@@ -29,6 +32,7 @@ export async function requestSplit(
   if (to - from < 2) {
     throw new Fault("log.unsuitable", `Cannot split partition ${partition}: it has one bucket`);
   }
+  await checkAge(broker, runtime, found);
   const first = 1 + Math.max(...stored!.map.partitions.map((one) => one.partition));
   // A number that was asked for once is not given to another, whatever became of it.
   for (let child = first; child < first + triesMax; child++) {
@@ -44,4 +48,16 @@ export async function requestSplit(
     }
   }
   throw new Fault("log.unavailable", `Cannot ask for a split: ${triesMax} numbers are taken`);
+}
+
+async function checkAge(broker: Broker, runtime: Runtime, { partition, origin }: Partition): Promise<void> {
+  const began = origin && await broker.at(streamNames.events, origin.sequence);
+  const fromMs = began ? began.storedAtMs + splitLimits.passingOnMs : 0;
+  if (runtime.nowMs() >= fromMs) return;
+  throw new Fault(
+    "log.unsuitable",
+    `Cannot split partition ${partition}: it came out of a split itself; possible from ${
+      new Date(fromMs).toISOString()
+    }`,
+  );
 }

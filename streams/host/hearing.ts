@@ -1,4 +1,5 @@
-import type { Mark, Pending } from "../record.ts";
+import type { CommandMark, Mark, Pending } from "../record.ts";
+import { nothingRead } from "./partition_state.ts";
 import type { Listener, Told } from "./peers.ts";
 
 /** What one record of another partition says to our actors. */
@@ -7,6 +8,10 @@ export interface Heard {
   /** The partition that says it. */
   readonly source: number;
   readonly messages: readonly Pending[];
+  /** Where in COMMANDS that stands which the partition that was split passes on here. */
+  readonly passedOn?: number;
+  /** How far the partition that was split has read COMMANDS, as far as its records up to here say. */
+  readonly read: CommandMark;
 }
 
 export const hearingLimits = { bufferedBytesMax: 16 * 1024 * 1024 } as const;
@@ -19,6 +24,7 @@ export class Hearing {
   #bytes = 0;
   /** The last record that was looked at. */
   #seen: Mark;
+  #read: CommandMark;
   #detached = false;
   #failure: { readonly error: unknown } | undefined;
   stopped = false;
@@ -27,6 +33,7 @@ export class Hearing {
     this.#listener = listener;
     this.#tap = tap;
     this.#seen = listener.from;
+    this.#read = listener.parent?.read ?? nothingRead;
   }
 
   /** The first record that it has not looked at. */
@@ -39,21 +46,33 @@ export class Hearing {
   }
 
   /** Looks at a record; false when it can take no more until some of it was taken. */
-  take({ mark, partition, sends, bytes }: Told): boolean {
+  take({ mark, partition, sends, read, bytes }: Told): boolean {
     if (mark.sequence < this.next || this.stopped) return true;
     this.#seen = mark;
-    if (partition === this.#listener.partition) return true;
-    const messages = sends.filter(({ to }) => this.#listener.owns(to));
-    if (messages.length === 0) return true;
-    this.#heard.push({ mark, source: partition, messages, bytes });
+    const { partition: ours, parent, owns, wake } = this.#listener, parents = partition === parent?.partition;
+    if (partition === ours) return true;
+    if (parents) this.#read = read;
+    const messages = sends.filter(({ to }) => owns(to));
+    if (messages.length === 0) {
+      if (parents) wake(); // What was sent to us may have waited for this.
+      return true;
+    }
+    const passedOn = parents ? messages.find(({ asker }) => asker)?.cause.at?.[0] : undefined;
+    const heard = { mark, source: partition, messages, read: this.#read, bytes };
+    this.#heard.push(passedOn === undefined ? heard : { ...heard, passedOn });
     this.#bytes += bytes;
-    this.#listener.wake();
+    wake();
     this.#detached = this.#bytes > hearingLimits.bufferedBytesMax;
     return !this.#detached;
   }
 
-  /** The next things said, without taking them, about `messagesMax` messages; with `until` when that is all there is up to there. */
-  peek(messagesMax: number): { readonly heard: readonly Heard[]; readonly until?: Mark } {
+  /**
+   * The next things said, without taking them, about `messagesMax` messages; with `until` when that is all there is up to there, and
+   * how far the partition that was split has read by then.
+   */
+  peek(
+    messagesMax: number,
+  ): { readonly heard: readonly Heard[]; readonly until?: Mark; readonly read?: CommandMark } {
     if (this.#failure) throw this.#failure.error;
     const heard: Heard[] = [];
     let count = 0;
@@ -62,7 +81,7 @@ export class Hearing {
       heard.push(one);
       count += one.messages.length;
     }
-    return { heard, until: this.#seen };
+    return { heard, until: this.#seen, read: this.#read };
   }
 
   /** Forgets everything up to the position, which is durable now. */

@@ -33,15 +33,17 @@ export class Intake {
   readonly #reader: Reader;
   readonly #wake: () => void;
   #bufferedBytes = 0;
+  #until: number;
   /** Commands of the first pack that are decided. */
   #taken: number;
   #roomFor: (() => void) | undefined;
   #failure: unknown;
   #stopped = false;
 
-  private constructor(reader: Reader, taken: number, wake: () => void) {
+  private constructor(reader: Reader, { taken, until }: { taken: number; until: number }, wake: () => void) {
     this.#reader = reader;
     this.#taken = taken;
+    this.#until = until;
     this.#wake = wake;
   }
 
@@ -51,7 +53,7 @@ export class Intake {
     const partly = read.taken < read.of;
     const fromSequence = partly ? read.sequence : read.sequence + 1;
     const reader = broker.read(streamNames.commands, { subject: subjects.commands(partition), fromSequence });
-    const intake = new Intake(reader, partly ? read.taken : 0, wake);
+    const intake = new Intake(reader, { taken: partly ? read.taken : 0, until: fromSequence - 1 }, wake);
     intake.#pump().catch((error) => {
       intake.#failure = error;
       wake();
@@ -59,6 +61,10 @@ export class Intake {
     return intake;
   }
 
+  /** The last place in COMMANDS of what is at hand: nothing in front of it is missing. */
+  get until(): number {
+    return this.#until;
+  }
   get waiting(): boolean {
     return this.#packs.length > 0 || this.#failure !== undefined;
   }
@@ -107,6 +113,7 @@ export class Intake {
     for await (const stored of this.#reader) {
       if (this.#stopped) return;
       this.#packs.push(unpack(stored));
+      this.#until = stored.sequence;
       this.#bufferedBytes += stored.payload.length;
       this.#wake();
       while (this.#bufferedBytes > intakeLimits.bufferedBytesMax && !this.#stopped) {

@@ -148,7 +148,8 @@ export class Partition {
    * when it cannot save: to be asked again.
    */
   async split(request: SplitRequest): Promise<void> {
-    if (this.#stopping || !canSplit(this.#opened.state, request) || !await this.#keeper.save()) return;
+    const { state } = this.#opened, nowMs = this.#deps.runtime.nowMs();
+    if (this.#stopping || !canSplit(state, request, nowMs) || !await this.#keeper.save()) return;
     this.#split = request;
     this.#signal.wake();
   }

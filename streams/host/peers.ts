@@ -2,7 +2,7 @@ import type { ActorId } from "../../actors/ids.ts";
 import type { Broker, Reader, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
-import { type Mark, type Pending, streamNames } from "../record.ts";
+import { type CommandMark, type Mark, type Pending, streamNames } from "../record.ts";
 import { decodeSends, type Said } from "../record_text.ts";
 import { Hearing } from "./hearing.ts";
 
@@ -11,6 +11,7 @@ export interface Told {
   readonly mark: Mark;
   readonly partition: number;
   readonly sends: readonly Pending[];
+  readonly read: CommandMark;
   readonly bytes: number;
 }
 
@@ -20,6 +21,8 @@ export interface Listener {
   owns(actor: ActorId): boolean;
   /** Everything up to here has been taken. */
   readonly from: Mark;
+  /** The partition that was split to make this one, and how far it had read COMMANDS by then. */
+  readonly parent?: { readonly partition: number; readonly read: CommandMark };
   /** Called when something for it has arrived. */
   wake(): void;
 }
@@ -108,7 +111,7 @@ class Chains {
 
   next(stored: Stored): Told {
     const { sequence } = stored, said: Said = decodeSends(stored);
-    const { partition, previous, sends } = said;
+    const { partition, previous, sends, read: { commands: read } } = said;
     const last = this.#last.get(partition);
     if (last && (last.sequence !== previous.sequence || last.hash !== previous.hash)) {
       throw new Fault(
@@ -118,7 +121,7 @@ class Chains {
     }
     const mark = { sequence, hash: hashOf(stored.payload) };
     this.#last.set(partition, mark);
-    return { mark, partition, sends, bytes: stored.payload.length };
+    return { mark, partition, sends, read, bytes: stored.payload.length };
   }
 }
 

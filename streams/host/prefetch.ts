@@ -1,9 +1,9 @@
 import type { ActorId } from "../../actors/ids.ts";
-import type { Arrived } from "./inbox.ts";
+import type { Step } from "./command_order.ts";
 import type { TurnContext } from "./turn_context.ts";
 
 /** The actors that the coming deliveries go to, and those that these are known to write to, as far as they are not in memory. */
-export function missingFor(context: TurnContext, { heard, incoming }: Arrived): ActorId[] {
+export function missingFor(context: TurnContext, steps: readonly Step[]): ActorId[] {
   const missing = new Set<ActorId>();
   const want = (id: ActorId) => {
     const wanted = context.actorOf(id) && context.owns(id) && !context.state.stopped.has(id);
@@ -14,9 +14,11 @@ export function missingFor(context: TurnContext, { heard, incoming }: Arrived): 
     touchedBy(context, to, message).forEach(want);
   };
   for (const { to, message } of context.state.waiting) wantAll(to, message);
-  for (const { messages } of heard) messages.forEach(({ to, message }) => wantAll(to, message));
-  for (const one of incoming) {
-    if ("packed" in one) wantAll(one.packed.to, one.packed.command);
+  for (const step of steps) {
+    if ("heard" in step) step.heard.messages.forEach(({ to, message }) => wantAll(to, message));
+    else if ("incoming" in step && "packed" in step.incoming) {
+      wantAll(step.incoming.packed.to, step.incoming.packed.command);
+    }
   }
   return [...missing];
 }

@@ -61,7 +61,8 @@ describe("splitting a partition", () => {
     expect(await split(0)).toBe(1);
     const after = ordered;
     await vi.waitFor(() => expect(ordered).toBeGreaterThan(after + 40), { timeout: 10_000 });
-    expect(await split(1)).toBe(2);
+    await expect(split(1)).rejects.toThrow("it came out of a split itself");
+    expect(await split(0)).toBe(2);
     await vi.waitFor(() => expect(host.host.gauges()).toHaveLength(3), { timeout: 10_000 });
     going = false;
     await Promise.all(flowing);

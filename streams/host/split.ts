@@ -9,6 +9,7 @@ import type { Lease } from "./lease.ts";
 import type { Reopened } from "./reading.ts";
 import { type Draft, Ledger } from "./ledger.ts";
 import { childOf, ownsAll, type PartitionState } from "./partition_state.ts";
+import { youngOrigin } from "./passing_on.ts";
 import { checkpointSubject } from "./snapshots.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -21,12 +22,14 @@ export interface SplitRequest {
   readonly untilMs: number;
 }
 
-/** False for a request that does not fit the buckets that the partition has by now. */
+/** False for a request that does not fit the buckets that the partition has by now, or comes too soon after its own beginning. */
 export function canSplit(
-  { range: [from, to] }: PartitionState,
+  { range: [from, to], origins }: PartitionState,
   { range: [begin, end] }: SplitRequest,
+  nowMs: number,
 ): boolean {
-  return from < begin && begin < end && end === to;
+  // What is passed on is put in order with what one partition is sent, not two: nobody may be left who knows of neither split.
+  return from < begin && begin < end && end === to && !youngOrigin(origins, nowMs);
 }
 
 /** The turn that gives the buckets away: nothing else happens in it. */

@@ -4,6 +4,7 @@ import { decodeSends } from "../record_text.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Agenda, Alarm } from "./agenda.ts";
 import type { Origin, PartitionState } from "./partition_state.ts";
+import { splitLimits } from "./passing_on.ts";
 
 /**
  * Lets timers fire only behind everything that was accepted before they were due: a timer waits until the partition has read past the
@@ -29,7 +30,7 @@ export class TimerGate {
     if (dueMs === undefined || dueMs > nowMs) return false;
     if (dueMs > this.#untilMs) {
       for (const origin of origins) {
-        if (nowMs - origin.atMs >= passingOnMs) break; // Those behind it are older.
+        if (nowMs - origin.atMs >= splitLimits.passingOnMs) break; // Those behind it are older.
         if (!await this.#allPassedOn(origin, heardUntil)) return false;
       }
       const last = await this.#broker.last(streamNames.commands, subjects.commands(this.#partition));
@@ -53,6 +54,3 @@ export class TimerGate {
     return agenda.due(this.#untilMs, countMax);
   }
 }
-
-/** So long after a split an edge may still send commands to where their actors were before. */
-const passingOnMs = 600_000;

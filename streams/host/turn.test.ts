@@ -14,7 +14,7 @@ import { Waiters } from "./waiters.ts";
 function partition(limits: Partial<TurnLimits> = {}, actors: { readonly [kind: string]: AnyActor } = toys) {
   const state = emptyPartition(), waiters = new Waiters(), slots = new Map<ActorId, Slot>();
   const records: TurnRecord[] = [], replies: unknown[] = [];
-  const asleep = new Set<ActorId>(), suspects = new Set<ActorId>();
+  const asleep = new Set<ActorId>(), suspects = new Set<ActorId>(), moved = new Set<ActorId>();
   let sequence = 0;
   const context: TurnContext = {
     partition: 0,
@@ -24,7 +24,7 @@ function partition(limits: Partial<TurnLimits> = {}, actors: { readonly [kind: s
     build: "test",
     nowMs: () => 1_000,
     actorOf: (id) => actors[kindOf(id)],
-    owns: () => true,
+    owns: (id) => !moved.has(id),
     resident: (id) =>
       asleep.has(id) ? undefined : slots.get(id) ?? { state: actors.toy!.initial(keyOf(id)), version: 0 },
     isSuspect: (id) => suspects.has(id),
@@ -62,7 +62,7 @@ function partition(limits: Partial<TurnLimits> = {}, actors: { readonly [kind: s
     }
   };
   const entries = () => records.flatMap((record): readonly Entry[] => record.entries);
-  return { state, records, replies, asleep, slots, begin, settle, command, run, entries, context };
+  return { state, records, replies, asleep, moved, slots, begin, settle, command, run, entries, context };
 }
 
 describe("a turn", () => {
@@ -125,6 +125,13 @@ describe("a turn", () => {
     expect(p.state.agenda.count).toBe(0);
     expect(p.records[1]!.inputs[0]!.command).toEqual({ type: "timer", name: "reminder", dueMs: 7 });
   });
+});
+
+test("a turn passes on what came in one message: its record has one place in the order of COMMANDS", () => {
+  const { run, moved, records } = partition();
+  moved.add(toyId("b"));
+  run(["b", "a", "b"].map((key) => [toyId(key), { type: "read" }]));
+  expect(records.map(({ sends }) => sends.map(({ cause }) => cause.at))).toEqual([[[1, 0]], [[3, 0]]]);
 });
 
 describe("a command that cannot be decided", () => {

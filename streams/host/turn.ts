@@ -2,12 +2,9 @@ import type { ActorId } from "../../actors/ids.ts";
 import type { Accepted, AnyActor, Decision } from "../../actors/actor.ts";
 import type { Asker, CommandMark, Entry, Input, Mark, Pending } from "../record.ts";
 import { evolveAll, merged } from "./deciding.ts";
+import { type Delivery, pendingOf } from "./delivery.ts";
 import { type Draft, Ledger } from "./ledger.ts";
 import type { Slot, TurnContext } from "./turn_context.ts";
-
-interface Delivery extends Pending {
-  readonly input: number;
-}
 
 /** How often the clock is asked whether the turn has taken too long, in deliveries. */
 const looksEvery = 32;
@@ -38,6 +35,7 @@ export class Turn {
   #looks = 0;
   #read: CommandMark;
   #peers: Mark;
+  #passedOn: number | undefined;
 
   constructor(context: TurnContext) {
     this.#context = context;
@@ -69,9 +67,11 @@ export class Turn {
     return true;
   }
 
-  /** All that other partitions said up to here has been taken. */
-  heardAllUntil(mark: Mark): void {
-    if (!this.over) this.#peers = mark;
+  /** All that other partitions said up to here has been taken; false when the turn ended before. */
+  heardAllUntil(mark: Mark): boolean {
+    if (this.over) return false;
+    this.#peers = mark;
+    return true;
   }
 
   /** Decides a command from outside; false when the turn ended in front of it. */
@@ -92,7 +92,10 @@ export class Turn {
   }
 
   /** Its actor has moved to another partition, and whoever sent it did not know yet. */
-  #passOn(pending: Pending, mark: CommandMark): true {
+  #passOn(pending: Pending, mark: CommandMark): boolean {
+    // All from one message: so the new partition can put the record between the messages that were sent to it.
+    if (this.#passedOn !== undefined && this.#passedOn !== mark.sequence) return false;
+    this.#passedOn = mark.sequence;
     this.#ledger.send(JSON.stringify(pending));
     this.#ledger.result(pending.asker!, "passed-on");
     this.commands += 1;
@@ -260,8 +263,4 @@ export class Turn {
     }
     return true;
   }
-}
-
-function pendingOf({ to, from, message, cause, asker }: Delivery): Pending {
-  return { to, from, message, cause, ...(asker ? { asker } : {}) };
 }

@@ -4,8 +4,9 @@ import { Fault } from "../faults.ts";
 import { hashOf } from "../hash.ts";
 import type { Runtime } from "../runtime.ts";
 import { appendTurn } from "./append.ts";
+import { CommandOrder, type Step } from "./command_order.ts";
 import type { Heard } from "./hearing.ts";
-import { type Arrived, decideArrived, type Inbox, type Sources, takenOf } from "./inbox.ts";
+import { decideArrived, type Inbox, type Sources, takenOf } from "./inbox.ts";
 import type { Draft } from "./ledger.ts";
 import type { Lease } from "./lease.ts";
 import { type HostObserver, type ObservedTurn, traceHeadersOf } from "./observer.ts";
@@ -44,6 +45,7 @@ export class Turns {
   heldBack = false;
   readonly #deps: TurnsDeps;
   readonly #gate: TimerGate;
+  readonly #order: CommandOrder;
   readonly #waiters = new Waiters();
   readonly #suspects = new Set<ActorId>();
   readonly #context: TurnContext;
@@ -52,6 +54,7 @@ export class Turns {
     const { broker, runtime, lease: { partition }, state, limits, store, waking } = deps;
     this.#deps = deps;
     this.#gate = new TimerGate(broker, runtime, partition);
+    this.#order = new CommandOrder(broker, runtime, partition, state.origins);
     this.#context = {
       partition,
       state,
@@ -72,20 +75,22 @@ export class Turns {
     this.heldBack = !mayAct();
     if (this.heldBack) return false;
     const arrived = inbox.peek(limits.commandsMax);
+    if (this.#order.matters) await this.#order.look(arrived);
+    const steps = this.#order.steps(arrived);
     store.frozen = true;
-    await wakeAll(waking, missingFor(this.#context, arrived));
+    await wakeAll(waking, missingFor(this.#context, steps));
     const timersDue = await this.#gate.open(state, inbox.heardUntil);
     const startedAtMs = runtime.nowMs();
     const turn = new Turn(this.#context);
-    if (decideArrived(turn, arrived) && timersDue) this.#fireTimers(turn);
+    if (decideArrived(turn, steps) && timersDue) this.#fireTimers(turn);
     const progressed = !turn.empty;
     if (progressed) {
       const observed = observer.startTurn({
         partition: lease.partition,
         startedAtMs,
-        traceparents: traceparentsOf(arrived),
+        traceparents: traceparentsOf(steps),
       });
-      await this.#append(turn, observed, arrived);
+      await this.#append(turn, observed, steps);
     }
     store.frozen = false;
     if (turn.missing !== undefined) await wakeAll(waking, [turn.missing]);
@@ -101,7 +106,7 @@ export class Turns {
     }
   }
 
-  async #append(turn: Turn, observed: ObservedTurn, arrived: Arrived): Promise<void> {
+  async #append(turn: Turn, observed: ObservedTurn, steps: readonly Step[]): Promise<void> {
     const { broker, runtime, observer, state, keepTrying, lease: { partition, epoch } } = this.#deps;
     const draft = turn.finish(runtime.newId(), epoch);
     const headers = traceHeadersOf(observed);
@@ -138,7 +143,7 @@ export class Turns {
         `Cannot append to partition ${partition}: record ${sequence} is another host's`,
       );
     }
-    this.#adopt(draft, turn.changed, sequence, takenOf(arrived, draft.head.read.peers));
+    this.#adopt(draft, turn.changed, sequence, takenOf(steps, draft.head.read.peers));
   }
 
   /** The turn is durable: only now does it count, and only now does anyone hear of it. */
@@ -180,6 +185,10 @@ export class Turns {
   }
 }
 
-function traceparentsOf({ incoming }: Arrived): string[] {
-  return incoming.flatMap((one) => "packed" in one && one.packed.traceparent ? [one.packed.traceparent] : []);
+function traceparentsOf(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) =>
+    "incoming" in step && "packed" in step.incoming && step.incoming.packed.traceparent
+      ? [step.incoming.packed.traceparent]
+      : []
+  );
 }

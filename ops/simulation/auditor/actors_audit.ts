@@ -5,6 +5,7 @@ import { recount } from "../../../actors/sku/invariants.ts";
 import type { SkuState } from "../../../actors/sku/sku_state.ts";
 import type { Entry } from "../../../streams/record.ts";
 import { OnceAudit } from "./once_audit.ts";
+import { OrderAudit } from "./order_audit.ts";
 import { promised, Violation } from "./violation.ts";
 
 interface History {
@@ -19,6 +20,7 @@ interface History {
 export class ActorsAudit {
   readonly #histories = new Map<ActorId, History>();
   readonly once = new OnceAudit();
+  readonly order = new OrderAudit();
 
   ids(kind: string): ActorId[] {
     return [...this.#histories.keys()].filter((id) => kindOf(id) === kind);

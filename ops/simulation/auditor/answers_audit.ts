@@ -3,39 +3,37 @@ import { actorFor } from "../../../actors/registry.ts";
 import { cancelTopic, paymentTopic, placeTopic } from "../../../actors/order/answers.ts";
 import type { PackedCommand, Reply, ReplyPack } from "../../../streams/record.ts";
 import type { ActorsAudit } from "./actors_audit.ts";
-import type { CommandsAudit } from "./commands_audit.ts";
+import type { Accepted } from "./accepted.ts";
 import type { LogAudit } from "./log_audit.ts";
 import { promised } from "./violation.ts";
 
 /** What hosts tell edges: durable, as the log has it, and the same whenever it is asked again. */
 export class AnswersAudit {
-  readonly #commands: CommandsAudit;
+  readonly #accepted: Accepted;
   readonly #actors: ActorsAudit;
-  readonly #log: LogAudit;
   readonly #first = new Map<string, { readonly answer: string; readonly where: string }>();
   #count = 0;
 
-  constructor(commands: CommandsAudit, actors: ActorsAudit, log: LogAudit) {
-    this.#commands = commands;
+  constructor(accepted: Accepted, actors: ActorsAudit) {
+    this.#accepted = accepted;
     this.#actors = actors;
-    this.#log = log;
   }
   get count(): number {
     return this.#count;
   }
 
   /** The log has been looked at before. */
-  replied({ sequence, replies }: Pick<ReplyPack, "sequence" | "replies">): void {
-    for (const reply of replies) this.#check(sequence, reply);
+  replied(log: LogAudit | undefined, { sequence, replies }: Pick<ReplyPack, "sequence" | "replies">): void {
+    for (const reply of replies) this.#check(log, sequence, reply);
   }
 
-  #check(sequence: number, reply: Reply): void {
+  #check(log: LogAudit | undefined, sequence: number, reply: Reply): void {
     this.#count += 1;
     const where = `the answer to ${reply.id} at ${sequence}`;
-    const outcome = this.#log.decidedAt(sequence)?.results.get(reply.id);
+    const outcome = log?.decidedAt(sequence)?.results.get(reply.id);
     promised("durable", outcome !== undefined, () => `${where}: no record there decides it`);
     promised("defects", "ok" in reply, () => `${where} is a defect`);
-    const command = this.#commands.command(reply.id);
+    const command = this.#accepted.command(reply.id);
     promised("accepted", command !== undefined, () => `${where}: nobody asked`);
     const told = reply as Answer, right = told.ok ? "ok" : told.rejection.reason;
     promised("linear", outcome === right, () => `${where} is ${right}, the log says ${outcome}`);

@@ -1,33 +1,30 @@
-import type { ActorId } from "../../../actors/ids.ts";
+import { type ActorId, bucketOf } from "../../../actors/ids.ts";
+import type { MemoryRows } from "../../../projections/model/memory_rows.ts";
 import type { MemoryServer } from "../../../streams/broker/memory.ts";
 import { hashOf } from "../../../streams/hash.ts";
+import type { PartitionMap } from "../../../streams/partition_map.ts";
 import { type ReplyPack, streamNames, subjects, type TurnRecord } from "../../../streams/record.ts";
+import { Accepted } from "./accepted.ts";
 import { ActorsAudit } from "./actors_audit.ts";
 import { AnswersAudit } from "./answers_audit.ts";
-import { CommandsAudit } from "./commands_audit.ts";
-import { LogAudit } from "./log_audit.ts";
+import { type Known, LogAudit } from "./log_audit.ts";
 import { OwnersAudit } from "./owners_audit.ts";
+import { Said } from "./peers_audit.ts";
 import { RowsAudit } from "./rows_audit.ts";
-import type { MemoryRows } from "../../../projections/model/memory_rows.ts";
-import { PeersAudit, Said } from "./peers_audit.ts";
 import { auditSettled } from "./settled_audit.ts";
+import { SplitsAudit } from "./splits_audit.ts";
+import { ToldAudit } from "./told_audit.ts";
 import { promised } from "./violation.ts";
 
 interface AuditorOptions {
   readonly server: MemoryServer;
-  readonly partitions: number;
-  readonly partitionOf: (actor: ActorId) => number;
+  /** The partitions that the log begins with. */
+  readonly map: PartitionMap;
   /** The world's true time, milliseconds since 1970. */
   readonly nowMs: () => number;
   /** How wrong a host's clock may be. */
   readonly clockToleranceMs: number;
   readonly rows: MemoryRows;
-}
-interface PartitionAudit {
-  readonly commands: CommandsAudit;
-  readonly log: LogAudit;
-  readonly answers: AnswersAudit;
-  readonly peers: PeersAudit;
 }
 
 /**
@@ -35,71 +32,92 @@ interface PartitionAudit {
  * word for the rest.
  */
 export class Auditor {
+  readonly owners: OwnersAudit;
+  readonly told = new ToldAudit();
   readonly #options: AuditorOptions;
-  readonly #actors = new ActorsAudit();
-  readonly #said = new Said();
-  readonly #partitions: readonly PartitionAudit[];
+  readonly #known: Known;
+  readonly #logs = new Map<number, LogAudit>();
+  readonly #answers: AnswersAudit;
+  readonly #splits: SplitsAudit;
   readonly #replies: ReplyPack[] = [];
   readonly #rows: RowsAudit;
-  readonly owners: OwnersAudit;
   #seen = 0;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
-    const { server, partitions, clockToleranceMs, rows, partitionOf } = options;
-    this.#rows = new RowsAudit(rows, this.#actors, (actor) => partitionOf(actor as ActorId));
-    this.owners = new OwnersAudit(options.nowMs);
-    this.#partitions = Array.from({ length: partitions }, (_, partition) => {
-      const commands = new CommandsAudit(server, partition), peers = new PeersAudit(this.#said);
-      const log = new LogAudit(partition, commands, this.#actors, clockToleranceMs, peers);
-      return { commands, log, peers, answers: new AnswersAudit(commands, this.#actors, log) };
-    });
+    const { server, clockToleranceMs, rows, map, nowMs } = options;
+    const accepted = new Accepted(server), actors = new ActorsAudit();
+    this.#known = { accepted, actors, said: new Said(), clockToleranceMs };
+    for (const { partition, range } of map.partitions) this.#add(new LogAudit(partition, range, this.#known));
+    this.#answers = new AnswersAudit(accepted, actors);
+    this.#splits = new SplitsAudit(server, this.#logs, nowMs);
+    this.#rows = new RowsAudit(rows, actors, (actor) => this.#logOf(actor));
+    this.owners = new OwnersAudit(nowMs);
     server.connect().receive(subjects.replies("*"), (payload) => {
       this.#replies.push(JSON.parse(new TextDecoder().decode(payload)) as ReplyPack);
     });
   }
 
   get counts() {
-    const answers = this.#partitions.reduce((sum, { answers }) => sum + answers.count, 0);
-    return { records: this.#seen, answers };
+    return { records: this.#seen, answers: this.#answers.count, partitions: this.#logs.size };
   }
 
   /** After every step: what is new. */
   look(): void {
-    const stream = this.#options.server.stream(streamNames.events);
+    const stream = this.#options.server.stream(streamNames.events), { said } = this.#known;
     while (this.#seen < stream.lastSequence) {
       const stored = stream.at(++this.#seen);
       promised("loss", stored !== undefined, () => `record ${this.#seen} is gone`);
       const record = JSON.parse(new TextDecoder().decode(stored.payload)) as TurnRecord;
-      const audit = this.#partitions[Number(stored.subject.slice("events.".length))]!;
-      audit.log.record(stored, record);
-      this.#said.note(stored.sequence, hashOf(stored.payload), record);
+      const log = this.#logs.get(Number(stored.subject.slice("events.".length)));
+      promised("whole", log !== undefined, () => `record ${this.#seen} is of no partition`);
+      const child = log.record(stored, record);
+      if (child) this.#add(child);
+      said.note(stored.sequence, hashOf(stored.payload), record);
     }
     this.#rows.look();
-    for (const pack of this.#replies.splice(0)) this.#partitions[pack.partition]!.answers.replied(pack);
+    for (const pack of this.#replies.splice(0)) this.#answers.replied(this.#logs.get(pack.partition), pack);
+  }
+
+  /** From now on nothing gets in the way of what was asked for. */
+  calm(): void {
+    this.#splits.calm();
   }
 
   /** Nothing is left to be done: why not, if something is. */
   unsettled(): string | undefined {
-    const { nowMs, partitionOf } = this.#options;
-    for (const [partition, { commands, log, peers }] of this.#partitions.entries()) {
-      commands.look();
-      if (commands.undecided > 0) {
-        return `${commands.undecided} accepted commands of ${partition} are not decided`;
-      }
-      if (log.waiting.length > 0) return `${log.waiting.length} messages wait in partition ${partition}`;
-      const untaken = this.#said.untaken(partition, peers.taken, partitionOf);
-      if (untaken > 0) return `${untaken} messages to partition ${partition} are not taken`;
-      const behind = this.#rows.behind(partition);
-      if (behind < log.head.sequence) {
-        return `rows of partition ${partition} are at ${behind} of ${log.head.sequence}`;
-      }
-      const [overdue] = log.timers.overdue(nowMs());
-      if (overdue !== undefined) return `a timer has not fired: ${overdue}`;
+    const split = this.#splits.unsettled();
+    if (split !== undefined) return split;
+    for (const log of this.#logs.values()) {
+      const why = this.#unsettledIn(log);
+      if (why !== undefined) return why;
     }
     return undefined;
   }
   end(): void {
-    auditSettled(this.#actors, this.#options.nowMs());
+    auditSettled(this.#known.actors, this.#options.nowMs());
+  }
+
+  #unsettledIn({ partition, owns, waiting, taken, last, timers }: LogAudit): string | undefined {
+    const { accepted, said } = this.#known;
+    accepted.look();
+    const undecided = accepted.undecided(owns);
+    if (undecided > 0) return `${undecided} accepted commands of ${partition} are not decided`;
+    if (waiting.length > 0) return `${waiting.length} messages wait in partition ${partition}`;
+    const untaken = said.untaken(taken, owns);
+    if (untaken > 0) return `${untaken} messages to partition ${partition} are not taken`;
+    const behind = this.#rows.behind(partition);
+    if (behind < last) return `rows of partition ${partition} are at ${behind} of ${last}`;
+    const [overdue] = timers.overdue(this.#options.nowMs());
+    return overdue === undefined ? undefined : `a timer has not fired: ${overdue}`;
+  }
+
+  #add(log: LogAudit): void {
+    promised("whole", !this.#logs.has(log.partition), () => `partition ${log.partition} begins twice`);
+    this.#logs.set(log.partition, log);
+  }
+  #logOf(actor: ActorId): LogAudit {
+    const bucket = bucketOf(actor);
+    return [...this.#logs.values()].find(({ range: [from, to] }) => from <= bucket && bucket < to)!;
   }
 }

@@ -1,99 +1,86 @@
-import type { MemoryServer } from "../../../streams/broker/memory.ts";
-import { hashOf } from "../../../streams/hash.ts";
-import {
-  type CommandMark,
-  type CommandPack,
-  type Input,
-  type PackedCommand,
-  streamNames,
-  subjects,
-} from "../../../streams/record.ts";
+import type { ActorId } from "../../../actors/ids.ts";
+import type { CommandMark, TurnRecord } from "../../../streams/record.ts";
+import type { Accepted } from "./accepted.ts";
+import type { Said } from "./peers_audit.ts";
 import { promised } from "./violation.ts";
 
-interface Pack {
-  readonly sequence: number;
-  readonly hash: string;
-  readonly storedAtMs: number;
-  readonly commands: readonly PackedCommand[];
+/** A command that a record took. */
+export interface Taken {
+  readonly id: string;
+  readonly to: ActorId;
+  readonly at: readonly [sequence: number, index: number];
+  /** False: it was for somebody else by now. */
+  readonly decided: boolean;
 }
 
-/** What was accepted for one partition, in order, and how far its records have decided it. */
+/** How far the records of one partition have taken what was sent to it: exactly what came next, in order. */
 export class CommandsAudit {
-  readonly #server: MemoryServer;
+  readonly #accepted: Accepted;
+  readonly #said: Said;
   readonly #partition: number;
-  readonly #packs: Pack[] = [];
-  readonly #byId = new Map<string, PackedCommand>();
-  #seen = 0;
-  #decided = 0;
+  #next = 0;
   #taken = 0;
 
-  constructor(server: MemoryServer, partition: number) {
-    this.#server = server;
+  constructor(accepted: Accepted, said: Said, partition: number) {
+    this.#accepted = accepted;
+    this.#said = said;
     this.#partition = partition;
   }
 
-  /** Reads what is new. */
-  look(): void {
-    const stream = this.#server.stream(streamNames.commands), subject = subjects.commands(this.#partition);
-    if (stream.lastSequence === this.#seen) return;
-    for (;;) {
-      const stored = stream.next(this.#seen + 1, subject);
-      if (stored === undefined) break;
-      this.#seen = stored.sequence;
-      const { commands } = JSON.parse(new TextDecoder().decode(stored.payload)) as CommandPack;
-      for (const command of commands) this.#byId.set(command.id, command);
-      const { sequence, storedAtMs, payload } = stored;
-      this.#packs.push({ sequence, hash: hashOf(payload), storedAtMs, commands });
+  /** What the record decided, and what it passed on; checked against what was sent to the partition and what was passed on to it. */
+  record(where: string, { inputs, sends, read }: TurnRecord): readonly Taken[] {
+    this.#accepted.look();
+    const taken: Taken[] = [];
+    for (const { id, to, at, command } of inputs) {
+      if (at !== undefined && command !== undefined) taken.push({ id, to, at, decided: true });
     }
-    this.#seen = stream.lastSequence;
-  }
-
-  command(id: string): PackedCommand | undefined {
-    return this.#byId.get(id);
-  }
-  /** How many accepted commands no record has decided. */
-  get undecided(): number {
-    let count = -this.#taken;
-    for (const pack of this.#packs.slice(this.#decided)) count += pack.commands.length;
-    return count;
-  }
-  /** When the oldest undecided command was stored. */
-  get oldestUndecidedMs(): number {
-    return this.#packs[this.#decided]?.storedAtMs ?? Infinity;
-  }
-
-  /** A record says that it decided these and read up to there: exactly what came next, in order. */
-  decided(where: string, inputs: readonly Input[], read: CommandMark): void {
-    this.look();
-    for (const { id, at, to } of inputs) {
-      const pack = this.#packs[this.#decided];
-      const next = pack?.commands[this.#taken];
-      const right = next !== undefined && next.id === id && next.to === to && at?.[0] === pack?.sequence &&
-        at?.[1] === this.#taken;
+    for (const { cause: { id, at }, to, asker } of sends) {
+      if (asker === undefined) continue;
       promised(
         "accepted",
-        right,
-        () => `${where} decides ${id} of ${at}, but ${next?.id} at ${pack?.sequence} comes next`,
+        asker.id === id && at !== undefined,
+        () => `${where} passes on ${id}, not ${asker.id}`,
       );
-      this.#taken += 1;
-      if (this.#taken === pack!.commands.length) {
-        this.#decided += 1;
-        this.#taken = 0;
-      }
+      taken.push({ id, to, at, decided: false });
     }
-    this.#checkRead(where, read);
+    const ours = taken.filter(({ at: [sequence] }) =>
+      this.#accepted.partitionAt(sequence) === this.#partition
+    );
+    ours.sort((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1]);
+    for (const one of ours) this.#take(where, one);
+    this.#checkRead(where, read.commands);
+    for (const one of taken) {
+      if (!ours.includes(one)) this.#said.deliver(where, one);
+      if (one.decided) this.#accepted.decided(one.id);
+    }
+    return taken;
+  }
+
+  #take(where: string, { id, to, at }: Taken): void {
+    const pack = this.#accepted.packsOf(this.#partition)[this.#next], next = pack?.commands[this.#taken];
+    const right = next !== undefined && next.id === id && next.to === to && at[0] === pack?.sequence &&
+      at[1] === this.#taken;
+    promised(
+      "accepted",
+      right,
+      () => `${where} takes ${id} of ${at}, but ${next?.id} at ${pack?.sequence} comes next`,
+    );
+    this.#taken += 1;
+    if (this.#taken < pack!.commands.length) return;
+    this.#next += 1;
+    this.#taken = 0;
   }
 
   #checkRead(where: string, read: CommandMark): void {
-    const partly = this.#taken > 0, pack = this.#packs[partly ? this.#decided : this.#decided - 1];
+    const packs = this.#accepted.packsOf(this.#partition);
+    const partly = this.#taken > 0, pack = packs[partly ? this.#next : this.#next - 1];
     const taken = partly ? this.#taken : pack?.commands.length ?? 0;
     const right = read.sequence === (pack?.sequence ?? 0) && read.hash === (pack?.hash ?? "") &&
       read.taken === taken;
     promised(
       "accepted",
       right,
-      () =>
-        `${where} says it read ${read.taken} of ${read.sequence}, but decided ${taken} of ${pack?.sequence}`,
+      () => `${where} says it read ${read.taken} of ${read.sequence}, but took ${taken} of ${pack?.sequence}`,
     );
   }
 }

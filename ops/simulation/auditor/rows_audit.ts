@@ -1,4 +1,4 @@
-import { keyOf } from "../../../actors/ids.ts";
+import { type ActorId, keyOf } from "../../../actors/ids.ts";
 import type { SkuState } from "../../../actors/sku/sku_state.ts";
 import { stockCounters } from "../../../actors/sku/stock_changes.ts";
 import { orderEventRows, orderRows } from "../../../projections/model/memory_orders.ts";
@@ -6,19 +6,20 @@ import type { MemoryRows } from "../../../projections/model/memory_rows.ts";
 import { levelRows, memoryStock } from "../../../projections/model/memory_stock.ts";
 import { schemaOf } from "../../../projections/projection.ts";
 import type { ActorsAudit } from "./actors_audit.ts";
+import type { LogAudit } from "./log_audit.ts";
 import { promised } from "./violation.ts";
 
 /** What readers see, held against the fold of the log at the position that the rows claim. */
 export class RowsAudit {
   readonly #rows: MemoryRows;
   readonly #actors: ActorsAudit;
-  readonly #partitionOf: (actor: string) => number;
+  readonly #logOf: (actor: ActorId) => LogAudit;
   #checked = "";
 
-  constructor(rows: MemoryRows, actors: ActorsAudit, partitionOf: (actor: string) => number) {
+  constructor(rows: MemoryRows, actors: ActorsAudit, logOf: (actor: ActorId) => LogAudit) {
     this.#rows = rows;
     this.#actors = actors;
-    this.#partitionOf = partitionOf;
+    this.#logOf = logOf;
   }
 
   /** The least position of all projections in the partition. */
@@ -35,13 +36,17 @@ export class RowsAudit {
     const at = new Map(
       positions.map(({ projection, partition, mark }) => [`${projection} ${partition}`, mark.sequence]),
     );
-    const positionOf = (projection: string, actor: string) =>
-      at.get(`${projection} ${this.#partitionOf(actor)}`) ?? 0;
-    this.#checkOrders((actor) => positionOf("orders_v1", actor));
-    this.#checkStock((actor) => positionOf(schemaOf(memoryStock), actor));
+    const positionOf = (projection: string, { partition, origin }: LogAudit): number => {
+      const position = at.get(`${projection} ${partition}`) ?? 0;
+      if (position > 0 || origin === undefined) return position;
+      // Before its rows begin they are its parent's, as far as that one's go.
+      return Math.min(origin.split.sequence, positionOf(projection, origin.parent));
+    };
+    this.#checkOrders((actor) => positionOf("orders_v1", this.#logOf(actor)));
+    this.#checkStock((actor) => positionOf(schemaOf(memoryStock), this.#logOf(actor)));
   }
 
-  #checkOrders(positionOf: (actor: string) => number): void {
+  #checkOrders(positionOf: (actor: ActorId) => number): void {
     const rows = this.#rows.rows(orderRows), events = this.#rows.rows(orderEventRows).size;
     let due = 0;
     for (const id of this.#actors.ids("order")) {
@@ -57,7 +62,7 @@ export class RowsAudit {
     promised("rows", events === due, () => `there are ${events} rows of order events, ${due} are due`);
   }
 
-  #checkStock(positionOf: (actor: string) => number): void {
+  #checkStock(positionOf: (actor: ActorId) => number): void {
     const rows = this.#rows.rows(levelRows);
     for (const id of this.#actors.ids("sku")) {
       const position = positionOf(id), state = this.#actors.statesAt(id, position).at(-1) as SkuState;

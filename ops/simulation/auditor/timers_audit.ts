@@ -1,22 +1,31 @@
+import type { ActorId } from "../../../actors/ids.ts";
 import type { Input, TurnRecord } from "../../../streams/record.ts";
 import { promised } from "./violation.ts";
 
+interface Due {
+  readonly actor: ActorId;
+  readonly dueMs: number;
+}
 const keyOf = (row: { readonly actor: string; readonly name: string }) => `${row.actor} ${row.name}`;
 
 /** The timers that one partition's log has set. */
 export class TimersAudit {
-  readonly #due = new Map<string, number>();
+  readonly #due: Map<string, Due>;
 
-  /** `acceptedUntilMs`: everything stored before this time had been decided when the record was made. */
-  check(where: string, record: TurnRecord, undecidedSinceMs: number, toleranceMs: number): void {
+  constructor(due: ReadonlyMap<string, Due> = new Map()) {
+    this.#due = new Map(due);
+  }
+
+  /** `undecidedSinceMs`: everything stored before this time had been decided when the record was made. */
+  check(where: string, record: TurnRecord, undecidedSinceMs: () => number, toleranceMs: number): void {
     for (const input of record.inputs) {
       const timer = timerOf(input);
       if (timer === undefined) continue;
-      const key = keyOf({ actor: input.to, name: timer.name });
+      const key = keyOf({ actor: input.to, name: timer.name }), dueMs = this.#due.get(key)?.dueMs;
       promised(
         "timers",
-        this.#due.get(key) === timer.dueMs,
-        () => `${where} fires ${key} of ${timer.dueMs}, but it is ${this.#due.get(key) ?? "not set"}`,
+        dueMs === timer.dueMs,
+        () => `${where} fires ${key} of ${timer.dueMs}, but it is ${dueMs ?? "not set"}`,
       );
       this.#due.delete(key);
       promised(
@@ -24,21 +33,29 @@ export class TimersAudit {
         timer.dueMs <= record.atMs,
         () => `${where} fires ${key} ${timer.dueMs - record.atMs} ms too soon`,
       );
+      const sinceMs = undecidedSinceMs();
       promised(
         "timers",
-        undecidedSinceMs + toleranceMs >= timer.dueMs,
-        () =>
-          `${where} fires ${key} due ${timer.dueMs}, but what was accepted at ${undecidedSinceMs} is not decided`,
+        sinceMs + toleranceMs >= timer.dueMs,
+        () => `${where} fires ${key} due ${timer.dueMs}, but what was accepted at ${sinceMs} is not decided`,
       );
     }
-    for (const row of record.timers) {
-      if (row.dueMs === null) this.#due.delete(keyOf(row));
-      else this.#due.set(keyOf(row), row.dueMs);
+    for (const { actor, name, dueMs } of record.timers) {
+      if (dueMs === null) this.#due.delete(keyOf({ actor, name }));
+      else this.#due.set(keyOf({ actor, name }), { actor, dueMs });
     }
+  }
+  /** Takes the timers of these actors away. */
+  giveAway(moved: (actor: ActorId) => boolean): TimersAudit {
+    const given = [...this.#due].filter(([, { actor }]) => moved(actor));
+    for (const [key] of given) this.#due.delete(key);
+    return new TimersAudit(new Map(given));
   }
   /** Those that should have fired by now. */
   overdue(nowMs: number): string[] {
-    return [...this.#due].filter(([, dueMs]) => dueMs < nowMs).map(([key, dueMs]) => `${key} due ${dueMs}`);
+    return [...this.#due].filter(([, { dueMs }]) => dueMs < nowMs).map(([key, { dueMs }]) =>
+      `${key} due ${dueMs}`
+    );
   }
 }
 

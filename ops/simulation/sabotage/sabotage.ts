@@ -14,6 +14,8 @@ export interface Sabotage {
   readonly actors?: (actors: Actors) => Actors;
   /** What projectors get instead of the database. */
   readonly rows?: (rows: Rows) => Rows;
+  /** How long hosts expect commands by way of a partition that was split, instead of as long as they come. */
+  readonly passingOnMs?: number;
 }
 
 export const unharmed: Sabotage = {};

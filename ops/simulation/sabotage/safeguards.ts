@@ -15,6 +15,7 @@ import {
 } from "./log_sabotage.ts";
 import { withoutIdempotency, withoutPositionCheck } from "./other_sabotage.ts";
 import type { Sabotage } from "./sabotage.ts";
+import { withoutCompletion, withoutPassedOnTimers, withoutPassingOn } from "./split_sabotage.ts";
 
 interface Safeguard {
   /** What protects us, as long as it is on. */
@@ -39,4 +40,7 @@ export const safeguards: { readonly [name: string]: Safeguard } = {
   "chain": { what: "each record hangs on the one before it", off: withoutChain },
   "idempotency": { what: "a document sent again is the same document", off: withoutIdempotency },
   "position-cas": { what: "rows move on only from where they were", off: withoutPositionCheck },
+  "passing-on": { what: "a child waits for what its parent has not passed on", off: withoutPassingOn },
+  "passed-on-timers": { what: "a child's timers wait for it, too", off: withoutPassedOnTimers },
+  "split-completion": { what: "an opening completes another host's split", off: withoutCompletion },
 };

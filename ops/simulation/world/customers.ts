@@ -10,6 +10,12 @@ interface Options {
   /** An edge that takes requests, by its own choice; undefined when there is none. */
   readonly edge: () => { readonly name: string; readonly ask: Ask } | undefined;
   readonly meanMs: number;
+  /** Hears what somebody is told, and when that was asked and told. */
+  readonly told: (
+    call: Call,
+    asked: Asked,
+    when: { readonly askedMs: number; readonly toldMs: number },
+  ) => void;
 }
 
 /** Longer than any edge keeps a request. */
@@ -63,7 +69,7 @@ export class Customers {
   }
 
   #ask(call: Call): void {
-    const { kernel, chance, edge } = this.#options;
+    const { kernel, chance, edge, told } = this.#options, askedMs = kernel.nowMs;
     const asking = edge();
     if (asking === undefined) return this.#again(call);
     let over = false;
@@ -81,7 +87,11 @@ export class Customers {
     );
     const patienceMs = chance.oneOf([100, 500, 2_000]);
     asking.ask({ to: call.to, command: call.command, patienceMs }).then(
-      (asked) => once(() => this.#hear(call, asked)),
+      (asked) =>
+        once(() => {
+          told(call, asked, { askedMs, toldMs: kernel.nowMs });
+          this.#hear(call, asked);
+        }),
     );
   }
 

@@ -1,10 +1,10 @@
-import type { ActorId } from "../../../actors/ids.ts";
 import { createAsk } from "../../../streams/edge/ask.ts";
 import type { Ask } from "../../../streams/edge/asking.ts";
 import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
 import { drawClock } from "./clocks.ts";
 import type { Machine, Machines } from "./machines.ts";
+import type { Maps } from "./maps.ts";
 
 export interface EdgeMachine extends Machine {
   readonly ask: Ask;
@@ -13,7 +13,7 @@ interface EdgesOptions {
   readonly kernel: Kernel;
   readonly chance: Chance;
   readonly machines: Machines;
-  readonly partitionOf: (actor: ActorId) => number;
+  readonly maps: Maps;
   readonly count: number;
 }
 
@@ -48,13 +48,15 @@ export class Edges {
   }
 
   #start(): void {
-    const { machines, chance, partitionOf } = this.#options;
+    const { machines, chance, maps } = this.#options;
     const clock = drawClock(chance, false);
     const machine = machines.start("edge", Math.abs(clock.aheadMs) > 5_000 ? { aheadMs: 0, rate: 1 } : clock);
     const { process, client: broker } = machine;
     const runtime = process.runtime("simulated"), edgeId = process.name.replace(".", "-");
     const { newId } = runtime, limits = { ackMsMax: 2_000 };
-    const { ask } = createAsk({ broker, runtime, edgeId, newId, limits, partitionOf });
-    this.#running.add({ ...machine, ask });
+    maps.open(machine, runtime, (partitionOf) => {
+      const { ask } = createAsk({ broker, runtime, edgeId, newId, limits, partitionOf });
+      this.#running.add({ ...machine, ask });
+    });
   }
 }

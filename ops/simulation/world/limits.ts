@@ -1,6 +1,7 @@
 import { checkpointLimits } from "../../../streams/host/checkpoint.ts";
 import { checkpointPolicy } from "../../../streams/host/checkpointer.ts";
 import type { PartitionLimits } from "../../../streams/host/partition.ts";
+import { splitLimits } from "../../../streams/host/passing_on.ts";
 import { snapshotLimits } from "../../../streams/host/snapshots.ts";
 import type { Chance } from "../kernel/chance.ts";
 
@@ -30,6 +31,12 @@ export function tunePolicies(chance: Chance): void {
   });
   set(checkpointLimits, { timersPerPage: chance.oneOf([1, 3, 5_000]), ackMsMax: 2_000 });
   set(snapshotLimits, { batchBytesMax: chance.oneOf([500, 5_000, 2_000_000]), ackMsMax: 2_000 });
+}
+
+/** So short that what came out of a split may be split again, and longer than any edge needs to hear of it. */
+export function tuneSplits(chance: Chance, { passingOnMs }: { readonly passingOnMs?: number }): void {
+  const drawnMs = chance.oneOf([20_000, 40_000, 600_000]);
+  set(splitLimits, { passingOnMs: passingOnMs ?? drawnMs });
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: number };

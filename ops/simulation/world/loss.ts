@@ -10,7 +10,7 @@ interface LossOptions {
   readonly chance: Chance;
   readonly server: MemoryServer;
   readonly hosts: Hosts;
-  readonly partitions: number;
+  readonly partitions: readonly number[];
   /** Asks something that makes the partition append. */
   readonly nudge: (partition: number) => void;
 }
@@ -37,7 +37,7 @@ export class Loss {
 
   async run(): Promise<void> {
     const { kernel, chance, server, hosts, nudge } = this.#options;
-    const partition = chance.between(0, this.#options.partitions - 1);
+    const partition = chance.oneOf(this.#options.partitions);
     const plans = this.#plans(partition);
     if (plans.length === 0) return;
     const { what, lose, onOpening } = chance.oneOf(plans), opens = onOpening || chance.happens(0.5);

@@ -69,9 +69,10 @@ export class Projectors {
       runtime,
       role: "projector",
       name,
-      start: ({ partition }) => {
+      start: ({ partition, origin }) => {
         const observer = this.#observing(process.name);
-        const projector = new Projector({ broker, runtime, rows, projections, partition, limits, observer });
+        const from = origin ? { partition, origin } : { partition };
+        const projector = new Projector({ broker, runtime, rows, projections, limits, observer, ...from });
         return { done: projector.run(), stop: () => projector.stop() };
       },
     });

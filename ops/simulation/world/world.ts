@@ -2,9 +2,12 @@ import { actorId } from "../../../actors/ids.ts";
 import { actorsByKind } from "../../../actors/registry.ts";
 import type { Broker } from "../../../streams/broker/broker.ts";
 import type { MemoryServer } from "../../../streams/broker/memory.ts";
+import { decodeMap, mapSubject } from "../../../streams/cluster/map_store.ts";
 import type { PartitionMap } from "../../../streams/partition_map.ts";
+import { streamNames } from "../../../streams/record.ts";
 import { Auditor } from "../auditor/auditor.ts";
 import { promised, Violation } from "../auditor/violation.ts";
+import type { Chance } from "../kernel/chance.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Trace } from "../kernel/trace.ts";
 import { type Sabotage, unharmed } from "../sabotage/sabotage.ts";
@@ -14,8 +17,10 @@ import { overheard } from "./ear.ts";
 import { Edges } from "./edge_fleet.ts";
 import { type Ground, layGround } from "./ground.ts";
 import { Hosts, type Stopped } from "./hosts.ts";
-import { drawLimits, tunePolicies } from "./limits.ts";
+import { drawLimits, tunePolicies, tuneSplits } from "./limits.ts";
 import { Loss } from "./loss.ts";
+import { fixedMap, followedMaps, latestMs, type Maps } from "./maps.ts";
+import { Operators } from "./operators.ts";
 import { Projectors } from "./projectors.ts";
 import { Trouble } from "./trouble.ts";
 import { type Call, Workload } from "./workload.ts";
@@ -39,6 +44,7 @@ export class World {
   readonly #sabotage: Sabotage;
   readonly #hosts: Hosts;
   readonly #trouble: Trouble;
+  #operators: Operators | undefined;
   #loss: Loss | undefined;
   #failure: unknown;
 
@@ -47,22 +53,31 @@ export class World {
     this.kernel = kernel;
     this.server = server;
     this.#sabotage = sabotage;
-    const { partitions, partitionOf } = ground.map, clockToleranceMs = tolerated.aheadMs + driftMs;
-    this.auditor = new Auditor({ ...ground, partitions: partitions.length, partitionOf, clockToleranceMs });
+    this.auditor = new Auditor({ ...ground, clockToleranceMs: tolerated.aheadMs + driftMs });
     tunePolicies(ground.setup);
     const hosts = this.#hosts = this.#startHosts(), projectors = this.#startProjectors();
     const count = ground.setup.between(1, 3);
-    const edges = new Edges({ ...ground, chance: chance("edges"), partitionOf, count });
+    const maps = this.#startOperators(chance("people who split"));
+    const edges = new Edges({ ...ground, chance: chance("edges"), maps, count });
     this.customers = new Customers({
       kernel,
       chance: chance("customers"),
       workload: new Workload(chance("workload")),
       edge: () => edges.any(),
       meanMs: ground.setup.oneOf([5, 20, 60, 200]),
+      told: (call, asked, when) => this.#try(() => this.auditor.told.told(call, asked, when)),
     });
     this.#trouble = new Trouble({ ...ground, chance: chance("faults"), hosts, edges, projectors });
   }
 
+  /** In some worlds partitions are split; in the others nobody follows a map that never changes. */
+  #startOperators(chance: Chance): Maps {
+    if (!chance.happens(splitWorlds)) return fixedMap(this.#ground.map);
+    tuneSplits(chance, this.#sabotage);
+    const defect = (who: string, error: unknown) => this.#broke(who, error);
+    this.#operators = new Operators({ ...this.#ground, chance, defect });
+    return followedMaps(chance, defect);
+  }
   #startHosts(): Hosts {
     const { setup, chance } = this.#ground;
     return new Hosts({
@@ -129,6 +144,8 @@ export class World {
     this.kernel.note("world", "is calm from now on");
     this.#trouble.end();
     this.#hosts.calm();
+    this.#operators?.end();
+    this.auditor.calm();
     this.customers.close();
     const untilMs = this.kernel.nowMs + settleMsMax;
     for (let quietMs = Infinity;;) {
@@ -147,10 +164,14 @@ export class World {
 
   /** In some worlds the storage loses something in the end. From then on the log is not what the auditor has seen. */
   async lose(): Promise<void> {
-    const { kernel, server, map } = this.#ground, chance = this.#ground.chance("loss");
+    const { kernel, server } = this.#ground, chance = this.#ground.chance("loss");
     if (!chance.happens(0.3)) return;
-    const partitions = map.partitions.length, hosts = this.#hosts;
-    const nudge = (partition: number) => this.customers.come(nudges(map)[partition]!);
+    // What is asked for then must come to the partition itself, and not by way of one that has stopped.
+    const knownMs = kernel.nowMs + (this.#operators ? latestMs : 0);
+    while (kernel.nowMs < knownMs) await this.step(knownMs);
+    const map = decodeMap(server.stream(streamNames.registry).last(mapSubject)!.payload);
+    const partitions = map.partitions.map(({ partition }) => partition), hosts = this.#hosts;
+    const nudge = (partition: number) => this.customers.come(nudgeOf(map, partition));
     this.#loss = new Loss({ kernel, chance, server, hosts, partitions, nudge });
     await this.#loss.run();
   }
@@ -161,19 +182,19 @@ export class World {
   }
 }
 
+/** In so many worlds operators split partitions. */
+const splitWorlds = 0.35;
 /** After a calm began, everything must be at rest within so long; deadlines of holds are shorter. */
 const settleMsMax = 60_000, restMs = 500;
 /** How much more wrong a clock can become while a world lasts. */
 const driftMs = 1_500;
 
-/** A question to some actor of every partition. */
-function nudges({ partitions, partitionOf }: PartitionMap): Call[] {
-  return partitions.map(({ partition }) => {
-    for (let i = 0;; i++) {
-      const to = actorId("order", `ord_nobody${i}`);
-      if (partitionOf(to) === partition) return { to, command: { type: "read" } };
-    }
-  });
+/** A question to some actor of the partition. */
+function nudgeOf({ partitionOf }: PartitionMap, partition: number): Call {
+  for (let i = 0;; i++) {
+    const to = actorId("order", `ord_nobody${i}`);
+    if (partitionOf(to) === partition) return { to, command: { type: "read" } };
+  }
 }
 
 function detailOf(error: unknown): string {
