@@ -1,4 +1,5 @@
-import type { LocationCode, OrderId, Sku } from "./ids.ts";
+import type { LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
+import type { TrackingStatus } from "./parcel/status.ts";
 import type { Read } from "./protocol.ts";
 
 /**
@@ -51,7 +52,48 @@ export interface CancelOrder extends Requested {
   /** Absent: all that is not shipped. */
   readonly lines?: readonly { readonly sku: Sku; readonly quantity: number }[];
 }
-export type OrderCommandFromOutside = PlaceOrder | RecordPayment | CancelOrder | Read;
+/** A parcel was handed to its carrier. The natural key is `reference`, within the order. */
+export interface ShipOrder extends Keyed {
+  readonly type: "ship";
+  readonly shipment: ShipmentId;
+  /** What the customer's tracking page is asked for by; the first one stays. */
+  readonly token: string;
+  readonly reference: string;
+  readonly location: LocationCode;
+  readonly carrier: string;
+  readonly service?: string;
+  /** As its carrier prints it, in upper case and without blanks. */
+  readonly trackingNumber: string;
+  readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
+}
+export type OrderCommandFromOutside = PlaceOrder | RecordPayment | CancelOrder | ShipOrder | Read;
+
+/** One scan, as a carrier's adapter has read it. Its texts hold no names of people. */
+export interface ScanInput {
+  readonly status: TrackingStatus;
+  readonly subStatus?: string;
+  readonly atMs: number;
+  /** The carrier's own text of the time, where it did not say in which zone. */
+  readonly localTime?: string;
+  readonly location?: string;
+  readonly description: string;
+  /** Exactly as sent; empty when the carrier sent none. */
+  readonly carrierCode: string;
+}
+/** RFC 3339 in UTC, or a date where the carrier names only the day. */
+export interface DeliveryEstimate {
+  readonly from: string;
+  readonly to: string;
+}
+/** Actor `parcel:<carrier>:<number>`: what one callback says of it. Scans that are known already change nothing. */
+export interface ScanParcel {
+  readonly type: "scans";
+  readonly scans: readonly ScanInput[];
+  readonly estimatedDelivery?: DeliveryEstimate;
+  /** Which callback said so. */
+  readonly source: string;
+}
+export type ParcelCommandFromOutside = ScanParcel | Read;
 
 export interface DescribeSku {
   readonly type: "describe";

@@ -12,7 +12,10 @@ export type LocationCode = Brand<string, "LocationCode">;
 /** `<order key>/<attempt>`: one order's claim on one SKU. */
 export type HoldId = Brand<string, "HoldId">;
 
-export type ActorKind = "sku" | "order" | "stockdoc" | "location";
+/** `shp_` and 26 characters of Crockford base32, derived from (order, reference). */
+export type ShipmentId = Brand<string, "ShipmentId">;
+
+export type ActorKind = "sku" | "order" | "stockdoc" | "location" | "parcel";
 
 export const actorId = (kind: ActorKind, key: string): ActorId => `${kind}:${key}` as ActorId;
 

@@ -1,4 +1,5 @@
-import type { HoldId, LocationCode, OrderId, Sku } from "./ids.ts";
+import type { HoldId, LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
+import type { TrackingStatus } from "./parcel/status.ts";
 
 /**
  * What actors say to each other. Each message is a command of the actor that receives it; answers carry what they answer, so that
@@ -38,6 +39,29 @@ export type SkuMessageFromOrder =
     readonly quantity?: number;
     readonly reason: "refused" | "expired" | "cancelled" | "payment_failed";
     readonly answer: boolean;
+  }
+  /** Binds allocated units for a parcel: from here on no shortfall takes them. Answered with `packed` or `not_packed`. */
+  | {
+    readonly type: "shipment.pack";
+    readonly hold: HoldId;
+    readonly order: OrderId;
+    readonly shipment: ShipmentId;
+    readonly location: LocationCode;
+    readonly quantity: number;
+  }
+  /** Another SKU could not: what is bound for the parcel is allocated again. */
+  | {
+    readonly type: "shipment.unpack";
+    readonly hold: HoldId;
+    readonly order: OrderId;
+    readonly shipment: ShipmentId;
+  }
+  /** Every SKU has bound its units: they leave. Nothing can refuse it any more, so that nobody waits for an answer. */
+  | {
+    readonly type: "shipment.hand_over";
+    readonly hold: HoldId;
+    readonly order: OrderId;
+    readonly shipment: ShipmentId;
   };
 
 /** SKU → order. `merge` joins neighbours into one `stock` command with several answers. */
@@ -68,7 +92,16 @@ export type SkuAnswer =
   /** Queued units that became claims of the hold. */
   | { readonly kind: "filled"; readonly sku: Sku; readonly hold: HoldId; readonly parts: readonly Part[] }
   /** Claimed units that a shortfall took away (count, damage, forced adjustment). */
-  | { readonly kind: "lost"; readonly sku: Sku; readonly hold: HoldId; readonly parts: readonly Part[] };
+  | { readonly kind: "lost"; readonly sku: Sku; readonly hold: HoldId; readonly parts: readonly Part[] }
+  | { readonly kind: "packed"; readonly sku: Sku; readonly hold: HoldId; readonly shipment: ShipmentId }
+  /** Nothing changed: only so many units of the hold are allocated there and not promised to a forced adjustment. */
+  | {
+    readonly kind: "not_packed";
+    readonly sku: Sku;
+    readonly hold: HoldId;
+    readonly shipment: ShipmentId;
+    readonly allocated: number;
+  };
 export interface StockAnswered {
   readonly type: "stock";
   readonly answers: readonly SkuAnswer[];
@@ -134,6 +167,29 @@ export interface LocationRevised {
   readonly type: "location";
   readonly location: LocationCode;
   readonly priority: number | null;
+}
+
+/** Order → parcel: a shipment of the order travels in it. Answered with `ParcelMoved`, now and whenever its status changes. */
+export interface RegisterParcel {
+  readonly type: "register";
+  readonly order: OrderId;
+  readonly shipment: ShipmentId;
+  /** What the customer's tracking page is asked for by. */
+  readonly token: string;
+  readonly handedOverAtMs: number;
+  /** The carrier's service, as the shop names it. */
+  readonly service?: string;
+  /** By when the customer was promised it. */
+  readonly promisedMs?: number;
+}
+/** Parcel → order. `version` grows with every change: an older word never replaces a newer one. */
+export interface ParcelMoved {
+  readonly type: "parcel";
+  readonly shipment: ShipmentId;
+  readonly status: TrackingStatus;
+  readonly subStatus?: string;
+  readonly atMs: number;
+  readonly version: number;
 }
 
 /** The runtime → any actor that set a timer. */

@@ -44,7 +44,8 @@ export const rejectionProblems = {
   "order-closed": {
     status: 409,
     title: "The order is closed to this change",
-    about: "The order is cancelled or rejected, and a payment cannot open it again.",
+    about:
+      "The order is cancelled or rejected, and a payment cannot open it again; or a parcel of it, or of an expired one, was to ship. Nothing was done.",
   },
   "payment-captured": {
     status: 409,
@@ -61,6 +62,11 @@ export const rejectionProblems = {
     status: 409,
     title: "The order has too many payments",
     about: "The order remembers every payment reference for ever, and takes no more of them.",
+  },
+  "too-many-shipments": {
+    status: 409,
+    title: "The order has too many shipments",
+    about: "The order remembers every shipment reference for ever, and takes no more of them.",
   },
   "order-busy": {
     status: 409,

@@ -1,9 +1,9 @@
 import type { Answer } from "../actor.ts";
-import type { CancelOrder, RecordPayment } from "../commands.ts";
+import type { CancelOrder, RecordPayment, ShipOrder } from "../commands.ts";
 import { asJson } from "./as_json.ts";
 import type { Answered, KnownOrder } from "./state.ts";
 import type { Shortage } from "./events.ts";
-import { orderView } from "./view.ts";
+import { orderView, shipmentView } from "./view.ts";
 
 /**
  * Asking twice is asking once: what was asked under a key is remembered with its first decided answer. While the order stands as it did
@@ -12,11 +12,24 @@ import { orderView } from "./view.ts";
 export const placeTopic = "place";
 export const paymentTopic = (reference: string): string => `payment:${reference}`;
 export const cancelTopic = (request: string): string => `cancel:${request}`;
-export const topicOf = (command: RecordPayment | CancelOrder): string =>
-  command.type === "payment" ? paymentTopic(command.reference) : cancelTopic(command.request);
+export const shipTopic = (reference: string): string => `ship:${reference}`;
+/** Commands that are known by a key. */
+export type KeyedCommand = RecordPayment | CancelOrder | ShipOrder;
+export function topicOf(command: KeyedCommand): string {
+  switch (command.type) {
+    case "payment":
+      return paymentTopic(command.reference);
+    case "cancel":
+      return cancelTopic(command.request);
+    case "ship":
+      return shipTopic(command.reference);
+  }
+}
 
 /** Payments have natural keys, which hold for ever: beyond this many an order takes no more. */
 export const paymentsMax = 100;
+/** The same of shipments, refused ones included. */
+export const shipmentsMax = 1_000;
 /** Cancellations are known by idempotency keys: the last so many are remembered. */
 export const cancellationsMax = 100;
 
@@ -35,10 +48,16 @@ const isCancellation = ({ topic }: Answered) => topic.startsWith("cancel:");
 export function paymentsKnown(state: KnownOrder): number {
   return state.answers.filter(({ topic }) => topic.startsWith("payment:")).length;
 }
+export function shipmentsKnown(state: KnownOrder): number {
+  return state.answers.filter(isShipment).length;
+}
+/** What is told of a shipment is its own for ever: it needs no view of the order as it was. */
+const isShipment = ({ topic }: Answered) => topic.startsWith("ship:");
 
 /** Keeps every decided answer as it is now; the order is about to change. */
 export function freeze(state: KnownOrder): KnownOrder {
-  const thaws = (answered: Answered) => answered.frozen === undefined && answered.topic !== state.pending;
+  const thaws = (answered: Answered) =>
+    answered.frozen === undefined && answered.topic !== state.pending && !isShipment(answered);
   if (!state.answers.some(thaws)) return state;
   const view = viewed(state);
   const answers = state.answers.map((answered) =>
@@ -50,7 +69,14 @@ export function freeze(state: KnownOrder): KnownOrder {
 /** What is told of the order: under a topic, as it was when that was decided. */
 export function answerOf(state: KnownOrder, topic?: string): Answer {
   if (topic === undefined) return viewed(state);
-  return refusedAs(state, topic) ?? answeredAs(state, topic)?.frozen ?? viewed(state);
+  return refusedAs(state, topic) ?? answeredAs(state, topic)?.frozen ?? shippedAs(state, topic) ??
+    viewed(state);
+}
+
+/** The order as it is by now, with the shipment as it was told first. */
+function shippedAs(state: KnownOrder, topic: string): Answer | undefined {
+  const shipment = state.shipments.find(({ reference }) => shipTopic(reference) === topic);
+  return shipment && { ok: true, value: asJson({ ...orderView(state), shipment: shipmentView(shipment) }) };
 }
 
 function viewed(state: KnownOrder): Answer {

@@ -10,7 +10,8 @@ export function checkOrder(state: OrderState): void {
   }
   assert(mayBeOpen(state) || !anyOpen(state), `Cannot leave units open: the order is ${state.phase}`);
   assert(state.phase !== "reserving" || state.asking, "Cannot be reserving: no SKU was asked");
-  assert(!(state.asking && state.cancelling), "Cannot ask for stock: a cancellation is under way");
+  const works = [state.asking, state.cancelling, state.shipping].filter((work) => work !== undefined);
+  assert(works.length <= 1, "Cannot be: an order waits for its SKUs in one matter at a time");
 }
 
 /** Large orders whose lines were looked at, so that events which leave them alone cost nothing. */

@@ -2,6 +2,7 @@ import { assert } from "../actor.ts";
 import type { Sku } from "../ids.ts";
 import type { Part, SkuAnswer, StockAnswered } from "../protocol.ts";
 import { claimedLines, fillLines, releasedLines, unclaimedLines } from "./distribute.ts";
+import { hearPacked } from "./decide_ship.ts";
 import { type Draft, record, tell } from "./draft.ts";
 import type { CancelledLine, Grant } from "./events.ts";
 import { judge } from "./judge.ts";
@@ -19,12 +20,14 @@ export function hear(draft: Draft, command: StockAnswered): void {
     if (group === "granted") hearGrants(draft, run as Grant[]);
     else if (group === "released") hearReleased(draft, run as AnswerOf<"released">[]);
     else if (group === "filled") hearFilled(draft, run as AnswerOf<"filled">[]);
+    else if (group === "packed") hearPacked(draft, run as AnswerOf<"packed" | "not_packed">[]);
     else hearLost(draft, run as AnswerOf<"lost">[]);
   }
 }
 
-function groupOf({ kind }: SkuAnswer): "granted" | "released" | "filled" | "lost" {
-  return kind === "held" || kind === "refused" ? "granted" : kind;
+function groupOf({ kind }: SkuAnswer): "granted" | "released" | "filled" | "packed" | "lost" {
+  if (kind === "held" || kind === "refused") return "granted";
+  return kind === "not_packed" ? "packed" : kind;
 }
 
 /** Answers to the attempt: the last one decides, earlier ones are noted. */

@@ -15,20 +15,24 @@ type Row =
     claims: readonly (readonly [attempt: number, location: string, quantity: number])[],
     queue: readonly (readonly [attempt: number, quantity: number])[],
   ];
-type Stored = Omit<KnownOrder, "lines" | "asking" | "cancelling"> & {
+type Stored = Omit<KnownOrder, "lines" | "asking" | "cancelling" | "shipping"> & {
   readonly lines: readonly Row[];
   readonly asking?: Omit<NonNullable<KnownOrder["asking"]>, "answers"> & { readonly answers: [Sku, Grant][] };
   readonly cancelling?: [string, number][];
+  readonly shipping?: Omit<NonNullable<KnownOrder["shipping"]>, "awaited"> & {
+    readonly awaited: [string, number][];
+  };
 };
 
 export function encodeOrder(state: OrderState): Json {
   if (state.phase === "unknown") return { phase: state.phase, key: state.key };
-  const { lines, asking, cancelling, ...rest } = state;
+  const { lines, asking, cancelling, shipping, ...rest } = state;
   const stored: Stored = {
     ...rest,
     lines: lines.map(rowOf),
     ...(asking && { asking: { ...asking, answers: [...asking.answers] } }),
     ...(cancelling && { cancelling: [...cancelling.awaited] }),
+    ...(shipping && { shipping: { ...shipping, awaited: [...shipping.awaited] } }),
   };
   return asJson(stored);
 }
@@ -36,12 +40,13 @@ export function encodeOrder(state: OrderState): Json {
 export function decodeOrder(json: Json): OrderState {
   const stored = json as Stored | { readonly phase: "unknown"; readonly key: string };
   if (stored.phase === "unknown") return stored;
-  const { lines, asking, cancelling, ...rest } = stored;
+  const { lines, asking, cancelling, shipping, ...rest } = stored;
   return {
     ...rest,
     lines: lines.map(lineOf),
     ...(asking && { asking: { ...asking, answers: ImmutableMap(asking.answers) } }),
     ...(cancelling && { cancelling: { awaited: ImmutableMap(cancelling) } }),
+    ...(shipping && { shipping: { ...shipping, awaited: ImmutableMap(shipping.awaited) } }),
   };
 }
 
@@ -69,12 +74,14 @@ function lineOf(row: Row): LineState {
 }
 
 /** Measured on orders of 1 to 2,000 lines; a frozen answer costs about as much as the order itself. */
-const orderBytes = 1_500, lineBytes = 600, frozenLineBytes = 500;
+const orderBytes = 1_500, lineBytes = 600, frozenLineBytes = 500, shipmentBytes = 800;
 
 export function sizeOfOrder(state: OrderState): number {
   if (state.phase === "unknown") return 100;
   const lines = state.lines.length;
-  const extra = state.waiting.length * orderBytes + (state.asking?.answers.size ?? 0) * lineBytes;
+  const asked = (state.asking?.answers.size ?? 0) + (state.shipping?.request.awaited.length ?? 0);
+  const extra = state.waiting.length * orderBytes + asked * lineBytes +
+    state.shipments.length * shipmentBytes;
   return orderBytes + lines * lineBytes + extra + frozenViews(state) * (orderBytes + lines * frozenLineBytes);
 }
 

@@ -1,6 +1,7 @@
 import type { Event, Rejection } from "../actor.ts";
-import type { CancelOrder, PlaceOrder, RecordPayment } from "../commands.ts";
+import type { CancelOrder, PlaceOrder, RecordPayment, ShipOrder } from "../commands.ts";
 import type { Sku } from "../ids.ts";
+import type { OrderShippingEvent } from "./shipping_events.ts";
 import type { Part, SkuAnswer, TimerDue } from "../protocol.ts";
 
 /** Wire names and versions are what the log holds for years: add a version, never edit one. Each has a golden file. */
@@ -120,16 +121,18 @@ export type OrderBackorderFilled = Event<"order.backorder_filled", 1, Moved>;
 /** Claimed units are gone: count, damage, forced adjustment. */
 export type OrderClaimLost = Event<"order.claim_lost", 1, Moved>;
 
-/** A payment or cancellation that is refused, remembered so that asking again is answered the same. */
+/** A payment, cancellation or shipment that is refused, remembered so that asking again is answered the same. */
 export type OrderRefused = Event<"order.refused", 1, {
   readonly topic: string;
   readonly fingerprint: string;
   readonly rejection: Rejection<OrderRefusal>;
 }>;
-export type OrderRefusal = "order-closed" | "payment-captured" | "already-shipped";
+export type OrderRefusal = "order-closed" | "payment-captured" | "already-shipped" | "not-allocated";
 
 /** A command that came while the order waited for its SKUs; it is decided, in order, when they have answered. */
-export type Deferred = RecordPayment | CancelOrder | TimerDue;
+export type Deferred = RecordPayment | CancelOrder | TimedShip | TimerDue;
+/** A shipment keeps the time at which it was accepted, however long it waits. */
+export type TimedShip = ShipOrder & { readonly atMs: number };
 export type OrderCommandDeferred = Event<"order.command_deferred", 1, { readonly command: Deferred }>;
 /** The oldest deferred command is decided now. */
 export type OrderCommandResumed = Event<"order.command_resumed", 1, { readonly left: number }>;
@@ -154,7 +157,8 @@ export type OrderEvent =
   | OrderClaimLost
   | OrderRefused
   | OrderCommandDeferred
-  | OrderCommandResumed;
+  | OrderCommandResumed
+  | OrderShippingEvent;
 
 /** The versions that are written today; older ones are upcast when read. */
 export const orderEventVersions = {
@@ -178,6 +182,11 @@ export const orderEventVersions = {
   "order.refused": 1,
   "order.command_deferred": 1,
   "order.command_resumed": 1,
+  "order.shipment_requested": 1,
+  "order.shipment_answered": 1,
+  "order.shipped": 1,
+  "order.shipment_failed": 1,
+  "order.parcel_moved": 1,
 } as const satisfies { readonly [E in OrderEvent as E["type"]]: E["version"] };
 
 export type DataOf<T extends OrderEvent["type"]> = Extract<OrderEvent, { readonly type: T }>["data"];

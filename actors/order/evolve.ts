@@ -1,7 +1,7 @@
 import { Map as ImmutableMap } from "immutable";
 import { never } from "../actor.ts";
-import type { Part } from "../protocol.ts";
 import { cancelTopic, freeze, paymentTopic, placeTopic, remember } from "./answers.ts";
+import { shippingChanged, shippingNoted } from "./evolve_shipping.ts";
 import type {
   GrantedLine,
   OrderEvent,
@@ -11,16 +11,15 @@ import type {
   OrderPlaced,
   OrderStockAsked,
 } from "./events.ts";
+import { claimsOf, dequeue, eachLine, ended, unclaim } from "./line_changes.ts";
+import type { OrderShippingEvent } from "./shipping_events.ts";
 import {
   anyOpen,
   awaitedKey,
   awaitsPayment,
   bySku,
-  type Claim,
   type KnownOrder,
-  type LineState,
   type OrderState,
-  type Queued,
   unitsOf,
   untouched,
 } from "./state.ts";
@@ -48,19 +47,29 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
       const { topic, fingerprint, rejection } = event.data;
       return remember(before, { topic, fingerprint, frozen: { ok: false, rejection } });
     }
+    case "order.shipment_answered":
+      return shippingNoted(before, event);
+    case "order.shipment_requested":
+    case "order.shipped":
+    case "order.shipment_failed":
+    case "order.parcel_moved":
+      return shippingChanged(freeze(before), event);
     default:
       return changed(freeze(before), event);
   }
 }
 
-type Change = Exclude<OrderEvent, {
-  readonly type:
-    | "order.placed"
-    | "order.stock_answered"
-    | "order.command_deferred"
-    | "order.command_resumed"
-    | "order.refused";
-}>;
+type Change = Exclude<
+  OrderEvent,
+  OrderShippingEvent | {
+    readonly type:
+      | "order.placed"
+      | "order.stock_answered"
+      | "order.command_deferred"
+      | "order.command_resumed"
+      | "order.refused";
+  }
+>;
 
 /** The events that change how the order looks to those who ask. */
 function changed(state: KnownOrder, event: Change): KnownOrder {
@@ -127,6 +136,7 @@ function placed(data: OrderPlaced["data"]): KnownOrder {
     asking: { why: "placed", asked, answers: ImmutableMap() },
     pending: placeTopic,
     waiting: [],
+    shipments: [],
     answers: [{ topic: placeTopic, fingerprint: data.fingerprint }],
   };
 }
@@ -184,38 +194,4 @@ function cancelled(state: KnownOrder, data: OrderLinesCancelled["data"]): KnownO
   const hold = anyOpen(next) ? next.hold : undefined;
   if (awaited.size > 0) return { ...next, hold, cancelling: { awaited } };
   return { ...next, hold, cancelling: undefined, pending: undefined };
-}
-
-function eachLine<Row extends { readonly line: number }>(
-  state: KnownOrder,
-  rows: readonly Row[],
-  change: (line: LineState, row: Row) => LineState,
-): KnownOrder {
-  if (rows.length === 0) return state;
-  const lines = state.lines.slice();
-  for (const row of rows) lines[row.line - 1] = change(lines[row.line - 1]!, row);
-  return { ...state, lines };
-}
-
-const claimsOf = (parts: readonly Part[], attempt: number): Claim[] =>
-  parts.map((part) => ({ attempt, ...part }));
-const ended = (quantity: number): LineState => ({ ...untouched, cancelled: quantity });
-
-/** The claims without these units of that attempt. Two claims of one attempt may lie at one location: filled at different times. */
-function unclaim(claims: readonly Claim[], attempt: number, parts: readonly Part[]): Claim[] {
-  const left = new Map<string, number>();
-  for (const part of parts) left.set(part.location, (left.get(part.location) ?? 0) + part.quantity);
-  const kept: Claim[] = [];
-  for (const claim of claims) {
-    const taken = claim.attempt === attempt ? Math.min(claim.quantity, left.get(claim.location) ?? 0) : 0;
-    if (taken > 0) left.set(claim.location, left.get(claim.location)! - taken);
-    if (claim.quantity > taken) kept.push({ ...claim, quantity: claim.quantity - taken });
-  }
-  return kept;
-}
-
-function dequeue(queue: readonly Queued[], attempt: number, units: number): Queued[] {
-  return queue
-    .map((entry) => entry.attempt === attempt ? { ...entry, quantity: entry.quantity - units } : entry)
-    .filter((entry) => entry.quantity !== 0);
 }

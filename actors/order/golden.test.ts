@@ -26,6 +26,7 @@ const life = (status: string, total: string, ...types: readonly Type[]): Life =>
   types: ["order.placed", ...types],
 });
 const whole = "23.31";
+const parcelLeft = ["order.confirmed", "order.shipment_requested", "order.shipped"] as const;
 const paidLate = ["order.reserved", "order.expired", "order.payment_captured", "order.stock_asked"] as const;
 
 /** Lives of the golden order in which each golden event is met, and how the order looks then. */
@@ -46,6 +47,10 @@ const lives: readonly Life[] = [
   life("confirmed", whole, "order.confirmed", "order.claim_lost", "order.stock_asked", "order.reallocated"),
   life("confirmed", whole, "order.confirmed", "order.refused"),
   life("reserving", whole, "order.command_deferred", "order.command_resumed"),
+  life("in_fulfilment", whole, "order.confirmed", "order.shipment_requested", "order.shipment_answered"),
+  life("confirmed", whole, "order.confirmed", "order.shipment_requested", "order.shipment_failed"),
+  life("partially_shipped", whole, ...parcelLeft),
+  life("partially_shipped", whole, ...parcelLeft, "order.parcel_moved"),
 ];
 
 describe("the golden events still mean what they meant", () => {

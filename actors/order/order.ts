@@ -1,10 +1,11 @@
-import { accept, type Actor, type Decision, never, reject } from "../actor.ts";
+import { accept, type Actor, type Cause, type Decision, never, reject } from "../actor.ts";
 import type { OrderCommandFromOutside, PlaceOrder } from "../commands.ts";
-import { actorId } from "../ids.ts";
-import type { StockAnswered, TimerDue } from "../protocol.ts";
+import { type ActorId, actorId } from "../ids.ts";
+import type { ParcelMoved, StockAnswered, TimerDue } from "../protocol.ts";
 import { answerOf, placeTopic } from "./answers.ts";
 import { checkOrder } from "./check.ts";
 import { decidePlace } from "./decide_place.ts";
+import { hearParcel, parcelOf } from "./decide_parcel.ts";
 import { hear } from "./decide_stock.ts";
 import { begin, finish, holdTimer } from "./draft.ts";
 import { decodeOrder, encodeOrder, sizeOfOrder } from "./encode.ts";
@@ -13,26 +14,23 @@ import { evolve } from "./evolve.ts";
 import { decideKeyed, defer, mismatch, type OrderRejection, perform, settle } from "./resume.ts";
 import { busy, bySku, type KnownOrder, type OrderState, type UnknownOrder } from "./state.ts";
 
-export type OrderCommand = OrderCommandFromOutside | StockAnswered | TimerDue;
+export type OrderCommand = OrderCommandFromOutside | StockAnswered | ParcelMoved | TimerDue;
 type OrderDecision = Decision<OrderEvent, OrderRejection>;
 
 /** The order: the only judge of what it gets. It asks SKUs, and decides when all have answered (DESIGN 4, DOMAIN 2–3). */
 export const order: Actor<OrderState, OrderCommand, OrderEvent, OrderRejection> = {
   kind: "order",
-  stateVersion: 1,
+  stateVersion: 2,
   restsAfterBirth: true,
   initial: (key) => ({ phase: "unknown", key }),
   evolve,
   decide: (state, command, cause) =>
     state.phase === "unknown"
       ? command.type === "place" ? decidePlace(command, cause) : decideUnknown(state, command)
-      : decideKnown(state, command),
+      : decideKnown(state, command, cause),
   answer: (state, topic) =>
     state.phase === "unknown" ? { ok: false, rejection: unknownOrder(state) } : answerOf(state, topic),
-  touches: (command) => {
-    const lines = command.type === "place" || command.type === "cancel" ? command.lines ?? [] : [];
-    return Array.from(bySku(lines).keys(), (sku) => actorId("sku", sku));
-  },
+  touches,
   merge: (first, second) =>
     first.type === "stock" && second.type === "stock"
       ? { type: "stock", answers: [...first.answers, ...second.answers] }
@@ -43,7 +41,23 @@ export const order: Actor<OrderState, OrderCommand, OrderEvent, OrderRejection> 
   check: checkOrder,
 };
 
-function decideKnown(state: KnownOrder, command: OrderCommand): OrderDecision {
+function touches(command: OrderCommand): readonly ActorId[] {
+  switch (command.type) {
+    case "place":
+    case "cancel":
+      return skusOf(command.lines ?? []);
+    case "ship":
+      return [...skusOf(command.lines), parcelOf(command)];
+    default:
+      return [];
+  }
+}
+
+function skusOf(lines: Parameters<typeof bySku>[0]): ActorId[] {
+  return Array.from(bySku(lines).keys(), (sku) => actorId("sku", sku));
+}
+
+function decideKnown(state: KnownOrder, command: OrderCommand, cause: Cause): OrderDecision {
   switch (command.type) {
     case "place":
       return placeAgain(state, command);
@@ -52,6 +66,10 @@ function decideKnown(state: KnownOrder, command: OrderCommand): OrderDecision {
     case "payment":
     case "cancel":
       return decideKeyed(state, command);
+    case "ship":
+      return decideKeyed(state, { ...command, atMs: cause.atMs });
+    case "parcel":
+      return hearParcel(state, command);
     case "stock": {
       const draft = begin(state);
       hear(draft, command);

@@ -1,4 +1,4 @@
-import type { LocationCode, OrderId, Sku } from "../ids.ts";
+import type { LocationCode, OrderId, ShipmentId, Sku } from "../ids.ts";
 
 /** An order as everyone sees it: the answer of the API, computed from the actor's state alone (`view.ts`). */
 export type OrderStatus =
@@ -49,4 +49,16 @@ export interface OrderView {
   readonly total: string;
   readonly shipping?: { readonly net: string; readonly service?: string };
   readonly lines: readonly OrderLineView[];
+}
+
+/** A shipment as the one who asked for it is told: beside the order, as `shipment`. */
+export interface ShipmentView {
+  readonly shipmentId: ShipmentId;
+  readonly trackingToken: string;
+  readonly reference: string;
+  readonly location: LocationCode;
+  readonly carrier: string;
+  readonly service?: string;
+  readonly trackingNumber: string;
+  readonly handedOverAt: string;
 }

@@ -1,10 +1,19 @@
 import { type Accepted, reject, type Rejected, type Rejection } from "../actor.ts";
 import type { CancelOrder, RecordPayment } from "../commands.ts";
-import { answeredAs, answerOf, paymentsKnown, paymentsMax, topicOf } from "./answers.ts";
+import {
+  answeredAs,
+  answerOf,
+  paymentsKnown,
+  paymentsMax,
+  shipmentsKnown,
+  shipmentsMax,
+  topicOf,
+} from "./answers.ts";
 import { cancel } from "./decide_cancel.ts";
 import { pay } from "./decide_payment.ts";
+import { ship } from "./decide_ship.ts";
 import { begin, type Draft, finish, record } from "./draft.ts";
-import type { Deferred, OrderEvent, OrderRefusal } from "./events.ts";
+import type { Deferred, OrderEvent, OrderRefusal, TimedShip } from "./events.ts";
 import { expire } from "./expiry.ts";
 import { askAgain } from "./judge.ts";
 import { anyOpen, busy, type KnownOrder } from "./state.ts";
@@ -16,25 +25,29 @@ export type OrderRejection = Rejection<
   | "idempotency-mismatch"
   | "order-busy"
   | "too-many-payments"
+  | "too-many-shipments"
 >;
 
 /** While an order waits for its SKUs, this many commands may wait for it. */
 export const waitingMax = 100;
 
-/** A payment or cancellation: once for each key. */
+type Keyed = RecordPayment | CancelOrder | TimedShip;
+
+/** A payment, cancellation or shipment: once for each key. */
 export function decideKeyed(
   state: KnownOrder,
-  command: RecordPayment | CancelOrder,
+  command: Keyed,
 ): Accepted<OrderEvent> | Rejected<OrderRejection> {
   const topic = topicOf(command);
   const waits = state.waiting.find((other) => other.type !== "timer" && topicOf(other) === topic);
-  const earlier = answeredAs(state, topic) ?? (waits as RecordPayment | CancelOrder | undefined);
+  const earlier = answeredAs(state, topic) ?? (waits as Keyed | undefined);
   if (earlier) {
     if (earlier.fingerprint !== command.fingerprint) return reject(mismatch);
     const undecided = earlier === waits || state.pending === topic;
     return finish(begin(state), undecided ? { later: topic } : { ...answerOf(state, topic), replayed: true });
   }
   if (command.type === "payment" && paymentsKnown(state) >= paymentsMax) return reject(tooManyPayments);
+  if (command.type === "ship" && shipmentsKnown(state) >= shipmentsMax) return reject(tooManyShipments);
   if (busy(state)) return defer(state, command, topic);
   const draft = begin(state);
   perform(draft, command);
@@ -50,6 +63,10 @@ export const mismatch: OrderRejection = {
 const tooManyPayments: OrderRejection = {
   reason: "too-many-payments",
   detail: `Cannot take the payment: the order has ${paymentsMax} already`,
+};
+const tooManyShipments: OrderRejection = {
+  reason: "too-many-shipments",
+  detail: `Cannot ship the parcel: the order has ${shipmentsMax} shipments already`,
 };
 const orderBusy: OrderRejection = {
   reason: "order-busy",
@@ -75,6 +92,8 @@ export function perform(draft: Draft, command: Deferred): void {
       return pay(draft, command);
     case "cancel":
       return cancel(draft, command);
+    case "ship":
+      return ship(draft, command);
     case "timer":
       return expire(draft, command.dueMs);
   }
@@ -102,6 +121,8 @@ function mayQueueAgain({ state, events }: Draft): boolean {
 const news: ReadonlySet<OrderEvent["type"]> = new Set<OrderEvent["type"]>([
   "order.claim_lost",
   "order.lines_cancelled",
+  "order.shipped",
+  "order.shipment_failed",
   "order.confirmed",
   "order.backordered",
   "order.reallocated",

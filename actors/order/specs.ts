@@ -1,8 +1,9 @@
 import { expect } from "vitest";
-import type { CancelOrder, OrderLineInput, PlaceOrder, RecordPayment } from "../commands.ts";
-import { actorId, type HoldId, type LocationCode, type OrderId, type Sku } from "../ids.ts";
-import type { Part, SkuAnswer, SkuMessageFromOrder, StockAnswered } from "../protocol.ts";
-import { givenKey } from "../testing/given.ts";
+import type { CancelOrder, OrderLineInput, PlaceOrder, RecordPayment, ShipOrder } from "../commands.ts";
+import { actorId, type HoldId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../ids.ts";
+import type { TrackingStatus } from "../parcel/status.ts";
+import type { ParcelMoved, Part, SkuAnswer, SkuMessageFromOrder, StockAnswered } from "../protocol.ts";
+import { givenKey, someCause } from "../testing/given.ts";
 import { order } from "./order.ts";
 import type { OrderStatus, OrderView } from "./order_view.ts";
 
@@ -60,6 +61,33 @@ export const cancel = (lines?: readonly (readonly [Sku, number])[], request = "r
   fingerprint: request,
   ...(lines && { lines: lines.map(([sku, quantity]) => ({ sku, quantity })) }),
 });
+/** `shp_1` under reference `1`, from London unless said otherwise. */
+export const ship = (
+  lines: readonly (readonly [Sku, number])[],
+  reference = "1",
+  rest: Partial<ShipOrder> = {},
+): ShipOrder => ({
+  type: "ship",
+  shipment: shipmentOf(reference),
+  token: `token-${reference}`,
+  reference,
+  location: LON,
+  carrier: "dpd",
+  trackingNumber: `T${reference}`,
+  lines: lines.map(([sku, quantity]) => ({ sku, quantity })),
+  fingerprint: JSON.stringify([reference, lines, rest]),
+  ...rest,
+});
+export const shipmentOf = (reference = "1") => `shp_${reference}` as ShipmentId;
+/** What the parcel of that shipment says of itself. */
+export const parcel = (
+  status: TrackingStatus,
+  version: number,
+  rest: { reference?: string; subStatus?: string } = {},
+): ParcelMoved => {
+  const { reference, ...sub } = rest;
+  return { type: "parcel", shipment: shipmentOf(reference), status, ...sub, atMs: version, version };
+};
 export const due = (dueMs = 1): { type: "timer"; name: string; dueMs: number } => ({
   type: "timer",
   name: "hold",
@@ -107,12 +135,58 @@ export const lost = (sku: Sku, parts: readonly Part[], attempt = 1) => ({
 });
 
 type Short<M> = M extends SkuMessageFromOrder ? Omit<M, "hold" | "order"> : never;
+export const packed = (sku: Sku, reference = "1", attempt = 1) => ({
+  kind: "packed" as const,
+  sku,
+  hold: holdOf(attempt),
+  shipment: shipmentOf(reference),
+});
+export const notPacked = (sku: Sku, allocated: number, reference = "1", attempt = 1) => ({
+  ...packed(sku, reference, attempt),
+  kind: "not_packed" as const,
+  allocated,
+});
+
 /** A message to a SKU about this order's hold. */
 export const to = (sku: Sku, message: Short<SkuMessageFromOrder>, attempt = 1) => ({
   to: actorId("sku", sku),
   message: { ...message, hold: holdOf(attempt), order: ord },
 });
 
+/** How a refused line of a shipment from London is told. */
+export const shipmentError = (index: number, sku: Sku, requested: number, allocated: number) => ({
+  pointer: `/lines/${index}/quantity`,
+  detail: `Only ${allocated} of ${requested} are allocated at ${LON}`,
+  sku,
+  requested,
+  allocated,
+});
+
+/** What an order says to SKUs, and to the parcel, of a shipment. */
+export const pack = (quantity: number, reference = "1", location = LON) => ({
+  type: "shipment.pack" as const,
+  shipment: shipmentOf(reference),
+  location,
+  quantity,
+});
+export const leave = (reference = "1") => ({
+  type: "shipment.hand_over" as const,
+  shipment: shipmentOf(reference),
+});
+export const undo = (reference = "1") => ({
+  type: "shipment.unpack" as const,
+  shipment: shipmentOf(reference),
+});
+export const register = (reference = "1") => ({
+  to: `parcel:dpd:T${reference}`,
+  message: {
+    type: "register",
+    order: ord,
+    shipment: shipmentOf(reference),
+    token: `token-${reference}`,
+    handedOverAtMs: someCause.atMs,
+  },
+});
 export const unknown = givenKey(order, ord);
 /** An order of 6 A, which it has. */
 export const confirmed = unknown.after(place(), stock(held(A, [part(6)])));

@@ -1,7 +1,9 @@
 import type { Map as ImmutableMap } from "immutable";
 import type { Answer } from "../actor.ts";
 import type { HoldId, LocationCode, OrderId, Sku } from "../ids.ts";
+import type { Standing } from "../parcel/status.ts";
 import type { Deferred, Grant, OrderPlaced, OrderStockAsked, Shortage } from "./events.ts";
+import type { OrderShipmentRequested, OrderShipped, Short } from "./shipping_events.ts";
 
 /** Units of a line that lie claimed at a location, under the hold of that attempt. */
 export interface Claim {
@@ -35,6 +37,19 @@ export interface Cancelling {
   readonly awaited: ImmutableMap<string, number>;
 }
 
+/** A shipment that waits for its SKUs: nothing leaves before all have bound their units. */
+export interface Shipping {
+  readonly request: OrderShipmentRequested["data"];
+  /** Units by `awaitedKey`. */
+  readonly awaited: ImmutableMap<string, number>;
+  readonly short: readonly Short[];
+}
+/** A parcel that left. Which units of which lines are in it stands in its event. */
+export interface Shipment extends Omit<OrderShipped["data"], "lines"> {
+  /** What its carrier said last; absent before the parcel was heard of. */
+  readonly parcel?: Standing & { readonly atMs: number; readonly version: number };
+}
+
 /** What was asked under a natural or idempotency key, and its answer once a later change has made it history. */
 export interface Answered {
   readonly topic: string;
@@ -58,6 +73,8 @@ export interface KnownOrder {
   readonly attempt: number;
   readonly asking?: Asking;
   readonly cancelling?: Cancelling;
+  readonly shipping?: Shipping;
+  readonly shipments: readonly Shipment[];
   /** A person has to decide about the open units. */
   readonly hold?: "stock_lost";
   readonly shortages?: readonly Shortage[];
@@ -110,6 +127,13 @@ export function liveUnits(state: KnownOrder): number {
   return live;
 }
 
+/** What has left, services included. */
+export function shippedUnits(state: KnownOrder): number {
+  let shipped = 0;
+  for (const line of state.lines) shipped += line.shipped;
+  return shipped;
+}
+
 /** Stock is held until a deadline. */
 export function awaitsPayment(state: KnownOrder): boolean {
   return state.phase === "awaiting_payment" && state.payment === "pending" && liveUnits(state) > 0;
@@ -117,7 +141,7 @@ export function awaitsPayment(state: KnownOrder): boolean {
 
 /** The order waits for SKUs; other changes wait for it. */
 export function busy(state: KnownOrder): boolean {
-  return state.asking !== undefined || state.cancelling !== undefined;
+  return state.asking !== undefined || state.cancelling !== undefined || state.shipping !== undefined;
 }
 
 export const holdId = (order: OrderId, attempt: number): HoldId => `${order}/${attempt}` as HoldId;

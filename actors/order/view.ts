@@ -1,7 +1,16 @@
 import { formatMinor } from "../money/decimal.ts";
 import { type Totals, totalsOf } from "../money/totals.ts";
-import type { OrderLineView, OrderStatus, OrderView } from "./order_view.ts";
-import { anyOpen, type Claim, type KnownOrder, type LineState, liveUnits, unitsOf } from "./state.ts";
+import type { OrderLineView, OrderStatus, OrderView, ShipmentView } from "./order_view.ts";
+import {
+  anyOpen,
+  type Claim,
+  type KnownOrder,
+  type LineState,
+  liveUnits,
+  type Shipment,
+  shippedUnits,
+  unitsOf,
+} from "./state.ts";
 import type { LocationCode } from "../ids.ts";
 
 /** The headline: a fold over phase and lines. */
@@ -9,14 +18,23 @@ export function orderStatus(state: KnownOrder): OrderStatus {
   if (state.phase === "rejected" || state.phase === "expired" || state.phase === "reserving") {
     return state.phase;
   }
-  if (liveUnits(state) === 0) return "cancelled";
+  const live = liveUnits(state);
+  if (live === 0) return "cancelled";
   if (state.phase === "awaiting_payment") return state.phase;
   // The money came late, and what it is to buy is being asked for again.
   if (state.asking?.why === "paid") return "reserving";
   if (state.hold !== undefined && anyOpen(state)) return "on_hold";
+  const shipped = shippedUnits(state);
+  if (shipped > 0) return shipped < live ? "partially_shipped" : arrived(state) ? "delivered" : "shipped";
+  if (state.shipping !== undefined) return "in_fulfilment";
   return state.lines.some((line, i) => hasSupply(line, state.placed.lines[i]!.quantity))
     ? "confirmed"
     : "backordered";
+}
+
+/** Every parcel has been delivered, by what its carrier said last. */
+function arrived({ shipments }: KnownOrder): boolean {
+  return shipments.every(({ parcel }) => parcel?.status === "delivered");
 }
 
 /** Something of the line can be handed over: claimed goods, or a service. */
@@ -90,4 +108,9 @@ function byLocation(claims: readonly Claim[]): { location: LocationCode; quantit
     else rows.push({ location, quantity });
   }
   return rows;
+}
+
+export function shipmentView(shipment: Shipment): ShipmentView {
+  const { shipment: shipmentId, token: trackingToken, atMs, parcel: _, ...rest } = shipment;
+  return { shipmentId, trackingToken, ...rest, handedOverAt: new Date(atMs).toISOString() };
 }

@@ -92,9 +92,11 @@ function changeRest(claim: Writable<Claim>, event: SkuEvent, queueNext: number):
       claim.queued -= event.data.parts.reduce((sum, part) => sum + part.quantity, 0);
       return;
     case "parcel.packed":
+    case "stock.packed":
       claim.parcels = withParcel(claim.parcels, event.data, event.data.quantity);
       return;
     case "parcel.unpacked":
+    case "stock.unpacked":
     case "parcel.handed_over":
       claim.parcels = withParcel(claim.parcels, event.data, -event.data.quantity);
       return;

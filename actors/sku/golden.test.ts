@@ -29,6 +29,7 @@ const before = fold(sku, sku.initial("85123A"), [
   skuEvent("backorder.queued", { ...owner, quantity: 8 }),
   skuEvent("units.picked", { ...owner, ...at(8) }),
   skuEvent("parcel.packed", { ...owner, ...at(4), parcel: "1Z999AA10123456784" }),
+  skuEvent("stock.packed", { ...owner, ...at(2), parcel: "shp_01J8ABCDEFGHJKMNPQRSTVWXYZ" }),
 ]);
 
 describe("golden files of a SKU's events", () => {

@@ -11,7 +11,8 @@ import type { SkuCommand } from "./sku_commands.ts";
 import { type SkuEvent, skuEvent, skuEventVersions } from "./sku_events.ts";
 import { availableInAll, type Claim, type SkuState } from "./sku_state.ts";
 import { backorderedChange, stockChanges } from "./stock_changes.ts";
-import { repeatable, run, type Step, steps, storm, take } from "./storm.ts";
+import { run, type Step, steps, take } from "./steps.ts";
+import { repeatable, storm } from "./storm.ts";
 
 const runs = { numRuns: 100 };
 
@@ -106,7 +107,7 @@ function unitsTold({ events, messages }: Step): readonly (readonly [HoldId, numb
 }
 
 function toldBy(answer: SkuAnswer): readonly [HoldId, number] {
-  if (answer.kind === "refused") return [answer.hold, 0];
+  if (!("parts" in answer)) return [answer.hold, 0];
   const units = answer.parts.reduce((sum, { quantity }) => sum + quantity, 0);
   switch (answer.kind) {
     case "held":

@@ -13,6 +13,7 @@ import type { CorrectionCommand, SkuCommand, SkuRejection, StockroomCommand } fr
 import type { SkuEvent } from "./sku_events.ts";
 import { initialSku, type SkuState } from "./sku_state.ts";
 import { arrive, dispatch, gradeReturn, inspect, receiveReturn, receiveTransfer, supply } from "./supply.ts";
+import { pack, unpack } from "./shipments.ts";
 import { skuView } from "./view.ts";
 import { allocate, handOver, step } from "./warehouse.ts";
 
@@ -41,6 +42,12 @@ function decide(state: SkuState, command: SkuCommand): Decision<SkuEvent, SkuRej
       return commit(state, command);
     case "release":
       return release(state, command);
+    case "shipment.pack":
+      return pack(state, command);
+    case "shipment.unpack":
+      return unpack(state, command);
+    case "shipment.hand_over":
+      return handOver(state, { hold: command.hold, parcel: command.shipment });
     case "receive":
       return receive(state, command);
     case "adjust.hold":
@@ -131,6 +138,7 @@ function touches(command: SkuCommand): readonly ActorId[] {
     case "hold":
     case "commit":
     case "release":
+    case "shipment.pack":
       return [actorId("order", command.order)];
     case "receive":
     case "adjust.hold":

@@ -1,6 +1,5 @@
-import type { Event } from "../actor.ts";
 import type { HoldId, LocationCode, OrderId } from "../ids.ts";
-import type { Part } from "../protocol.ts";
+import type { Moved, Named, Owned, OwnedParts, Parcelled, Placed } from "./event_parts.ts";
 
 // Wire names and versions are what the log holds for years. Add a version; never edit one.
 
@@ -10,27 +9,6 @@ export type Bucket = "sellable" | "qualityControl" | "quarantine" | "refurbish" 
 export type ClaimCounter = "reserved" | "allocated" | "picked" | "packed";
 /** Why units are set aside without an order. */
 export type AsideReason = "manual" | "count" | "suspect" | "adjustment";
-
-interface Owned {
-  readonly hold: HoldId;
-  readonly order: OrderId;
-}
-interface OwnedParts extends Owned {
-  readonly parts: readonly Part[];
-}
-interface Moved extends Owned {
-  readonly location: LocationCode;
-  readonly quantity: number;
-}
-interface Parcelled extends Moved {
-  readonly parcel: string;
-}
-interface Placed {
-  readonly location: LocationCode;
-  readonly quantity: number;
-}
-
-type Named<Type extends string, Data> = Event<Type, 1, Data>;
 
 export type SkuDescribed = Named<"sku.described", {
   readonly description: string;
@@ -101,7 +79,11 @@ export type UnitsUnpicked = Named<"units.unpicked", Moved>;
 export type PickShort = Named<"pick.short", Moved & { readonly aside: string }>;
 export type ParcelPacked = Named<"parcel.packed", Parcelled>;
 export type ParcelUnpacked = Named<"parcel.unpacked", Parcelled>;
-/** This alone takes goods away for sales. */
+/** Bound for a shipment (`parcel`) straight from the allocation: whoever hands it over does not scan its picking. */
+export type StockPacked = Named<"stock.packed", Parcelled>;
+/** The shipment did not come about: allocated as before. */
+export type StockUnpacked = Named<"stock.unpacked", Parcelled>;
+/** This alone takes goods away for sales. `parcel`: the shipment, where one was asked for. */
 export type ParcelHandedOver = Named<"parcel.handed_over", Parcelled>;
 
 export type BackorderQueued = Named<"backorder.queued", Owned & { readonly quantity: number }>;
@@ -202,6 +184,8 @@ export type SkuEvent =
   | PickShort
   | ParcelPacked
   | ParcelUnpacked
+  | StockPacked
+  | StockUnpacked
   | ParcelHandedOver
   | BackorderQueued
   | BackorderFilled
@@ -241,6 +225,8 @@ export const skuEventVersions = {
   "pick.short": [1],
   "parcel.packed": [1],
   "parcel.unpacked": [1],
+  "stock.packed": [1],
+  "stock.unpacked": [1],
   "parcel.handed_over": [1],
   "backorder.queued": [1],
   "backorder.filled": [1],

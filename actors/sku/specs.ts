@@ -1,4 +1,4 @@
-import type { HoldId, LocationCode, OrderId, Sku } from "../ids.ts";
+import type { HoldId, LocationCode, OrderId, ShipmentId, Sku } from "../ids.ts";
 import type { SkuAnswer, SkuDocAnswer, SkuMessageFromDoc, WhenShort } from "../protocol.ts";
 import type { SkuCommand } from "./sku_commands.ts";
 
@@ -106,3 +106,11 @@ export const allocate = (order: string, quantity: number, override = false, loca
     override,
     ...ofHold(order, quantity, location),
   }) satisfies SkuCommand;
+
+export const parcelOf = (name = "1") => `shp_${name}` as ShipmentId;
+export const bind = (order: string, quantity: number, shipment = parcelOf(), location = LON) =>
+  ({ type: "shipment.pack", ...holdOf(order), shipment, location, quantity }) satisfies SkuCommand;
+export const unbind = (order: string, shipment = parcelOf()) =>
+  ({ type: "shipment.unpack", ...holdOf(order), shipment }) satisfies SkuCommand;
+export const leave = (order: string, shipment = parcelOf()) =>
+  ({ type: "shipment.hand_over", ...holdOf(order), shipment }) satisfies SkuCommand;

@@ -81,6 +81,8 @@ const changesOf: ChangesOf = {
   "pick.short": (data) => move(data, "allocated", "held"),
   "parcel.packed": (data) => move(data, "picked", "packed"),
   "parcel.unpacked": (data) => move(data, "packed", "picked"),
+  "stock.packed": (data) => move(data, "allocated", "packed"),
+  "stock.unpacked": (data) => move(data, "packed", "allocated"),
   "parcel.handed_over": ({ location, quantity }) => [
     minus(location, "packed", quantity),
     minus(location, "sellable", quantity),

@@ -1,19 +1,16 @@
 import fc from "fast-check";
-import type { Message } from "../actor.ts";
-import { fold, someCause, throughJson } from "../testing/given.ts";
-import { sku } from "./sku.ts";
 import type { SkuCommand } from "./sku_commands.ts";
-import type { SkuEvent } from "./sku_events.ts";
-import type { SkuState } from "./sku_state.ts";
 import {
   adjustCommit,
   adjustHold,
   adjustRelease,
   allocate,
+  bind,
   commit,
   describeSku,
   handOver,
   hold,
+  leave,
   LON,
   MAN,
   pack,
@@ -21,6 +18,7 @@ import {
   pickShort,
   receive,
   release,
+  unbind,
   unpack,
   unpick,
 } from "./specs.ts";
@@ -47,6 +45,9 @@ export const repeatable: fc.Arbitrary<SkuCommand> = fc.oneof(
   fc.tuple(quantity, fc.boolean()).map((of) => adjustHold(...of)),
   fc.constant(adjustRelease()),
   order.map((of) => handOver(of)),
+  scan.map(([of, quantity, at]) => bind(of, quantity, undefined, at)),
+  order.map((of) => unbind(of)),
+  order.map((of) => leave(of)),
   fc.tuple(order, quantity, fc.boolean(), place).map((of) => allocate(...of)),
   fc.record({
     type: fc.constant("set_aside"),
@@ -176,6 +177,17 @@ const parcel: fc.Arbitrary<readonly SkuCommand[]> = fc.tuple(
     ].slice(0, steps)
   );
 
+/** A shipment that is asked for and does, or does not, come about. */
+const shipment: fc.Arbitrary<readonly SkuCommand[]> = fc.tuple(order, quantity, place, fc.boolean()).map((
+  [of, quantity, at, whole],
+) => [
+  receive(quantity, at),
+  hold(of, quantity),
+  commit(of),
+  bind(of, quantity, undefined, at),
+  whole ? leave(of) : unbind(of),
+]);
+
 /** Some of what is dispatched arrives. */
 const transfer: fc.Arbitrary<readonly SkuCommand[]> = quantity.map((quantity) => [
   receive(quantity),
@@ -193,54 +205,8 @@ export const storm: fc.Arbitrary<readonly SkuCommand[]> = fc.array(
     { weight: 4, arbitrary: one(scans) },
     { weight: 2, arbitrary: one(corrections) },
     { weight: 2, arbitrary: parcel },
+    { weight: 2, arbitrary: shipment },
     { weight: 1, arbitrary: transfer },
   ),
   { minLength: 5, maxLength: 50, size: "max" },
 ).map((parts) => parts.flat());
-
-export interface Step {
-  readonly state: SkuState;
-  readonly events: readonly SkuEvent[];
-  readonly messages: readonly Message[];
-}
-
-/** Decides a command and what it asks of itself, as one step. A refusal changes nothing. */
-export function take(state: SkuState, command: SkuCommand): Step {
-  const decision = sku.decide(state, throughJson(command), someCause);
-  if (!decision.ok) return { state, events: [], messages: [] };
-  let step: Step = {
-    state: fold(sku, state, decision.events),
-    events: decision.events,
-    messages: decision.messages ?? [],
-  };
-  for (const { to, message } of decision.messages ?? []) {
-    if (to !== `sku:${state.sku}`) continue;
-    const next = take(step.state, message as SkuCommand);
-    step = {
-      state: next.state,
-      events: [...step.events, ...next.events],
-      messages: [...step.messages, ...next.messages],
-    };
-  }
-  return step;
-}
-
-/** What each of the commands led to, in turn. */
-export function* steps(commands: readonly SkuCommand[]): Generator<Step> {
-  let state = sku.initial("KEY");
-  for (const command of commands) {
-    const step = take(state, command);
-    yield step;
-    state = step.state;
-  }
-}
-
-/** All that the commands led to, as one step. */
-export function run(commands: readonly SkuCommand[]): Step {
-  const all = [...steps(commands)];
-  return {
-    state: all.at(-1)?.state ?? sku.initial("KEY"),
-    events: all.flatMap(({ events }) => events),
-    messages: all.flatMap(({ messages }) => messages),
-  };
-}

@@ -89,7 +89,7 @@ function lostTo(state: SkuState, { hold, order }: Claim, { location, quantity }:
 }
 
 /** Idempotent by the parcel: what has left is packed no more, so that the second time there is nothing to hand over. */
-export function handOver(state: SkuState, { hold, parcel }: Of<"hand_over">) {
+export function handOver(state: SkuState, { hold, parcel }: Omit<Of<"hand_over">, "type">) {
   const claim = state.claims.get(hold);
   const leaving = claim?.parcels.filter((part) => part.parcel === parcel) ?? [];
   const events = leaving.map(({ location, quantity }) =>

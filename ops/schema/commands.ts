@@ -6,9 +6,12 @@ import type {
   DescribeSku,
   LocationCommandFromOutside,
   OrderCommandFromOutside,
+  ParcelCommandFromOutside,
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
+  ScanParcel,
+  ShipOrder,
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
@@ -22,9 +25,12 @@ import {
   orderId,
   priority,
   schemaOf,
+  shipmentId,
   sku,
   text,
+  timeMs,
   timestamp,
+  trackingStatus,
   units,
 } from "./shape.ts";
 
@@ -75,6 +81,34 @@ export const cancelOrder = schemaOf<CancelOrder>()(fields("Cancels an order, or 
   lines: z.array(z.strictObject({ sku, quantity })).optional().describe("Absent: all that is not shipped"),
 }));
 
+export const shipOrder = schemaOf<ShipOrder>()(fields("Says that a parcel of the order was handed over.", {
+  type: z.literal("ship"),
+  fingerprint,
+  shipment: shipmentId,
+  token: text.describe("What the tracking page is asked for by"),
+  reference: text,
+  location,
+  carrier: text,
+  service: text.optional(),
+  trackingNumber: text.describe("In upper case and without blanks"),
+  lines: z.array(z.strictObject({ sku, quantity })),
+}));
+
+const scanParcel = schemaOf<ScanParcel>()(fields("What a carrier's callback says of one parcel.", {
+  type: z.literal("scans"),
+  scans: z.array(z.strictObject({
+    status: trackingStatus,
+    subStatus: text.optional(),
+    atMs: timeMs,
+    localTime: text.optional().describe("Where the carrier did not say in which zone"),
+    location: text.optional(),
+    description: text,
+    carrierCode: text,
+  })),
+  estimatedDelivery: z.strictObject({ from: text, to: text }).optional().describe("Times or dates"),
+  source: text.describe("Which callback"),
+}));
+
 const read = schemaOf<Read>()(fields("Asks an actor how it stands.", { type: z.literal("read") }));
 
 const describeSku = schemaOf<DescribeSku>()(fields("Describes a SKU.", {
@@ -121,13 +155,15 @@ type CommandName =
   | Named<"order", OrderCommandFromOutside>
   | Named<"sku", SkuCommandFromOutside>
   | Named<"location", LocationCommandFromOutside>
-  | Named<"stockdoc", StockDocCommandFromOutside>;
+  | Named<"stockdoc", StockDocCommandFromOutside>
+  | Named<"parcel", ParcelCommandFromOutside>;
 
 /** A command without a schema does not compile. */
 export const commandSchemas = {
   "order.place": placeOrder,
   "order.payment": recordPayment,
   "order.cancel": cancelOrder,
+  "order.ship": shipOrder,
   "order.read": read,
   "sku.describe": describeSku,
   "sku.read": read,
@@ -136,4 +172,6 @@ export const commandSchemas = {
   "stockdoc.receipt": receiveGoods,
   "stockdoc.adjustment": adjustStock,
   "stockdoc.read": read,
+  "parcel.scans": scanParcel,
+  "parcel.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

@@ -1,7 +1,18 @@
 import { z } from "zod";
 import type { OrderEvent } from "../../actors/order/events.ts";
-import { cancelOrder, placeOrder, recordPayment } from "./commands.ts";
-import { eventsOf, fields, holdId, parts, sku, text, timeMs, units } from "./shape.ts";
+import { cancelOrder, placeOrder, recordPayment, shipOrder } from "./commands.ts";
+import {
+  eventsOf,
+  fields,
+  holdId,
+  parts,
+  shipmentId,
+  sku,
+  text,
+  timeMs,
+  trackingStatus,
+  units,
+} from "./shape.ts";
 
 const attempt = z.int().min(1).describe("Numbers the hold that the order asks every SKU for");
 const line = z.int().min(1).describe("1, 2, 3 … in the order's own sequence");
@@ -36,11 +47,15 @@ const refused = z.strictObject({
 });
 const timerDue = z.strictObject({ type: z.literal("timer"), name: text, dueMs: timeMs });
 const refusal = z.strictObject({
-  reason: z.enum(["order-closed", "payment-captured", "already-shipped"]),
+  reason: z.enum(["order-closed", "payment-captured", "already-shipped", "not-allocated"]),
   detail: text,
   errors: z.array(z.object({ pointer: text, detail: text }).catchall(z.unknown())).optional(),
 });
 const { type: _, ...placement } = placeOrder.shape;
+const { type: __, ...handover } = shipOrder.shape;
+const { fingerprint: ___, lines: ____, ...shipment } = handover;
+const timedShip = z.strictObject({ ...shipOrder.shape, atMs: timeMs });
+const awaited = z.array(z.strictObject({ sku, attempt, quantity: units }));
 
 /** The events of an order, from its placing to its end. */
 export const orderEventSchemas = eventsOf<OrderEvent>()({
@@ -77,7 +92,7 @@ export const orderEventSchemas = eventsOf<OrderEvent>()({
     fingerprint: text,
     reason: text,
     lines: quantities.optional(),
-    awaited: z.array(z.strictObject({ sku, attempt, quantity: units })),
+    awaited,
   }),
   "order.lines_cancelled@1": fields("Units are cancelled.", {
     answered: z.array(z.strictObject({ sku, attempt })),
@@ -91,13 +106,46 @@ export const orderEventSchemas = eventsOf<OrderEvent>()({
   }),
   "order.backorder_filled@1": fields("Queued units got goods.", moved),
   "order.claim_lost@1": fields("Claimed units are gone.", moved),
-  "order.refused@1": fields("A payment or cancellation was refused; the answer is remembered.", {
+  "order.refused@1": fields("A payment, cancellation or shipment was refused; the answer is remembered.", {
     topic: text,
     fingerprint: text,
     rejection: refusal,
   }),
   "order.command_deferred@1": fields("A command waits until the SKUs have answered.", {
-    command: z.union([recordPayment, cancelOrder, timerDue]),
+    command: z.union([recordPayment, cancelOrder, timedShip, timerDue]),
   }),
   "order.command_resumed@1": fields("The oldest deferred command is decided now.", { left: units }),
+  "order.shipment_requested@1": fields("A parcel is to leave; SKUs are told to bind its units.", {
+    ...handover,
+    atMs: timeMs,
+    awaited,
+  }),
+  "order.shipment_answered@1": fields("Some SKUs answered a shipment, others are missing.", {
+    shipment: shipmentId,
+    packed: z.array(z.strictObject({ sku, attempt })),
+    short: z.array(z.strictObject({ sku, attempt, allocated: units })),
+  }),
+  "order.shipped@1": fields("A parcel left.", {
+    ...shipment,
+    atMs: timeMs.describe("When it was handed over"),
+    lines: z.array(z.strictObject({
+      line,
+      sku,
+      quantity: units.describe("In this parcel"),
+      shipped: units.describe("Of the line, this parcel included"),
+      from: z.array(z.strictObject({ attempt, quantity: units })).describe("By hold; none for a service"),
+    })),
+  }),
+  "order.shipment_failed@1": fields("Some SKU could not bind its units; nothing left.", {
+    shipment: shipmentId,
+    reference: text,
+    rejection: refusal,
+  }),
+  "order.parcel_moved@1": fields("The carrier said something new of a parcel.", {
+    shipment: shipmentId,
+    status: trackingStatus,
+    subStatus: text.optional(),
+    atMs: timeMs,
+    version: z.int().min(1).describe("The parcel's own count of its changes"),
+  }),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Event, Json } from "../../actors/actor.ts";
+import { trackingStatuses } from "../../actors/parcel/status.ts";
 
 /**
  * Schemas that say the same as the TypeScript types, proven by the compiler: a field that is added, dropped, renamed or made optional
@@ -51,6 +52,10 @@ export const text = z.string();
 export const sku = z.string().min(1).max(64).describe("Case-sensitive code of a SKU");
 export const location = z.string().min(1).max(64).describe("Code of a location");
 export const orderId = z.string().startsWith("ord_").describe("ord_ and 26 characters of Crockford base32");
+export const shipmentId = z.string().startsWith("shp_").describe(
+  "shp_ and 26 characters of Crockford base32",
+);
+export const trackingStatus = z.enum(trackingStatuses);
 export const holdId = z.string().describe("<order key>/<attempt>: one order's claim on one SKU");
 export const actorId = z.string().regex(/^[a-z]+:/).describe("<kind>:<key>");
 export const units = z.int().min(0).max(unitsMax).describe("Units of the SKU");

@@ -74,6 +74,8 @@ export const skuEventSchemas = eventsOf<SkuEvent>()({
   "pick.short@1": fields("Units were not where they should be.", { ...moved, aside: text }),
   "parcel.packed@1": fields("Units are in a closed parcel.", parcelled),
   "parcel.unpacked@1": fields("Units left the parcel.", parcelled),
+  "stock.packed@1": fields("Allocated units are bound for a shipment.", parcelled),
+  "stock.unpacked@1": fields("The shipment did not come about: the units are allocated again.", parcelled),
   "parcel.handed_over@1": fields("A parcel left with its carrier.", parcelled),
   "backorder.queued@1": fields("Units are queued until goods come.", { ...owned, quantity: units }),
   "backorder.filled@1": fields("Queued units got goods.", { ...ownedParts, claim }),
