@@ -45,7 +45,8 @@ export function bucketOf(id: ActorId): number {
   return ((hash ^ (hash >>> 16)) >>> 0) % bucketCount;
 }
 
-function utf8(code: number): readonly number[] {
+/** The bytes of one character. */
+export function utf8(code: number): readonly number[] {
   if (code < 0x80) return [code];
   if (code < 0x800) return [0xc0 | (code >> 6), 0x80 | (code & 63)];
   if (code < 0x10000) return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];

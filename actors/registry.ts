@@ -2,11 +2,18 @@ import { type AnyActor, assert } from "./actor.ts";
 import { type ActorId, kindOf } from "./ids.ts";
 import { location } from "./location/location.ts";
 import { order } from "./order/order.ts";
+import { parcel } from "./parcel/parcel.ts";
 import { sku } from "./sku/sku.ts";
 import { stockdoc } from "./stockdoc/stockdoc.ts";
 
 /** Every kind of actor that a partition may hold. */
-export const actorsByKind: { readonly [kind: string]: AnyActor } = { order, sku, stockdoc, location };
+export const actorsByKind: { readonly [kind: string]: AnyActor } = {
+  order,
+  sku,
+  stockdoc,
+  location,
+  parcel,
+};
 
 export function actorFor(id: ActorId): AnyActor {
   return actorOf(kindOf(id));

@@ -1,6 +1,6 @@
 import type { Answer } from "../actor.ts";
 import type { CancelOrder, RecordPayment, ShipOrder } from "../commands.ts";
-import { asJson } from "./as_json.ts";
+import { asJson } from "../as_json.ts";
 import type { Answered, KnownOrder } from "./state.ts";
 import type { Shortage } from "./events.ts";
 import { orderView, shipmentView } from "./view.ts";

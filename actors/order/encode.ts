@@ -1,7 +1,7 @@
 import { Map as ImmutableMap } from "immutable";
 import type { Json } from "../actor.ts";
 import type { LocationCode, Sku } from "../ids.ts";
-import { asJson } from "./as_json.ts";
+import { asJson } from "../as_json.ts";
 import type { Grant } from "./events.ts";
 import { type KnownOrder, type LineState, type OrderState, untouched } from "./state.ts";
 

@@ -4,6 +4,7 @@ import {
   A,
   B,
   cancel,
+  captured,
   confirmed,
   filled,
   held,

@@ -4,7 +4,6 @@ import {
   A,
   B,
   cancel,
-  captured,
   confirmed,
   failed,
   held,

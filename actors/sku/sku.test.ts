@@ -5,13 +5,12 @@ import type { SkuAnswer, StockAnswered } from "../protocol.ts";
 import { fold, throughJson } from "../testing/given.ts";
 import { decodeChunks, encodeChunks } from "./encode.ts";
 import { recount } from "./invariants.ts";
-import { adjustCommit, hold, LON, receive } from "./specs.ts";
+import { adjustCommit, hold, LON, receive, run, type Step, steps, take } from "./specs.ts";
 import { sku } from "./sku.ts";
 import type { SkuCommand } from "./sku_commands.ts";
 import { type SkuEvent, skuEvent, skuEventVersions } from "./sku_events.ts";
 import { availableInAll, type Claim, type SkuState } from "./sku_state.ts";
 import { backorderedChange, stockChanges } from "./stock_changes.ts";
-import { run, type Step, steps, take } from "./steps.ts";
 import { repeatable, storm } from "./storm.ts";
 
 const runs = { numRuns: 100 };

@@ -94,7 +94,7 @@ export const shipOrder = schemaOf<ShipOrder>()(fields("Says that a parcel of the
   lines: z.array(z.strictObject({ sku, quantity })),
 }));
 
-const scanParcel = schemaOf<ScanParcel>()(fields("What a carrier's callback says of one parcel.", {
+export const scanParcel = schemaOf<ScanParcel>()(fields("What a carrier's callback says of one parcel.", {
   type: z.literal("scans"),
   scans: z.array(z.strictObject({
     status: trackingStatus,

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { locationEventSchemas } from "./location_events.ts";
 import { orderEventSchemas } from "./order_events.ts";
+import { parcelEventSchemas } from "./parcel_events.ts";
 import { skuEventSchemas } from "./sku_events.ts";
 import { stockDocEventSchemas } from "./stockdoc_events.ts";
 
@@ -8,6 +9,7 @@ import { stockDocEventSchemas } from "./stockdoc_events.ts";
 export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...locationEventSchemas,
   ...orderEventSchemas,
+  ...parcelEventSchemas,
   ...skuEventSchemas,
   ...stockDocEventSchemas,
 };

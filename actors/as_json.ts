@@ -1,4 +1,4 @@
-import type { Json } from "../actor.ts";
+import type { Json } from "./actor.ts";
 
 /** Plain data as JSON: interfaces lack the index signature that `Json` asks for. Not for classes, maps or bigint. */
 export function asJson(plain: object): Json {

@@ -1,0 +1,92 @@
+import { accept, type Accepted, type Message, type TimerChange } from "../actor.ts";
+import { actorId } from "../ids.ts";
+import type { ParcelMoved } from "../protocol.ts";
+import { clocksOf, delaysAt, nextLookMs } from "./delays.ts";
+import { evolve } from "./evolve.ts";
+import { type ParcelEvent, parcelEvent, type ParcelRegistered } from "./parcel_events.ts";
+import type { ParcelState } from "./parcel_state.ts";
+import type { Standing } from "./status.ts";
+
+/** Whoever is told. */
+type Party = Pick<ParcelRegistered["data"], "order" | "shipment">;
+
+/** The one timer: when to look again whether the parcel is late. */
+export const lookTimer = "look";
+
+/** A decision in the making: each step sees what the one before it did. */
+export class Draft {
+  state: ParcelState;
+  readonly events: ParcelEvent[] = [];
+  readonly #before: ParcelState;
+  /** Commands may carry an older time than a timer that has fired: what is late stays late. */
+  readonly #nowMs: number;
+
+  constructor(state: ParcelState, nowMs: number) {
+    this.state = this.#before = state;
+    this.#nowMs = state.delays.reduce((latest, { sinceMs }) => Math.max(latest, sinceMs), nowMs);
+  }
+
+  emit(event: ParcelEvent): void {
+    this.events.push(event);
+    this.state = evolve(this.state, event);
+  }
+
+  /** What follows from whatever happened: it expires, it moved, it is late or no longer so. `newcomer`: is told in any case. */
+  finish({ newcomer }: { readonly newcomer?: Party } = {}): Accepted<ParcelEvent> {
+    const expiry = clocksOf(this.state).find(({ reason }) => reason === "expired");
+    if (expiry && expiry.dueMs <= this.#nowMs) {
+      this.emit(parcelEvent("parcel.expired", { atMs: expiry.dueMs }));
+    }
+    const told = this.#move() ? this.state.shipments : [];
+    const isTold = told.some(({ shipment }) => shipment === newcomer?.shipment);
+    const all: readonly Party[] = newcomer && !isTold ? [...told, newcomer] : told;
+    this.#look();
+    const messages = all.map((party) => wordTo(party, this.state));
+    return accept(this.events, { messages, timers: this.#timers() });
+  }
+
+  #move(): boolean {
+    const { told, moves, standing: { atMs, ...to } } = this.state;
+    if (!hasMoved(told, to)) return false;
+    this.emit(parcelEvent("parcel.moved", { move: moves + 1, from: told, to, atMs: atMs ?? this.#nowMs }));
+    return true;
+  }
+
+  #look(): void {
+    const late = delaysAt(this.state, this.#nowMs);
+    for (const { reason } of this.state.delays) {
+      if (late.some((delay) => delay.reason === reason)) continue;
+      this.emit(parcelEvent("parcel.delay_cleared", { reason, atMs: this.#nowMs }));
+    }
+    for (const delay of late) {
+      const known = this.state.delays.find(({ reason }) => reason === delay.reason);
+      if (known === undefined || known.revised !== delay.revised) {
+        this.emit(parcelEvent("parcel.delayed", delay));
+      }
+    }
+  }
+
+  #timers(): TimerChange[] {
+    const was = nextLookMs(this.#before), is = nextLookMs(this.state);
+    return was === is ? [] : [{ name: lookTimer, dueMs: is ?? null }];
+  }
+}
+
+/** On the way, carriers say much that is no news to anyone: there the sub-status alone does not count. */
+function hasMoved(from: Standing, to: Standing): boolean {
+  if (from.status !== to.status) return true;
+  return from.subStatus !== to.subStatus && to.status !== "in_transit" && to.status !== "pre_transit";
+}
+
+/** The last change that was recorded, to one who may not have heard of it. */
+function wordTo({ order, shipment }: Party, state: ParcelState): Message {
+  const { told, moves, standing } = state;
+  const message: ParcelMoved = {
+    type: "parcel",
+    shipment,
+    ...told,
+    atMs: standing.atMs ?? state.movedAtMs,
+    version: moves,
+  };
+  return { to: actorId("order", order), message };
+}

@@ -1,0 +1,70 @@
+import {
+  accept,
+  type Actor,
+  assert,
+  type Cause,
+  type Decision,
+  never,
+  reject,
+  type Rejection,
+} from "../actor.ts";
+import type { ParcelCommandFromOutside } from "../commands.ts";
+import { type ActorId, actorId } from "../ids.ts";
+import { asJson } from "../as_json.ts";
+import type { RegisterParcel, TimerDue } from "../protocol.ts";
+import { Draft } from "./draft.ts";
+import { evolve } from "./evolve.ts";
+import { checkpointsMax } from "./keep.ts";
+import type { ParcelEvent } from "./parcel_events.ts";
+import { initialParcel, isKnown, type ParcelState } from "./parcel_state.ts";
+import { register, scans } from "./tracking.ts";
+import { parcelView } from "./view.ts";
+
+export type ParcelCommand = ParcelCommandFromOutside | RegisterParcel | TimerDue;
+export type ParcelRejection = Rejection<"unknown-parcel">;
+
+/** One parcel of one carrier: what was said of it, how it stands by that, and whether it is late (DOMAIN 4). */
+export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelRejection> = {
+  kind: "parcel",
+  stateVersion: 1,
+  initial: initialParcel,
+  evolve,
+  decide,
+  answer: (state) =>
+    isKnown(state)
+      ? { ok: true, value: asJson(parcelView(state)) }
+      : { ok: false, rejection: unknownParcel(state) },
+  touches: (command): readonly ActorId[] =>
+    command.type === "register" ? [actorId("order", command.order)] : [],
+  check: ({ key, checkpoints }) =>
+    assert(checkpoints.length <= checkpointsMax, `Cannot be: ${key} keeps ${checkpoints.length} scans`),
+  encode: asJson,
+  decode: (json) => json as unknown as ParcelState,
+  sizeOf: (state) => 600 + state.checkpoints.length * checkpointBytes + state.shipments.length * 300,
+};
+
+/** Most texts are short. */
+const checkpointBytes = 500;
+
+function decide(
+  state: ParcelState,
+  command: ParcelCommand,
+  cause: Cause,
+): Decision<ParcelEvent, ParcelRejection> {
+  switch (command.type) {
+    case "register":
+      return register(state, command, cause.atMs);
+    case "scans":
+      return scans(state, command, cause.atMs);
+    case "timer":
+      return new Draft(state, command.dueMs).finish();
+    case "read":
+      return isKnown(state) ? accept([], { reply: "view" }) : reject(unknownParcel(state));
+    default:
+      return never(command);
+  }
+}
+
+function unknownParcel({ key }: ParcelState): ParcelRejection {
+  return { reason: "unknown-parcel", detail: `Cannot find parcel ${key}: nobody ever said anything of it` };
+}

@@ -1,0 +1,83 @@
+import type { Event } from "../actor.ts";
+import type { DeliveryEstimate } from "../commands.ts";
+import type { RegisterParcel } from "../protocol.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Standing } from "./status.ts";
+
+// Wire names and versions are what the log holds for years. Add a version; never edit one.
+
+/** A shipment travels in it. `anew`: the carrier uses the number again, and what was known under it is another parcel's. */
+export type ParcelRegistered = Event<
+  "parcel.registered",
+  1,
+  Omit<RegisterParcel, "type"> & { readonly anew?: true }
+>;
+/** Scans that were not known, at a time when they were heard of; `source` says from which callback. */
+export type ParcelScanned = Event<"parcel.scanned", 1, {
+  readonly source: string;
+  readonly heardAtMs: number;
+  readonly checkpoints: readonly Checkpoint[];
+}>;
+export type ParcelEstimateChanged = Event<
+  "parcel.estimate_changed",
+  1,
+  DeliveryEstimate & { readonly source: string; readonly heardAtMs: number }
+>;
+/** The status changed, as of `atMs`. `move` counts these changes: 1, 2, 3 … */
+export type ParcelMovedOn = Event<"parcel.moved", 1, {
+  readonly move: number;
+  readonly from: Standing;
+  readonly to: Standing;
+  readonly atMs: number;
+}>;
+
+/** Why a parcel is late, as we see it; beside its status. */
+export const delayReasons = [
+  "not_handed_over",
+  "no_movement",
+  "eta_slipped",
+  "promise_missed",
+  "stuck_customs",
+  "pickup_ageing",
+] as const;
+export type DelayReason = (typeof delayReasons)[number];
+/** `revised`: with `eta_slipped`, the day on which it is expected now. */
+export type ParcelDelayed = Event<
+  "parcel.delayed",
+  1,
+  { readonly reason: DelayReason; readonly sinceMs: number; readonly revised?: string }
+>;
+export type ParcelDelayCleared = Event<
+  "parcel.delay_cleared",
+  1,
+  { readonly reason: DelayReason; readonly atMs: number }
+>;
+/** Nothing was heard of it for so long that nobody waits any more. */
+export type ParcelExpired = Event<"parcel.expired", 1, { readonly atMs: number }>;
+
+export type ParcelEvent =
+  | ParcelRegistered
+  | ParcelScanned
+  | ParcelEstimateChanged
+  | ParcelMovedOn
+  | ParcelDelayed
+  | ParcelDelayCleared
+  | ParcelExpired;
+
+/** Every (type, version) that was ever written. A missing one does not compile. */
+export const parcelEventVersions = {
+  "parcel.registered": [1],
+  "parcel.scanned": [1],
+  "parcel.estimate_changed": [1],
+  "parcel.moved": [1],
+  "parcel.delayed": [1],
+  "parcel.delay_cleared": [1],
+  "parcel.expired": [1],
+} as const satisfies { readonly [Type in ParcelEvent["type"]]: readonly number[] };
+
+type DataOf<Type extends ParcelEvent["type"]> = Extract<ParcelEvent, { readonly type: Type }>["data"];
+
+/** Makes an event of version 1. */
+export function parcelEvent<Type extends ParcelEvent["type"]>(type: Type, data: DataOf<Type>): ParcelEvent {
+  return { type, version: 1, data } as ParcelEvent;
+}
