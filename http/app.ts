@@ -15,6 +15,7 @@ import { placeRoute } from "./routes/orders.ts";
 import { bulkRoute } from "./routes/orders_bulk.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { describeRoutes } from "./routes/stock_described.ts";
+import { shipmentReadRoutes } from "./routes/shipment_reads.ts";
 import { shipmentRoutes } from "./routes/shipments.ts";
 import { stockDocumentRoutes } from "./routes/stock.ts";
 import { stockReadRoutes } from "./routes/stock_reads.ts";
@@ -35,6 +36,7 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   stockDocumentRoutes(app, edge, allow);
   stockReadRoutes(app, edge, allow);
   shipmentRoutes(app, edge, allow);
+  shipmentReadRoutes(app, edge, allow);
   callbackRoutes(app, edge);
   healthRoutes(app, edge, allow);
   docsRoutes(app);

@@ -5,16 +5,13 @@ import { order } from "../actors/order/order.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
 import type { KnownOrder, OrderState } from "../actors/order/state.ts";
 import { orderView } from "../actors/order/view.ts";
-import type { Entry } from "../streams/record.ts";
 import type { Sql, Tx } from "./database.ts";
+import { begunEarlier, type Folded, folded } from "./folding.ts";
 import type { LogRecord } from "./log_record.ts";
 import type { Projection } from "./projection.ts";
 
 /** An order as far as it was folded. */
-export interface FoldedOrder {
-  readonly state: OrderState;
-  readonly version: number;
-}
+export type FoldedOrder = Folded<OrderState>;
 export interface ChangedOrder extends FoldedOrder {
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
@@ -49,7 +46,7 @@ export function foldOrders(
       assert(input !== undefined, `Cannot tell what caused event ${entry.version} of ${entry.actor}`);
       const old = orders.get(id);
       orders.set(id, {
-        ...evolved(id, old ?? before.get(id), entry),
+        ...folded(order, old ?? before.get(id), entry, isKnown),
         createdAtMs: old?.createdAtMs ?? record.atMs,
         updatedAtMs: record.atMs,
       });
@@ -67,47 +64,20 @@ export function foldOrders(
   return { orders, events };
 }
 
-function evolved(id: string, before: FoldedOrder | undefined, entry: Entry): FoldedOrder {
-  const { state, version } = before ?? { state: order.initial(id), version: 0 };
-  assert(
-    entry.version === version + 1,
-    `Cannot apply event ${entry.version} of ${entry.actor}: its last event was ${version}`,
-  );
-  return { state: order.evolve(state, eventOf(entry)), version: entry.version };
-}
-
-function eventOf({ actor, version, type, v, data }: Entry): OrderEvent {
-  const known = Object.hasOwn(orderEventVersions, type) &&
-    orderEventVersions[type as OrderEvent["type"]] === v;
-  assert(known, `Cannot read event ${version} of ${actor}: ${type} version ${v} is not known`);
-  return { type, version: v, data } as OrderEvent;
-}
+const isKnown = (type: string, v: number) =>
+  Object.hasOwn(orderEventVersions, type) && orderEventVersions[type as OrderEvent["type"]] === v;
 
 /** A row per order, holding the folded actor, and the history of each. */
 export const orders: Projection<Sql, Tx> = {
   name: "orders",
-  version: 1,
-  shape: `1/${order.stateVersion}`,
+  version: 2,
+  shape: `2/${order.stateVersion}`,
   project: async (records, sql) => {
-    const before = await loadOrders(sql, placedEarlier(records));
+    const before = await loadOrders(sql, begunEarlier("order", records));
     const changes = foldOrders(before, records);
     return (tx) => write(tx, changes);
   },
 };
-
-/** Orders whose first event in this batch is not their first: the only ones that must be read. */
-export function placedEarlier(records: readonly LogRecord[]): string[] {
-  const earlier = new Set<string>();
-  const here = new Set<string>();
-  for (const { record } of records) {
-    for (const { actor, version } of record.entries) {
-      if (kindOf(actor) !== "order" || here.has(actor)) continue;
-      here.add(actor);
-      if (version > 1) earlier.add(keyOf(actor));
-    }
-  }
-  return [...earlier];
-}
 
 async function loadOrders(sql: Sql, ids: readonly string[]): Promise<Map<string, FoldedOrder>> {
   if (ids.length === 0) return new Map();
@@ -125,7 +95,7 @@ interface StoredOrder {
 
 function readOrders(sql: Sql, ids: readonly string[]): Promise<readonly StoredOrder[]> {
   return sql<StoredOrder[]>`
-    select order_id, version, state from orders_v1.orders where order_id = any(${
+    select order_id, version, state from orders_v2.orders where order_id = any(${
     sql.array([...ids])
   }::text[])`;
 }
@@ -144,14 +114,14 @@ async function write(tx: Tx, { orders, events }: OrderChanges): Promise<void> {
   if (events.length === 0) return;
   const rows = [...orders].map(([id, changed]) => orderRow(id, changed));
   await tx`
-    insert into orders_v1.orders as o
+    insert into orders_v2.orders as o
     select * from jsonb_to_recordset(${tx.json(rows)}) as r(
       order_id text, channel text, order_number text, status text, currency text, placed_at timestamptz,
       created_at timestamptz, updated_at timestamptz, total numeric, version int, state jsonb)
     on conflict (order_id) do update set status = excluded.status, updated_at = excluded.updated_at,
       total = excluded.total, version = excluded.version, state = excluded.state`;
   await tx`
-    insert into orders_v1.order_events (order_id, version, type, schema_version, at, cause, data)
+    insert into orders_v2.order_events (order_id, version, type, schema_version, at, cause, data)
     select * from jsonb_to_recordset(${tx.json(events.map((event) => ({ ...event })))}) as r(
       order_id text, version int, type text, schema_version int, at timestamptz, cause text, data jsonb)`;
 }

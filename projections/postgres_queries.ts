@@ -8,6 +8,7 @@ import { orders, viewOf } from "./orders.ts";
 import { peopleReach } from "./personal.ts";
 import { PositionWatch } from "./position_watch.ts";
 import { schemaOf } from "./projection.ts";
+import { trackingQueries } from "./tracking_queries.ts";
 import type { HistoryEvent, OrderFilter, OrderRow, Page, Queries } from "./queries.ts";
 
 const pageOrdersMax = 1_000;
@@ -29,6 +30,7 @@ export function postgresQueries(
     order: (id) => asking(`read order ${id}`, () => readOrder(sql, id)),
     orders: (filter) => asking("list orders", () => listOrders(sql, filter)),
     history: (id, after = 0) => asking(`read the history of ${id}`, () => readHistory(sql, id, after)),
+    tracking: trackingQueries(sql),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),
     close: async () => {
@@ -40,7 +42,7 @@ export function postgresQueries(
 async function readOrder(sql: Sql, id: OrderId): Promise<OrderRow | undefined> {
   const [row] = await sql<{ version: number; state: Json; personal: boolean; customer: Json | null }[]>`
     select o.version, o.state, o.state @> '{"placed":{"personal":true}}' as personal, c.customer
-    from orders_v1.orders o left join people_v1.customers c on c.order_id = o.order_id
+    from orders_v2.orders o left join people_v1.customers c on c.order_id = o.order_id
     where o.order_id = ${id}`;
   if (row === undefined) return undefined;
   const { version, state, personal, customer } = row;
@@ -64,7 +66,7 @@ async function listOrders(sql: Sql, filter: OrderFilter): Promise<Page<OrderView
   }
   const { channel, orderNumber, status, createdFrom } = filter;
   const rows = await sql<ListedRow[]>`
-    select order_id, placed_at, state from orders_v1.orders
+    select order_id, placed_at, state from orders_v2.orders
     where true
       ${channel === undefined ? sql`` : sql`and channel = ${channel}`}
       ${orderNumber === undefined ? sql`` : sql`and order_number = ${orderNumber}`}
@@ -95,7 +97,7 @@ interface HistoryRow {
 
 async function readHistory(sql: Sql, id: OrderId, after: number): Promise<readonly HistoryEvent[]> {
   const rows = await sql<HistoryRow[]>`
-    select version, type, at, cause, data from orders_v1.order_events
+    select version, type, at, cause, data from orders_v2.order_events
     where order_id = ${id} and version > ${after} order by version limit ${historyEventsMax}`;
   return rows.map(({ version, type, at, cause, data }) => ({
     version,

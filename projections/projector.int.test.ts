@@ -39,7 +39,7 @@ describe("projector", () => {
     const last = await aBusyDay(town);
     await projectTo(last, { broker, sql });
     const events = await sql<{ version: number; type: string; cause: string }[]>`
-      select version, type, cause from orders_v1.order_events where order_id = 'ord_4' order by version`;
+      select version, type, cause from orders_v2.order_events where order_id = 'ord_4' order by version`;
     expect(events.map(({ version }) => version)).toEqual(events.map((_, i) => i + 1));
     expect(events[0]).toMatchObject({ type: "order.placed", cause: expect.stringMatching(/^cmd-/) });
     expect(events.at(-1)).toMatchObject({
@@ -171,7 +171,7 @@ describe("projector in trouble", () => {
   test("stops when an event of an order is missing", async () => {
     const good = await town.turn(receiving("A", 20), placing(1, [line("A", 1)]));
     await projectTo(good, { broker, sql });
-    await sql`update orders_v1.orders set version = version + 1`;
+    await sql`update orders_v2.orders set version = version + 1`;
     const next = await town.turn(cancelling(1));
     await expect(projectTo(next, { broker, sql })).rejects.toThrow(/its last event was/);
   });

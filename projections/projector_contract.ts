@@ -37,7 +37,7 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
       const told = await kit.tell();
       expect(foldIn(told)).toEqual(expectedOf(town));
       expect(Object.keys(told.orders)).toHaveLength(5);
-      expect(told.positions).toEqual({ orders_v1: last, stock_v1: last });
+      expect(told.positions).toEqual({ orders_v2: last, stock_v1: last });
       const versions = Object.entries(told.orders).flatMap(([id, [version]]) =>
         Array.from({ length: version }, (_, i) => `${id} ${i + 1}`)
       );
@@ -66,7 +66,7 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
     await projectTo(last, projectorOn(kit, { broker }));
     const told = await kit.tell();
     expect(foldIn(told)).toEqual(expectedOf(town));
-    expect(told.positions).toEqual({ orders_v1: last, stock_v1: last });
+    expect(told.positions).toEqual({ orders_v2: last, stock_v1: last });
   });
 
   test("fills a new version from the beginning of the log, and refuses the old one in a new shape", async () => {
@@ -85,7 +85,7 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
     };
     await projectTo(last, projectorOn(kit, { broker, projections: [kit.orders, kit.stock, next] }));
     expect(seen).toEqual(Array.from({ length: last }, (_, i) => i + 1));
-    expect((await kit.tell()).positions).toEqual({ orders_v1: last, stock_v1: last, stock_v2: last });
+    expect((await kit.tell()).positions).toEqual({ orders_v2: last, stock_v1: last, stock_v2: last });
     expect(foldIn(await kit.tell())).toEqual(expectedOf(town));
     const reshaped = projectorOn(kit, { broker, projections: [{ ...kit.stock, shape: "2" }] });
     await expect(reshaped.run()).rejects.toThrow(/raise its version/);

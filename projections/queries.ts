@@ -1,4 +1,5 @@
 import type { OrderId, Sku } from "../actors/ids.ts";
+import type { ParcelView } from "../actors/parcel/view.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
 import type { Json } from "../actors/actor.ts";
 
@@ -38,6 +39,44 @@ export interface HistoryEvent {
   readonly cause: string;
 }
 
+/** A shipment and what became of its parcel. */
+export interface ShipmentFound {
+  readonly shipmentId: string;
+  readonly orderId: string;
+  readonly token: string;
+  readonly reference: string;
+  readonly location: string;
+  readonly service?: string;
+  readonly handedOverAt: string;
+  readonly lines: readonly { readonly line: number; readonly sku: string; readonly quantity: number }[];
+  readonly parcel: ParcelView;
+  /** Changes whenever the parcel does. */
+  readonly revision: string;
+  /** Of the order, when its row is there. */
+  readonly channel?: string;
+  readonly orderNumber?: string;
+  /** Of each of `lines`; empty where the shop gave none. */
+  readonly descriptions?: readonly string[];
+  /** Of the customer, when known. */
+  readonly language?: string;
+  readonly destinationCountry?: string;
+  /** Where it was handed over, when the shop has described it. */
+  readonly origin?: {
+    readonly name: string;
+    readonly country?: string;
+    readonly latitude?: number;
+    readonly longitude?: number;
+  };
+}
+
+/** What the edge asks of parcels. Throws `Fault("database.unavailable")` when it cannot be answered. */
+export interface TrackingQueries {
+  shipment(id: string): Promise<ShipmentFound | undefined>;
+  byToken(token: string): Promise<ShipmentFound | undefined>;
+  /** The revision of each token that is known: one question, however many are watched. */
+  revisionsOf(tokens: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
 /** What the edge asks of Postgres. Throws `Fault("database.unavailable")` when it cannot answer. */
 export interface Queries {
   order(id: OrderId): Promise<OrderRow | undefined>;
@@ -46,6 +85,7 @@ export interface Queries {
   history(id: OrderId, after?: number): Promise<readonly HistoryEvent[]>;
   /** Waits until the rows include this position; false when that did not happen within `waitMsMax`. */
   reached(position: Positions, waitMsMax: number): Promise<boolean>;
+  readonly tracking: TrackingQueries;
   /** The same for the customer blocks, which are copied on a way of their own. */
   reachedCustomers(position: Positions, waitMsMax: number): Promise<boolean>;
 }

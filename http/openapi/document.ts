@@ -2,6 +2,7 @@ import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
+import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
@@ -15,7 +16,13 @@ export function apiDescription() {
     description:
       "An API key: the first start prints one, and `npx waybill keys create` makes more. Every call says which scope it needs.",
   });
-  const operations = [...orderOperations, ...stockOperations, ...carrierOperations, ...serviceOperations];
+  const operations = [
+    ...orderOperations,
+    ...stockOperations,
+    ...shipmentOperations,
+    ...carrierOperations,
+    ...serviceOperations,
+  ];
   for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
@@ -30,7 +37,9 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: [{ name: "Orders" }, { name: "Stock" }, { name: "Carriers" }, { name: "Service" }],
+    tags: [{ name: "Orders" }, { name: "Stock" }, { name: "Shipments" }, { name: "Carriers" }, {
+      name: "Service",
+    }],
   });
 }
 

@@ -51,7 +51,10 @@ function send({ method, path, operation: { parameters = [], requestBody } }: typ
   return town.call(method, url.pathname + url.search, media?.example, headers);
 }
 
-const changing = new Set(["placedAt", "at", "asOf", "cause", "position", "fingerprint"]);
+const changing = new Set([
+  ...["placedAt", "at", "asOf", "cause", "position", "fingerprint"],
+  ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl"],
+]);
 /** What does not depend on when it is told. */
 const lasting = (text: string): unknown[] =>
   text.trimEnd().split("\n").map((line) =>
@@ -62,7 +65,7 @@ describe("the examples, sent as they stand, one after the other", () => {
   const story = [
     ...["describeLocation", "describeSku", "receiveGoods", "adjustStock"],
     ...["placeOrder", "placeOrders", "getOrder", "listOrders", "getOrderEvents", "getStock", "listStock"],
-    ...["recordPayment", "cancelOrder"],
+    ...["recordPayment", "cancelOrder", "shipParcel", "getShipment"],
   ];
   test.for(story)("%s is answered as its example says", async (id) => {
     const call = calls.find(({ operation }) => operation.operationId === id)!;

@@ -1,6 +1,6 @@
 import { stockCounters } from "../../actors/sku/stock_changes.ts";
 import { problemBody, type ProblemName, problems, type Refusal } from "../problems.ts";
-import { orderIdOf } from "../order_id.ts";
+import { orderIdOf, shipmentIdOf } from "../order_id.ts";
 
 /**
  * One small story, which the reference shows and its forms send as it stands: goods come in, orders take some, one unit is cancelled.
@@ -159,6 +159,34 @@ export const stockAnswer = {
   locations: [{ location, ...units }],
   asOf: placedAt,
   position: "p1-0.g",
+};
+
+export const shipmentExample = {
+  reference: "PARCEL-1001",
+  location,
+  carrier: "ups",
+  service: "next_day",
+  trackingNumber: "1Z999AA10123456784",
+  lines: [{ sku, quantity: 5 }],
+};
+const trackingToken = "q8Zr1yq1pIYqjv5bQ2mWwQe4m3E",
+  { reference, trackingNumber, carrier, service } = shipmentExample;
+export const shipmentId = shipmentIdOf(orderId, reference);
+const trackingUrl = `http://town/t/${trackingToken}`;
+export const shipmentCreated = { shipmentId, trackingToken, trackingUrl, orderId, reference };
+export const shipmentAnswer = {
+  ...{
+    shipmentId,
+    orderId,
+    reference,
+    location,
+    service,
+    handedOverAt: placedAt,
+    trackingToken,
+    trackingUrl,
+  },
+  lines: [{ line: 1, sku, quantity: 5 }],
+  ...{ statusAt: placedAt, carrier, trackingNumber, status: "pre_transit", events: [] },
 };
 
 export const paymentExample = { status: "captured", reference: "pay-1001" };

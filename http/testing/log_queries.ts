@@ -13,7 +13,11 @@ import type {
   Page,
   Positions,
   Queries,
+  ShipmentFound,
+  TrackingQueries,
 } from "../../projections/queries.ts";
+import { type ChangedParcel, foldParcels, type ShipmentRow } from "../../projections/parcels.ts";
+import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Fault } from "../../streams/faults.ts";
@@ -26,6 +30,8 @@ export class LogQueries implements Queries {
   readonly #orders = new Map<string, ChangedOrder>();
   readonly #events = new Map<string, EventRow[]>();
   readonly #customers = new Map<string, Json>();
+  readonly #shipments = new Map<string, ShipmentRow>();
+  readonly #parcels = new Map<string, ChangedParcel>();
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -71,6 +77,9 @@ export class LogQueries implements Queries {
       for (const event of changes.events) {
         this.#events.set(event.order_id, [...this.#events.get(event.order_id) ?? [], event]);
       }
+      const { shipments, parcels } = foldParcels(this.#parcels, records);
+      for (const shipment of shipments) this.#shipments.set(shipment.shipment_id, shipment);
+      for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -121,6 +130,29 @@ export class LogQueries implements Queries {
       const events = (this.#events.get(id) ?? []).filter(({ version }) => version > after);
       return events.map(({ version, type, at, cause, data }) => ({ version, type, at, cause, data }));
     });
+  }
+
+  readonly tracking: TrackingQueries = {
+    shipment: (id) => this.#answer(() => this.#found(this.#shipments.get(id))),
+    byToken: (token) => this.#answer(() => this.#found(this.#withToken(token))),
+    revisionsOf: (tokens) =>
+      this.#answer(() => {
+        const found = tokens.map((token) => [token, this.#found(this.#withToken(token))?.revision] as const);
+        return new Map(
+          found.flatMap(([token, revision]) => revision === undefined ? [] : [[token, revision]]),
+        );
+      }),
+  };
+
+  #withToken(token: string): ShipmentRow | undefined {
+    return [...this.#shipments.values()].find((shipment) => shipment.token === token);
+  }
+
+  #found(shipment: ShipmentRow | undefined): ShipmentFound | undefined {
+    if (shipment === undefined) return undefined;
+    const { order_id, parcel } = shipment;
+    const order = this.#orders.get(order_id)?.state;
+    return shipmentFound({ shipment, parcel: this.#parcels.get(parcel), order });
   }
 
   async reached(position: Positions, waitMsMax: number): Promise<boolean> {

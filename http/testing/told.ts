@@ -1,10 +1,12 @@
 import type { z } from "@hono/zod-openapi";
 import type { ProblemBody } from "../problems.ts";
 import type { historyAnswer, orderAnswer, stockAnswer } from "../schemas/answers.ts";
+import type { shipmentAnswer, shipmentCreated } from "../schemas/shipment.ts";
 
 type Order = z.infer<typeof orderAnswer>;
 type Stock = z.infer<typeof stockAnswer>;
 type OrderEvent = z.infer<typeof historyAnswer>;
+type Shipment = Omit<z.infer<typeof shipmentAnswer> & z.infer<typeof shipmentCreated>, "lines">;
 type Problem = Omit<ProblemBody, "orderId" | "type">;
 
 /** All that the edge answers in JSON: a test looks at the members that its call promises, and the others are missing. */
@@ -12,10 +14,12 @@ export interface Body
   extends
     Partial<Omit<Order, "status">>,
     Partial<Stock>,
+    Partial<Omit<Shipment, "status" | "location">>,
     Partial<OrderEvent>,
     Partial<Omit<Problem, "status">> {
-  /** A word in an order, a number in a problem. */
-  readonly status?: Order["status"] | Problem["status"];
+  /** A word in an order or a shipment, a number in a problem. */
+  readonly status?: Order["status"] | Shipment["status"] | Problem["status"];
+  readonly location?: string;
   readonly customer?: unknown;
   /** Of a list. */
   readonly items?: readonly Body[];

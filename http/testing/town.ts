@@ -1,13 +1,11 @@
-import { location } from "../../actors/location/location.ts";
-import { order } from "../../actors/order/order.ts";
-import { sku } from "../../actors/sku/sku.ts";
-import { stockdoc } from "../../actors/stockdoc/stockdoc.ts";
+import { actorsByKind } from "../../actors/registry.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
 import { type MemoryOptions, MemoryServer } from "../../streams/broker/memory.ts";
 import { type AskLimits, createAsk } from "../../streams/edge/ask.ts";
 import type { Question } from "../../streams/edge/asking.ts";
 import { PartitionHost, partitionLimits } from "../../streams/host/partition_host.ts";
 import { unwatched } from "../../streams/host/observer.ts";
+import { streamNames } from "../../streams/record.ts";
 import { ensureStreams } from "../../streams/streams.ts";
 import { createApp } from "../app.ts";
 import type { EdgeDeps } from "../edge.ts";
@@ -33,6 +31,7 @@ export interface TownOptions {
 export const keys = new Map<string, Principal>([
   ["all", principal("all", scopes)],
   ["web", { ...principal("web", scopes), channel: "web" }],
+  ["shop", { ...principal("shop", scopes), channel: "shop" }],
   ["reader", principal("reader", ["orders:read", "stock:read"])],
   ["slow", { ...principal("slow", scopes), requestsPerSecondMax: 2 }],
 ]);
@@ -90,7 +89,13 @@ export async function openTown(options: TownOptions = {}) {
     await Promise.all(reading);
     await broker.close();
   };
-  return { app, asked, clock, queries, reports, server, startHost: host.start, call: caller(app), close };
+  /** Waits until the rows hold everything that has happened. */
+  const settled = async () => {
+    const { lastSequence } = await broker.info(streamNames.events);
+    await queries.reached(new Map([[0, lastSequence]]), 5_000);
+  };
+  const { ask } = asker, { start: startHost } = host;
+  return { app, ask, asked, clock, queries, reports, server, settled, startHost, call: caller(app), close };
 }
 export type Town = Awaited<ReturnType<typeof openTown>>;
 
@@ -103,7 +108,7 @@ const fixedDeps = {
 
 function hostOn(server: MemoryServer, real: Runtime) {
   const runtime: Runtime = { ...real, sleep: (ms) => real.sleep(Math.min(ms, 10)) };
-  const actors = { order, sku, location, stockdoc };
+  const actors = actorsByKind;
   const limits = { ...partitionLimits, tickMs: 5 };
   const broker = server.connect();
   const host = new PartitionHost({ broker, runtime, observer: unwatched, actors, name: "host", limits }, 0);

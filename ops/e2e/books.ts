@@ -126,12 +126,12 @@ async function expectSameRows({ databaseUrl }: Runtime, books: Books): Promise<v
   try {
     const position = async () => {
       const [row] = await sql`select min(sequence)::int as sequence from waybill.positions
-        where projection in ('orders_v1', 'stock_v1', 'actor_index_v1')`;
+        where projection in ('orders_v2', 'stock_v1', 'actor_index_v1')`;
       return row?.sequence;
     };
     await expect.poll(position, { timeout: catchUpMsMax }).toBeGreaterThanOrEqual(books.head);
     const rows = await sql`select order_id as id, status, version, total::text as total
-      from orders_v1.orders order by order_id collate "C"`;
+      from orders_v2.orders order by order_id collate "C"`;
     const wanted = ofKind(books, "order").map(({ key, version, view }) => ({
       id: key,
       status: view["status"],

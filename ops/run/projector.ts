@@ -1,6 +1,7 @@
 import { actorIndex } from "../../projections/actor_index.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
+import { parcels } from "../../projections/parcels.ts";
 import { PersonalProjector } from "../../projections/personal.ts";
 import { postgresPeople } from "../../projections/personal_rows.ts";
 import { postgresRows } from "../../projections/postgres_rows.ts";
@@ -42,7 +43,7 @@ function readersOf(
   rows: ReturnType<typeof postgresRows>,
 ) {
   const observer = observeProjector(telemetry, measure, log);
-  const projections = [orders, stockLevels, actorIndex];
+  const projections = [orders, parcels, stockLevels, actorIndex];
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const readers = [

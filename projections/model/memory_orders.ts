@@ -1,12 +1,13 @@
-import { type ChangedOrder, type EventRow, foldOrders, orders, placedEarlier } from "../orders.ts";
+import { type ChangedOrder, type EventRow, foldOrders, orders } from "../orders.ts";
+import { begunEarlier } from "../folding.ts";
 import type { Projection } from "../projection.ts";
 import type { MemoryDb, MemoryTx } from "./memory_rows.ts";
 import { table } from "./tables.ts";
 
 /** By order id. */
-export const orderRows = table<ChangedOrder>("orders_v1.orders");
+export const orderRows = table<ChangedOrder>("orders_v2.orders");
 /** By order id and version. */
-export const orderEventRows = table<EventRow>("orders_v1.order_events");
+export const orderEventRows = table<EventRow>("orders_v2.order_events");
 
 const { name, version, shape } = orders;
 
@@ -16,7 +17,7 @@ export const memoryOrders: Projection<MemoryDb, MemoryTx> = {
   version,
   shape,
   project: async (records, db) => {
-    const changes = foldOrders(await db.find(orderRows, placedEarlier(records)), records);
+    const changes = foldOrders(await db.find(orderRows, begunEarlier("order", records)), records);
     return (tx) => {
       for (const [id, changed] of changes.orders) {
         tx.put(

@@ -155,7 +155,7 @@ test(
         };
         await Promise.all([supervised(), supervised()]);
         audit(server, states);
-        expect(toldBy(server).positions).toEqual({ orders_v1: last, stock_v1: last });
+        expect(toldBy(server).positions).toEqual({ orders_v2: last, stock_v1: last });
       }),
       { numRuns: 60 },
     );
@@ -165,7 +165,7 @@ test(
 
 function audit(server: MemoryRows, states: ReadonlyMap<number, Pick<Told, "orders" | "levels">>): void {
   const { orders, levels, events, positions } = toldBy(server);
-  expect(orders).toEqual(states.get(positions.orders_v1 ?? 0)!.orders);
+  expect(orders).toEqual(states.get(positions.orders_v2 ?? 0)!.orders);
   expect(levels).toEqual(states.get(positions.stock_v1 ?? 0)!.levels);
   expect(events).toHaveLength(Object.values(orders).reduce((sum, [version]) => sum + version, 0));
 }

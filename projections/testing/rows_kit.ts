@@ -67,10 +67,10 @@ const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.to
 
 async function toldInPostgres(sql: Sql): Promise<Told> {
   const orders = await sql<{ id: string; version: number; state: Json }[]>`
-    select order_id as id, version, state from orders_v1.orders`;
+    select order_id as id, version, state from orders_v2.orders`;
   const levels = await sql<Record<string, number | string>[]>`select * from stock_v1.stock_levels`;
   const events = await sql<{ told: string }[]>`
-    select order_id || ' ' || version || ' ' || type as told from orders_v1.order_events`;
+    select order_id || ' ' || version || ' ' || type as told from orders_v2.order_events`;
   const positions = await sql<{ projection: string; sequence: number }[]>`
     select projection, sequence from waybill.positions`;
   return {

@@ -4,11 +4,12 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
 import { orders } from "../orders.ts";
+import { parcels } from "../parcels.ts";
 import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
-export const everything = [orders, stockLevels, actorIndex];
+export const everything = [orders, parcels, stockLevels, actorIndex];
 
 type Options = ProjectorOptions<Sql, Tx>;
 type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
@@ -42,8 +43,10 @@ export async function until(holds: () => boolean | Promise<boolean>, msMax = 10_
 }
 
 const tables = [
-  "orders_v1.orders",
-  "orders_v1.order_events",
+  "orders_v2.orders",
+  "orders_v2.order_events",
+  "parcels_v1.shipments",
+  "parcels_v1.parcels",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",

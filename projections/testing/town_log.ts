@@ -5,6 +5,7 @@ import { type ActorId, actorId, keyOf, kindOf, type OrderId, type Sku } from "..
 import { location } from "../../actors/location/location.ts";
 import { order } from "../../actors/order/order.ts";
 import type { OrderState } from "../../actors/order/state.ts";
+import { parcel } from "../../actors/parcel/parcel.ts";
 import { sku } from "../../actors/sku/sku.ts";
 import type { SkuState } from "../../actors/sku/sku_state.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -27,7 +28,7 @@ const deaf: Actor<null, { readonly type: string }, Event, Rejection> = {
   decode: () => null,
   sizeOf: () => 0,
 };
-const actors: { readonly [kind: string]: AnyActor } = { order, sku, location, stockdoc: deaf };
+const actors: { readonly [kind: string]: AnyActor } = { order, sku, location, parcel, stockdoc: deaf };
 
 export interface TownCommand {
   readonly to: ActorId;

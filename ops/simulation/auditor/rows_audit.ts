@@ -42,7 +42,7 @@ export class RowsAudit {
       // Before its rows begin they are its parent's, as far as that one's go.
       return Math.min(origin.split.sequence, positionOf(projection, origin.parent));
     };
-    this.#checkOrders((actor) => positionOf("orders_v1", this.#logOf(actor)));
+    this.#checkOrders((actor) => positionOf("orders_v2", this.#logOf(actor)));
     this.#checkStock((actor) => positionOf(schemaOf(memoryStock), this.#logOf(actor)));
   }
 

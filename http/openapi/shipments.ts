@@ -1,0 +1,78 @@
+import { type RouteConfig, z } from "@hono/zod-openapi";
+import { acceptedOrder } from "../schemas/answers.ts";
+import { shipmentAnswer, shipmentBody, shipmentCreated } from "../schemas/shipment.ts";
+import * as story from "./examples.ts";
+import { orderPath, preferHeader, readHeader } from "./parameters.ts";
+import {
+  accepted,
+  always,
+  changed,
+  intake,
+  jsonBody,
+  notModified,
+  read,
+  refusals,
+  withBody,
+} from "./parts.ts";
+
+const tags = ["Shipments"];
+
+/** The calls about parcels that were handed over. */
+export const shipmentOperations: readonly RouteConfig[] = [
+  {
+    method: "post",
+    path: "/v1/orders/{orderId}/shipments",
+    operationId: "shipParcel",
+    summary: "Say that a parcel was handed to its carrier",
+    description:
+      "The units leave the stock of the location, once for each parcel. `reference` is the natural key within the order. " +
+      "An order may travel in many parcels; services, such as postage, go with the first.",
+    tags,
+    security: [{ key: ["shipments:write"] }],
+    request: {
+      headers: preferHeader,
+      params: orderPath,
+      body: jsonBody(shipmentBody, story.shipmentExample),
+    },
+    responses: {
+      201: changed(
+        "It is handed over. `trackingUrl` is the customer's page.",
+        shipmentCreated,
+        story.shipmentCreated,
+      ),
+      202: accepted(
+        "Durable, and not decided yet: read the `Location`.",
+        acceptedOrder,
+        story.acceptedAnswer,
+      ),
+      ...refusals(
+        ...always,
+        ...withBody,
+        ...intake,
+        "unknown-order",
+        "order-busy",
+        "order-closed",
+        "not-allocated",
+        "too-many-shipments",
+        "idempotency-mismatch",
+      ),
+    },
+  },
+  {
+    method: "get",
+    path: "/v1/shipments/{shipmentId}",
+    operationId: "getShipment",
+    summary: "Read a shipment, and what became of it",
+    tags,
+    security: [{ key: ["shipments:read"] }],
+    request: {
+      headers: readHeader,
+      params: z.object({ shipmentId: z.string().openapi({ example: story.shipmentId }) }),
+    },
+    responses: {
+      200: read("The shipment.", shipmentAnswer, story.shipmentAnswer),
+      304: notModified,
+      ...refusals(...always, "malformed-header", "unknown-shipment", "unavailable"),
+    },
+  },
+];
