@@ -17,6 +17,7 @@ import { problemRoutes } from "./routes/problems.ts";
 import { describeRoutes } from "./routes/stock_described.ts";
 import { stockDocumentRoutes } from "./routes/stock.ts";
 import { stockReadRoutes } from "./routes/stock_reads.ts";
+import { trackingRoutes } from "./routes/tracking.ts";
 
 /** The edge: everything that outsiders can ask, on what it is given. Start it with `serve`, or call `app.request` in tests. */
 export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
@@ -34,6 +35,7 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   stockDocumentRoutes(app, edge, allow);
   stockReadRoutes(app, edge, allow);
   callbackRoutes(app, edge);
+  trackingRoutes(app, edge);
   healthRoutes(app, edge, allow);
   docsRoutes(app);
   problemRoutes(app);

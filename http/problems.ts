@@ -51,6 +51,11 @@ export const edgeProblems = {
     title: "There is no such page",
     about: "No call of this API has that path. /openapi.json lists all of them.",
   },
+  "unknown-parcel": {
+    status: 404,
+    title: "There is no such parcel",
+    about: "No tracking link with this token was ever made, or it is no longer valid.",
+  },
   "method-not-allowed": {
     status: 405,
     title: "The path does not take this method",

@@ -3,6 +3,7 @@ import { carrierOperations } from "./carriers.ts";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
 import { stockOperations } from "./stock.ts";
+import { trackingOperations } from "./tracking.ts";
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
@@ -15,7 +16,13 @@ export function apiDescription() {
     description:
       "An API key: the first start prints one, and `npx waybill keys create` makes more. Every call says which scope it needs.",
   });
-  const operations = [...orderOperations, ...stockOperations, ...carrierOperations, ...serviceOperations];
+  const operations = [
+    ...orderOperations,
+    ...stockOperations,
+    ...carrierOperations,
+    ...trackingOperations,
+    ...serviceOperations,
+  ];
   for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
