@@ -12,8 +12,8 @@ export interface Stop {
 export interface Journey {
   /** In the sequence of its visits. */
   readonly stops: readonly Stop[];
-  /** A place in the country of its destination. */
-  readonly destination?: Point;
+  /** Places in the country of its destination, the largest first. */
+  readonly destination?: readonly Point[];
   /** Its code, until the parcel is there. */
   readonly ahead?: string;
 }
@@ -25,7 +25,7 @@ const ended: ReadonlySet<TrackingStatus> = new Set(["delivered", "return_to_send
 /** Undefined when there is nothing that a map could show. */
 export function journeyOf(view: TrackingView, places: Places): Journey | undefined {
   const visited = [
-    originOf(view, places),
+    view.origin && originOf(view.origin, places),
     ...view.events.map(({ location }) => location && places.find(location)),
   ];
   const stops: Stop[] = [];
@@ -45,11 +45,10 @@ export function journeyOf(view: TrackingView, places: Places): Journey | undefin
   };
 }
 
-function originOf({ origin }: TrackingView, places: Places): Place | undefined {
-  if (origin === undefined) return undefined;
+/** Where it starts: by its coordinates if they are given, else by its name. */
+export function originOf(origin: NonNullable<TrackingView["origin"]>, places: Places): Place | undefined {
   const { name, latitude, longitude, country } = origin;
-  if (latitude !== undefined && longitude !== undefined) {
-    return { name, point: [longitude, latitude], ...(country !== undefined && { country }) };
-  }
-  return places.find(country === undefined ? name : `${name}, , ${country}`);
+  const found = places.find(country === undefined ? name : `${name}, , ${country}`);
+  if (latitude === undefined || longitude === undefined) return found;
+  return { ...found, name, point: [longitude, latitude], ...(country !== undefined && { country }) };
 }

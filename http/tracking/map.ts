@@ -5,7 +5,7 @@ import {
   type GeoPermissibleObjects,
   type GeoProjection,
 } from "d3-geo";
-import type { Atlas } from "./atlas.ts";
+import { type Atlas, type Box, within } from "./atlas.ts";
 import type { Journey, Stop } from "./journey.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { Point } from "./places.ts";
@@ -16,7 +16,7 @@ const margin = 60;
 /** A journey within one town is shown with its surroundings. */
 const spanDegreesMin = 3;
 /** Wider than this, fine coasts cannot be seen. */
-const fineDegreesMax = 50;
+const fineDegreesMax = 60;
 const cacheMax = 500;
 
 /** Draws journeys; the same journey once. `label` is what the map says to who cannot see it. */
@@ -34,44 +34,48 @@ export function mapMaker(atlas: Atlas): (journey: Journey, label: string) => Mar
 }
 
 function draw({ stops, destination }: Journey, atlas: Atlas): Markup {
-  const points = [...stops.map(({ point }) => point), ...(destination ? [destination] : [])];
-  const { projection, degrees } = framed(points);
-  const pathOf = (shape: GeoPermissibleObjects) => {
-    const pen = thriftyPen();
-    geoPath(projection, pen.context)(shape);
-    return pen.written();
-  };
+  const points = [...stops.map(({ point }) => point), ...(destination?.slice(0, 1) ?? [])];
+  const { projection, window } = framed(points);
   const aim = destination && atlas.around(destination);
-  const route = stops.map(({ point }) => [...point]);
-  return markup`
-    <path class="land" d="${pathOf(degrees > fineDegreesMax ? atlas.coarse : atlas.fine)}" />
-    ${
-    aim && markup`
-      <path class="aim" d="${pathOf(aim)}" />
-    `
-  }
-    <path class="route" d="${pathOf({ type: "LineString", coordinates: route })}" />
+  const route = lineOf({ type: "LineString", coordinates: stops.map(({ point }) => [...point]) }, projection);
+  // Between two points of a coast no curve has to be found, as it has for the route.
+  projection.precision(0);
+  const pieces = within(window.east - window.west > fineDegreesMax ? atlas.coarse : atlas.fine, window);
+  const land = { type: "GeometryCollection" as const, geometries: pieces.map(({ shape }) => shape) };
+  return markup`<path class="land" d="${lineOf(land, projection)}"/>
+    ${aim && markup`<path class="aim" d="${lineOf(aim, projection)}"/>`}
+    <path class="route" d="${route}"/>
     ${stops.map((stop, i) => dot(stop, i === stops.length - 1, projection))}
-    ${namesOf(stops, projection)}
-  `;
+    ${namesOf(stops, projection)}`;
+}
+
+function lineOf(shape: GeoPermissibleObjects, projection: GeoProjection): string {
+  const pen = thriftyPen();
+  geoPath(projection, pen.context)(shape);
+  return pen.written();
 }
 
 /** A projection with all points inside the frame, turned so that the journey never crosses its edge. */
-function framed(points: readonly Point[]): { readonly projection: GeoProjection; readonly degrees: number } {
+function framed(points: readonly Point[]): { readonly projection: GeoProjection; readonly window: Box } {
   const middle = turned(points),
-    flat = points.map(([longitude, latitude]) => [nearest(longitude, middle), latitude]);
-  const west = Math.min(...flat.map(([x]) => x!)), east = Math.max(...flat.map(([x]) => x!));
-  const south = Math.min(...flat.map(([, y]) => y!)), north = Math.max(...flat.map(([, y]) => y!));
+    flat = points.map(([longitude, latitude]) => [nearest(longitude, middle), latitude] as const);
+  const west = Math.min(...flat.map(([x]) => x)), east = Math.max(...flat.map(([x]) => x));
+  const south = Math.min(...flat.map(([, y]) => y)), north = Math.max(...flat.map(([, y]) => y));
   const wide = Math.max(0, spanDegreesMin - (east - west)) / 2,
     high = Math.max(0, spanDegreesMin - (north - south)) / 2;
   const corners = [[west - wide, south - high], [east + wide, north + high]];
-  const projection = geoMercator().rotate([-(west + east) / 2, 0])
+  const centre = (west + east) / 2;
+  const projection = geoMercator().rotate([-centre, 0])
     .fitExtent([[margin, margin], [width - margin, height - margin]], {
       type: "MultiPoint",
       coordinates: corners,
     })
     .clipExtent([[-2, -2], [width + 2, height + 2]]);
-  return { projection, degrees: Math.max(east - west, north - south) };
+  // Mercator's meridians are straight: half a width is as many degrees everywhere.
+  const half = Math.min(180, width / 2 / projection.scale() * 180 / Math.PI);
+  const latitude = (y: number) => projection.invert?.([width / 2, y])?.[1] ?? 0;
+  const window = { west: centre - half, east: centre + half, south: latitude(height), north: latitude(0) };
+  return { projection, window };
 }
 
 /** The longitude in the middle of the points, on a round earth. */

@@ -4,7 +4,7 @@ import { subStatuses, trackingStatuses } from "../../actors/parcel/status.ts";
 import { languages, textsOf } from "./languages.ts";
 import { pageMaker } from "./page_maker.ts";
 import { parcel, shop, wellScanned } from "./testing/samples.ts";
-import { delayReasons } from "./texts/texts.ts";
+import { delayReasons, type SubTexts } from "./texts/texts.ts";
 
 const maker = pageMaker(shop);
 const standings = trackingStatuses.flatMap((status) => [
@@ -19,13 +19,18 @@ const gaps = /undefined|null|NaN|\[object|function|Invalid Date|=>/;
 
 describe("the page", () => {
   test.each(languages)("says something for every status and sub-status in %s", async (language) => {
-    const { statuses } = textsOf[language];
+    const texts = textsOf[language];
     for (const said of standings) {
       const view = parcel(said), page = await maker.page(view, "token", language);
       expect(page, said).not.toMatch(gaps);
       expect(page, said).toContain(`<html lang="${language}">`);
       expect(page, said).toContain(`data-status="${view.status}"`);
-      expect(textOf(page), said).toContain(statuses[view.status].title);
+      const [, sub = ""] = said.split("/"), subs: Record<string, SubTexts> = texts.subStatuses[view.status];
+      const ownHeadline = sub in subs && (view.status === "exception" || sub === "returned");
+      const expected = [ownHeadline ? "" : texts.statuses[view.status].title, ...(subs[sub] ?? [])];
+      for (const text of expected) {
+        expect(textOf(page), said).toContain((text ?? "").replaceAll("'", "&#39;"));
+      }
       expect(page.match(/<h1>/g), said).toHaveLength(1);
     }
   });

@@ -4,7 +4,7 @@ import { journeyOf } from "./journey.ts";
 import { type Language, languageFor, textsOf, type Wishes } from "./languages.ts";
 import { mapMaker } from "./map.ts";
 import { fragment, trackingDocument, unknownDocument } from "./page/document.ts";
-import { type Scene, sceneOf } from "./page/scene.ts";
+import { headlineOf, type Scene, sceneOf } from "./page/scene.ts";
 import { openPlaces } from "./places.ts";
 import type { Branding, TrackingView } from "./view.ts";
 
@@ -47,7 +47,7 @@ export function pageMaker(branding: Branding): PageMaker {
 }
 
 function updateOf(scene: Scene): Update {
-  const { view, texts, branding } = scene, status = texts.statuses[view.status].title;
+  const { view, texts, branding } = scene, status = headlineOf(texts, view);
   return {
     revision: view.revision,
     title: `${texts.page.title(status)} · ${branding.name}`,

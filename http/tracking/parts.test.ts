@@ -114,6 +114,11 @@ describe("the map", () => {
     const { text } = mapMaker(await openAtlas())(journey, `from "here" to there`);
     expect(text).toContain('role="img" aria-label="from &quot;here&quot; to there"');
     expect(text).toMatch(/class="aim" d="M/);
+    const places = await openPlaces();
+    for (const destinationCountry of ["US", "NZ", "PT", "ES"]) {
+      const there = journeyOf(parcel("pre_transit", { destinationCountry }), places)!;
+      expect(mapMaker(await openAtlas())(there, "x").text, destinationCountry).toMatch(/class="aim" d="M/);
+    }
     expect(text.length).toBeLessThan(40_000);
     expect(text).not.toMatch(/NaN|Infinity/);
   });

@@ -18,10 +18,11 @@ export type Point = readonly [longitude: number, latitude: number];
 export interface Places {
   /** `Louisville, KY, US`, `Leipzig - Germany`, `Köln`. */
   find(location: string): Place | undefined;
-  /** Its zone, where the whole country has one clock; its largest city, for the extent of a map. */
-  country(code: string): { readonly zone?: string; readonly largest?: Point } | undefined;
+  /** Its zone, where the whole country has one clock; its largest cities, for the extent of a map. */
+  country(code: string): { readonly zone?: string; readonly largest: readonly Point[] } | undefined;
 }
 
+const largestMax = 5;
 let opened: Promise<Places> | undefined;
 
 /** Reads the list of cities once, when the first parcel is looked at. */
@@ -63,8 +64,8 @@ function placesOf(all: readonly CityData[]): Places {
     country: (code) => {
       const within = byCountry.get(code), zone = countryZone(code);
       if (within === undefined) return undefined;
-      const { lng, lat } = within.reduce((one, other) => other.pop > one.pop ? other : one);
-      return { ...(zone && { zone }), largest: [lng, lat] };
+      const cities = within.toSorted((one, other) => other.pop - one.pop).slice(0, largestMax);
+      return { ...(zone && { zone }), largest: cities.map(({ lng, lat }) => [lng, lat] as const) };
     },
   };
 }

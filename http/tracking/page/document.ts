@@ -4,7 +4,7 @@ import type { Branding } from "../view.ts";
 import { about, journey } from "./about.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
-import { type Scene, webLink } from "./scene.ts";
+import { headlineOf, type Scene, webLink } from "./scene.ts";
 import { summary } from "./summary.ts";
 
 /** Where the browser finds what the page needs; their addresses change with their content. */
@@ -33,7 +33,7 @@ export function trackingDocument(scene: Scene, { assets, token }: Framing): stri
     language,
     branding,
     assets,
-    title: texts.page.title(texts.statuses[view.status].title),
+    title: texts.page.title(headlineOf(texts, view)),
     main:
       markup`<main id="parcel" data-events="/t/${token}/events?lang=${language}" data-revision="${view.revision}">
 ${fragment(scene)}</main>

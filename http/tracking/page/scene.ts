@@ -1,4 +1,5 @@
 import { subStatuses, type TrackingStatus } from "../../../actors/parcel/status.ts";
+import { originOf } from "../journey.ts";
 import { type Language, textsOf } from "../languages.ts";
 import type { Markup } from "../markup.ts";
 import type { Place, Places } from "../places.ts";
@@ -31,9 +32,22 @@ export function subTextsOf(texts: Texts, status: TrackingStatus, subStatus?: str
   return those[subStatus];
 }
 
+/** What stands over everything: what went wrong says more than that something did. */
+export function headlineOf(texts: Texts, { status, subStatus }: TrackingView): string {
+  const says = subTextsOf(texts, status, subStatus)?.[0];
+  const itself = status === "exception" || (status === "return_to_sender" && subStatus === "returned");
+  return itself && says !== undefined ? says : texts.statuses[status].title;
+}
+
 /** Written in the time of its place; where that is not known for certain, in that of the destination, or in UTC. */
-export function whenOf(scene: Scene, event: Pick<TrackingEvent, "at" | "localTime">, place?: Place) {
-  return scene.clock.written(event, place?.zone ?? destinationZone(scene));
+export function whenOf(scene: Scene, event: Timed, place?: Place): Written | undefined {
+  const where = place?.zone ?? (event.status === "pre_transit" ? originZone(scene) : undefined);
+  return scene.clock.written(event, where ?? destinationZone(scene));
+}
+type Timed = Pick<TrackingEvent, "at" | "localTime"> & { readonly status?: TrackingStatus };
+
+function originZone({ view, places }: Scene): string | undefined {
+  return view.origin && originOf(view.origin, places)?.zone;
 }
 
 export function destinationZone({ view, places }: Scene): string | undefined {

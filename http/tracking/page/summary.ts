@@ -2,7 +2,7 @@ import { actionRequired, type TrackingStatus } from "../../../actors/parcel/stat
 import { type Markup, markup } from "../markup.ts";
 import { type DelayReason, delayReasons } from "../texts/texts.ts";
 import { icon, type IconName } from "./icons.ts";
-import { clockTime, destinationZone, placeOf, type Scene, subTextsOf, whenOf } from "./scene.ts";
+import { clockTime, destinationZone, headlineOf, placeOf, type Scene, subTextsOf, whenOf } from "./scene.ts";
 import { steps } from "./steps.ts";
 
 const signOf: { readonly [S in TrackingStatus]: readonly [tone: "good" | "plain" | "bad", icon: IconName] } =
@@ -26,7 +26,7 @@ export function summary(scene: Scene): Markup {
   const [tone, sign] = signOf[status];
   return markup`<section id="summary" class="card summary ${tone}" data-status="${status}">
     ${view.orderNumber && markup`<p class="eyebrow">${texts.page.order(view.orderNumber)}</p>`}
-    <h1>${icon(sign)}<span>${texts.statuses[status].title}</span></h1>
+    <h1>${icon(sign)}<span>${headlineOf(texts, view)}</span></h1>
     ${latest(scene)}
     ${expected(scene)}
     ${late(scene)}
@@ -42,7 +42,7 @@ function latest(scene: Scene): Markup | undefined {
   const event = view.events.findLast(({ at, status }) => at === view.statusAt && status === view.status);
   const place = event && placeOf(scene, event), when = whenOf(scene, event ?? { at: view.statusAt }, place);
   const where = place?.name ?? event?.location;
-  const said = says === texts.statuses[view.status].title ? undefined : says;
+  const said = says === headlineOf(texts, view) ? undefined : says;
   const time = when && view.events.length > 0
     ? markup`<time datetime="${when.machine}">${when.day}, ${clockTime(scene, when)}</time>`
     : undefined;
@@ -59,9 +59,14 @@ const over: ReadonlySet<TrackingStatus> = new Set([
   "cancelled",
 ]);
 
+/** Exceptions after which no one expects it any more. */
+const hopeless: ReadonlySet<string> = new Set(["lost", "disposed", "undeliverable", "seized"]);
+
 function expected(scene: Scene): Markup | undefined {
   const { view, texts, clock } = scene;
-  if (view.estimatedDelivery === undefined || over.has(view.status)) return undefined;
+  const { status, subStatus = "" } = view;
+  if (view.estimatedDelivery === undefined || over.has(status)) return undefined;
+  if (status === "exception" && hopeless.has(subStatus)) return undefined;
   const window = clock.window(view.estimatedDelivery, destinationZone(scene));
   if (window === undefined) return undefined;
   return markup`<p class="expected"><span>${texts.page.expected}</span> <strong>${window}</strong></p>`;
