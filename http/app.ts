@@ -19,6 +19,7 @@ import { shipmentReadRoutes } from "./routes/shipment_reads.ts";
 import { shipmentRoutes } from "./routes/shipments.ts";
 import { stockDocumentRoutes } from "./routes/stock.ts";
 import { stockReadRoutes } from "./routes/stock_reads.ts";
+import { trackingRoutes } from "./routes/tracking.ts";
 
 /** The edge: everything that outsiders can ask, on what it is given. Start it with `serve`, or call `app.request` in tests. */
 export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
@@ -38,6 +39,7 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   shipmentRoutes(app, edge, allow);
   shipmentReadRoutes(app, edge, allow);
   callbackRoutes(app, edge);
+  trackingRoutes(app, edge);
   healthRoutes(app, edge, allow);
   docsRoutes(app);
   problemRoutes(app);

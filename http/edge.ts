@@ -5,6 +5,7 @@ import type { EdgeLimits } from "./limits.ts";
 import type { OwnWrites } from "./own_writes.ts";
 import type { Authenticate, Principal } from "./principal.ts";
 import type { CarrierDesk } from "./routes/callbacks.ts";
+import type { TrackingShop } from "./tracking/view.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -27,6 +28,8 @@ export interface EdgeDeps {
   readonly publicUrl?: string;
   /** Where carriers call back; without it no carrier is known. */
   readonly carriers?: CarrierDesk;
+  /** What receivers of parcels may see; without it no parcel is found. */
+  readonly tracking?: TrackingShop;
   /** Prometheus text; `/metrics` is 404 without it. */
   readonly metrics?: () => Promise<string>;
   /** Told of every error that became a 500 or ended a stream; clients never see it. */

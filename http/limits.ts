@@ -24,6 +24,11 @@ export const edgeLimits = {
   eventPollMs: 500,
   eventHeartbeatMs: 15_000,
   eventStreamMsMax: 3_600_000,
+  /** Of customers' pages that are open and live. */
+  trackingStreamsMax: 20_000,
+  trackingStreamsPerTokenMax: 100,
+  /** Changed parcels that are read at once for the pages that look at them. */
+  trackingLoadsMax: 16,
   /** Of one order's history; beyond it the live stream goes on. */
   eventsMax: 50_000,
   rateKeysMax: 10_000,

@@ -34,6 +34,7 @@ describe("/openapi.json", () => {
       "/docs/swagger-ui.css",
       "/docs/swagger-ui-bundle.js",
       "/docs/icon.svg",
+      "/t/assets/:name",
     ]);
     const routes = town.app.routes.filter(({ method, path }) => method !== "ALL" && !parts.has(path))
       .map(({ method, path }) => `${method} ${path.replace(/\/:(\w+)/g, "/{$1}")}`);

@@ -56,6 +56,11 @@ export const edgeProblems = {
     title: "There is no such shipment",
     about: "No shipment with this id was ever made, or it belongs to another channel than the API key's.",
   },
+  "unknown-parcel": {
+    status: 404,
+    title: "There is no such parcel",
+    about: "No tracking link with this token was ever made, or it is no longer valid.",
+  },
   "method-not-allowed": {
     status: 405,
     title: "The path does not take this method",

@@ -25,12 +25,21 @@ if (unknown !== undefined) {
   console.error(`Cannot run the tests with ${unknown}: there are --quick and --node`);
   process.exit(2);
 }
+const quick = args.includes("--quick"), node = args.includes("--node"), ci = Boolean(process.env["CI"]);
 const steps = chosenSteps({
-  quick: args.includes("--quick"),
-  node: args.includes("--node"),
-  both: Boolean(process.env["CI"]),
+  quick,
+  node,
+  both: ci,
   filters: args.filter((arg) => !arg.startsWith("--")),
 });
+if (ci && !quick && !node) {
+  const { installChromium } = await import("./local/chromium.mjs");
+  // Without it all other tests run all the same, and those of pages fail and say why.
+  await installChromium((line) => console.log(line)).catch((error) => {
+    if (!(error instanceof Unusable)) throw error;
+    console.error(error.message);
+  });
+}
 const results = [];
 for (const step of steps) results.push(await runStep(step));
 const sum = sumOf(results);

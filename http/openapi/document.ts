@@ -4,6 +4,7 @@ import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
+import { trackingOperations } from "./tracking.ts";
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
@@ -20,6 +21,7 @@ export function apiDescription() {
     ...orderOperations,
     ...stockOperations,
     ...shipmentOperations,
+    ...trackingOperations,
     ...carrierOperations,
     ...serviceOperations,
   ];

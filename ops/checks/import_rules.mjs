@@ -17,13 +17,22 @@ const rooms = {
       "lossless-json",
       "fast-xml-parser",
       "temporal-polyfill",
+      // Where parcels are, and maps of that.
+      "city-timezones",
+      "d3-geo",
+      "geojson",
+      "@types/geojson",
+      "topojson-client",
+      "topojson-specification",
+      "@types/topojson-specification",
+      "world-atlas",
     ],
   },
 };
 /** Values and text only: no room's outside system, so any room may use them; actors only the first. */
 const valuePackages = ["immutable"];
 const purePackages = [...valuePackages, "zod", "ulid", "@opentelemetry/api"];
-const testPackages = ["vitest", "fast-check"];
+const testPackages = ["vitest", "fast-check", "playwright-core", "axe-core"];
 
 /** Tests, and what only tests import: they may also use the test packages and ops/testing. */
 const testCode = [

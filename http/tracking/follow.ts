@@ -1,0 +1,42 @@
+import type { SSEStreamingApi } from "hono/streaming";
+import type { Edge } from "../edge.ts";
+import type { Update } from "./page_maker.ts";
+import { publicTracking } from "./public.ts";
+import type { TrackingView } from "./view.ts";
+import type { TrackingWatch } from "./watch.ts";
+
+export interface Followed {
+  readonly watch: TrackingWatch;
+  readonly token: string;
+  /** As it was when the page came. */
+  readonly view: TrackingView;
+  /** The revision that the page has. */
+  readonly seen: string | undefined;
+  readonly updateOf: (view: TrackingView) => Promise<Update>;
+}
+
+/** Tells an open page of every change until it leaves, the server stops or the stream is old; browsers come back by themselves. */
+export async function follow(edge: Edge, stream: SSEStreamingApi, followed: Followed): Promise<void> {
+  const { eventHeartbeatMs, eventStreamMsMax } = edge.limits,
+    { watch, token, view, seen, updateOf } = followed;
+  const listening = watch.listen(token, view.revision);
+  stream.onAbort(listening.stop);
+  edge.closing?.addEventListener("abort", listening.stop, { once: true });
+  const endsAtMs = edge.nowMs() + eventStreamMsMax;
+  const send = async (news: TrackingView) => {
+    const data = JSON.stringify({ ...publicTracking(news), ...await updateOf(news) });
+    await stream.writeSSE({ id: news.revision, event: "update", data });
+  };
+  try {
+    await stream.write("retry: 2000\n\n");
+    if (view.revision !== seen) await send(view);
+    while (!stream.aborted && !edge.closing?.aborted && edge.nowMs() < endsAtMs) {
+      const news = await listening.next(eventHeartbeatMs);
+      if (news !== undefined) await send(news);
+      else await stream.write(": still here\n\n");
+    }
+  } finally {
+    listening.stop();
+    edge.closing?.removeEventListener("abort", listening.stop);
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { findChromium, whatToInstall } from "../../../ops/local/chromium.mjs";
+
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Undefined where there is no browser, which a test says and skips; in CI it is an error. */
+export function browserPath(): string | undefined {
+  const found = findChromium();
+  if (found !== undefined) return found;
+  const missing = whatToInstall("tests do not install it");
+  if (process.env["CI"]) throw new Error(missing);
+  console.warn(`skipped: ${missing}`);
+  return undefined;
+}
+
+/** A browser with a profile of its own that is gone when it is closed. */
+export async function openBrowser(executablePath: string, options: BrowserContextOptions = {}) {
+  const profile = await mkdtemp(join(tmpdir(), "waybill-chromium-"));
+  const context = await chromium.launchPersistentContext(profile, { ...options, executablePath, args });
+  return {
+    context,
+    close: async () => {
+      await context.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** What axe-core finds wrong with the page; run in the page's own world, where its CSP has no say over the debugger. */
+export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+  const script = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+  await page.evaluate(await readFile(script, "utf8"));
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await page.evaluate<Found>(
+    `axe.run(document, { runOnly: ${JSON.stringify(tags)} })`,
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`)
+  );
+}
+interface Found {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+/** A page that keeps what its browser complains of. */
+export async function watchedPage(context: BrowserContext) {
+  const page = await context.newPage(), complaints: string[] = [];
+  page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
+  page.on("pageerror", (error) => void complaints.push(String(error)));
+  return { page, complaints };
+}

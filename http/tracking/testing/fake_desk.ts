@@ -1,0 +1,29 @@
+import type { TrackingDesk, TrackingView } from "../view.ts";
+
+/** A desk whose parcels a test moves by hand; it counts what it was asked. */
+export class FakeDesk implements TrackingDesk {
+  readonly views = new Map<string, TrackingView>();
+  readonly asked: (readonly string[])[] = [];
+  loads = 0;
+  /** Thrown by the next question for revisions. */
+  fault: Error | undefined;
+
+  byToken(token: string): Promise<TrackingView | undefined> {
+    this.loads++;
+    const view = this.views.get(token);
+    return Promise.resolve(view && { ...view });
+  }
+
+  revisionsOf(tokens: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    this.asked.push(tokens);
+    const { fault } = this;
+    this.fault = undefined;
+    if (fault) return Promise.reject(fault);
+    return Promise.resolve(
+      new Map(tokens.flatMap((token) => {
+        const view = this.views.get(token);
+        return view ? [[token, view.revision] as const] : [];
+      })),
+    );
+  }
+}
