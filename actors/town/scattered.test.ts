@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { auditAgreement, auditStock } from "./audit.ts";
+import { auditShipments } from "./audit_shipments.ts";
 import { founding, story } from "./citizens.ts";
 import { Scattered } from "./scattered.ts";
 import type { Call } from "./town.ts";
@@ -38,6 +39,7 @@ describe("however messages, commands and timers fall between each other", () => 
         const town = scattered(calls, numbers);
         auditStock(town);
         auditAgreement(town);
+        auditShipments(town);
         expect(town.answers.size).toBe(Math.max(calls.length, founding.length));
       }),
       { numRuns: 120 },
