@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { auditAgreement, auditStock } from "./audit.ts";
 import { auditShipments } from "./audit_shipments.ts";
-import { founding, story } from "./citizens.ts";
+import { founding } from "./citizens.ts";
 import { Scattered } from "./scattered.ts";
+import { story } from "./story.ts";
 import type { Call } from "./town.ts";
 
 const picks = fc.array(fc.nat(), { minLength: 1, maxLength: 60, size: "max" });

@@ -7,7 +7,8 @@ import { parcel } from "../parcel/parcel.ts";
 import { sku } from "../sku/sku.ts";
 import { auditAgreement, auditStock } from "./audit.ts";
 import { auditShipments } from "./audit_shipments.ts";
-import { founding, story } from "./citizens.ts";
+import { founding } from "./citizens.ts";
+import { story } from "./story.ts";
 import { type Call, Town } from "./town.ts";
 
 function founded(deliveriesMax?: number): Town {
