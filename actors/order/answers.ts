@@ -73,10 +73,10 @@ export function answerOf(state: KnownOrder, topic?: string): Answer {
     viewed(state);
 }
 
-/** The order as it is by now, with the shipment as it was told first. */
+/** The shipment alone, as it was told first: the order goes on. */
 function shippedAs(state: KnownOrder, topic: string): Answer | undefined {
   const shipment = state.shipments.find(({ reference }) => shipTopic(reference) === topic);
-  return shipment && { ok: true, value: asJson({ ...orderView(state), shipment: shipmentView(shipment) }) };
+  return shipment && { ok: true, value: asJson(shipmentView(state, shipment)) };
 }
 
 function viewed(state: KnownOrder): Answer {

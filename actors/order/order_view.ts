@@ -51,8 +51,9 @@ export interface OrderView {
   readonly lines: readonly OrderLineView[];
 }
 
-/** A shipment as the one who asked for it is told: beside the order, as `shipment`. */
+/** A shipment as the one who asked for it is told, at first and whenever it is asked for again. */
 export interface ShipmentView {
+  readonly orderId: OrderId;
   readonly shipmentId: ShipmentId;
   readonly trackingToken: string;
   readonly reference: string;

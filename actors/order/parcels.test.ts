@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { A, cancel, confirmed, packed, parcel, part, released, ship, status, stock } from "./specs.ts";
 
 const shipped = confirmed.after(ship([[A, 6]]), stock(packed(A)));
@@ -44,6 +44,6 @@ describe("what carriers say of an order's parcels", () => {
     shipped.after(parcel("delivered", 3)).when(ship([[A, 6]])).thenReplies({
       ok: true,
       replayed: true,
-      value: expect.objectContaining({ shipment: expect.objectContaining({ shipmentId: "shp_1" }) }),
+      value: { shipmentId: "shp_1" },
     }));
 });

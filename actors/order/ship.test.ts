@@ -14,6 +14,7 @@ import {
   lost,
   MAN,
   notPacked,
+  ord,
   pack,
   packed,
   part,
@@ -46,18 +47,17 @@ describe("a parcel that is handed over", () => {
       .thenReplies({ later: "ship:1" }).thenAnswers(status("in_fulfilment"));
     const outcome = asked.and().when(stock(packed(A)));
     outcome.thenEventTypes("order.shipped").thenSends(to(A, leave()), register())
-      .thenAnswers(status("shipped", shipped(6)), "ship:1")
+      .thenAnswers(status("shipped", shipped(6)))
       .thenAnswers({
         value: {
-          shipment: {
-            shipmentId: "shp_1",
-            trackingToken: "token-1",
-            reference: "1",
-            location: LON,
-            carrier: "dpd",
-            trackingNumber: "T1",
-            handedOverAt: new Date(someCause.atMs).toISOString(),
-          },
+          orderId: ord,
+          shipmentId: "shp_1",
+          trackingToken: "token-1",
+          reference: "1",
+          location: LON,
+          carrier: "dpd",
+          trackingNumber: "T1",
+          handedOverAt: new Date(someCause.atMs).toISOString(),
         },
       }, "ship:1");
     expect(outcome.accepted.settles).toEqual(["ship:1"]);
@@ -141,7 +141,8 @@ describe("services", () => {
   });
   test("alone need no SKU", () =>
     withPost.when(ship([[POST, 1]])).thenEventTypes("order.shipment_requested", "order.shipped")
-      .thenSends(register()).thenReplies({ ok: true, value: { status: "partially_shipped" } })
+      .thenSends(register()).thenReplies({ ok: true, value: { shipmentId: "shp_1" } })
+      .thenAnswers(status("partially_shipped"))
       .and().when(ship([[POST, 1]], "2")).thenReplies({
         ok: false,
         rejection: { reason: "not-allocated", detail: "Cannot ship the parcel: nothing is in it" },

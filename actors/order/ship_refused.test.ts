@@ -40,7 +40,7 @@ describe("asking twice is asking once", () => {
       .thenNothing().thenReplies({
         ok: true,
         replayed: true,
-        value: { shipment: { shipmentId: "shp_1", trackingToken: "token-1" } },
+        value: { shipmentId: "shp_1", trackingToken: "token-1" },
       });
   });
   test("the same reference with another body is refused by name", () => {

@@ -110,7 +110,8 @@ function byLocation(claims: readonly Claim[]): { location: LocationCode; quantit
   return rows;
 }
 
-export function shipmentView(shipment: Shipment): ShipmentView {
+export function shipmentView({ placed }: KnownOrder, shipment: Shipment): ShipmentView {
   const { shipment: shipmentId, token: trackingToken, atMs, parcel: _, ...rest } = shipment;
-  return { shipmentId, trackingToken, ...rest, handedOverAt: new Date(atMs).toISOString() };
+  const { order: orderId } = placed;
+  return { orderId, shipmentId, trackingToken, ...rest, handedOverAt: new Date(atMs).toISOString() };
 }

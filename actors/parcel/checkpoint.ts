@@ -19,16 +19,19 @@ export const textCharsMax = {
  * scans apart by what they mean.
  */
 export function checkpointOf(parcel: string, scan: ScanInput): Checkpoint {
-  const { status, atMs, subStatus, localTime, location } = scan;
-  const code = scan.carrierCode || `${status}/${subStatus ?? ""}`;
+  const { status, atMs, localTime } = scan;
+  const carrierCode = cut(scan.carrierCode, textCharsMax.carrierCode);
+  const subStatus = scan.subStatus && cut(scan.subStatus, textCharsMax.subStatus);
+  const location = scan.location && cut(scan.location, textCharsMax.location);
+  const code = carrierCode || `${status}/${subStatus ?? ""}`;
   return {
     status,
-    ...(subStatus !== undefined && { subStatus: cut(subStatus, textCharsMax.subStatus) }),
+    ...(subStatus && { subStatus }),
     atMs,
-    ...(localTime !== undefined && { localTime: cut(localTime, textCharsMax.localTime) }),
-    ...(location !== undefined && { location: cut(location, textCharsMax.location) }),
+    ...(localTime && { localTime: cut(localTime, textCharsMax.localTime) }),
+    ...(location && { location }),
     description: cut(scan.description, textCharsMax.description),
-    carrierCode: cut(scan.carrierCode, textCharsMax.carrierCode),
+    carrierCode,
     hash: fnv1a(JSON.stringify([parcel, code, atMs, location ?? ""])),
   };
 }

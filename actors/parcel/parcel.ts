@@ -1,6 +1,7 @@
 import {
   accept,
   type Actor,
+  type Answer,
   assert,
   type Cause,
   type Decision,
@@ -17,7 +18,7 @@ import { evolve } from "./evolve.ts";
 import { checkpointsMax } from "./keep.ts";
 import type { ParcelEvent } from "./parcel_events.ts";
 import { initialParcel, isKnown, type ParcelState } from "./parcel_state.ts";
-import { register, scans } from "./tracking.ts";
+import { register, scans, scansAnswer, scansTopic } from "./tracking.ts";
 import { parcelView } from "./view.ts";
 
 export type ParcelCommand = ParcelCommandFromOutside | RegisterParcel | TimerDue;
@@ -30,10 +31,7 @@ export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelReject
   initial: initialParcel,
   evolve,
   decide,
-  answer: (state) =>
-    isKnown(state)
-      ? { ok: true, value: asJson(parcelView(state)) }
-      : { ok: false, rejection: unknownParcel(state) },
+  answer,
   touches: (command): readonly ActorId[] =>
     command.type === "register" ? [actorId("order", command.order)] : [],
   check: ({ key, checkpoints }) =>
@@ -63,6 +61,12 @@ function decide(
     default:
       return never(command);
   }
+}
+
+function answer(state: ParcelState, topic?: string): Answer {
+  if (topic === scansTopic) return scansAnswer(state);
+  if (!isKnown(state)) return { ok: false, rejection: unknownParcel(state) };
+  return { ok: true, value: asJson(parcelView(state)) };
 }
 
 function unknownParcel({ key }: ParcelState): ParcelRejection {

@@ -1,3 +1,4 @@
+import type { Answer } from "../actor.ts";
 import type { ScanParcel } from "../commands.ts";
 import type { RegisterParcel } from "../protocol.ts";
 import { checkpointOf } from "./checkpoint.ts";
@@ -44,10 +45,14 @@ export function scans(state: ParcelState, command: ScanParcel, nowMs: number) {
   if (estimatedDelivery && !isOld && differs(state.estimate, estimatedDelivery)) {
     draft.emit(parcelEvent("parcel.estimate_changed", { ...estimatedDelivery, source, heardAtMs: nowMs }));
   }
-  const decided = draft.finish();
-  const { standing: { status, subStatus }, shipments } = draft.state;
+  return { ...draft.finish(), reply: scansAnswer(draft.state) };
+}
+
+/** What is told of the parcel to whoever brought scans of it. */
+export const scansTopic = "scans";
+export function scansAnswer({ standing: { status, subStatus }, shipments }: ParcelState): Answer {
   const value = { status, ...(subStatus !== undefined && { subStatus }), parked: shipments.length === 0 };
-  return { ...decided, reply: { ok: true as const, value } };
+  return { ok: true, value };
 }
 
 function differs(

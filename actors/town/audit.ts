@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { AnyActor, Event } from "../actor.ts";
 import { type ActorId, keyOf } from "../ids.ts";
 import { order } from "../order/order.ts";
-import { attemptOf, holdId, holdsOf, type OrderState } from "../order/state.ts";
+import { attemptOf, busy, holdId, holdsOf, type OrderState } from "../order/state.ts";
 import { sku } from "../sku/sku.ts";
 import type { SkuState } from "../sku/sku_state.ts";
 
@@ -15,20 +15,22 @@ export interface Audited {
 
 const skuState = (town: Audited, id: ActorId) => town.state<SkuState>(sku, id);
 
-/** Claims stay within what is there, and every unit that came in is there or was adjusted away. */
+/** Claims stay within what is there, and every unit that came in is there, was adjusted away or has left in a parcel. */
 export function auditStock(town: Audited): void {
   for (const id of town.actors("sku")) {
     let came = 0;
     for (const { type, data } of town.events.get(id) ?? []) {
       if (type === "goods.received") came += (data as { quantity: number }).quantity;
       if (type === "stock.adjusted") came += (data as { delta: number }).delta;
+      if (type === "parcel.handed_over") came -= (data as { quantity: number }).quantity;
     }
     let sellable = 0;
     for (const stock of skuState(town, id).locations) {
-      expect(stock.reserved + stock.allocated + stock.held).toBeLessThanOrEqual(stock.sellable);
+      const { reserved, allocated, picked, packed, held } = stock;
+      expect(reserved + allocated + picked + packed + held).toBeLessThanOrEqual(stock.sellable);
       sellable += stock.sellable;
     }
-    expect(sellable, `${id}: received + adjusted = sellable`).toBe(came);
+    expect(sellable, `${id}: received + adjusted - shipped = sellable`).toBe(came);
   }
 }
 
@@ -40,7 +42,7 @@ export function auditAgreement(town: Audited): void {
   for (const id of town.actors("order")) {
     const state = town.state<OrderState>(order, id);
     if (state.phase === "unknown") continue;
-    expect(state.asking ?? state.cancelling, `${id} waits for nobody`).toBeUndefined();
+    expect(busy(state), `${id} waits for nobody`).toBe(false);
     state.lines.forEach((line, i) => {
       const { sku } = state.placed.lines[i]!;
       for (const claim of line.claims) {
@@ -61,7 +63,8 @@ export function auditAgreement(town: Audited): void {
   for (const id of town.actors("sku")) {
     for (const claim of skuState(town, id).claims.values()) {
       expect(attemptOf(claim.order, claim.hold)).toBeGreaterThan(0);
-      for (const { location, reserved, allocated } of claim.parts) {
+      for (const { location, reserved, allocated, packed } of claim.parts) {
+        expect(packed, `${keyOf(id)} ${claim.hold} is bound for a parcel that nobody waits for`).toBe(0);
         if (reserved > 0) add(theirs, `${keyOf(id)} ${claim.hold} ${location} reserved`, reserved);
         if (allocated > 0) add(theirs, `${keyOf(id)} ${claim.hold} ${location} allocated`, allocated);
       }

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import type {
   AdjustStock,
   CancelOrder,
@@ -6,8 +5,12 @@ import type {
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
+  ScanInput,
+  ScanParcel,
+  ShipOrder,
 } from "../commands.ts";
-import { actorId, type LocationCode, type OrderId, type Sku } from "../ids.ts";
+import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../ids.ts";
+import type { TrackingStatus } from "../parcel/status.ts";
 import type { Call } from "./town.ts";
 
 /** What happens in a town: short ways to say it, and ways to make it up. */
@@ -70,6 +73,43 @@ export function cancel(number: string | number, lines?: Lines, request = "c", at
   };
   return { to: actorId("order", orderOf(number)), command, atMs };
 }
+/** A parcel leaves, from London and under a number of its own unless said otherwise. */
+export function ship(
+  number: string | number,
+  lines: Lines,
+  reference = "s",
+  rest: Partial<ShipOrder> = {},
+  atMs = startMs,
+): Call {
+  const command: ShipOrder = {
+    type: "ship",
+    shipment: `shp_${number}_${reference}` as ShipmentId,
+    token: `token_${number}_${reference}`,
+    reference,
+    location: LON,
+    carrier: "dpd",
+    trackingNumber: `${number}_${reference}`,
+    lines: linesOf(lines),
+    fingerprint: print("ship", lines, reference, rest),
+    ...rest,
+  };
+  return { to: actorId("order", orderOf(number)), command, atMs };
+}
+/** What the carrier says of a parcel: statuses with the hour in which they were scanned. */
+export function scans(
+  tracking: string,
+  said: readonly (readonly [status: TrackingStatus, hour: number])[],
+  atMs = startMs,
+): Call {
+  const scans = said.map(([status, hour]): ScanInput => ({
+    status,
+    atMs: startMs + hour * 3_600_000,
+    description: status,
+    carrierCode: status,
+  }));
+  const command: ScanParcel = { type: "scans", scans, source: "dpd" };
+  return { to: actorId("parcel", `dpd:${tracking}`), command, atMs };
+}
 export function look(number: string | number, atMs = startMs): Call {
   return { to: actorId("order", orderOf(number)), command: { type: "read" }, atMs };
 }
@@ -114,59 +154,3 @@ export const founding: readonly Call[] = [
   receive("founding", [["A", 8], ["B", 5], ["C", 6]]),
   receive("founding", [["A", 4], ["C", 2]], MAN),
 ];
-
-const goods = fc.constantFrom("A", "B", "C");
-const units = fc.integer({ min: 1, max: 6 });
-const places = fc.constantFrom(LON, MAN);
-const number = fc.integer({ min: 1, max: 5 });
-/** Mostly one of its own; now and then one that was used before. */
-const reference = fc.oneof({ weight: 6, arbitrary: fc.uuid() }, {
-  weight: 1,
-  arbitrary: fc.constant("used"),
-});
-const stockLines = fc.uniqueArray(fc.tuple(goods, units), {
-  minLength: 1,
-  maxLength: 3,
-  selector: ([sku]) => sku,
-});
-const orderLines = fc.array(fc.tuple(fc.constantFrom("A", "A", "B", "C", "POST"), units), {
-  minLength: 1,
-  maxLength: 4,
-});
-const cancelLines = fc.array(fc.tuple(goods, fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 2 });
-
-const buying = fc.record({
-  number,
-  lines: orderLines,
-  payment: fc.constantFrom("captured" as const, "pending" as const),
-  stockPolicy: fc.constantFrom("reject" as const, "ship_available" as const, "backorder" as const),
-}).map(({ number, lines, ...rest }) => buy(number, lines, rest));
-const paying = fc.tuple(
-  number,
-  fc.constantFrom("captured" as const, "captured" as const, "failed" as const),
-  reference,
-)
-  .map(([number, status, reference]) => pay(number, status, reference));
-const cancelling = fc.tuple(number, fc.option(cancelLines, { nil: undefined, freq: 3 }), reference)
-  .map(([number, lines, request]) => cancel(number, lines, request));
-const receiving = fc.tuple(reference, stockLines, places).map(([ref, lines, at]) => receive(ref, lines, at));
-const adjusting = fc.tuple(reference, stockLines, fc.boolean(), places).map(([ref, lines, force, at]) =>
-  adjust(ref, lines.map(([sku, quantity]) => [sku, 2 - quantity] as const), force, at)
-);
-
-const happening: fc.Arbitrary<Call> = fc.oneof(
-  { weight: 5, arbitrary: buying },
-  { weight: 4, arbitrary: paying },
-  { weight: 3, arbitrary: cancelling },
-  { weight: 1, arbitrary: receiving },
-  { weight: 3, arbitrary: adjusting },
-);
-
-/** Now and then a few minutes pass, so that deadlines fall in between. */
-export const story: fc.Arbitrary<readonly Call[]> = fc.array(
-  fc.tuple(happening, fc.constantFrom(0, 0, 0, 1, 6)),
-  { minLength: 1, maxLength: 40, size: "max" },
-).map((steps) => {
-  let atMs = startMs;
-  return steps.map(([call, minutes]) => ({ ...call, atMs: atMs += minutes * 60_000 }));
-});

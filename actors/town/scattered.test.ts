@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { auditAgreement, auditStock } from "./audit.ts";
-import { founding, story } from "./citizens.ts";
+import { auditShipments } from "./audit_shipments.ts";
+import { founding } from "./citizens.ts";
 import { Scattered } from "./scattered.ts";
+import { story } from "./story.ts";
 import type { Call } from "./town.ts";
 
 const picks = fc.array(fc.nat(), { minLength: 1, maxLength: 60, size: "max" });
@@ -38,6 +40,7 @@ describe("however messages, commands and timers fall between each other", () => 
         const town = scattered(calls, numbers);
         auditStock(town);
         auditAgreement(town);
+        auditShipments(town);
         expect(town.answers.size).toBe(Math.max(calls.length, founding.length));
       }),
       { numRuns: 120 },

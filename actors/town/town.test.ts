@@ -3,9 +3,12 @@ import fc from "fast-check";
 import type { Answer } from "../actor.ts";
 import { type ActorId, actorId, keyOf } from "../ids.ts";
 import { order } from "../order/order.ts";
+import { parcel } from "../parcel/parcel.ts";
 import { sku } from "../sku/sku.ts";
 import { auditAgreement, auditStock } from "./audit.ts";
-import { founding, story } from "./citizens.ts";
+import { auditShipments } from "./audit_shipments.ts";
+import { founding } from "./citizens.ts";
+import { story } from "./story.ts";
 import { type Call, Town } from "./town.ts";
 
 function founded(deliveriesMax?: number): Town {
@@ -22,6 +25,7 @@ describe("whatever happens in town", () => {
           town.call(call);
           auditStock(town);
           auditAgreement(town);
+          auditShipments(town);
         }
       }),
       { numRuns: 60 },
@@ -83,7 +87,7 @@ describe("whatever happens in town", () => {
       fc.property(story, (calls) => {
         const town = founded();
         for (const call of calls) town.call(call);
-        for (const actor of [order, sku]) {
+        for (const actor of [order, sku, parcel]) {
           for (const id of town.actors(actor.kind)) {
             const events = (town.events.get(id) ?? []) as never[];
             const folded = events.reduce(actor.evolve as never, actor.initial(keyOf(id)) as never);

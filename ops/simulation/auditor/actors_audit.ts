@@ -78,8 +78,8 @@ export class ActorsAudit {
   }
   #checkSku(where: string, id: ActorId): void {
     const state = this.state<SkuState>(id);
-    for (const { location, reserved, allocated, held, sellable } of state.locations) {
-      const claims = reserved + allocated + held;
+    for (const { location, reserved, allocated, picked, packed, held, sellable } of state.locations) {
+      const claims = reserved + allocated + picked + packed + held;
       promised(
         "oversold",
         claims <= sellable,

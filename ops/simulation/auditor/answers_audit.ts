@@ -1,6 +1,7 @@
 import type { Answer } from "../../../actors/actor.ts";
 import { actorFor } from "../../../actors/registry.ts";
-import { cancelTopic, paymentTopic, placeTopic } from "../../../actors/order/answers.ts";
+import { cancelTopic, paymentTopic, placeTopic, shipTopic } from "../../../actors/order/answers.ts";
+import { scansTopic } from "../../../actors/parcel/tracking.ts";
 import type { PackedCommand, Reply, ReplyPack } from "../../../streams/record.ts";
 import type { ActorsAudit } from "./actors_audit.ts";
 import type { Accepted } from "./accepted.ts";
@@ -75,7 +76,18 @@ export class AnswersAudit {
 
 function topicOf(command: { readonly type: string }): string | undefined {
   const { type, reference, request } = command as { type: string; reference?: string; request?: string };
-  if (type === "place") return placeTopic;
-  if (type === "payment") return paymentTopic(reference!);
-  return type === "cancel" ? cancelTopic(request!) : undefined;
+  switch (type) {
+    case "place":
+      return placeTopic;
+    case "payment":
+      return paymentTopic(reference!);
+    case "cancel":
+      return cancelTopic(request!);
+    case "ship":
+      return shipTopic(reference!);
+    case "scans":
+      return scansTopic;
+    default:
+      return undefined;
+  }
 }

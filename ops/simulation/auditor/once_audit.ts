@@ -12,6 +12,10 @@ const keys: { readonly [type: string]: (data: Data) => unknown } = {
   "order.payment_captured": (data) => data["reference"],
   "order.payment_failed": (data) => data["reference"],
   "order.cancel_requested": (data) => data["request"],
+  "order.shipment_requested": (data) => data["reference"],
+  "order.shipped": (data) => data["shipment"],
+  "parcel.registered": (data) => data["shipment"],
+  "parcel.handed_over": ({ hold, parcel, location }) => `${hold} ${parcel} ${location}`,
   "stock_document.opened": () => "",
   "stock_document.settled": () => "",
   "goods.received": (data) => data["doc"],
@@ -29,16 +33,26 @@ export class OnceAudit {
     if (keyOf === undefined) return;
     const fields = data as Data, key = `${type} ${actor} ${keyOf(fields)}`;
     promised("once", !this.#units.has(key), () => `${where}: a second time ${key}`);
-    const units = type === "goods.received"
-      ? fields["quantity"]
-      : type === "stock.adjusted"
-      ? fields["delta"]
-      : 0;
-    this.#units.set(key, units as number);
-    if (units !== 0) this.stock.set(actor, (this.stock.get(actor) ?? 0) + (units as number));
+    const units = broughtBy(type, fields);
+    this.#units.set(key, units);
+    if (units !== 0) this.stock.set(actor, (this.stock.get(actor) ?? 0) + units);
   }
   /** How many units a document brought to a SKU or took from it; undefined when it did neither. */
   unitsBy(type: "goods.received" | "stock.adjusted", actor: string, doc: string): number | undefined {
     return this.#units.get(`${type} ${actor} ${doc}`);
+  }
+}
+
+/** How many units an event adds to what a SKU has. */
+function broughtBy(type: string, fields: Data): number {
+  switch (type) {
+    case "goods.received":
+      return fields["quantity"] as number;
+    case "parcel.handed_over":
+      return -(fields["quantity"] as number);
+    case "stock.adjusted":
+      return fields["delta"] as number;
+    default:
+      return 0;
   }
 }

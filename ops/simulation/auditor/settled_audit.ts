@@ -1,5 +1,5 @@
 import { keyOf } from "../../../actors/ids.ts";
-import { attemptOf, holdId, holdsOf, type OrderState } from "../../../actors/order/state.ts";
+import { attemptOf, busy, holdId, holdsOf, type OrderState } from "../../../actors/order/state.ts";
 import type { SkuState } from "../../../actors/sku/sku_state.ts";
 import type { OpenedDoc } from "../../../actors/stockdoc/stockdoc_state.ts";
 import type { ActorsAudit } from "./actors_audit.ts";
@@ -17,8 +17,8 @@ function auditOrders(actors: ActorsAudit, nowMs: number): void {
   for (const id of actors.ids("order")) {
     const state = actors.state<OrderState>(id);
     if (state.phase === "unknown") continue;
-    const busy = state.asking !== undefined || state.cancelling !== undefined || state.waiting.length > 0;
-    promised("settles", !busy && state.phase !== "reserving", () => `${id} still waits for its SKUs`);
+    const waits = busy(state) || state.waiting.length > 0;
+    promised("settles", !waits && state.phase !== "reserving", () => `${id} still waits for its SKUs`);
     const { deadlineMs } = state.placed, holds = state.lines.some((line) => line.claims.length > 0);
     const late = state.phase === "awaiting_payment" && state.payment === "pending" && deadlineMs! < nowMs;
     promised(
@@ -29,7 +29,7 @@ function auditOrders(actors: ActorsAudit, nowMs: number): void {
   }
 }
 
-/** Every unit that came in is there or was adjusted away. */
+/** Every unit that came in is there, was adjusted away or has left in a parcel. */
 function auditStock(actors: ActorsAudit): void {
   for (const id of actors.ids("sku")) {
     const { locations } = actors.state<SkuState>(id), came = actors.once.stock.get(id) ?? 0;
@@ -70,7 +70,8 @@ function auditAgreement(actors: ActorsAudit): void {
     for (const claim of actors.state<SkuState>(id).claims.values()) {
       const hold = `${keyOf(id)} ${claim.hold}`;
       promised("accepted", attemptOf(claim.order, claim.hold) > 0, () => `${hold} is nobody's`);
-      for (const { location, reserved, allocated } of claim.parts) {
+      for (const { location, reserved, allocated, packed } of claim.parts) {
+        promised("settles", packed === 0, () => `${hold} is bound for a parcel that nobody waits for`);
         add(theirs, `${hold} ${location} reserved`, reserved);
         add(theirs, `${hold} ${location} allocated`, allocated);
       }
