@@ -37,7 +37,9 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: [{ name: "Orders" }, { name: "Stock" }, { name: "Carriers" }, { name: "Service" }],
+    tags: [{ name: "Orders" }, { name: "Stock" }, { name: "Carriers" }, { name: "Tracking" }, {
+      name: "Service",
+    }],
   });
 }
 
