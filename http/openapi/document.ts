@@ -39,9 +39,7 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: [{ name: "Orders" }, { name: "Stock" }, { name: "Shipments" }, { name: "Carriers" }, {
-      name: "Service",
-    }],
+    tags: ["Orders", "Stock", "Shipments", "Tracking", "Carriers", "Service"].map((name) => ({ name })),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type { ShipOrder } from "../../actors/commands.ts";
 import { actorId, type LocationCode, type OrderId, type Sku } from "../../actors/ids.ts";
-import type { OrderView, ShipmentView } from "../../actors/order/order_view.ts";
+import type { ShipmentView } from "../../actors/order/order_view.ts";
 import { type Outcome, outcomeOf, respond } from "../answers.ts";
 import { readJson } from "../body.ts";
 import { canonicalJson } from "../canonical.ts";
@@ -70,13 +70,14 @@ async function ship(
   }
   const pending = { orderId: id, shipmentId, pending: "shipment" };
   const outcome = pointingAt(lines, outcomeOf(asked, { status: 201, pending, async: preference.async }));
-  const told = outcome.status === 201 ? { ...outcome, body: created(c, edge, outcome.body ?? "") } : outcome;
+  const told = outcome.status === 201
+    ? { ...outcome, body: created(c, edge, id, outcome.body ?? "") }
+    : outcome;
   return [told, `/v1/shipments/${shipmentId}`];
 }
 
-function created(c: EdgeContext, edge: Edge, json: string): string {
-  const { orderId, shipment } = JSON.parse(json) as OrderView & { readonly shipment: ShipmentView };
-  const { shipmentId, trackingToken, reference } = shipment;
+function created(c: EdgeContext, edge: Edge, orderId: OrderId, json: string): string {
+  const { shipmentId, trackingToken, reference } = JSON.parse(json) as ShipmentView;
   const trackingUrl = trackingUrlOf(c, edge, trackingToken);
   return JSON.stringify({ shipmentId, trackingToken, trackingUrl, orderId, reference });
 }

@@ -36,6 +36,7 @@ function eventRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker, desk: Trac
     pollMs: limits.eventPollMs,
     loadsMax: limits.trackingLoadsMax,
     report: (error) => edge.report(error, "tracking-watch"),
+    closing: edge.closing,
   });
   let streams = 0;
   app.get("/t/:token/events", async (c) => {

@@ -21,7 +21,6 @@ export async function follow(edge: Edge, stream: SSEStreamingApi, followed: Foll
     { watch, token, view, seen, updateOf } = followed;
   const listening = watch.listen(token, view.revision);
   stream.onAbort(listening.stop);
-  edge.closing?.addEventListener("abort", listening.stop, { once: true });
   const endsAtMs = edge.nowMs() + eventStreamMsMax;
   const send = async (news: TrackingView) => {
     const data = JSON.stringify({ ...publicTracking(news), ...await updateOf(news) });
@@ -37,6 +36,5 @@ export async function follow(edge: Edge, stream: SSEStreamingApi, followed: Foll
     }
   } finally {
     listening.stop();
-    edge.closing?.removeEventListener("abort", listening.stop);
   }
 }

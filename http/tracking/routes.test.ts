@@ -149,6 +149,16 @@ describe("GET /t/{token}/events", () => {
     await Promise.all([known.leave(), missed.leave()]);
   });
 
+  test("ends when the server stops", async () => {
+    const closing = new AbortController(),
+      deps = { tracking: { desk, branding: shop }, closing: closing.signal };
+    const stopping = await openTown({ host: false, deps });
+    const response = await stopping.app.request("/t/abc/events");
+    setTimeout(() => closing.abort(), 50);
+    expect(await response.text()).toContain("event: update");
+    await stopping.close();
+  });
+
   test("has limits, and forgets who left", async () => {
     const open = await Promise.all([reading("/t/abc/events"), reading("/t/abc/events")]);
     const third = await get("/t/abc/events");

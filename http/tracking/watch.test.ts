@@ -76,3 +76,18 @@ test("a desk that is away says nothing new; a defect is reported, and the watch 
   ear.stop();
   expect(await ear.next(5_000)).toBeUndefined();
 });
+
+test("when the server stops, everybody is let go at once", async () => {
+  const desk = new FakeDesk(), closing = new AbortController();
+  const watch = new TrackingWatch(desk, {
+    pollMs: 5,
+    loadsMax: 4,
+    report: () => {},
+    closing: closing.signal,
+  });
+  const ears = ["a", "b", "b"].map((token) => watch.listen(token, "1"));
+  const waiting = ears.map((ear) => ear.next(60_000));
+  closing.abort();
+  expect(await Promise.all(waiting)).toEqual([undefined, undefined, undefined]);
+  expect(watch.watching("b")).toBe(0);
+});

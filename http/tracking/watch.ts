@@ -14,11 +14,14 @@ export interface WatchOptions {
   /** How many changed parcels are loaded at once. */
   readonly loadsMax: number;
   readonly report: (error: unknown) => void;
+  /** Aborted when the server stops: then nobody hears any more. One listener for all, because a signal is slow with thousands. */
+  readonly closing?: AbortSignal | undefined;
 }
 
 interface Ear {
   seen: string | undefined;
   hear(view: TrackingView): void;
+  close(): void;
 }
 
 /**
@@ -34,6 +37,10 @@ export class TrackingWatch {
   constructor(desk: TrackingDesk, options: WatchOptions) {
     this.#desk = desk;
     this.#options = options;
+    options.closing?.addEventListener("abort", () => {
+      for (const ears of this.#ears.values()) for (const ear of ears) ear.close();
+      this.#ears.clear();
+    }, { once: true });
   }
 
   /** How many pages look at this parcel. */
@@ -44,7 +51,7 @@ export class TrackingWatch {
   /** Listens from the revision that the page has. */
   listen(token: string, seen: string | undefined): Listening {
     const mailbox = mailboxFor();
-    const ear: Ear = { seen, hear: mailbox.put };
+    const ear: Ear = { seen, hear: mailbox.put, close: mailbox.close };
     const ears = this.#ears.get(token) ?? new Set();
     this.#ears.set(token, ears.add(ear));
     if (!this.#running) void this.#run();

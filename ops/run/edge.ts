@@ -3,6 +3,7 @@ import { createApp } from "../../http/app.ts";
 import { fingerprinter } from "../../http/fingerprint.ts";
 import type { CarrierDesk } from "../../http/routes/callbacks.ts";
 import { isLoopback, serve } from "../../http/serve.ts";
+import { trackingDesk } from "../../http/tracking/desk.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { postgresQueries } from "../../projections/postgres_queries.ts";
 import { loadStockRows } from "../../projections/stock_rows.ts";
@@ -47,6 +48,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     isLoopback,
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     carriers,
+    tracking: { desk: trackingDesk(queries.tracking, carriers.adapters), branding: config.branding },
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),
