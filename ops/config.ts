@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Branding } from "../http/tracking/view.ts";
 import type { Credentials } from "../streams/broker/link.ts";
 import { accessOf } from "./nats_access.ts";
+import { brandingOf, shopEnvironment } from "./shop.ts";
 
 /**
  * Everything that the environment may say, in one place. A variable that holds a secret may be given as `NAME_FILE` instead: the path
@@ -55,12 +56,7 @@ const environment = z.object({
   DATABASE_URL: url(["postgres", "postgresql"]).optional(),
   WAYBILL_PORT: port.default(8080),
   WAYBILL_PUBLIC_URL: publicUrl.optional(),
-  WAYBILL_SHOP_NAME: text.max(100).optional(),
-  WAYBILL_SHOP_LOGO: text.optional(),
-  WAYBILL_SHOP_COLOUR: text.regex(/^#[0-9a-f]{6}$/i, "is not a colour such as #0b5cad").optional(),
-  WAYBILL_SHOP_CONTACT_EMAIL: text.regex(/^[^\s@<>"]+@[^\s@<>"]+$/, "is not an e-mail address").optional(),
-  WAYBILL_SHOP_CONTACT_URL: url(["https", "http"]).optional(),
-  WAYBILL_SHOP_LEGAL_URL: url(["https", "http"]).optional(),
+  ...shopEnvironment,
   WAYBILL_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_HEALTH_PORT: port.optional(),
   WAYBILL_HEALTH_HOST: listenAddress.default("127.0.0.1"),
@@ -223,20 +219,6 @@ function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Co
       traces: endpoint !== undefined && env.OTEL_SDK_DISABLED !== true,
       ownedByDeno: env.OTEL_DENO === true,
     },
-  };
-}
-
-function brandingOf(env: z.infer<typeof environment>): Branding {
-  const { WAYBILL_SHOP_NAME: name = "Your shop", WAYBILL_SHOP_LOGO: logo, WAYBILL_SHOP_COLOUR: colour } = env;
-  const contactEmail = env.WAYBILL_SHOP_CONTACT_EMAIL, contactUrl = env.WAYBILL_SHOP_CONTACT_URL;
-  const legalUrl = env.WAYBILL_SHOP_LEGAL_URL;
-  return {
-    name,
-    ...(logo !== undefined && { logo }),
-    ...(colour !== undefined && { colour }),
-    ...(contactEmail !== undefined && { contactEmail }),
-    ...(contactUrl !== undefined && { contactUrl }),
-    ...(legalUrl !== undefined && { legalUrl }),
   };
 }
 

@@ -89,13 +89,13 @@ export async function openTown(options: TownOptions = {}) {
     await Promise.all(reading);
     await broker.close();
   };
-  /** Waits until the rows hold everything that has happened. */
-  const settled = async () => {
-    const { lastSequence } = await broker.info(streamNames.events);
-    await queries.reached(new Map([[0, lastSequence]]), 5_000);
-  };
-  const { ask } = asker, { start: startHost } = host;
+  const settled = () => caughtUp(server, queries), { ask } = asker, { start: startHost } = host;
   return { app, ask, asked, clock, queries, reports, server, settled, startHost, call: caller(app), close };
+}
+/** Waits until the rows hold everything that has happened. */
+async function caughtUp(server: MemoryServer, queries: LogQueries): Promise<void> {
+  const { lastSequence } = await server.connect().info(streamNames.events);
+  await queries.reached(new Map([[0, lastSequence]]), 5_000);
 }
 export type Town = Awaited<ReturnType<typeof openTown>>;
 

@@ -46,7 +46,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     fingerprint: fingerprinter(Buffer.from(config.secret)),
     readiness: () => readinessWith(shared),
     isLoopback,
-    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     carriers,
     tracking: { desk: trackingDesk(queries.tracking, carriers.adapters), branding: config.branding },
     metrics: () => telemetry.prometheusText(),
@@ -54,8 +54,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     telemetry: instrumentApp(telemetry, measure),
     closing: closing.signal,
   });
-  const document = asyncApi(version);
-  app.get("/asyncapi.json", (c) => c.json(document));
+  describeMessages(app);
   let stopping = false;
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });
@@ -84,6 +83,11 @@ function openAsker({ broker, runtime, map }: Shared): Asker {
   let asked = 0;
   const newId = () => `${edgeId}.${(++asked).toString(36)}`; // The edge's own is unique: a count is enough.
   return createAsk({ broker, edgeId, partitionOf: (id) => map.current.partitionOf(id), runtime, newId });
+}
+
+function describeMessages(app: ReturnType<typeof createApp>): void {
+  const document = asyncApi(version);
+  app.get("/asyncapi.json", (c) => c.json(document));
 }
 
 /** Where carriers call back. */

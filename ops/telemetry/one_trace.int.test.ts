@@ -33,6 +33,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     dataDir: nats.dataDir,
     initLog: true,
+    branding: { name: "Test" },
     readyWith: [],
     bootstrapKey: key,
     secret: "secret-of-the-test",
