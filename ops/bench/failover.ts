@@ -81,7 +81,7 @@ export interface FailoverOptions {
 export async function measureFailover({ dataDir, times, say }: FailoverOptions): Promise<FailoverResult> {
   const cluster = await startCluster({
     dataDir: join(dataDir, "cluster"),
-    shape: usualShape,
+    shape: { ...usualShape, delivers: 0 },
     port: 0,
     log: say,
   });

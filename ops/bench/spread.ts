@@ -45,7 +45,7 @@ export async function measureSpread({ dataDir, seconds, say }: SpreadOptions): P
     const folder = join(dataDir, `variant-${i}`);
     mkdirSync(folder, { recursive: true, mode: 0o711 });
     const { hosts, replicas } = variant;
-    const shape = { nodes: 3, hosts, edges: 1, projectors: 1, partitions: 12, replicas };
+    const shape = { nodes: 3, hosts, edges: 1, projectors: 1, delivers: 0, partitions: 12, replicas };
     const config = variant.fsync ? {} : { natsConfig: withoutFsync(folder) };
     const cluster = await startCluster({
       dataDir: join(folder, "cluster"),

@@ -2,7 +2,8 @@ import Table from "cli-table3";
 import { memberLimits } from "../../streams/cluster/members.ts";
 import type { LogStatus, PartitionStatus } from "../../streams/cluster/status.ts";
 
-/** With its borders at most 80 columns wide. */
+const columns = 80;
+/** With its borders at most so wide. */
 const widths = { partition: 4, buckets: 11, host: 24, epoch: 8, head: 10, behind: 8, saved: 7 } as const;
 const borderless = { style: { head: [], border: [] } };
 
@@ -21,8 +22,8 @@ export function statusText({ partitions, members, streams }: LogStatus, nowMs: n
     state !== "gone" && nowMs - stampMs < memberLimits.silenceMsMax
   );
   const counted = here.map(({ role, name, state }) =>
-    `${role} ${name}${state === "leaving" ? ", leaving" : ""}`
-  );
+    fitting(`${role} ${state === "leaving" ? "(leaving) " : ""}${name}`)
+  ).sort();
   return [
     table.toString(),
     "",
@@ -31,6 +32,12 @@ export function statusText({ partitions, members, streams }: LogStatus, nowMs: n
     "Stored, messages (bytes):",
     ...stored.map((line) => `  ${line}`),
   ].join("\n");
+}
+
+/** Names of processes end with what makes them different from every other: that may be cut. */
+function fitting(line: string): string {
+  const most = columns - 2;
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
 function rowOf(

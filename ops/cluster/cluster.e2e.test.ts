@@ -14,7 +14,7 @@ import { Ledger } from "./chaos/ledger.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 
 const partitions = 6, ownedMsMax = 20_000, gapMsMax = 10_000;
-const shape = { nodes: 3, hosts: 2, edges: 1, projectors: 1, partitions, replicas: 3 };
+const shape = { nodes: 3, hosts: 2, edges: 1, projectors: 1, delivers: 1, partitions, replicas: 3 };
 
 let folder = "", cluster: Cluster, broker: Broker, ledger: Ledger;
 let load: { stop(): Promise<void>; gapMs(): number; refused(): number };

@@ -76,7 +76,7 @@ interface Parts {
   readonly roles: RoleMember[];
 }
 
-const tiers: readonly Member["kind"][][] = [["edge"], ["projector", "host"], ["postgres", "nats"]];
+const tiers: readonly Member["kind"][][] = [["edge", "deliver"], ["projector", "host"], ["postgres", "nats"]];
 
 async function stopMembers({ members, roles }: Parts): Promise<void> {
   for (const kinds of tiers) {
@@ -112,7 +112,7 @@ async function startAll(options: ClusterOptions, parts: Parts, stop: () => Promi
     await role.member.revive();
     return role;
   };
-  for (const kind of ["host", "projector", "edge"] as const) {
+  for (const kind of ["host", "projector", "deliver", "edge"] as const) {
     for (let i = 0; i < shape[`${kind}s`]; i++) await add(kind);
   }
   const cluster = clusterOf({ options, parts, nats, databaseUrl, key: secrets.key, join: add, stop });

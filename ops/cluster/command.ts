@@ -18,6 +18,7 @@ const described: Readonly<Record<keyof Shape, string>> = {
   hosts: "processes that run partitions",
   edges: "processes that face the world",
   projectors: "processes that make rows",
+  delivers: "processes that work out what carriers sent",
   partitions: "partitions of a new log",
   replicas: "on how many NATS nodes a new log is stored",
 };

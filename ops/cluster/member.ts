@@ -2,7 +2,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Child } from "../local/child.mjs";
 
-export type MemberKind = "nats" | "postgres" | "host" | "edge" | "projector";
+export type MemberKind = "nats" | "postgres" | "host" | "edge" | "projector" | "deliver";
 export type MemberState = "starting" | "up" | "paused" | "draining" | "down";
 
 export interface MemberOptions {

@@ -7,7 +7,7 @@ import { keptSecret } from "../local/data_folder.mjs";
 import { freePort } from "../local/ports.mjs";
 
 /** The users of ops/deploy/nats-cluster.conf. */
-export const natsUsers = ["edge", "host", "projector", "operator"] as const;
+export const natsUsers = ["edge", "host", "projector", "deliver", "operator"] as const;
 export type NatsUser = (typeof natsUsers)[number];
 
 export interface NodePorts {

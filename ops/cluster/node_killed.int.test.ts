@@ -40,7 +40,7 @@ afterAll(async () => {
   await Promise.all(members.map((member) => member.drain()));
   rmSync(folder, { recursive: true, force: true });
 });
-const counts = { nodes: 3, hosts: 0, edges: 0, projectors: 0 };
+const counts = { nodes: 3, hosts: 0, edges: 0, projectors: 0, delivers: 0 };
 
 function payload(): Uint8Array {
   const entry = () => ({

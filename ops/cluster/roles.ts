@@ -7,7 +7,7 @@ import { Member } from "./member.ts";
 import type { NatsNodes } from "./nats_nodes.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 
-export type RoleKind = "host" | "edge" | "projector";
+export type RoleKind = "host" | "edge" | "projector" | "deliver";
 
 /** One process of ours: what is done to it, and where it is asked how it is. */
 export interface RoleMember {
@@ -43,7 +43,7 @@ export async function roleMember(options: RoleOptions): Promise<RoleMember> {
   const start = () =>
     startRoleProcess({
       name,
-      role: kind,
+      roles: kind,
       projectFolder,
       dataDir: own,
       logPath: join(dataDir, "logs", `${name}.log`),
@@ -62,7 +62,7 @@ function environmentOf(
   natsPorts: readonly number[],
   port: number,
 ): Record<string, string | undefined> {
-  const rows = kind === "host" ? undefined : databaseUrl;
+  const rows = kind === "edge" || kind === "projector" ? databaseUrl : undefined;
   return {
     ...Object.fromEntries(foreign.map((name) => [name, undefined])),
     NATS_URL: natsPorts.map((port) => `nats://127.0.0.1:${port}`).join(","),

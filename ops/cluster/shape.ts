@@ -4,6 +4,7 @@ export interface Shape {
   readonly hosts: number;
   readonly edges: number;
   readonly projectors: number;
+  readonly delivers: number;
   readonly partitions: number;
   readonly replicas: number;
 }
@@ -13,6 +14,7 @@ export const usualShape: Shape = {
   hosts: 3,
   edges: 2,
   projectors: 2,
+  delivers: 1,
   partitions: 12,
   replicas: 3,
 };
@@ -22,6 +24,7 @@ export const shapeMax: Shape = {
   hosts: 9,
   edges: 9,
   projectors: 9,
+  delivers: 9,
   partitions: 256,
   replicas: 5,
 };

@@ -11,6 +11,7 @@ import { projectTo, until } from "../../projections/testing/running.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import { LiveMap } from "../../streams/cluster/live_map.ts";
+import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { openApiKeys, watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import { Host } from "../../streams/host/host.ts";
@@ -23,8 +24,10 @@ import { streamConfigs } from "../../streams/streams.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { initLog } from "../run/open_log.ts";
 import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
+import { haveAnswersAt } from "./testing/answers_elsewhere.ts";
 import { type NatsUser, natsUsers, startTestCluster, type TestCluster } from "./testing/nats_cluster.ts";
 import { never } from "./testing/refusals.ts";
+import { runAs } from "./testing/run_as.ts";
 import { connectRaw, type RawUser } from "./testing/raw_user.ts";
 
 /** Three real nodes with the very file that operators are given; every role does its work as its own user, and cannot do more. */
@@ -135,6 +138,26 @@ describe("each role does its work as its own NATS user", () => {
     await copying;
   });
 
+  test("what a carrier sent goes from edge to deliver, which tells the parcel and keeps its place", async () => {
+    const { host, running } = startHost(brokers.host);
+    const store = createCallbackStore({ broker: brokers.edge, runtime });
+    const body = encoder.encode(
+      `{"trackingNumber":"T1","status":"in_transit","occurredAt":"2026-11-20T10:00:00Z"}`,
+    );
+    expect(await store.keep({ id: "cb", carrier: "generic", atMs: 1, body })).toEqual({ kind: "stored" });
+    const deliver = runAs("deliver", cluster.addressOf("deliver"));
+    const position = () => brokers.operator.last(streamNames.registry, "registry.callbacks.position");
+    await Promise.race([deliver.running, until(async () => await position() !== undefined, 30_000)]);
+    await deliver.stop();
+    store.stop();
+    host.stop();
+    await running;
+    const { payload } = (await brokers.operator.last(streamNames.commands, subjects.commands(partition)))!;
+    expect(JSON.parse(new TextDecoder().decode(payload))).toMatchObject({
+      commands: [{ to: "parcel:generic:T1", command: { type: "scans", source: "cb" } }],
+    });
+  });
+
   test("the operator makes an API key, and the edge knows it", async () => {
     const { token, key } = await openApiKeys({ broker: brokers.operator, runtime, secretBytes: randomBytes })
       .create({
@@ -147,7 +170,7 @@ describe("each role does its work as its own NATS user", () => {
     await directory.stop();
   });
 
-  test("hosts and projectors may write what the cluster will need", async () => {
+  test("each may write what the cluster will need", async () => {
     const may: [NatsUser, string][] = [
       ["host", "registry.cluster.lease.3"],
       ["host", "registry.cluster.host.n1"],
@@ -155,6 +178,7 @@ describe("each role does its work as its own NATS user", () => {
       ["host", "checkpoints.3"],
       ["host", "snapshots.3.order.A"],
       ["projector", "registry.cluster.projector.p1"],
+      ["deliver", "registry.cluster.deliver.d1"],
     ];
     for (const [user, subject] of may) {
       const outcome = await brokers[user].publish(subject, encoder.encode("{}"), { ackMsMax: 2_000 });
@@ -198,27 +222,18 @@ describe("no role can do another's work", () => {
     expect(await lastSequences()).toEqual(before);
   });
 
-  test.each(["edge", "projector"] as const)(
+  test.each(
+    [
+      ["edge", "EVENTS", "registry.callbacks.position"],
+      ["projector", "EVENTS", "callbacks.received"],
+      ["deliver", "CALLBACKS", "callbacks.received"],
+    ] as const,
+  )(
     "%s cannot have JetStream's answers stored as events, snapshots or leases",
-    async (user) => {
+    async (user, stream, more) => {
       const before = await lastSequences();
-      const { nc } = raw[user];
-      const places = ["events.0", "snapshots.0.order.A", "registry.cluster.lease.0", "registry.keys.mine"];
-      for (const [index, reply] of places.entries()) {
-        nc.publish("$JS.API.STREAM.INFO.EVENTS", "", { reply });
-        nc.publish("$JS.API.STREAM.MSG.GET.EVENTS", JSON.stringify({ seq: 1 }), { reply });
-        const consumer = { deliver_policy: "all", ack_policy: "none", inactive_threshold: 30_000_000_000 };
-        const create = (name: string, more: Record<string, string> = {}) =>
-          nc.request(
-            `$JS.API.CONSUMER.CREATE.EVENTS.${name}`,
-            JSON.stringify({ stream_name: "EVENTS", config: { ...consumer, name, ...more } }),
-          );
-        expect((await create(`pull${index}${user}`)).json()).not.toHaveProperty("error");
-        const pull = JSON.stringify({ batch: 1, expires: 1_000_000_000 });
-        nc.publish(`$JS.API.CONSUMER.MSG.NEXT.EVENTS.pull${index}${user}`, pull, { reply });
-        await create(`push${index}${user}`, { deliver_subject: reply });
-      }
-      await nc.flush();
+      const others = ["events.0", "snapshots.0.order.A", "registry.cluster.lease.0", "registry.keys.mine"];
+      await haveAnswersAt(raw[user].nc, { user, stream, places: [...others, more] });
       await pause(1_500);
       expect(await lastSequences()).toEqual(before);
     },

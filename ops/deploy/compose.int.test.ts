@@ -7,17 +7,21 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { readConfig, variableNames } from "../config.ts";
+import { readConfig } from "../config.ts";
 import { roles } from "../run/roles.ts";
 import { debianTool } from "./testing/debian_tool.ts";
+import { isRead } from "./testing/variables.ts";
 
 const run = promisify(execFile);
 const folder = fileURLToPath(new URL("./", import.meta.url));
 
+/** What Compose makes of a value where nobody has set anything. */
+const unset = (value: string) => value.replace(/\$\{\w+:-([^}]*)\}/g, "$1");
 const service = z.looseObject({
   image: z.string(),
   command: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.string()),
+  environment: z.record(z.string(), z.string().transform(unset)),
+  env_file: z.array(z.object({ path: z.string(), required: z.literal(false) })).default([]),
   secrets: z.array(z.string()),
   networks: z.array(z.string()),
   volumes: z.array(z.string()).default([]),
@@ -51,12 +55,13 @@ describe("compose.yaml", () => {
       "nats-3",
       "postgres",
       "init",
-      ...["edge", "host", "projector"],
+      ...["edge", "host", "projector", "deliver"],
     ]);
     expect(parsed.services).toMatchObject({
       edge: { deploy: { replicas: 2 } },
       host: { deploy: { replicas: 3 } },
       projector: { deploy: { replicas: 2 } },
+      deliver: { deploy: { replicas: 2 } },
     });
   });
 
@@ -104,13 +109,12 @@ describe("compose.yaml", () => {
       await readFile(join(folder, "nats_entrypoint.sh"), "utf8");
     for (const [, { environment, secrets }] of ours()) {
       for (const [name, value] of Object.entries(environment)) {
-        expect(variableNames).toContain(name);
+        expect(isRead(name), name).toBe(true);
         if (name.endsWith("_FILE")) expect(secrets.map((one) => `/run/secrets/${one}`)).toContain(value);
       }
-      const settings = { ...environment, WAYBILL_LOG_LEVEL: "info" };
       const read = (path: string) =>
         path.endsWith("url") ? "postgres://postgres/waybill" : "0123456789abcdef";
-      expect(readConfig(settings, read)).toMatchObject({ ok: true });
+      expect(readConfig(environment, read)).toMatchObject({ ok: true });
     }
     for (const [name, { environment }] of nodes()) {
       for (const variable of Object.keys(environment)) expect(node).toContain(`$${variable}`);
@@ -125,6 +129,14 @@ describe("compose.yaml", () => {
       expect(environment).toMatchObject({ NATS_USER: user, NATS_INBOX_PREFIX: `_INBOX.${user}` });
       expect(secrets.filter((one) => one.startsWith("nats_"))).toEqual([`nats_${user}_password`]);
     }
+  });
+
+  test("edges alone know carriers' secrets; who handles callbacks knows the generic carrier's codes, too", () => {
+    const { edge, ...others } = parsed.services;
+    expect(edge?.env_file).toEqual([{ path: "./secrets/carriers.env", required: false }]);
+    expect(Object.values(others).flatMap(({ env_file }) => env_file)).toEqual([]);
+    const told = ours().filter(([, one]) => "WAYBILL_CARRIER_GENERIC_CODES" in one.environment);
+    expect(told.map(([name]) => name)).toEqual(["edge", "deliver"]);
   });
 
   test("everything is started again, watched, and pinned to a version; our processes write nothing", () => {

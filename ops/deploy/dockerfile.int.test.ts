@@ -124,7 +124,7 @@ describe("the image's files", () => {
 
   test("are enough to start every role, with the image's permissions and a folder that cannot be written", async () => {
     expect((await start(["--version"])).text).toMatch(/^\d+\.\d+\.\d+\n$/);
-    const { code, text } = await start(["run", "edge,host,projector"]);
+    const { code, text } = await start(["run", "edge,host,projector,deliver"]);
     expect([code, text]).toEqual([1, "Cannot run: NATS_URL is not set\n"]);
   });
 

@@ -2,43 +2,16 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { variableNames } from "../config.ts";
 import { roles } from "../run/roles.ts";
 import { metrics } from "../telemetry/names.ts";
+import { everything, nothing } from "./testing/chart_cases.ts";
 import { debianTool } from "./testing/debian_tool.ts";
 import { selector, workload } from "./testing/manifest_shapes.ts";
 import { chartText, type Manifest, manifestsOf, merged, renderChart } from "./testing/render_chart.ts";
+import { isRead } from "./testing/variables.ts";
 
 /** The chart, rendered by the template engine that Helm is made of: with its defaults, with everything on, with everything off. */
 
-const everything = {
-  image: { tag: "1.2.3", pullSecrets: ["registry"] },
-  extraEnv: [{ name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://collector:4318" }],
-  podAnnotations: { "example.com/team": "back-office" },
-  edge: {
-    nodeSelector: { disk: "none" },
-    tolerations: [{ key: "spot", operator: "Exists" }],
-    affinity: {
-      nodeAffinity: {
-        preferredDuringSchedulingIgnoredDuringExecution: [
-          { weight: 1, preference: { matchExpressions: [{ key: "zone", operator: "Exists" }] } },
-        ],
-      },
-    },
-  },
-  host: { autoscaling: { enabled: true, targetLagMessages: 2_000_000 } },
-  service: { annotations: { "example.com/lb": "internal" } },
-  ingress: { enabled: true, className: "nginx", annotations: { a: "b" }, tlsSecret: "shop-tls" },
-  podMonitor: { enabled: true, labels: { release: "prometheus" } },
-  networkPolicy: { enabled: true, egress: [{ ports: [{ port: 4318, protocol: "TCP" }] }] },
-};
-const off = { enabled: false };
-const nothing = {
-  init: off,
-  edge: { disruptionBudget: off, autoscaling: off },
-  host: { disruptionBudget: off },
-  projector: { disruptionBudget: off },
-};
 const cases = { defaults: {}, everything, nothing } as const;
 type Case = keyof typeof cases;
 const names = ["defaults", "everything", "nothing"] as const;
@@ -80,6 +53,9 @@ describe("values", () => {
       { init: { replicas: 2 } },
       { logLevel: "loud" },
       { edge: { replicas: "2" } },
+      { deliver: { replicas: 3 } },
+      { publicUrl: "https://shop.example.com/path" },
+      { carriers: { genericCodes: { HOLD: 1 } } },
     ];
     for (const over of wrong) expect(valid(over).valid, JSON.stringify(over)).toBe(false);
   });
@@ -137,7 +113,7 @@ describe.each(names)("rendered with %s", (name) => {
     for (const { template: { spec } } of workloads(name)) {
       const [main] = spec.containers;
       for (const variable of main?.env ?? []) {
-        expect(variableNames).toContain(variable.name);
+        expect(isRead(variable.name), variable.name).toBe(true);
         if (!variable.name.endsWith("_FILE")) continue;
         const mount = main?.volumeMounts.find(({ mountPath }) => variable.value.startsWith(`${mountPath}/`));
         const volume = spec.volumes.find((one) => one.name === mount?.name);
@@ -216,12 +192,32 @@ describe("options", () => {
       .toEqual(["log", "init", "--partitions", "12", "--replicas", "3"]);
   });
 
+  test("edges alone know carriers' secrets; who handles callbacks knows the generic carrier's codes, too", () => {
+    const mains = workloads("everything").map(({ one, template }) => ({
+      name: one.metadata.name,
+      main: template.spec.containers[0]!,
+    }));
+    const codes = JSON.stringify(everything.carriers.genericCodes);
+    const withCodes = mains.filter(({ main }) =>
+      main.env.some(({ name, value }) => name === "WAYBILL_CARRIER_GENERIC_CODES" && value === codes)
+    );
+    expect(withCodes.map(({ name }) => name)).toEqual(["shop-edge", "shop-deliver"]);
+    const withSecrets = mains.filter(({ main }) => "envFrom" in main);
+    expect(withSecrets).toMatchObject([
+      { name: "shop-edge", main: { envFrom: [{ secretRef: { name: "shop-carriers" } }] } },
+    ]);
+    const rows = mains.filter(({ main }) => main.env.some(({ name }) => name === "DATABASE_URL_FILE"));
+    expect(rows.map(({ name }) => name)).toEqual(["shop-edge", "shop-projector"]);
+  });
+
   test("settings arrive where they belong", () => {
     const edge = workloads("everything").find(({ one }) => one.metadata.name === "shop-edge")?.template;
     expect(edge?.spec).toMatchObject({ ...everything.edge, imagePullSecrets: [{ name: "registry" }] });
     expect(edge?.metadata).toMatchObject({ annotations: everything.podAnnotations });
     expect(edge?.spec.containers[0]).toMatchObject({ image: "waybill:1.2.3" });
     expect(edge?.spec.containers[0]?.env).toContainEqual(everything.extraEnv[0]);
+    const url = { name: "WAYBILL_PUBLIC_URL", value: everything.publicUrl };
+    expect(edge?.spec.containers[0]?.env).toContainEqual(url);
     const [ingress] = of("everything", "Ingress");
     expect(ingress?.spec).toMatchObject({
       ingressClassName: "nginx",

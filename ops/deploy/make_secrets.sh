@@ -6,7 +6,7 @@ mkdir -p "$folder"
 chmod 700 "$folder" # The files are readable for the containers' users; the folder only for you.
 random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 for name in waybill_secret bootstrap_key postgres_password nats_edge_password nats_host_password \
-  nats_projector_password nats_operator_password nats_sys_password nats_routes_password; do
+  nats_projector_password nats_deliver_password nats_operator_password nats_sys_password nats_routes_password; do
   [ -s "$folder/$name" ] || random > "$folder/$name"
 done
 [ -s "$folder/database_url" ] ||

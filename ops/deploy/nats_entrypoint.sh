@@ -5,7 +5,7 @@
 # Its arguments are passed on to the server.
 set -eu
 secrets=${WAYBILL_NATS_SECRETS:-/run/secrets}
-for user in edge host projector operator sys routes; do
+for user in edge host projector deliver operator sys routes; do
   password=$(cat "$secrets/nats_${user}_password")
   # It becomes part of URLs and of the server's own language, where other letters mean something.
   case $password in

@@ -10,7 +10,7 @@ import { Unusable } from "./unusable.mjs";
 /** @typedef {"edge" | "host" | "projector"} RoleName */
 /**
  * @typedef {object} RoleOptions
- * @property {RoleName} name what `ops/main.ts run` shall do
+ * @property {RoleName} name
  * @property {Runtime} runtime
  * @property {Settings} settings
  * @property {{ key: string, secret: string }} secrets
@@ -24,9 +24,11 @@ import { Unusable } from "./unusable.mjs";
  * longer than they helped (profiled and compared under the benchmark's W1 and W2).
  */
 const v8Flags = "--v8-flags=--min-semi-space-size=32,--max-semi-space-size=64,--no-parallel-scavenge";
-/** A projector may lag under a peak, but must not slow down the turns. */
-const projectorNiceness = 10;
-/** What a process does: whatever may lag behind shares one. */
+/** What may lag under a peak must not slow down the turns. */
+const lagNiceness = 10;
+/** @param {string} roles */
+const mayLag = (roles) => !/host|edge/.test(roles);
+/** What a process does, where one user of NATS may do everything: whatever may lag behind shares one. */
 const together = { edge: "edge", host: "host", projector: "projector,deliver" };
 const readyMsMax = 120_000; // After a crash there may be much to read; what does not come up at all fails sooner.
 const warningLevel = 40; // pino's
@@ -46,7 +48,7 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
   };
   return await startRoleProcess({
     name,
-    role: name,
+    roles: together[name],
     projectFolder,
     dataDir,
     logPath: join(dataDir, "logs", `${name}.log`),
@@ -60,7 +62,7 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
  * Starts one Deno process of the product, allowed to reach its servers and its data and no more.
  * @param {object} options
  * @param {string} options.name how its lines begin
- * @param {RoleName} options.role
+ * @param {string} options.roles what `ops/main.ts run` shall do, separated by commas
  * @param {string} options.projectFolder
  * @param {string} options.dataDir the only folder that it may write to
  * @param {string} options.logPath
@@ -68,7 +70,7 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
  * @param {string[]} [options.hosts] what it may reach, beside where telemetry goes; absent: anything
  * @param {(line: string) => void} options.log
  */
-export async function startRoleProcess({ name, role, projectFolder, dataDir, logPath, env, hosts, log }) {
+export async function startRoleProcess({ name, roles, projectFolder, dataDir, logPath, env, hosts, log }) {
   const otlp = hostsOf([
     process.env["OTEL_EXPORTER_OTLP_ENDPOINT"],
     process.env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"],
@@ -79,8 +81,8 @@ export async function startRoleProcess({ name, role, projectFolder, dataDir, log
   return await startChild({
     name,
     command: denoBinary(),
-    args: ["run", v8Flags, ...flags, "ops/main.ts", "run", together[role]],
-    ...(role === "projector" ? { prefix: ["nice", "-n", String(projectorNiceness)] } : {}),
+    args: ["run", v8Flags, ...flags, "ops/main.ts", "run", roles],
+    ...(mayLag(roles) ? { prefix: ["nice", "-n", String(lagNiceness)] } : {}),
     cwd: projectFolder,
     env: { ...denoEnvironment(), ...env, NO_COLOR: "1" },
     logPath,

@@ -37,13 +37,14 @@ describe("the AsyncAPI document", () => {
         streamNames.commands,
         streamNames.events,
         streamNames.personal,
+        streamNames.callbacks,
         streamNames.registry,
         "replies",
       ]
     ) {
-      const channel = document.channels[name] as { address: string; parameters: object; messages: object };
+      const channel = document.channels[name] as { address: string; parameters?: object; messages: object };
       const placeholders = [...channel.address.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-      expect(Object.keys(channel.parameters), name).toEqual(placeholders);
+      expect(Object.keys(channel.parameters ?? {}), name).toEqual(placeholders);
       expect(Object.keys(channel.messages), name).toHaveLength(1);
     }
   });

@@ -2,7 +2,15 @@ import { z } from "zod";
 import { streamNames, subjects } from "../../streams/record.ts";
 import { commandSchemas } from "./commands.ts";
 import { eventSchemas } from "./events.ts";
-import { apiKey, commandPack, personalMessage, replyPack, sharedSchemas, turnRecord } from "./messages.ts";
+import {
+  apiKey,
+  callbackPack,
+  commandPack,
+  personalMessage,
+  replyPack,
+  sharedSchemas,
+  turnRecord,
+} from "./messages.ts";
 
 /** A JSON object of the document. */
 interface Node {
@@ -19,7 +27,8 @@ interface Channel {
   readonly address: string;
   readonly message: string;
   readonly payload: z.ZodType;
-  readonly parameter: string;
+  /** What stands in the address for the part in braces, if there is one. */
+  readonly parameter?: string;
   readonly description: string;
   /** Who publishes and who follows. */
   readonly senders: readonly string[];
@@ -34,7 +43,7 @@ const channels: Readonly<Record<string, Channel>> = {
     payload: commandPack,
     parameter: partition,
     description: "Commands from outside, packed. Its acknowledgement means accepted and durable.",
-    senders: ["edge"],
+    senders: ["edge", "deliver"],
     receivers: ["host", "copier"],
   },
   [streamNames.events]: {
@@ -56,6 +65,15 @@ const channels: Readonly<Record<string, Channel>> = {
     senders: ["copier"],
     receivers: ["projector"],
   },
+  [streamNames.callbacks]: {
+    address: subjects.callbacks,
+    message: "CallbackPack",
+    payload: callbackPack,
+    description:
+      "What carriers sent, proven and as it came, packed. Its acknowledgement means durable; kept for 90 days.",
+    senders: ["edge"],
+    receivers: ["deliver"],
+  },
   [streamNames.registry]: {
     address: "registry.keys.{key}",
     message: "ApiKey",
@@ -69,10 +87,10 @@ const channels: Readonly<Record<string, Channel>> = {
     address: "replies.{edge}",
     message: "ReplyPack",
     payload: replyPack,
-    parameter: "Id of the edge that asked",
+    parameter: "Id of the process that asked",
     description: "Answers, sent once their turn is durable. Core NATS: at most once, and never stored.",
     senders: ["host"],
-    receivers: ["edge"],
+    receivers: ["edge", "deliver"],
   },
 };
 
@@ -103,12 +121,12 @@ export function asyncApi(version: string): AsyncApi {
 }
 
 function channelNode(name: string, channel: Channel): Node {
-  const parameter = /\{(\w+)\}/.exec(channel.address)?.[1] ?? "";
+  const [, parameter] = /\{(\w+)\}/.exec(channel.address) ?? [];
   return {
     address: channel.address,
     title: name,
     description: channel.description,
-    parameters: { [parameter]: { description: channel.parameter } },
+    ...(parameter === undefined ? {} : { parameters: { [parameter]: { description: channel.parameter } } }),
     messages: { [channel.message]: { $ref: `#/components/messages/${channel.message}` } },
   };
 }

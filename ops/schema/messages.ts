@@ -16,6 +16,7 @@ import {
   type TimerRow,
   type TurnRecord,
 } from "../../streams/record.ts";
+import type { CallbackPack, PackedCallback } from "../../streams/callbacks/callback_pack.ts";
 import type { ApiKey } from "../../streams/edge/api_keys.ts";
 import type { PersonalMessage } from "../../streams/retention/personal_message.ts";
 import { actorId, fields, schemaOf, text, timeMs, timestamp } from "./shape.ts";
@@ -45,6 +46,22 @@ export const commandPack = schemaOf<CommandPack>()(fields("What an edge gathered
   format: z.literal(1),
   commands: z.array(packedCommand),
 }));
+
+const packedCallback = schemaOf<PackedCallback>()(fields("What a carrier sent, as it came.", {
+  id: text.describe("Made at the edge; the commands that follow from it name it as their source"),
+  carrier: text.describe("As in the URL that was called"),
+  atMs: timeMs,
+  contentType: text.optional(),
+  text: text.optional().describe("The body, where it is UTF-8"),
+  base64: text.optional().describe("The body, where it is not"),
+  unreadable: text.optional().describe("Why nothing could be made of it: kept all the same"),
+}));
+export const callbackPack = schemaOf<CallbackPack>()(
+  fields("What carriers sent while an edge was publishing.", {
+    format: z.literal(1),
+    callbacks: z.array(packedCallback),
+  }),
+);
 
 const mark = schemaOf<Mark>()(fields("A place in a stream, and what was seen there.", {
   sequence,
@@ -175,6 +192,7 @@ export const sharedSchemas = {
   Mark: mark,
   CommandMark: commandMark,
   PackedCommand: packedCommand,
+  PackedCallback: packedCallback,
   Input: input,
   Entry: entry,
   Pending: pending,

@@ -15,9 +15,15 @@ export interface Callback {
 }
 
 /** A callback within a CALLBACKS message, `{"format":1,"callbacks":[…]}`. The body is `text` where it is UTF-8, else `base64`. */
-interface PackedCallback extends Omit<Callback, "body"> {
+export interface PackedCallback extends Omit<Callback, "body"> {
   readonly text?: string;
   readonly base64?: string;
+}
+
+/** The payload of one CALLBACKS message. */
+export interface CallbackPack {
+  readonly format: 1;
+  readonly callbacks: readonly PackedCallback[];
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

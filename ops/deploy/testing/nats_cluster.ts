@@ -9,7 +9,7 @@ import { findNatsServer } from "../../local/nats_server.mjs";
 import { freePort } from "../../local/ports.mjs";
 import type { ServerAddress } from "../../../streams/broker/link.ts";
 
-export const natsUsers = ["edge", "host", "projector", "operator"] as const;
+export const natsUsers = ["edge", "host", "projector", "deliver", "operator"] as const;
 export type NatsUser = (typeof natsUsers)[number];
 
 /** Real nodes, started with the file and the script that operators are given. */

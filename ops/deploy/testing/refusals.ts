@@ -5,6 +5,7 @@ const api = (...calls: string[]) => calls.map((call) => `$JS.API.${call}`);
 const destroying = streamConfigs(3).flatMap(({ name }) =>
   api(`STREAM.DELETE.${name}`, `STREAM.UPDATE.${name}`, `STREAM.MSG.DELETE.${name}`)
 );
+const consuming = (stream: string) => api(`CONSUMER.CREATE.${stream}.x`, `CONSUMER.MSG.NEXT.${stream}.x`);
 /** What each user must be refused: others' work, and what would change or destroy a stream. */
 export const never: { readonly [U in NatsUser]: readonly string[] } = {
   edge: [
@@ -19,8 +20,11 @@ export const never: { readonly [U in NatsUser]: readonly string[] } = {
     "registry.lease.0",
     "registry.head.0",
     "registry.keys.mine",
+    "registry.callbacks.position",
     ...api("STREAM.CREATE.MINE", "STREAM.PURGE.COMMANDS", "STREAM.PURGE.EVENTS", "STREAM.PURGE.REGISTRY"),
     ...api("STREAM.MSG.GET.PERSONAL", "CONSUMER.CREATE.PERSONAL.x", "CONSUMER.CREATE.COMMANDS.x"),
+    ...api("STREAM.MSG.GET.CALLBACKS", "DIRECT.GET.CALLBACKS", "STREAM.PURGE.CALLBACKS"),
+    ...consuming("CALLBACKS"),
     ...destroying,
   ],
   host: [
@@ -28,7 +32,10 @@ export const never: { readonly [U in NatsUser]: readonly string[] } = {
     "personal.0",
     "registry.keys.mine",
     "registry.cluster.projector.x",
+    "callbacks.received",
+    "registry.callbacks.position",
     ...api("STREAM.CREATE.MINE", "STREAM.PURGE.COMMANDS", "STREAM.MSG.GET.PERSONAL"),
+    ...api("STREAM.MSG.GET.CALLBACKS", "CONSUMER.CREATE.CALLBACKS.x"),
     ...destroying,
   ],
   projector: [
@@ -40,8 +47,35 @@ export const never: { readonly [U in NatsUser]: readonly string[] } = {
     "registry.cluster.lease.0",
     "registry.cluster.map",
     "registry.keys.mine",
+    "callbacks.received",
+    "registry.callbacks.position",
     ...api("STREAM.CREATE.MINE", "STREAM.PURGE.EVENTS", "STREAM.PURGE.PERSONAL"),
+    ...api("STREAM.MSG.GET.CALLBACKS", "CONSUMER.CREATE.CALLBACKS.x"),
     ...destroying,
   ],
-  operator: ["events.0", "snapshots.0.order.A", "checkpoints.0", "personal.0", "replies.other"],
+  deliver: [
+    "events.0",
+    "snapshots.0.order.A",
+    "checkpoints.0",
+    "personal.0",
+    "replies.other",
+    "callbacks.received",
+    "registry.cluster.map",
+    "registry.cluster.lease.0",
+    "registry.cluster.host.x",
+    "registry.cluster.projector.x",
+    "registry.keys.mine",
+    ...api("STREAM.CREATE.MINE", "STREAM.PURGE.CALLBACKS", "STREAM.PURGE.EVENTS", "STREAM.PURGE.REGISTRY"),
+    ...api("STREAM.MSG.GET.PERSONAL", "STREAM.MSG.GET.COMMANDS", "STREAM.MSG.GET.EVENTS"),
+    ...["COMMANDS", "EVENTS", "SNAPSHOTS", "PERSONAL"].flatMap(consuming),
+    ...destroying,
+  ],
+  operator: [
+    "events.0",
+    "snapshots.0.order.A",
+    "checkpoints.0",
+    "personal.0",
+    "replies.other",
+    "callbacks.received",
+  ],
 };

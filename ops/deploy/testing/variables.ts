@@ -1,0 +1,15 @@
+import { loadCarriers } from "../../../http/carriers/load.ts";
+import { variableOf } from "../../../http/carriers/settings.ts";
+import { variableNames } from "../../config.ts";
+
+const ofCarriers = [...(await loadCarriers()).keys()].flatMap((carrier) =>
+  ["SECRET", "HEADER"].map((setting) => variableOf(carrier, setting))
+);
+const known: ReadonlySet<string> = new Set([
+  ...variableNames,
+  ...ofCarriers,
+  variableOf("generic", "CODES"),
+]);
+
+/** True for a variable that some part of Waybill reads. */
+export const isRead = (name: string): boolean => known.has(name);
