@@ -48,15 +48,8 @@ export async function openTown(options: TownOptions = {}) {
   const server = new MemoryServer({ nowMs, ...options.server });
   const broker = server.connect();
   await ensureStreams(broker, 1);
-  const limits = options.askLimits ?? {};
-  const asker = createAsk({
-    broker,
-    edgeId: "edge",
-    partitionOf: () => 0,
-    runtime,
-    newId: real.newId,
-    limits,
-  });
+  const limits = options.askLimits ?? {}, partitionOf = () => 0;
+  const asker = createAsk({ broker, edgeId: "edge", partitionOf, runtime, newId: real.newId, limits });
   const queries = new LogQueries(server.connect(), runtime);
   const stock = new LiveStockView({
     broker: server.connect(),
@@ -92,6 +85,7 @@ export async function openTown(options: TownOptions = {}) {
   const settled = () => caughtUp(server, queries), { ask } = asker, { start: startHost } = host;
   return { app, ask, asked, clock, queries, reports, server, settled, startHost, call: caller(app), close };
 }
+
 /** Waits until the rows hold everything that has happened. */
 async function caughtUp(server: MemoryServer, queries: LogQueries): Promise<void> {
   const { lastSequence } = await server.connect().info(streamNames.events);
