@@ -126,7 +126,7 @@ async function expectSameRows({ databaseUrl }: Runtime, books: Books): Promise<v
   try {
     const position = async () => {
       const [row] = await sql`select min(sequence)::int as sequence from waybill.positions
-        where projection in ('orders_v2', 'stock_v1', 'actor_index_v1')`;
+        where projection in ('orders_v2', 'parcels_v1', 'stock_v1', 'actor_index_v1')`;
       return row?.sequence;
     };
     await expect.poll(position, { timeout: catchUpMsMax }).toBeGreaterThanOrEqual(books.head);
@@ -140,6 +140,14 @@ async function expectSameRows({ databaseUrl }: Runtime, books: Books): Promise<v
     })).sort((a, b) => a.id < b.id ? -1 : 1);
     expect(rows.map((row) => ({ ...row }))).toEqual(wanted);
     await expectSameLevels(sql, books);
+    const parcels =
+      await sql`select parcel, status, version from parcels_v1.parcels order by parcel collate "C"`;
+    const known = ofKind(books, "parcel").map(({ key, version, view }) => ({
+      parcel: key,
+      status: view["status"],
+      version,
+    }));
+    expect(parcels.map((row) => ({ ...row }))).toEqual(known.sort((a, b) => compare(a.parcel, b.parcel)));
   } finally {
     await sql.end({ timeout: 5 });
   }

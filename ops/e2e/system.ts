@@ -58,7 +58,8 @@ export const environmentBeside = (dataDir: string) => ({
   WAYBILL_BOOTSTRAP_KEY: key,
 });
 
-export async function newSystem(): Promise<System> {
+/** `env`: what the user has set besides. */
+export async function newSystem(env: Readonly<Record<string, string>> = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), "waybill-e2e-"));
   chmodSync(folder, 0o711); // Root's Postgres runs as nobody.
   const dataDir = join(folder, "data");
@@ -80,7 +81,7 @@ export async function newSystem(): Promise<System> {
       const startedAtMs = performance.now();
       launcher = await startProgram({
         args: [join(projectFolder, "ops", "waybill.mjs"), "start"],
-        env: { ...environmentBeside(dataDir), WAYBILL_PORT: String(port) },
+        env: { ...environmentBeside(dataDir), WAYBILL_PORT: String(port), ...env },
         readyLine: "Waybill is ready",
         readyMsMax,
       });
