@@ -26,7 +26,8 @@ export interface CallbackHandlerOptions {
 
 /** One command holds so many scans; a parcel with more is told in several. */
 const scansMax = 200;
-const patienceMs = 10_000;
+/** It is enough that the log has it: what a parcel makes of its scans is its own business, and one that is stopped holds up nobody. */
+const patienceMs = 0;
 
 /**
  * Tells parcels what callbacks say of them. Rejects with a `Fault` that trying again helps with while any of it may not be in the log;

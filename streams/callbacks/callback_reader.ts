@@ -1,5 +1,6 @@
 import type { Broker, Reader } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
+import { Signal } from "../host/signal.ts";
 import { streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Callback, decodeCallbacks } from "./callback_pack.ts";
@@ -10,7 +11,7 @@ const pause = { firstMs: 100, maxMs: 5_000 } as const;
 
 export interface CallbackReaderOptions {
   readonly broker: Broker;
-  readonly runtime: Pick<Runtime, "elapsedMs" | "sleep">;
+  readonly runtime: Pick<Runtime, "sleep">;
   /** Does all that follows from one message's callbacks, and rejects with a `Fault` that trying again helps with. May be called twice. */
   handle(callbacks: readonly Callback[]): Promise<void>;
   /** Told of what is tried again. */
@@ -29,7 +30,8 @@ export class CallbackReader {
   #handled = 0;
   #saved = 0;
   #revision = 0;
-  #savedMs = 0;
+  readonly #end = new Signal();
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(options: CallbackReaderOptions) {
     this.#options = options;
@@ -44,40 +46,53 @@ export class CallbackReader {
       this.#handled = this.#saved = sequenceOf(position.payload);
     }
     if (this.#stopped) return;
-    this.#reader = broker.read(streamNames.callbacks, { fromSequence: this.#handled + 1 });
-    for await (const { sequence, payload } of this.#reader) {
-      await this.#handleAll(decodeCallbacks(payload));
-      if (this.#stopped) break;
-      this.#handled = sequence;
-      await this.#saveNowAndThen();
+    const reader = this.#reader = broker.read(streamNames.callbacks, { fromSequence: this.#handled + 1 });
+    const saving = this.#saveNowAndThen().catch((error: unknown) => this.#fail(error));
+    try {
+      for await (const { sequence, payload } of reader) {
+        if (!await this.#handleAll(decodeCallbacks(payload))) break;
+        this.#handled = sequence;
+      }
+    } finally {
+      this.stop();
+      await saving;
     }
+    if (this.#failure) throw this.#failure.error;
     await this.#save();
   }
 
   stop(): void {
     this.#stopped = true;
+    this.#end.wake();
     void this.#reader?.stop();
   }
 
-  /** As often as it takes: a callback that was accepted is never passed over. */
-  async #handleAll(callbacks: readonly Callback[]): Promise<void> {
+  /** As often as it takes: a callback that was accepted is never passed over. False when it is not done because of `stop`. */
+  async #handleAll(callbacks: readonly Callback[]): Promise<boolean> {
     const { runtime, handle, interrupted } = this.#options;
     for (let pauseMs: number = pause.firstMs; !this.#stopped; pauseMs = Math.min(pauseMs * 2, pause.maxMs)) {
       try {
-        return await handle(callbacks);
+        await handle(callbacks);
+        return true;
       } catch (error) {
         if (!(error instanceof Fault && error.retry)) throw error;
         interrupted?.(error.message);
         await runtime.sleep(pauseMs);
       }
     }
+    return false;
   }
 
   async #saveNowAndThen(): Promise<void> {
-    const nowMs = this.#options.runtime.elapsedMs();
-    if (nowMs - this.#savedMs < saveEveryMs) return;
-    this.#savedMs = nowMs;
-    await this.#save();
+    while (!this.#stopped) {
+      await Promise.race([this.#options.runtime.sleep(saveEveryMs), this.#end.wait()]);
+      if (!this.#stopped) await this.#save();
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error };
+    this.stop();
   }
 
   async #save(): Promise<void> {
