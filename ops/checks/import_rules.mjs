@@ -40,7 +40,7 @@ const testCode = [
   "/testing/",
   "contract[a-z_]*\\.ts$",
   "/specs\\.ts$",
-  "^actors/sku/(storm|steps)\\.ts$",
+  "^actors/sku/storm\\.ts$",
   "^actors/town/",
 ];
 
