@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Baselines, startBaselines } from "./baselines.ts";
 import { bulkContest, type BulkResult, type WithOurs } from "./bulk_contest.ts";
+import { type CallbacksResult, measureCallbacks, showCallbacks } from "./callbacks.ts";
 import { showFailover, showSpread } from "./cluster_tables.ts";
 import { contest } from "./contest.ts";
 import { type MachineFacts, machineFacts } from "./facts.ts";
@@ -23,6 +24,7 @@ export const parts = [
   "projection",
   "restart",
   "past",
+  "callbacks",
   "failover",
   "cluster",
 ] as const;
@@ -56,6 +58,7 @@ export interface BenchResult extends HistoryResult {
   readonly W3?: LastUnitsResult;
   readonly W4?: BulkResult;
   readonly past?: LongPastResult;
+  readonly callbacks?: CallbacksResult;
   readonly failover?: FailoverResult;
   readonly cluster?: readonly SpreadFigures[];
 }
@@ -72,6 +75,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     const W4 = options.only.includes("W4") ? await measureBulk(options, folder) : undefined;
     const history = await measurePast(options, folder);
     const past = options.only.includes("past") ? await measureOpening(options, folder) : undefined;
+    const callbacks = options.only.includes("callbacks") ? await measureCarriers(options, folder) : undefined;
     const { seconds, rounds } = options;
     const result = {
       machine,
@@ -81,6 +85,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
       ...(W4 && { W4 }),
       ...history,
       ...(past && { past }),
+      ...(callbacks && { callbacks }),
       ...await measureClusters(options, folder),
     };
     if (options.out !== undefined) await writeFile(options.out, JSON.stringify(result, null, 2) + "\n");
@@ -143,6 +148,12 @@ async function measureBulk({ sales, say }: BenchOptions, folder: string): Promis
   };
   const result = await bulkContest(withOurs, sales);
   say(showBulk(result));
+  return result;
+}
+
+async function measureCarriers(options: BenchOptions, folder: string): Promise<CallbacksResult> {
+  const result = await measureCallbacks({ ...options, dataDir: join(folder, "callbacks") });
+  options.say(showCallbacks(result));
   return result;
 }
 

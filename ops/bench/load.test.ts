@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newHistogram, percentileMs, record } from "./histogram.ts";
 import { newResponseReader } from "./response_reader.ts";
-import { orderBodies } from "./workload.ts";
+import { bodiesOf } from "./workload.ts";
 
 describe("the histogram", () => {
   test("a percentile is off by less than 1 %", () => {
@@ -52,7 +52,7 @@ describe("reading responses", () => {
 
 describe("order bodies", () => {
   test("every system gets the same orders, no two with one number", () => {
-    const make = () => orderBodies({ workload: "W2", run: "r", seed: 7 });
+    const make = () => bodiesOf({ workload: "W2", run: "r", seed: 7 });
     const [first, second] = [make(), make()];
     const bodies = Array.from({ length: 100 }, () => first());
     expect(bodies).toEqual(Array.from({ length: 100 }, () => second()));

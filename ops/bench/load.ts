@@ -8,7 +8,7 @@ import process from "node:process";
 import { sampleProcesses, type Usage, type Watched } from "./process_sample.ts";
 import { newHistogram, percentileMs, record } from "./histogram.ts";
 import { newResponseReader } from "./response_reader.ts";
-import { type BodyOptions, orderBodies } from "./workload.ts";
+import { bodiesOf, type BodyOptions, pathOf } from "./workload.ts";
 
 export interface LoadTask extends BodyOptions {
   readonly port: number;
@@ -43,10 +43,12 @@ const count = (counts: Counts, status: number) => counts[status] = (counts[statu
 const nowUs = () => performance.now() * 1000;
 
 function requester(task: LoadTask): () => Buffer | undefined {
-  const body = orderBodies(task);
+  const body = bodiesOf(task);
   let left = task.orders ?? Number.POSITIVE_INFINITY;
   const head =
-    `POST /v1/orders HTTP/1.1\r\nHost: 127.0.0.1:${task.port}\r\nAuthorization: Bearer ${task.key}\r\n` +
+    `POST ${
+      pathOf(task.workload)
+    } HTTP/1.1\r\nHost: 127.0.0.1:${task.port}\r\nAuthorization: Bearer ${task.key}\r\n` +
     "Content-Type: application/json\r\nContent-Length: ";
   return () => {
     if (left-- <= 0) return undefined;

@@ -34,8 +34,8 @@ const benchKey = "bench-key-without-any-rate-limit";
 const readyMsMax = 300_000;
 const patienceMs = 120_000;
 
-/** Starts `waybill start` on a data folder; the user's own servers and settings stay out of it. */
-export async function startOurs(dataDir: string): Promise<Ours> {
+/** Starts `waybill start` on a data folder; the user's own servers and settings stay out of it. `more`: set besides. */
+export async function startOurs(dataDir: string, more: Readonly<Record<string, string>> = {}): Promise<Ours> {
   const port = await freePort();
   const startedAtMs = performance.now();
   const unset = ["NATS_URL", "NATS_TOKEN", "DATABASE_URL", "WAYBILL_SECRET", "WAYBILL_HOST"];
@@ -46,6 +46,7 @@ export async function startOurs(dataDir: string): Promise<Ours> {
       WAYBILL_DATA: dataDir,
       WAYBILL_PORT: String(port),
       WAYBILL_BOOTSTRAP_KEY: benchKey,
+      ...more,
     },
     readyLine: "Waybill is ready",
     readyMsMax,

@@ -1,5 +1,5 @@
 /** What the load generator sends: order bodies, made fast, each with a number of its own. */
-export type WorkloadName = "W1" | "W2" | "W3" | "history";
+export type WorkloadName = "W1" | "W2" | "W3" | "history" | "callbacks";
 
 export const hotSku = "HOT-1";
 /** The SKU of W3, and how many units of it there are. */
@@ -34,8 +34,33 @@ export interface BodyOptions {
   readonly seed: number;
 }
 
-/** Returns a function that makes the next order's JSON. */
-export function orderBodies({ workload, run, seed }: BodyOptions): () => string {
+/** Where the workload's bodies go. */
+export const pathOf = (workload: WorkloadName): string =>
+  workload === "callbacks" ? "/v1/carriers/ups/callbacks" : "/v1/orders";
+
+/** Returns a function that makes the next body. */
+export const bodiesOf = (options: BodyOptions): () => string =>
+  options.workload === "callbacks" ? callbackBodies(options) : orderBodies(options);
+
+/** Parcels that callbacks tell of. */
+const parcelCount = 20_000;
+
+/** Track Alerts as UPS documents them: one scan each, of a random parcel, a second apart. */
+function callbackBodies({ run, seed }: BodyOptions): () => string {
+  const random = seeded(seed);
+  let number = 0;
+  return () => {
+    const parcel = String(Math.floor(random() * parcelCount)).padStart(8, "0");
+    const time = new Date(Date.UTC(2026, 10, 1) + number++ * 1000).toISOString();
+    const date = time.slice(0, 10).replaceAll("-", ""), clock = time.slice(11, 19).replaceAll(":", "");
+    return `{"trackingNumber":"1Z${run}${parcel}","localActivityDate":"${date}","localActivityTime":"${clock}",` +
+      `"activityLocation":{"city":"LOUISVILLE","stateProvince":"KY","postalCode":"40213","country":"US"},` +
+      `"activityStatus":{"type":"I","code":"AR","description":"Arrived at Facility","descriptionCode":"005"},` +
+      `"scheduledDeliveryDate":"20261130","gmtActivityDate":"${date}","gmtActivityTime":"${clock}","gmtOffset":"+00:00"}`;
+  };
+}
+
+function orderBodies({ workload, run, seed }: BodyOptions): () => string {
   const random = seeded(seed);
   const head = `{"channel":"bench","placedAt":"2011-12-01T08:26:00Z","currency":"GBP","payment":"captured",` +
     `"stockPolicy":"reject","orderNumber":"${run}-`;
@@ -57,6 +82,8 @@ function skusOf(workload: WorkloadName, random: () => number): string[] {
       return [lastSku];
     case "history":
       return distinctSkus(random, historySkuCount);
+    case "callbacks":
+      return [];
   }
 }
 
