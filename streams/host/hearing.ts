@@ -24,6 +24,8 @@ export class Hearing {
   #bytes = 0;
   /** The last record that was looked at. */
   #seen: Mark;
+  /** Everything up to here has been taken, whether or not it has arrived. */
+  #done: Mark;
   #read: CommandMark;
   #detached = false;
   #failure: { readonly error: unknown } | undefined;
@@ -32,7 +34,7 @@ export class Hearing {
   constructor(listener: Listener, tap: { left(): void; behind(): void }) {
     this.#listener = listener;
     this.#tap = tap;
-    this.#seen = listener.from;
+    this.#seen = this.#done = listener.from;
     this.#read = listener.parent?.read ?? nothingRead;
   }
 
@@ -42,7 +44,10 @@ export class Hearing {
   }
   /** Everything said up to here has been taken; undefined while something waits. */
   get until(): Mark | undefined {
-    return this.#heard.length === 0 ? this.#seen : undefined;
+    return this.#heard.length === 0 ? this.#reached : undefined;
+  }
+  get #reached(): Mark {
+    return this.#done.sequence > this.#seen.sequence ? this.#done : this.#seen;
   }
 
   /** Looks at a record; false when it can take no more until some of it was taken. */
@@ -52,7 +57,7 @@ export class Hearing {
     const { partition: ours, parent, owns, wake } = this.#listener, parents = partition === parent?.partition;
     if (partition === ours) return true;
     if (parents) this.#read = read;
-    const messages = sends.filter(({ to }) => owns(to));
+    const messages = mark.sequence <= this.#done.sequence ? [] : sends.filter(({ to }) => owns(to));
     if (messages.length === 0) {
       if (parents) wake(); // What was sent to us may have waited for this.
       return true;
@@ -81,11 +86,13 @@ export class Hearing {
       heard.push(one);
       count += one.messages.length;
     }
-    return { heard, until: this.#seen, read: this.#read };
+    return { heard, until: this.#reached, read: this.#read };
   }
 
-  /** Forgets everything up to the position, which is durable now. */
-  advance({ sequence }: Mark): void {
+  /** Forgets everything up to the position, which is durable now: also what has not arrived yet. */
+  advance(taken: Mark): void {
+    const { sequence } = taken;
+    if (sequence > this.#done.sequence) this.#done = taken;
     while (this.#heard[0] && this.#heard[0].mark.sequence <= sequence) {
       this.#bytes -= this.#heard.shift()!.bytes;
     }

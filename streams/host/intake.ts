@@ -34,26 +34,28 @@ export class Intake {
   readonly #wake: () => void;
   #bufferedBytes = 0;
   #until: number;
+  /** Everything up to here is decided, whether or not it has arrived. */
+  #done: CommandMark;
   /** Commands of the first pack that are decided. */
   #taken: number;
   #roomFor: (() => void) | undefined;
   #failure: unknown;
   #stopped = false;
 
-  private constructor(reader: Reader, { taken, until }: { taken: number; until: number }, wake: () => void) {
+  private constructor(reader: Reader, read: CommandMark, wake: () => void) {
     this.#reader = reader;
-    this.#taken = taken;
-    this.#until = until;
+    this.#done = read;
+    this.#taken = read.taken < read.of ? read.taken : 0;
+    this.#until = lastDone(read);
     this.#wake = wake;
   }
 
   /** Checks that the stream still holds what was read, then reads on. `wake` is called when something arrives. */
   static async open(broker: Broker, partition: number, read: CommandMark, wake: () => void): Promise<Intake> {
     await checkCommandsRead(broker, partition, read);
-    const partly = read.taken < read.of;
-    const fromSequence = partly ? read.sequence : read.sequence + 1;
+    const fromSequence = lastDone(read) + 1;
     const reader = broker.read(streamNames.commands, { subject: subjects.commands(partition), fromSequence });
-    const intake = new Intake(reader, { taken: partly ? read.taken : 0, until: fromSequence - 1 }, wake);
+    const intake = new Intake(reader, read, wake);
     intake.#pump().catch((error) => {
       intake.#failure = error;
       wake();
@@ -88,8 +90,10 @@ export class Intake {
     }
   }
 
-  /** Forgets everything up to the position, which is durable now. */
+  /** Forgets everything up to the position, which is durable now: also what has not arrived yet. */
   advance(read: CommandMark): void {
+    this.#done = read;
+    this.#until = Math.max(this.#until, lastDone(read));
     while (this.#packs[0] && this.#packs[0].sequence <= read.sequence) {
       const first = this.#packs[0];
       if (first.sequence === read.sequence && read.taken < read.of) {
@@ -112,8 +116,10 @@ export class Intake {
   async #pump(): Promise<void> {
     for await (const stored of this.#reader) {
       if (this.#stopped) return;
-      this.#packs.push(unpack(stored));
       this.#until = stored.sequence;
+      if (stored.sequence <= lastDone(this.#done)) continue;
+      if (stored.sequence === this.#done.sequence) this.#taken = this.#done.taken;
+      this.#packs.push(unpack(stored));
       this.#bufferedBytes += stored.payload.length;
       this.#wake();
       while (this.#bufferedBytes > intakeLimits.bufferedBytesMax && !this.#stopped) {
@@ -123,6 +129,9 @@ export class Intake {
     if (!this.#stopped) throw new Fault("log.unavailable", "Cannot read COMMANDS: the reader ended");
   }
 }
+
+/** The last message of which every command is decided. */
+const lastDone = ({ sequence, taken, of }: CommandMark): number => taken < of ? sequence - 1 : sequence;
 
 function unpack(stored: Stored): Pack {
   const pack = decodePack(stored.payload);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Broker } from "../broker/broker.ts";
+import type { Broker, Reader } from "../broker/broker.ts";
 import { withCalls } from "../broker/with_calls.ts";
 import { streamNames } from "../record.ts";
 import { systemRuntime } from "../system_runtime.ts";
@@ -19,6 +19,13 @@ afterEach(async () => {
 
 const lease = { partition: 0, host: "standby", epoch: 0 };
 const actorOf = actorsIn(toys);
+const heldBack = (reader: Reader, until: Promise<void>): Reader => ({
+  stop: () => reader.stop(),
+  async *[Symbol.asyncIterator]() {
+    await until;
+    yield* reader;
+  },
+});
 const runtimeOf = (kit: PartitionKit) => ({ ...systemRuntime("standby"), nowMs: () => kit.nowMs });
 
 function follow(kit: PartitionKit, disturb: (broker: Broker) => Partial<Broker> = () => ({})): Standby {
@@ -72,6 +79,28 @@ describe("a standby", () => {
     expect(await sumOf(kit, "b")).toBe(5);
     await answered(kit, await kit.send(add("a", 4)));
     expect(await sumOf(kit, "a")).toBe(7);
+  });
+
+  test("decides nothing again that it hears of only after its owner has decided it", async () => {
+    const kit = new PartitionKit();
+    const first = await start(kit);
+    await answered(kit, await kit.send(add("a", 1)));
+    const gate = Promise.withResolvers<void>();
+    const standby = follow(kit, (broker) => ({
+      read: (stream, options) => {
+        const reader = broker.read(stream, options);
+        return stream === streamNames.commands ? heldBack(reader, gate.promise) : reader;
+      },
+    }));
+    await answered(kit, await kit.send(add("a", 2), add("a", 4)));
+    await answered(kit, await kit.send(add("a", 8)));
+    await first.stop();
+    kit.standby = standby;
+    await start(kit, {}, "second");
+    await vi.waitFor(() => expect(kit.observed.filter((what) => what.startsWith("opened"))).toHaveLength(2));
+    gate.resolve();
+    expect(await sumOf(kit, "a")).toBe(15);
+    expect((await kit.records()).map(({ read }) => read.commands.sequence)).toEqual([1, 2, 3, 4]);
   });
 
   test("steps aside when it is too far behind", async () => {
