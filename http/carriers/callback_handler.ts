@@ -3,8 +3,16 @@ import type { ActorId } from "../../actors/ids.ts";
 import type { Callback } from "../../streams/callbacks/callback_pack.ts";
 import type { Ask, Asked } from "../../streams/edge/asking.ts";
 import { Fault } from "../../streams/faults.ts";
-import { type CarrierAdapter, type NormalEvent, type NormalParcel, Unreadable } from "./adapter.ts";
-import { parcelActor } from "./parcel_key.ts";
+import {
+  type CarrierAdapter,
+  type Estimate,
+  type NormalEvent,
+  type NormalParcel,
+  Unreadable,
+} from "./adapter.ts";
+import { clean } from "./clean.ts";
+import { textLimits } from "./normal.ts";
+import { isParcelName, parcelActor } from "./parcel_key.ts";
 
 /** What was made of one callback. */
 export interface Handled {
@@ -16,6 +24,8 @@ export interface Handled {
   readonly unmapped: readonly string[];
   /** Parcels whose summary says another status than their newest event. */
   readonly disagreements: number;
+  /** Why nothing could be made of it. */
+  readonly why?: string;
 }
 
 export interface CallbackHandlerOptions {
@@ -24,6 +34,8 @@ export interface CallbackHandlerOptions {
   readonly handled?: (what: Handled) => void;
 }
 
+/** Callbacks at one time, and parcels of each. */
+const atOnce = 64;
 /** One command holds so many scans; a parcel with more is told in several. */
 const scansMax = 200;
 /** It is enough that the log has it: what a parcel makes of its scans is its own business, and one that is stopped holds up nobody. */
@@ -31,42 +43,50 @@ const patienceMs = 0;
 
 /**
  * Tells parcels what callbacks say of them. Rejects with a `Fault` that trying again helps with while any of it may not be in the log;
- * telling it again is no harm, because a parcel takes each scan once.
+ * telling it again is no harm, because a parcel takes each scan once. A callback that an adapter fails over holds up no other.
  */
 export function callbackHandler({ adapters, ask, handled }: CallbackHandlerOptions) {
   return async (callbacks: readonly Callback[]): Promise<void> => {
-    await Promise.all(callbacks.map(async (callback) => {
+    await eachOf(callbacks, async (callback) => {
       const { id, carrier } = callback, parcels = parcelsOf(adapters.get(carrier), callback);
-      if (typeof parcels === "string") {
-        handled?.({ callback: id, carrier, result: parcels, parcels: 0, unmapped: [], disagreements: 0 });
-        return;
-      }
-      const told = await Promise.all(
-        newsOf(parcels, callback).map(({ to, command }) => tell(ask, to, command)),
-      );
+      if (!Array.isArray(parcels)) return handled?.({ callback: id, carrier, ...nothing, ...parcels });
+      const named = parcels.filter((parcel) => isParcelName(parcel.carrier, parcel.trackingNumber));
+      const told = await eachOf(newsOf(named, callback), ({ to, command }) => tell(ask, to, command));
+      const unnamed = named.length < parcels.length ? "unreadable" as const : undefined;
       handled?.({
         callback: id,
         carrier,
-        result: told.find((one) => one !== "told") ?? "told",
+        result: told.find((one) => one !== "told") ?? unnamed ?? "told",
         parcels: parcels.length,
         unmapped: parcels.flatMap(({ unmapped = [] }) => unmapped),
         disagreements: parcels.filter(({ disagrees }) => disagrees).length,
       });
-    }));
+    });
   };
 }
+
+const nothing = { parcels: 0, unmapped: [], disagreements: 0 } as const;
 
 function parcelsOf(
   adapter: CarrierAdapter | undefined,
   { body }: Callback,
-): readonly NormalParcel[] | "unreadable" | "unknown-carrier" {
-  if (!adapter) return "unknown-carrier";
+): NormalParcel[] | Pick<Handled, "result" | "why"> {
+  if (!adapter) return { result: "unknown-carrier" };
   try {
-    return adapter.callback(body);
+    return [...adapter.callback(body)];
   } catch (error) {
-    if (error instanceof Unreadable) return "unreadable";
-    throw error;
+    if (error instanceof Unreadable) return { result: "unreadable", why: error.message };
+    return { result: "defect", why: error instanceof Error ? error.stack ?? error.message : String(error) };
   }
+}
+
+/** So many at a time. */
+async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < items.length; from += atOnce) {
+    results.push(...await Promise.all(items.slice(from, from + atOnce).map(work)));
+  }
+  return results;
 }
 
 /** The commands that a message comes to. */
@@ -83,20 +103,40 @@ export function newsOf(
     );
     if (slices.length === 0 && estimatedDelivery) slices.push([]);
     return slices.map((slice, i) => {
-      const estimate = i === slices.length - 1 && estimatedDelivery ? { estimatedDelivery } : {};
+      const estimate = i === slices.length - 1 && estimatedDelivery
+        ? { estimatedDelivery: short(estimatedDelivery) }
+        : {};
       return { to, command: { type: "scans" as const, scans: slice, ...estimate, source } };
     });
   });
 }
 
+const short = ({ from, to }: Estimate): Estimate => ({
+  from: clean(from, textLimits.time),
+  to: clean(to, textLimits.time),
+});
+
 /** A bare status is a scan of the moment at which we heard of it: nobody says another one. */
 function scansOf({ status, subStatus, events }: NormalParcel, heardAtMs: number): ScanInput[] {
   if (events.length > 0 || status === "unknown") return events.map(scanOf);
-  const standing = subStatus === undefined ? { status } : { status, subStatus };
-  return [{ ...standing, atMs: heardAtMs, description: "", carrierCode: "" }];
+  const sub = subStatus === undefined ? {} : { subStatus: clean(subStatus, textLimits.subStatus) };
+  return [{ status, ...sub, atMs: heardAtMs, description: "", carrierCode: "" }];
 }
 
-const scanOf = ({ at, ...rest }: NormalEvent): ScanInput => ({ ...rest, atMs: Date.parse(at) });
+/** The last gate in front of the log, whatever an adapter lets through. */
+function scanOf(
+  { status, subStatus, at, localTime, location, description, carrierCode }: NormalEvent,
+): ScanInput {
+  return {
+    status,
+    ...(subStatus !== undefined && { subStatus: clean(subStatus, textLimits.subStatus) }),
+    atMs: Date.parse(at),
+    ...(localTime !== undefined && { localTime: clean(localTime, textLimits.time) }),
+    ...(location !== undefined && { location: clean(location, textLimits.location) }),
+    description: clean(description, textLimits.description),
+    carrierCode: clean(carrierCode, textLimits.code),
+  };
+}
 
 async function tell(ask: Ask, to: ActorId, command: ScanParcel): Promise<"told" | "refused" | "defect"> {
   const asked: Asked = await ask({ to, command, patienceMs });

@@ -1,6 +1,7 @@
 import { inSequence, type Scan, standingOf } from "../../actors/parcel/fold.ts";
 import type { Standing } from "../../actors/parcel/status.ts";
 import type { Estimate, NormalEvent, NormalParcel } from "./adapter.ts";
+import { clean } from "./clean.ts";
 import type { Moment } from "./reading/times.ts";
 
 /** One scan as an adapter has read it. `meaning` undefined: its code is in no table. */
@@ -24,7 +25,8 @@ export interface ReadParcel {
   readonly estimatedDelivery?: Estimate | undefined;
 }
 
-const descriptionCharsMax = 300;
+/** Characters of what a carrier writes. */
+export const textLimits = { description: 300, location: 200, code: 100, subStatus: 60, time: 60 } as const;
 
 /** Puts together what was read of a parcel: events by time, the status that they add up to, and what does not fit. */
 export function normalParcel(read: ReadParcel): NormalParcel {
@@ -60,9 +62,9 @@ function normalEvent({ meaning, moment, location, description, code }: ReadEvent
     status,
     ...(subStatus !== undefined && { subStatus }),
     ...moment,
-    ...(location !== undefined && { location }),
-    description: (description ?? "").slice(0, descriptionCharsMax),
-    carrierCode: code ?? "",
+    ...(location !== undefined && { location: clean(location, textLimits.location) }),
+    description: clean(description ?? "", textLimits.description),
+    carrierCode: clean(code ?? "", textLimits.code),
   }];
 }
 

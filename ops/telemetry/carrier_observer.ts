@@ -16,12 +16,15 @@ export function observeCallbacks(measure: Instruments, log: Logger): NonNullable
 
 /** Watches what is made of stored callbacks. */
 export function observeHandling(measure: Instruments, log: Logger) {
-  const handled = ({ callback, carrier, result, unmapped, disagreements }: Handled) => {
+  const handled = ({ callback, carrier, result, unmapped, disagreements, why }: Handled) => {
     measure.count("waybill.carrier.handled", 1, { carrier, result });
     if (unmapped.length > 0) measure.count("waybill.carrier.unmapped", unmapped.length, { carrier });
     if (disagreements > 0) measure.count("waybill.carrier.disagreements", disagreements, { carrier });
     if (unmapped.length > 0) log.warn({ callback, carrier, unmapped }, "codes that stand in no table");
-    if (result !== "told") log.warn({ callback, carrier, result }, "nothing could be made of a callback");
+    if (result === "defect") log.error({ callback, carrier, why }, "an adapter failed over a callback");
+    else if (result !== "told") {
+      log.warn({ callback, carrier, result, why }, "nothing could be made of a callback");
+    }
   };
   const interrupted = (reason: string) => {
     measure.count("waybill.carrier.interrupted", 1, {});
