@@ -1,6 +1,6 @@
 // @ts-check
 import { readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { commandLineOf } from "./process_table.mjs";
@@ -18,7 +18,7 @@ export async function stopOrphan(cluster) {
   const pid = readPid(pidFile);
   if (pid === undefined) return;
   const isOurs = () => commandLineOf(pid).includes(`-D ${cluster}`);
-  if (!isOurs()) return await rm(pidFile, { force: true });
+  if (!isOurs()) return await removeLeftovers(cluster);
   process.kill(pid, "SIGINT");
   const giveUpAtMs = performance.now() + stopMsMax;
   while (isOurs()) {
@@ -27,6 +27,15 @@ export async function stopOrphan(cluster) {
     }
     await sleep(50);
   }
+}
+
+/**
+ * The pid file, and the locks of sockets: each names the process that is gone, or another one by now.
+ * @param {string} cluster
+ */
+async function removeLeftovers(cluster) {
+  const sockets = (await readdir(cluster)).filter((name) => /^\.s\.PGSQL\.\d+(\.lock)?$/.test(name));
+  for (const name of ["postmaster.pid", ...sockets]) await rm(join(cluster, name), { force: true });
 }
 
 /** @param {string} pidFile */
