@@ -32,7 +32,7 @@ export function shipmentFound(parts: ShipmentParts): ShipmentFound {
     ...(service !== null && { service }),
     handedOverAt: handed_over_at,
     lines,
-    parcel: parcel ? parcelView(parcel.state) : announced(shipment),
+    parcel: parcel && holds(parcel, shipment_id) ? parcelView(parcel.state) : lastHeard(shipment, order),
     revision: revisionOf(parcel?.version),
     ...(placed && {
       channel: placed.channel,
@@ -45,11 +45,23 @@ export function shipmentFound(parts: ShipmentParts): ShipmentFound {
   };
 }
 
-function announced({ parcel, handed_over_at: statusAt }: ShipmentRow): ParcelView {
-  const colon = parcel.indexOf(":"),
-    carrier = parcel.slice(0, colon),
-    trackingNumber = parcel.slice(colon + 1);
-  return { carrier, trackingNumber, status: "pre_transit", statusAt, events: [] };
+/** False when the carrier has given the number to another parcel since, or the parcel has not heard of this shipment yet. */
+const holds = ({ state }: FoldedParcel, shipmentId: string): boolean =>
+  state.shipments.some(({ shipment }) => shipment === shipmentId);
+
+/** Without its parcel: what the order heard of it last. */
+function lastHeard(row: ShipmentRow, order: OrderState | undefined): ParcelView {
+  const { parcel, shipment_id, handed_over_at } = row, colon = parcel.indexOf(":");
+  const shipments = order === undefined || order.phase === "unknown" ? [] : order.shipments;
+  const heard = shipments.find(({ shipment }) => shipment === shipment_id)?.parcel;
+  return {
+    carrier: parcel.slice(0, colon),
+    trackingNumber: parcel.slice(colon + 1),
+    status: heard?.status ?? "pre_transit",
+    ...(heard?.subStatus !== undefined && { subStatus: heard.subStatus }),
+    statusAt: heard ? new Date(heard.atMs).toISOString() : handed_over_at,
+    events: [],
+  };
 }
 
 function originOf(

@@ -127,5 +127,6 @@ export function actionRequired({ status, subStatus }: Standing): ActionRequired 
   if (status === "available_for_pickup") return "customer";
   if (status === "return_to_sender") return "merchant";
   if (status === "delivered" && subStatus !== "damaged" && subStatus !== "partial") return "none";
-  return actions[subStatus ?? ""] ?? (status === "exception" ? "carrier" : "none");
+  const known = subStatus !== undefined && Object.hasOwn(actions, subStatus) ? actions[subStatus] : undefined;
+  return known ?? (status === "exception" ? "carrier" : "none");
 }

@@ -72,7 +72,7 @@ export const shipmentOperations: readonly RouteConfig[] = [
     responses: {
       200: read("The shipment.", shipmentAnswer, story.shipmentAnswer),
       304: notModified,
-      ...refusals(...always, "malformed-header", "unknown-shipment", "unavailable"),
+      ...refusals(...always, "malformed-header", "unknown-shipment", "no-answer", "unavailable"),
     },
   },
 ];

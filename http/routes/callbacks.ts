@@ -5,6 +5,7 @@ import type { CarrierSecrets, SignedRequest, Verdict } from "../carriers/authent
 import type { CallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { readBytes } from "../body.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
+import { clean } from "../carriers/clean.ts";
 import { json, refuse } from "../respond.ts";
 
 /** What became of a callback. */
@@ -32,7 +33,7 @@ export interface CarrierDesk {
   }) => void;
 }
 
-const retryAfterS = 5;
+const retryAfterS = 5, reasonCharsMax = 300;
 
 /** POST /v1/carriers/{carrier}/callbacks: proven, kept, and only then answered; what it says is worked out later. */
 export function callbackRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
@@ -43,8 +44,9 @@ export function callbackRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
     }
     const read = await readBytes(c, edge.limits.bodyBytesMax);
     if (!read.ok) return refuse(c, read.refusal);
-    const body = new Uint8Array(read.value), handshake = adapter.handshake?.(body);
-    const request = signedRequest(c, body, edge.nowMs());
+    const body = new Uint8Array(read.value), request = signedRequest(c, body, edge.nowMs());
+    const report = (error: unknown) => edge.report(error, c.get("requestId"));
+    const handshake = guarded(report, () => adapter.handshake?.(body));
     const verdict = await verdictOf(adapter, desk.secretsOf(carrier), request, handshake);
     if (!verdict.authentic) {
       desk.observed?.({ carrier, result: "refused", why: verdict.why });
@@ -53,7 +55,7 @@ export function callbackRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
         detail: "Cannot take this callback: its proof is not valid",
       });
     }
-    if (!handshake) return await keep(c, desk, adapter, request);
+    if (!handshake) return await keep(c, desk, adapter, request, report);
     desk.observed?.({ carrier, result: "handshake", why: handshake.name });
     return json(c, 200, handshake.answer);
   });
@@ -64,8 +66,9 @@ async function keep(
   desk: CarrierDesk,
   adapter: CarrierAdapter,
   { body, nowMs: atMs }: SignedRequest,
+  report: (error: unknown) => void,
 ): Promise<Response> {
-  const carrier = adapter.name, unreadable = reasonNotToRead(adapter, body);
+  const carrier = adapter.name, unreadable = reasonNotToRead(adapter, body, report);
   const contentType = c.req.header("content-type")?.slice(0, 200);
   const kept = await desk.store.keep({
     id: desk.newId(),
@@ -107,13 +110,28 @@ function signedRequest(c: EdgeContext, body: Uint8Array, nowMs: number): SignedR
   return { header: (name) => c.req.header(name), token: c.req.query("token"), body, nowMs };
 }
 
-/** Undefined when something can be made of it. */
-function reasonNotToRead(adapter: CarrierAdapter, body: Uint8Array): string | undefined {
+/** Undefined when something can be made of it. An adapter that fails is our defect, and the callback is kept for when it is mended. */
+function reasonNotToRead(
+  adapter: CarrierAdapter,
+  body: Uint8Array,
+  report: (error: unknown) => void,
+): string | undefined {
   try {
     adapter.callback(body);
     return undefined;
   } catch (error) {
-    if (error instanceof Unreadable) return error.message.slice(0, 300);
-    throw error;
+    if (error instanceof Unreadable) return clean(error.message, reasonCharsMax);
+    report(error);
+    return "a defect of ours";
+  }
+}
+
+/** What an adapter makes of it; nothing when it fails, which is our defect. */
+function guarded<T>(report: (error: unknown) => void, call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    report(error);
+    return undefined;
   }
 }

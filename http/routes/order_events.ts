@@ -22,7 +22,7 @@ export function orderEventRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards):
     if (!position.ok) return refuse(c, position.refusal);
     const found = await findOrder(edge, { id, principal: c.get("principal"), position: position.value });
     if (!found.ok) return refuse(c, found.refusal);
-    if (!c.req.header("accept")?.includes("text/event-stream")) {
+    if (c.req.method === "HEAD" || !c.req.header("accept")?.includes("text/event-stream")) {
       const fresh = found.value.fresh && !found.value.fromActor;
       return tagged(c, { body: { items: await wholeHistory(edge, id) }, fresh });
     }

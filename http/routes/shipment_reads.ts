@@ -3,6 +3,7 @@ import type { ShipmentFound } from "../../projections/queries.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
 import { isShipmentId } from "../order_id.ts";
+import type { Refusal } from "../problems.ts";
 import { isFresh, wantedPosition } from "../reading/positions.ts";
 import { tagged } from "../reading/tagged.ts";
 import { refuse } from "../respond.ts";
@@ -19,10 +20,17 @@ export function shipmentReadRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards
     const found = await edge.queries.tracking.shipment(id), { channel } = c.get("principal");
     // A storefront does not learn that another one's shipment exists.
     const foreign = channel !== undefined && found?.channel !== channel;
+    if (found === undefined && !fresh) return refuse(c, behind);
     if (found === undefined || foreign) return unknownShipment(c, id);
     return tagged(c, { body: shipmentView(c, edge, found), fresh });
   });
 }
+
+const behind: Refusal = {
+  problem: "no-answer",
+  detail: "Cannot read shipment: what is read from is behind what was written",
+  retryAfterS: 1,
+};
 
 function shipmentView(c: EdgeContext, edge: Edge, found: ShipmentFound) {
   const { shipmentId, orderId, reference, location, service, handedOverAt, token, lines, parcel } = found;

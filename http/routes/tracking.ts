@@ -42,6 +42,9 @@ function eventRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker, desk: Trac
   app.get("/t/:token/events", async (c) => {
     const token = c.req.param("token"), view = await find(desk, token);
     if (watch === undefined || view === undefined) return unknownParcel(c);
+    if (c.req.method === "HEAD") {
+      return answer(c, 200, "", { "content-type": "text/event-stream", ...unlisted });
+    }
     if (streams >= limits.trackingStreamsMax || watch.watching(token) >= limits.trackingStreamsPerTokenMax) {
       const detail = "Cannot open event stream: too many are open";
       return refuse(c, { problem: "overloaded", detail, retryAfterS: 5 });

@@ -104,7 +104,7 @@ function lookUp({ byName, countries }: Lists, location: string): Found {
 /** `koeln`, and so `koln`, is Cologne. */
 function namesOf(city: string): readonly string[] {
   const bare = city.replace(/([aou])e/g, "$1");
-  return [city, bare].map((name) => keyOf(otherNames[name] ?? name));
+  return [city, bare].map((name) => keyOf(Object.hasOwn(otherNames, name) ? otherNames[name]! : name));
 }
 
 /** `LEIPZIG` as people write it. */

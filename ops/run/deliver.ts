@@ -19,12 +19,12 @@ export async function startDeliver(shared: Shared): Promise<Running> {
     runtime,
     newId: runtime.newId,
   });
-  const { handled, interrupted } = observeHandling(measure, log);
+  const { handled, ...troubles } = observeHandling(measure, log);
   const handle = callbackHandler({ adapters, ask: asker.ask, handled });
   /** Callbacks are one piece of work: whoever has the first partition does it. */
   const start = ({ partition }: Partition): Share => {
     if (partition !== map.current.partitions[0]?.partition) return restful();
-    const reader = new CallbackReader({ broker, runtime, handle, interrupted });
+    const reader = new CallbackReader({ broker, runtime, handle, ...troubles });
     return { done: reader.run(), stop: () => reader.stop() };
   };
   const shares = new Shares({ broker, runtime, role: "deliver", name, start });

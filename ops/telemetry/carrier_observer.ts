@@ -30,5 +30,9 @@ export function observeHandling(measure: Instruments, log: Logger) {
     measure.count("waybill.carrier.interrupted", 1, {});
     log.warn({ reason }, "callbacks wait for the log");
   };
-  return { handled, interrupted };
+  const missed = (messages: number) => {
+    measure.count("waybill.carrier.missed", messages, {});
+    log.error({ messages }, "stored callbacks were gone before anyone had read them");
+  };
+  return { handled, interrupted, missed };
 }

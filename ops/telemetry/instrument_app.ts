@@ -40,7 +40,7 @@ const plain: Answering = (_c, next) => next();
 function traced({ tracer }: Telemetry): Answering {
   return async (c, next) => {
     const parent = propagation.extract(context.active(), headersOf(c));
-    const attributes = { "http.request.method": methodOf(c), "url.path": c.req.path };
+    const attributes = { "http.request.method": methodOf(c), "url.path": pathOf(c.req.path) };
     const span = tracer.startSpan(methodOf(c), { kind: SpanKind.SERVER, attributes }, parent);
     try {
       await context.with(trace.setSpan(parent, span), next);
@@ -54,6 +54,9 @@ function traced({ tracer }: Telemetry): Answering {
     }
   };
 }
+
+/** Who has a parcel's link may see it: its token is nobody else's business. */
+const pathOf = (path: string): string => path.replace(/^\/(t|v1\/tracking)\/[^/]+/, "/$1/{token}");
 
 /** Names the span once the route is known, and tells the caller which trace to look for. */
 function describe(span: Span, c: Context): void {

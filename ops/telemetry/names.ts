@@ -182,6 +182,10 @@ export const metrics = {
     { carrier },
   ),
   "waybill.carrier.interrupted": counted("{event}", "Times that telling parcels had to wait for the log"),
+  "waybill.carrier.missed": counted(
+    "{message}",
+    "CALLBACKS messages that were gone, by age or for want of room, before anyone had read them",
+  ),
   "process.memory.usage": gauge("By", "Resident memory of this process"),
   "process.cpu.time": total("s", "CPU time that this process has used", { "cpu.mode": "user, system" }),
 } as const satisfies Record<string, MetricSpec>;

@@ -16,6 +16,8 @@ export interface CallbackReaderOptions {
   handle(callbacks: readonly Callback[]): Promise<void>;
   /** Told of what is tried again. */
   interrupted?(reason: string): void;
+  /** So many messages were gone before they were read: too old, or there was no room for them. */
+  missed?(messages: number): void;
 }
 
 /**
@@ -30,6 +32,7 @@ export class CallbackReader {
   #handled = 0;
   #saved = 0;
   #revision = 0;
+  #streamCreatedMs = 0;
   readonly #end = new Signal();
   #failure: { readonly error: unknown } | undefined;
 
@@ -40,11 +43,17 @@ export class CallbackReader {
   /** Returns after `stop`; throws `Fault("projection.fenced")` when another one reads. */
   async run(): Promise<void> {
     const { broker } = this.#options;
-    const position = await broker.last(streamNames.registry, positionSubject);
-    if (position) {
-      this.#revision = position.sequence;
-      this.#handled = this.#saved = sequenceOf(position.payload);
+    const stored = await broker.last(streamNames.registry, positionSubject);
+    const { createdAtMs, firstSequence } = await broker.info(streamNames.callbacks);
+    this.#streamCreatedMs = createdAtMs;
+    if (stored) {
+      this.#revision = stored.sequence;
+      // A stream that was made anew is read from its beginning: what is told twice is no harm.
+      const { sequence, streamCreatedMs } = positionOf(stored.payload);
+      this.#handled = this.#saved = streamCreatedMs === createdAtMs ? sequence : 0;
     }
+    const gone = firstSequence - 1 - this.#handled;
+    if (gone > 0) this.#options.missed?.(gone);
     if (this.#stopped) return;
     const reader = this.#reader = broker.read(streamNames.callbacks, { fromSequence: this.#handled + 1 });
     const saving = this.#saveNowAndThen().catch((error: unknown) => this.#fail(error));
@@ -97,7 +106,8 @@ export class CallbackReader {
 
   async #save(): Promise<void> {
     if (this.#handled === this.#saved) return;
-    const payload = new TextEncoder().encode(JSON.stringify({ sequence: this.#handled }));
+    const position: Position = { sequence: this.#handled, streamCreatedMs: this.#streamCreatedMs };
+    const payload = new TextEncoder().encode(JSON.stringify(position));
     const options = { expectedLastSubjectSequence: this.#revision, ackMsMax };
     const outcome = await this.#options.broker.publish(positionSubject, payload, options);
     if (outcome.kind === "stored") {
@@ -111,12 +121,17 @@ export class CallbackReader {
   /** Either our own write of before, whose ack was lost, or another reader's. */
   async #settle(): Promise<void> {
     const there = await this.#options.broker.last(streamNames.registry, positionSubject);
-    if (there && sequenceOf(there.payload) > this.#handled) {
+    if (there && positionOf(there.payload).sequence > this.#handled) {
       throw new Fault("projection.fenced", "Cannot go on with callbacks: another process handles them");
     }
     this.#revision = there?.sequence ?? 0;
   }
 }
 
-const sequenceOf = (payload: Uint8Array): number =>
-  (JSON.parse(new TextDecoder().decode(payload)) as { readonly sequence: number }).sequence;
+interface Position {
+  /** Of the last message that was handled. */
+  readonly sequence: number;
+  /** When the stream was made that this is a place in. */
+  readonly streamCreatedMs: number;
+}
+const positionOf = (payload: Uint8Array) => JSON.parse(new TextDecoder().decode(payload)) as Position;

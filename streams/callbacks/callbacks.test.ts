@@ -87,8 +87,9 @@ describe("reading callbacks", () => {
   function read(
     { server }: { server: MemoryServer },
     handle: (callbacks: readonly Callback[]) => Promise<void>,
+    missed: (messages: number) => void = () => {},
   ) {
-    const reader = new CallbackReader({ broker: server.connect(), runtime, handle });
+    const reader = new CallbackReader({ broker: server.connect(), runtime, handle, missed });
     const running = reader.run();
     running.catch(() => undefined);
     const stop = async () => {
@@ -122,6 +123,22 @@ describe("reading callbacks", () => {
       return Promise.resolve(void seen.push(...callbacks.map(({ id }) => id)));
     });
     await vi.waitFor(() => expect(seen).toEqual(["c1", "c2"]), { timeout: 3_000 });
+  });
+
+  test("tells of what was gone before it was read", async () => {
+    const it = await open(), seen: string[] = [], missed: number[] = [];
+    const note = (callbacks: readonly Callback[]) =>
+      Promise.resolve(void seen.push(...callbacks.map(({ id }) => id)));
+    await it.store.keep(callback("c1"));
+    const first = read(it, note);
+    await vi.waitFor(() => expect(seen).toEqual(["c1"]));
+    await first.stop();
+    await it.store.keep(callback("c2"));
+    await it.store.keep(callback("c3"));
+    await it.broker.purgeBelow(streamNames.callbacks, 3);
+    read(it, note, (messages) => void missed.push(messages));
+    await vi.waitFor(() => expect(seen).toEqual(["c1", "c3"]));
+    expect(missed).toEqual([1]);
   });
 
   test("a second reader is fenced as soon as the first one's position has moved on", async () => {

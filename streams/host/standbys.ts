@@ -10,10 +10,11 @@ export class Standbys {
     this.#deps = deps;
   }
 
-  /** Follows `wanted` and nothing else, as long as following is of use. */
+  /** Follows `wanted` and nothing else. */
   keep(wanted: readonly Partition[]): void {
     for (const [partition, standby] of this.#standbys) {
-      if (standby.following && wanted.some((one) => one.partition === partition)) continue;
+      // One that gave up stays where it is: its reasons would be another's, too.
+      if (wanted.some((one) => one.partition === partition)) continue;
       standby.stop();
       this.#standbys.delete(partition);
     }

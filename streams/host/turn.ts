@@ -1,5 +1,5 @@
 import type { ActorId } from "../../actors/ids.ts";
-import { type Accepted, type AnyActor, assert, type Decision } from "../../actors/actor.ts";
+import type { Accepted, AnyActor, Decision } from "../../actors/actor.ts";
 import type { Asker, CommandMark, Entry, Input, Mark, Pending } from "../record.ts";
 import { evolveAll, merged } from "./deciding.ts";
 import { type Delivery, pendingOf } from "./delivery.ts";
@@ -61,7 +61,6 @@ export class Turn {
   /** Decides what the record at `mark` of another partition says to our actors; false when the turn ended in front of it. */
   hear(messages: readonly Pending[], mark: Mark): boolean {
     if (this.over) return false;
-    assert(mark.sequence > this.#peers.sequence, `Cannot hear record ${mark.sequence} again`);
     this.#queue.push(...messages.map((pending) => ({ ...pending, input: -1 })));
     this.#peers = mark;
     this.#drain(); // What does not run any more stands in the record's `out`.
@@ -71,7 +70,6 @@ export class Turn {
   /** All that other partitions said up to here has been taken; false when the turn ended before. */
   heardAllUntil(mark: Mark): boolean {
     if (this.over) return false;
-    assert(mark.sequence >= this.#peers.sequence, `Cannot have heard less than before: ${mark.sequence}`);
     this.#peers = mark;
     return true;
   }
@@ -79,7 +77,6 @@ export class Turn {
   /** Decides a command from outside; false when the turn ended in front of it. */
   command(input: Input & { command: { readonly type: string } }, asker: Asker, mark: CommandMark): boolean {
     if (this.over) return false;
-    this.#expectNew(mark);
     const { id, atMs, at, to, command } = input;
     const cause = at ? { id, atMs, at } : { id, atMs };
     if (!this.#context.owns(to)) return this.#passOn({ to, from: to, message: command, cause, asker }, mark);
@@ -92,15 +89,6 @@ export class Turn {
     this.#read = mark;
     this.#drain();
     return true;
-  }
-
-  /** Whatever hands us commands: none is decided twice. */
-  #expectNew({ sequence, taken }: CommandMark): void {
-    const { sequence: read, taken: done } = this.#read;
-    assert(
-      sequence > read || (sequence === read && taken > done),
-      `Cannot decide command ${taken} of message ${sequence} again`,
-    );
   }
 
   /** Its actor has moved to another partition, and whoever sent it did not know yet. */

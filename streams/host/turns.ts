@@ -6,6 +6,7 @@ import type { Runtime } from "../runtime.ts";
 import { appendTurn } from "./append.ts";
 import { CommandOrder, type Step } from "./command_order.ts";
 import type { Heard } from "./hearing.ts";
+import { expectNew } from "./marks.ts";
 import { decideArrived, type Inbox, type Sources, takenOf } from "./inbox.ts";
 import type { Draft } from "./ledger.ts";
 import type { Lease } from "./lease.ts";
@@ -82,6 +83,7 @@ export class Turns {
     const timersDue = await this.#gate.open(state, inbox.heardUntil);
     const startedAtMs = runtime.nowMs();
     const turn = new Turn(this.#context);
+    expectNew(steps, state);
     if (decideArrived(turn, steps) && timersDue) this.#fireTimers(turn);
     const progressed = !turn.empty;
     if (progressed) {
