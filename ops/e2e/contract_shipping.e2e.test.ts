@@ -80,7 +80,7 @@ describe("from the carrier's callback to the customer's page", () => {
       status: "out_for_delivery",
       carrier: "ups",
       trackingNumber: "1Z0000000000000001",
-      events: [{ status: "out_for_delivery", at: "2026-11-22T08:00:00Z", carrierCode: "OT" }],
+      events: [{ status: "out_for_delivery", at: "2026-11-22T08:00:00.000Z", carrierCode: "OT" }],
     });
     const news = await live.until("update");
     expect(news.at(-1)!.data).toMatchObject({ status: "out_for_delivery" });
