@@ -70,16 +70,18 @@ async function ship(
   }
   const pending = { orderId: id, shipmentId, pending: "shipment" };
   const outcome = pointingAt(lines, outcomeOf(asked, { status: 201, pending, async: preference.async }));
-  const told = outcome.status === 201
-    ? { ...outcome, body: created(c, edge, id, outcome.body ?? "") }
-    : outcome;
-  return [told, `/v1/shipments/${shipmentId}`];
+  const location = `/v1/shipments/${shipmentId}`;
+  if (outcome.status !== 201) return [outcome, location];
+  const shipment = created(c, edge, id, outcome.body ?? "");
+  // Whoever follows the link at once finds the parcel.
+  if (outcome.position) edge.ownWrites.note(shipment.trackingToken, outcome.position);
+  return [{ ...outcome, body: JSON.stringify(shipment) }, location];
 }
 
-function created(c: EdgeContext, edge: Edge, orderId: OrderId, json: string): string {
+function created(c: EdgeContext, edge: Edge, orderId: OrderId, json: string) {
   const { shipmentId, trackingToken, reference } = JSON.parse(json) as ShipmentView;
   const trackingUrl = trackingUrlOf(c, edge, trackingToken);
-  return JSON.stringify({ shipmentId, trackingToken, trackingUrl, orderId, reference });
+  return { shipmentId, trackingToken, trackingUrl, orderId, reference };
 }
 
 export const trackingUrlOf = (c: EdgeContext, { publicUrl }: Edge, token: string): string =>

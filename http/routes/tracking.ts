@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { createHash } from "node:crypto";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
+import { isFresh } from "../reading/positions.ts";
 import { tagged } from "../reading/tagged.ts";
 import { answer, refuse } from "../respond.ts";
 import { follow } from "../tracking/follow.ts";
@@ -15,13 +16,13 @@ export function trackingRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
   const maker = pageMaker(edge.tracking?.branding ?? { name: "Waybill" });
   const desk = edge.tracking?.desk;
   app.get("/v1/tracking/:token", async (c) => {
-    const view = await find(desk, c.req.param("token"));
+    const view = await find(edge, c.req.param("token"));
     if (view === undefined) return unknownParcel(c);
     return tagged(c, { body: publicTracking(view), fresh: true, headers: unlisted });
   });
   assetRoute(app, maker);
   app.get("/t/:token", async (c) => {
-    const token = c.req.param("token"), view = await find(desk, token);
+    const token = c.req.param("token"), view = await find(edge, token);
     const language = languageOf(c, maker, view);
     return view === undefined
       ? written(c, 404, maker.unknown(language))
@@ -40,7 +41,7 @@ function eventRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker, desk: Trac
   });
   let streams = 0;
   app.get("/t/:token/events", async (c) => {
-    const token = c.req.param("token"), view = await find(desk, token);
+    const token = c.req.param("token"), view = await find(edge, token);
     if (watch === undefined || view === undefined) return unknownParcel(c);
     if (c.req.method === "HEAD") {
       return answer(c, 200, "", { "content-type": "text/event-stream", ...unlisted });
@@ -82,8 +83,11 @@ function assetRoute(app: Hono<EdgeEnv>, { dress }: PageMaker): void {
   });
 }
 
-async function find(desk: TrackingDesk | undefined, token: string): Promise<TrackingView | undefined> {
-  return desk !== undefined && /^[\w-]{1,128}$/.test(token) ? await desk.byToken(token) : undefined;
+async function find(edge: Edge, token: string): Promise<TrackingView | undefined> {
+  const desk = edge.tracking?.desk, written = edge.ownWrites.of(token);
+  if (desk === undefined || !/^[\w-]{1,128}$/.test(token)) return undefined;
+  if (written) await isFresh(edge.queries, written, edge.limits.positionWaitMsMax);
+  return await desk.byToken(token);
 }
 
 function unknownParcel(c: EdgeContext): Response {
