@@ -85,11 +85,12 @@ describe("a standby", () => {
     const kit = new PartitionKit();
     const first = await start(kit);
     await answered(kit, await kit.send(add("a", 1)));
-    const gate = Promise.withResolvers<void>();
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => open = resolve);
     const standby = follow(kit, (broker) => ({
       read: (stream, options) => {
         const reader = broker.read(stream, options);
-        return stream === streamNames.commands ? heldBack(reader, gate.promise) : reader;
+        return stream === streamNames.commands ? heldBack(reader, gate) : reader;
       },
     }));
     await answered(kit, await kit.send(add("a", 2), add("a", 4)));
@@ -98,7 +99,7 @@ describe("a standby", () => {
     kit.standby = standby;
     await start(kit, {}, "second");
     await vi.waitFor(() => expect(kit.observed.filter((what) => what.startsWith("opened"))).toHaveLength(2));
-    gate.resolve();
+    open();
     expect(await sumOf(kit, "a")).toBe(15);
     expect((await kit.records()).map(({ read }) => read.commands.sequence)).toEqual([1, 2, 3, 4]);
   });
