@@ -32,7 +32,13 @@ const callback = (carrier: string, id = "cb1"): Callback => ({
 
 function handling(callbackOf: () => readonly NormalParcel[], ...answers: Asked[]) {
   const asked: Question[] = [], told: Handled[] = [];
-  const adapter = { name: "ups", callback: callbackOf } as unknown as CarrierAdapter;
+  const adapter: CarrierAdapter = {
+    name: "ups",
+    title: "UPS",
+    authenticate: () => ({ authentic: true }),
+    callback: callbackOf,
+    reply: callbackOf,
+  };
   const handle = callbackHandler({
     adapters: new Map([["ups", adapter]]),
     ask: (question) => {

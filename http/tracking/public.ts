@@ -22,4 +22,3 @@ export function publicTracking(view: TrackingView) {
     })),
   };
 }
-export type PublicTracking = ReturnType<typeof publicTracking>;

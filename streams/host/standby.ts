@@ -60,11 +60,6 @@ export class Standby {
     });
   }
 
-  /** False when it is of no use any more. */
-  get following(): boolean {
-    return !this.#ended;
-  }
-
   /** The last record that was read: it cannot be gone. */
   get seen(): Mark | undefined {
     return this.#reading?.state.head;

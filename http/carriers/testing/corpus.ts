@@ -49,11 +49,20 @@ export interface SignatureScheme {
   readonly cases: readonly SignatureCase[];
 }
 
-export const corpus: readonly CorpusRow[] = !hasCorpus ? [] : readFileSync(join(folder, "INDEX.tsv"), "utf8")
-  .trimEnd().split("\n").slice(1).map((line) => {
-    const [file = "", provider = "", kind = "", , , , expected = "", subStatus = ""] = line.split("\t");
-    return { file, provider, kind, subStatus, statuses: expected === "" ? [] : expected.split("|") };
-  });
+/** The lines of a table, its first one left out. */
+const tableOf = (name: string): readonly string[][] =>
+  !hasCorpus ? [] : readFileSync(join(folder, name), "utf8")
+    .trimEnd().split("\n").slice(1).map((line) => line.split("\t"));
+
+export const corpus: readonly CorpusRow[] = tableOf("INDEX.tsv").map((row) => {
+  const [file = "", provider = "", kind = "", , , , expected = "", subStatus = ""] = row;
+  return { file, provider, kind, subStatus, statuses: expected === "" ? [] : expected.split("|") };
+});
+
+/** Codes and what the published map makes of them. */
+export const statusMap = tableOf("status_map.tsv").map(
+  ([provider = "", code = "", , status = "", subStatus = ""]) => ({ provider, code, status, subStatus }),
+);
 
 export const expectedShipments: readonly ExpectedShipment[] = !hasCorpus
   ? []
@@ -69,6 +78,9 @@ export const signatureSchemes: readonly SignatureScheme[] = !hasCorpus
 
 export const corpusOf = ({ name, providers = [name] }: CarrierAdapter): readonly CorpusRow[] =>
   corpus.filter(({ provider }) => providers.includes(provider));
+
+/** A file beside the payloads. */
+export const corpusFile = (name: string): Uint8Array => new Uint8Array(readFileSync(join(folder, name)));
 
 export const bodyOf = (file: string): Uint8Array =>
   new Uint8Array(readFileSync(join(folder, "payloads", file)));
