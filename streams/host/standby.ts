@@ -47,6 +47,7 @@ export class Standby {
   readonly #signal = new Signal();
   readonly #progress = new Signal();
   #reading: Reading | undefined;
+  #seen: Mark | undefined;
   #inbox: Inbox | undefined;
   #reader: Reader | undefined;
   #ended = false;
@@ -62,7 +63,7 @@ export class Standby {
 
   /** The last record that was read: it cannot be gone. */
   get seen(): Mark | undefined {
-    return this.#reading?.state.head;
+    return this.#reading?.state.head ?? this.#seen;
   }
 
   /** The partition as it is, now that nobody else writes to it; undefined when it has to be read anew. */
@@ -76,6 +77,8 @@ export class Standby {
 
   stop(): void {
     this.#ended = true;
+    this.#seen = this.seen;
+    this.#reading = undefined; // Whoever took over has it; otherwise it is of no use, and large.
     void this.#reader?.stop();
     void this.#inbox?.stop();
     this.#inbox = undefined;
