@@ -5,7 +5,7 @@ import { Fault } from "../streams/faults.ts";
 import { hashOf } from "../streams/hash.ts";
 import { type Mark, streamNames, subjects } from "../streams/record.ts";
 import type { Runtime } from "../streams/runtime.ts";
-import { arrivals } from "./arrivals.ts";
+import { arrivals } from "../streams/arrivals.ts";
 import { keepGoing } from "./keep_going.ts";
 import { type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 import type { RowStore, StoredPosition } from "./row_store.ts";
