@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startChild } from "./child.mjs";
-import { denoBinary, denoEnvironment, filesOfCarriers, hostsOf, permissionFlags } from "./deno.mjs";
+import { denoBinary, denoEnvironment, filesOfSettings, hostsOf, permissionFlags } from "./deno.mjs";
 import { Unusable } from "./unusable.mjs";
 
 /** @typedef {import("./settings.mjs").Settings} Settings */
@@ -76,7 +76,7 @@ export async function startRoleProcess({ name, roles, projectFolder, dataDir, lo
     process.env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"],
   ]);
   const reached = hosts === undefined ? {} : { hosts: [...hosts, ...otlp] };
-  const files = filesOfCarriers(process.env);
+  const files = filesOfSettings(process.env);
   const flags = permissionFlags({ projectFolder, dataDir, files, ...reached });
   return await startChild({
     name,
