@@ -97,6 +97,15 @@ export function filesOfCarriers(env) {
 }
 
 /**
+ * The files and folders that the settings of messages to customers name.
+ * @param {Record<string, string | undefined>} env
+ */
+export function filesOfMessages(env) {
+  const names = ["TEMPLATES", "SMTP_CA", "SMTP_URL_FILE", "SMS_TOKEN_FILE", "VAPID_PRIVATE_KEY_FILE"];
+  return names.flatMap((name) => env[`WAYBILL_${name}`] || []).map((path) => resolve(path));
+}
+
+/**
  * The hosts of URLs, each with its port.
  * @param {(string | undefined)[]} urls
  */
