@@ -16,7 +16,7 @@ export function trackingDesk(
   };
 }
 
-function viewOf(
+export function viewOf(
   found: ShipmentFound,
   carriers: ReadonlyMap<string, Pick<CarrierAdapter, "title" | "trackingUrl">>,
 ): TrackingView {

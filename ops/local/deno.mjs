@@ -86,7 +86,7 @@ function filesReferred(value) {
 }
 
 /**
- * The files that settings name: `NAME_FILE` for a secret, what NATS asks for, and secrets of carriers as `@path`.
+ * The files and folders that settings name: `NAME_FILE` for a secret, those named by path, and secrets of carriers as `@path`.
  * @param {Record<string, string | undefined>} env
  * @returns {string[]}
  */
@@ -97,7 +97,7 @@ export function filesOfSettings(env) {
   });
 }
 const ownFile = /^(WAYBILL|NATS|DATABASE|OTEL)_\w+_FILE$/;
-const pathNames = ["NATS_CREDS", "NATS_CA", "NATS_CERT", "NATS_KEY"];
+const pathNames = ["NATS_CREDS", "NATS_CA", "NATS_CERT", "NATS_KEY", "WAYBILL_TEMPLATES", "WAYBILL_SMTP_CA"];
 
 /**
  * The hosts of URLs, each with its port.

@@ -45,6 +45,7 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
     ...environmentOf({ runtime, dataDir, secrets }),
     ...healthOf(name, runtime.health),
     WAYBILL_LOG_INIT: "true",
+    WAYBILL_INBOX: process.env["WAYBILL_INBOX"] || "true",
   };
   return await startRoleProcess({
     name,
@@ -54,8 +55,17 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
     logPath: join(dataDir, "logs", `${name}.log`),
     env,
     log,
-    ...(ownNats ? { hosts } : {}),
+    ...(ownNats && !(name === "projector" && speaksOut(process.env)) ? { hosts } : {}),
   });
+}
+
+/**
+ * True when messages leave this machine: nobody knows beforehand which servers a name or a browser stands for.
+ * @param {Record<string, string | undefined>} env
+ */
+function speaksOut(env) {
+  return ["SMTP_URL", "SMS_URL", "VAPID_PRIVATE_KEY"]
+    .some((name) => env[`WAYBILL_${name}`] || env[`WAYBILL_${name}_FILE`]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Language, languages, textsOf } from "../languages.ts";
+import { notificationTexts } from "../../notifications/templates/all.ts";
 import { type Markup, markup } from "../markup.ts";
 import type { Branding } from "../view.ts";
 import { about, journey } from "./about.ts";
@@ -38,7 +39,8 @@ export function trackingDocument(scene: Scene, { assets, token }: Framing): stri
       markup`<main id="parcel" data-events="/t/${token}/events?lang=${language}" data-revision="${view.revision}">
 ${fragment(scene)}</main>
 <p id="news" class="unseen" role="status"></p>`,
-    hint: markup`<p id="live" hidden>${texts.page.live}</p><p id="still">${texts.page.reload}</p>`,
+    hint: markup`<p id="live" hidden>${texts.page.live}</p><p id="still">${texts.page.reload}</p>
+<p><a href="/t/${token}/notifications?lang=${language}">${notificationTexts[language].preferences}</a></p>`,
     script: markup`<script src="${assets.js}" defer></script>`,
   });
 }
@@ -56,7 +58,7 @@ export function unknownDocument(language: Language, branding: Branding, assets: 
   });
 }
 
-interface Framed {
+export interface Framed {
   readonly language: Language;
   readonly branding: Branding;
   readonly assets: Assets;
@@ -66,7 +68,8 @@ interface Framed {
   readonly script?: Markup;
 }
 
-function framed({ language, branding, assets, title, main, hint, script }: Framed): string {
+/** The shop's page around anything that a customer may see. */
+export function framed({ language, branding, assets, title, main, hint, script }: Framed): string {
   const { page } = textsOf[language], legal = webLink(branding.legalUrl);
   const mark = assets.logo ? markup`<img src="${assets.logo}" alt="${branding.name}">` : branding.name;
   return markup`<!doctype html>
