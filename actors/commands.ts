@@ -1,4 +1,6 @@
 import type { LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
+import type { CasePriority } from "./parcel/case_events.ts";
+import type { CaseId } from "./parcel/case_id.ts";
 import type { TrackingStatus } from "./parcel/status.ts";
 import type { Read } from "./protocol.ts";
 
@@ -93,7 +95,28 @@ export interface ScanParcel {
   /** Which callback said so. */
   readonly source: string;
 }
-export type ParcelCommandFromOutside = ScanParcel | Read;
+/** What a person does with a case of the parcel. `by`: the id of the API key. */
+interface CaseRequest extends Requested {
+  readonly case: CaseId;
+  readonly by: string;
+}
+/** The text travels beside it: it may speak of people. */
+export interface NoteCase extends CaseRequest {
+  readonly type: "case.note";
+}
+/** At least one of them. */
+export interface AssignCase extends CaseRequest {
+  readonly type: "case.assign";
+  readonly team?: string;
+  readonly priority?: CasePriority;
+  readonly dueAtMs?: number;
+}
+export interface CloseCase extends CaseRequest {
+  readonly type: "case.close";
+  readonly outcome: "resolved" | "dismissed";
+}
+export type CaseCommand = NoteCase | AssignCase | CloseCase;
+export type ParcelCommandFromOutside = ScanParcel | CaseCommand | Read;
 
 export interface DescribeSku {
   readonly type: "describe";

@@ -1,3 +1,4 @@
+import { withoutCase } from "./cases.ts";
 import { delayRules } from "./delay_rules.ts";
 import type { DelayReason } from "./parcel_events.ts";
 import { type Delay, isOver, type ParcelState } from "./parcel_state.ts";
@@ -48,10 +49,11 @@ export function delaysAt(state: ParcelState, nowMs: number): readonly Delay[] {
   return delays;
 }
 
-/** When to look again: the first clock that has not struck. */
+/** When to look again: the first clock that has not struck, or the first problem that becomes a case. */
 export function nextLookMs(state: ParcelState): number | undefined {
   const struck = new Set<string>(state.delays.map(({ reason }) => reason));
-  const dues = clocksOf(state).filter(({ reason }) => !struck.has(reason)).map(({ dueMs }) => dueMs);
+  const clocks = clocksOf(state).filter(({ reason }) => !struck.has(reason));
+  const dues = [...clocks, ...withoutCase(state)].map(({ dueMs }) => dueMs);
   return dues.length === 0 ? undefined : Math.min(...dues);
 }
 

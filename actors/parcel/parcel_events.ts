@@ -1,6 +1,7 @@
 import type { Event } from "../actor.ts";
 import type { DeliveryEstimate } from "../commands.ts";
 import type { RegisterParcel } from "../protocol.ts";
+import type { ParcelCaseEvent } from "./case_events.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Standing } from "./status.ts";
 
@@ -62,7 +63,8 @@ export type ParcelEvent =
   | ParcelMovedOn
   | ParcelDelayed
   | ParcelDelayCleared
-  | ParcelExpired;
+  | ParcelExpired
+  | ParcelCaseEvent;
 
 /** Every (type, version) that was ever written. A missing one does not compile. */
 export const parcelEventVersions = {
@@ -73,6 +75,10 @@ export const parcelEventVersions = {
   "parcel.delayed": [1],
   "parcel.delay_cleared": [1],
   "parcel.expired": [1],
+  "parcel.case_opened": [1],
+  "parcel.case_noted": [1],
+  "parcel.case_changed": [1],
+  "parcel.case_closed": [1],
 } as const satisfies { readonly [Type in ParcelEvent["type"]]: readonly number[] };
 
 type DataOf<Type extends ParcelEvent["type"]> = Extract<ParcelEvent, { readonly type: Type }>["data"];
