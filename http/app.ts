@@ -6,6 +6,8 @@ import { edgeLimits } from "./limits.ts";
 import { ownWrites } from "./own_writes.ts";
 import { refuse } from "./respond.ts";
 import { callbackRoutes } from "./routes/callbacks.ts";
+import { caseChangeRoutes } from "./routes/case_changes.ts";
+import { caseReadRoutes } from "./routes/cases.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { orderChangeRoutes } from "./routes/order_changes.ts";
@@ -38,6 +40,8 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   stockReadRoutes(app, edge, allow);
   shipmentRoutes(app, edge, allow);
   shipmentReadRoutes(app, edge, allow);
+  caseReadRoutes(app, edge, allow);
+  caseChangeRoutes(app, edge, allow);
   callbackRoutes(app, edge);
   trackingRoutes(app, edge);
   healthRoutes(app, edge, allow);

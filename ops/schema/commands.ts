@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type {
   AdjustStock,
+  AssignCase,
   CancelOrder,
+  CloseCase,
   DescribeLocation,
   DescribeSku,
   LocationCommandFromOutside,
+  NoteCase,
   OrderCommandFromOutside,
   ParcelCommandFromOutside,
   PlaceOrder,
@@ -15,6 +18,7 @@ import type {
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
+import { caseOutcomes, casePriorities } from "../../actors/parcel/case_events.ts";
 import type { Read } from "../../actors/protocol.ts";
 import {
   currency,
@@ -109,6 +113,29 @@ export const scanParcel = schemaOf<ScanParcel>()(fields("What a carrier's callba
   source: text.describe("Which callback"),
 }));
 
+const ofCase = {
+  fingerprint,
+  request,
+  case: text.startsWith("case_"),
+  by: text.describe("The API key"),
+};
+const noteCase = schemaOf<NoteCase>()(fields("Writes something down about a case of a parcel.", {
+  type: z.literal("case.note"),
+  ...ofCase,
+}));
+const assignCase = schemaOf<AssignCase>()(fields("Gives a case to others, or changes how soon it is due.", {
+  type: z.literal("case.assign"),
+  ...ofCase,
+  team: text.optional(),
+  priority: z.enum(casePriorities).optional(),
+  dueAtMs: timeMs.optional(),
+}));
+const closeCase = schemaOf<CloseCase>()(fields("Closes a case.", {
+  type: z.literal("case.close"),
+  ...ofCase,
+  outcome: z.enum(caseOutcomes),
+}));
+
 const read = schemaOf<Read>()(fields("Asks an actor how it stands.", { type: z.literal("read") }));
 
 const describeSku = schemaOf<DescribeSku>()(fields("Describes a SKU.", {
@@ -173,5 +200,8 @@ export const commandSchemas = {
   "stockdoc.adjustment": adjustStock,
   "stockdoc.read": read,
   "parcel.scans": scanParcel,
+  "parcel.case.note": noteCase,
+  "parcel.case.assign": assignCase,
+  "parcel.case.close": closeCase,
   "parcel.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;
