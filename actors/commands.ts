@@ -1,6 +1,7 @@
 import type { LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
 import type { CasePriority } from "./parcel/case_events.ts";
 import type { CaseId } from "./parcel/case_id.ts";
+import type { LaneTold } from "./parcel/lane.ts";
 import type { TrackingStatus } from "./parcel/status.ts";
 import type { Read } from "./protocol.ts";
 
@@ -40,6 +41,8 @@ export interface PlaceOrder extends Keyed {
   readonly payment: "captured" | "pending";
   readonly holdMinutes: number;
   readonly stockPolicy: "reject" | "ship_available" | "backorder";
+  /** By when the customer was promised all of it. */
+  readonly promisedMs?: number;
   /** True when the body had a customer block; it lies in PERSONAL. */
   readonly personal: boolean;
 }
@@ -66,6 +69,8 @@ export interface ShipOrder extends Keyed {
   readonly service?: string;
   /** As its carrier prints it, in upper case and without blanks. */
   readonly trackingNumber: string;
+  /** By when the customer was promised this parcel; absent: what the order says. */
+  readonly promisedMs?: number;
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
 }
 export type OrderCommandFromOutside = PlaceOrder | RecordPayment | CancelOrder | ShipOrder | Read;
@@ -116,7 +121,11 @@ export interface CloseCase extends CaseRequest {
   readonly outcome: "resolved" | "dismissed";
 }
 export type CaseCommand = NoteCase | AssignCase | CloseCase;
-export type ParcelCommandFromOutside = ScanParcel | CaseCommand | Read;
+/** What is known of the parcel's lane: data that a decision may not look up. */
+export interface TellLane extends LaneTold {
+  readonly type: "lane";
+}
+export type ParcelCommandFromOutside = ScanParcel | TellLane | CaseCommand | Read;
 
 export interface DescribeSku {
   readonly type: "describe";

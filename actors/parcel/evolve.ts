@@ -25,6 +25,10 @@ export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
       return { ...state, delays: state.delays.filter(({ reason }) => reason !== event.data.reason) };
     case "parcel.expired":
       return standing({ ...state, expiredAtMs: event.data.atMs, newsAtMs: event.data.atMs });
+    case "parcel.lane_told": {
+      const { atMs: _, ...lane } = event.data;
+      return { ...state, lane };
+    }
     case "parcel.case_opened":
     case "parcel.case_noted":
     case "parcel.case_changed":

@@ -20,7 +20,7 @@ import { evolve } from "./evolve.ts";
 import { checkpointsMax } from "./keep.ts";
 import type { ParcelEvent } from "./parcel_events.ts";
 import { initialParcel, isKnown, type ParcelState } from "./parcel_state.ts";
-import { register, scans, scansAnswer, scansTopic } from "./tracking.ts";
+import { register, scans, scansAnswer, scansTopic, tellLane, unknownParcel } from "./tracking.ts";
 import { parcelView } from "./view.ts";
 
 export type ParcelCommand = ParcelCommandFromOutside | RegisterParcel | TimerDue;
@@ -64,6 +64,8 @@ function decide(
       return scans(state, command, cause.atMs);
     case "timer":
       return new Draft(state, command.dueMs).finish();
+    case "lane":
+      return tellLane(state, command, cause.atMs);
     case "case.note":
     case "case.assign":
     case "case.close":
@@ -79,8 +81,4 @@ function answer(state: ParcelState, topic?: string): Answer {
   if (topic === scansTopic) return scansAnswer(state);
   if (!isKnown(state)) return { ok: false, rejection: unknownParcel(state) };
   return { ok: true, value: asJson(parcelView(state)) };
-}
-
-function unknownParcel({ key }: ParcelState): ParcelRejection {
-  return { reason: "unknown-parcel", detail: `Cannot find parcel ${key}: nobody ever said anything of it` };
 }

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { trackingStatuses } from "../../actors/parcel/status.ts";
 import { orderLinesMax, orderQuantityMax } from "./order.ts";
 import * as field from "./text.ts";
+import { time } from "./time.ts";
 
 const trackingNumber = z.string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,63}$/, {
@@ -15,6 +16,7 @@ export const shipmentBody = z.object({
   carrier: field.carrier,
   service: field.text(64).optional(),
   trackingNumber,
+  promisedBy: time.optional().openapi({ description: "By when the customer was promised this parcel." }),
   lines: z.array(z.object({ sku: field.sku, quantity: field.quantity(orderQuantityMax * orderLinesMax) }))
     .min(1, { error: "must have at least one line" }).max(orderLinesMax),
 }).openapi("ShipmentInput");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { caseEnds, casePriorities } from "../../actors/parcel/case_events.ts";
 import { delayReasons, type ParcelEvent } from "../../actors/parcel/parcel_events.ts";
-import { scanParcel } from "./commands.ts";
+import { scanParcel, tellLane } from "./commands.ts";
 import { eventsOf, fields, orderId, shipmentId, text, timeMs, trackingStatus } from "./shape.ts";
 
 const standing = z.strictObject({ status: trackingStatus, subStatus: text.optional() });
@@ -52,6 +52,12 @@ export const parcelEventSchemas = eventsOf<ParcelEvent>()({
   }),
   "parcel.delay_cleared@1": fields("The parcel is no longer late for that reason.", { reason, atMs: timeMs }),
   "parcel.expired@1": fields("Nothing was heard of it for so long that nobody waits.", { atMs: timeMs }),
+  "parcel.lane_told@1": fields("On which lane it travels, and what its carrier did there lately.", {
+    lane: tellLane.shape.lane,
+    figures: tellLane.shape.figures,
+    rules: tellLane.shape.rules,
+    atMs: timeMs,
+  }),
   "parcel.case_opened@1": fields("A problem of the parcel needs a person.", {
     case: caseId,
     number: z.int().min(1).describe("Counts the cases of the parcel"),
