@@ -7,6 +7,8 @@ import { ownWrites } from "./own_writes.ts";
 import { refuse } from "./respond.ts";
 import { callbackRoutes } from "./routes/callbacks.ts";
 import { devInboxRoutes } from "./routes/dev_inbox.ts";
+import { caseChangeRoutes } from "./routes/case_changes.ts";
+import { caseReadRoutes } from "./routes/cases.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
@@ -40,6 +42,8 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   stockReadRoutes(app, edge, allow);
   shipmentRoutes(app, edge, allow);
   shipmentReadRoutes(app, edge, allow);
+  caseReadRoutes(app, edge, allow);
+  caseChangeRoutes(app, edge, allow);
   callbackRoutes(app, edge);
   notificationRoutes(app, edge);
   trackingRoutes(app, edge);

@@ -1,10 +1,12 @@
 import type { LocationRejection } from "../actors/location/location.ts";
 import type { OrderRejection } from "../actors/order/resume.ts";
+import type { CaseRejection } from "../actors/parcel/case_changes.ts";
 import type { SkuRejection } from "../actors/sku/sku_commands.ts";
 import type { StockDocRejection } from "../actors/stockdoc/stockdoc_state.ts";
 import type { ProblemKind } from "./problem_kind.ts";
 
-type Reason = (LocationRejection | OrderRejection | SkuRejection | StockDocRejection)["reason"];
+type Reason =
+  (CaseRejection | LocationRejection | OrderRejection | SkuRejection | StockDocRejection)["reason"];
 
 /** What the actors refuse: their rejections' reasons. A new reason does not compile until it has a status. */
 export const rejectionProblems = {
@@ -40,6 +42,17 @@ export const rejectionProblems = {
     status: 404,
     title: "There is no such stock document",
     about: "No receipt or adjustment with this location and reference was ever accepted.",
+  },
+  "unknown-case": {
+    status: 404,
+    title: "There is no such case",
+    about:
+      "No case with this id was ever opened, it was closed so long ago that it is history, or it belongs to another channel than the API key's.",
+  },
+  "case-closed": {
+    status: 409,
+    title: "The case is closed",
+    about: "A case that is closed is given to nobody. Nothing was done; a note can still be added.",
   },
   "order-closed": {
     status: 409,

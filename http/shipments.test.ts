@@ -110,6 +110,34 @@ describe("POST /v1/orders/{orderId}/shipments", () => {
   });
 });
 
+describe("what the customer was promised", () => {
+  const promised = "2031-12-03T17:00:00Z";
+  const shown = async (token: string) =>
+    (await town.call("GET", `/v1/shipments/${token}`)).body.estimatedDelivery;
+
+  test("is the order's, and shown while nobody knows better", async () => {
+    const order = { ...orderOf("2", ["A"]), promisedBy: promised };
+    orderId = (await town.call("POST", "/v1/orders", order)).body.orderId!;
+    const again = await town.call("POST", "/v1/orders", {
+      ...order,
+      promisedBy: "2031-12-03T18:00:00+01:00",
+    });
+    expect(again.body.orderId).toBe(orderId);
+    const other = await town.call("POST", "/v1/orders", { ...order, promisedBy: "2031-12-04T17:00:00Z" });
+    expect(other.body.type).toBe("/problems/idempotency-mismatch");
+    const { body: { shipmentId } } = await ship("P1", ["A"]);
+    await town.settled();
+    expect(await shown(shipmentId!)).toEqual({ from: "2031-12-03", to: "2031-12-03" });
+  });
+
+  test("may be said of each parcel", async () => {
+    const { body: { shipmentId } } = await ship("P1", ["A"], { promisedBy: promised });
+    await town.settled();
+    expect(await shown(shipmentId!)).toEqual({ from: "2031-12-03", to: "2031-12-03" });
+    expect((await ship("P2", ["B"], { promisedBy: "soon" })).status).toBe(422);
+  });
+});
+
 describe("GET /v1/shipments/{shipmentId}", () => {
   test("tells what was handed over and what the carrier said since, oldest first", async () => {
     const { body: { shipmentId, trackingToken } } = await ship("P1", ["A"]);

@@ -1,35 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ScanParcel, ShipOrder } from "../actors/commands.ts";
-import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../actors/ids.ts";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
 import { migrate, openDatabase, type Sql } from "./database.ts";
 import { dump, empty, projectTo } from "./testing/running.ts";
-import { line, placing, receiving, type TownCommand, TownLog } from "./testing/town_log.ts";
+import { line, placing, receiving, scanning, shipping, TownLog } from "./testing/town_log.ts";
 import { trackingQueries } from "./tracking_queries.ts";
 
 let database: TestDatabase, sql: Sql, broker: Broker, town: TownLog;
-
-const shipping = (n: number, token: string): TownCommand => {
-  const command: ShipOrder = {
-    type: "ship",
-    fingerprint: `f${n}`,
-    shipment: `shp_${n}` as ShipmentId,
-    token,
-    reference: `P${n}`,
-    location: "LON1" as LocationCode,
-    carrier: "ups",
-    trackingNumber: `1Z${n}`,
-    lines: [{ sku: "A" as Sku, quantity: 1 }],
-  };
-  return { to: actorId("order", `ord_${n}` as OrderId), command };
-};
-const scanning = (n: number, status: "in_transit" | "delivered", atMs: number): TownCommand => {
-  const scans = [{ status, atMs, description: "as it says", carrierCode: "X", location: "London, GB" }];
-  const command: ScanParcel = { type: "scans", source: "cb", scans };
-  return { to: actorId("parcel", `ups:1Z${n}`), command };
-};
 
 beforeAll(async () => {
   database = await testDatabase();

@@ -21,6 +21,8 @@ const limits = { messagesMax: 256, bytesMax: 8 * 1024 * 1024 };
 export interface People<Tx> {
   /** The newest of each order; a customer of `null` is erased. */
   write(tx: Tx, rows: readonly CustomerRow[]): Promise<void>;
+  /** The texts of notes, by their ids; a text of `null` is erased. */
+  writeNotes(tx: Tx, rows: readonly NoteText[]): Promise<void>;
   /** Notes that everybody's data is there up to this record of EVENTS, as the position of `peopleReach`. */
   reach(tx: Tx, beside: StoredPosition, at: Mark): Promise<void>;
 }
@@ -37,6 +39,13 @@ export interface PersonalProjectorOptions<Tx> {
 export interface CustomerRow {
   readonly order_id: string;
   readonly customer: Json;
+  readonly at: string;
+}
+/** What a person wrote down about a case of the parcel. */
+export interface NoteText {
+  readonly note_id: string;
+  readonly parcel: string;
+  readonly note: string | null;
   readonly at: string;
 }
 
@@ -96,37 +105,46 @@ export class PersonalProjector<Tx> {
   async #store(position: StoredPosition, batch: readonly Stored[]): Promise<StoredPosition> {
     const last = batch.at(-1)!;
     const { rows, people } = this.#options;
-    const { rows: customers, reach } = foldPersonal(batch);
+    const { rows: customers, notes, reach } = foldPersonal(batch);
     const mark = { sequence: last.sequence, hash: hashOf(last.payload) };
     await rows.transact(async (tx) => {
       await rows.movePosition(tx, position, mark);
       if (reach !== undefined) await people.reach(tx, position, reach);
       if (customers.length > 0) await people.write(tx, customers);
+      if (notes.length > 0) await people.writeNotes(tx, notes);
     });
     return { ...position, mark };
   }
 }
 
-/** The newest of what these messages say about each order, and of how far they were copied. */
-export function foldPersonal(
-  batch: readonly Stored[],
-): { readonly rows: readonly CustomerRow[]; readonly reach: Mark | undefined } {
-  const rows = new Map<string, CustomerRow>();
+interface FoldedPersonal {
+  readonly rows: readonly CustomerRow[];
+  readonly notes: readonly NoteText[];
+  readonly reach: Mark | undefined;
+}
+
+/** The newest of what these messages say about each order and each note, and of how far they were copied. */
+export function foldPersonal(batch: readonly Stored[]): FoldedPersonal {
+  const rows = new Map<string, CustomerRow>(), notes = new Map<string, NoteText>();
   let reach: Mark | undefined;
   for (const { payload, subject, sequence, storedAtMs } of batch) {
     const { items, position } = parsePersonal(payload, `${subject} at ${sequence}`);
     reach = position;
-    for (const { actor, personal } of items) {
-      if (kindOf(actor) !== "order") continue;
-      const order_id = keyOf(actor);
-      rows.set(order_id, { order_id, customer: personal, at: new Date(storedAtMs).toISOString() });
+    for (const { actor, id, personal } of items) {
+      const key = keyOf(actor), at = new Date(storedAtMs).toISOString();
+      if (kindOf(actor) === "order") rows.set(key, { order_id: key, customer: personal, at });
+      if (kindOf(actor) === "parcel") notes.set(id, { note_id: id, parcel: key, note: textOf(personal), at });
     }
   }
-  return { rows: [...rows.values()], reach };
+  return { rows: [...rows.values()], notes: [...notes.values()], reach };
 }
+
+const textOf = (personal: Json) => typeof personal === "string" ? personal : null;
 
 interface PersonalItem {
   readonly actor: Parameters<typeof keyOf>[0];
+  /** Of the command that it came with, and of the note where it is one. */
+  readonly id: string;
   readonly personal: Json;
 }
 

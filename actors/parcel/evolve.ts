@@ -1,5 +1,6 @@
 import { never } from "../actor.ts";
 import { delayRules } from "./delay_rules.ts";
+import { casesAfter } from "./evolve_cases.ts";
 import { promiseOf } from "./delays.ts";
 import type { ParcelEstimateChanged, ParcelEvent, ParcelRegistered, ParcelScanned } from "./parcel_events.ts";
 import { initialParcel, newestMs, type ParcelState, scanned, standingNow } from "./parcel_state.ts";
@@ -24,6 +25,15 @@ export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
       return { ...state, delays: state.delays.filter(({ reason }) => reason !== event.data.reason) };
     case "parcel.expired":
       return standing({ ...state, expiredAtMs: event.data.atMs, newsAtMs: event.data.atMs });
+    case "parcel.lane_told": {
+      const { atMs: _, ...lane } = event.data;
+      return { ...state, lane };
+    }
+    case "parcel.case_opened":
+    case "parcel.case_noted":
+    case "parcel.case_changed":
+    case "parcel.case_closed":
+      return { ...state, cases: casesAfter(state.cases, event) };
     default:
       return never(event);
   }
@@ -45,11 +55,11 @@ function registered(state: ParcelState, data: ParcelRegistered["data"]): ParcelS
 
 /** Another parcel under the same number. The count of changes goes on: whoever is told compares it. */
 function renewed(
-  { key, moves, told, delays, checkpoints }: ParcelState,
+  { key, moves, told, delays, checkpoints, cases }: ParcelState,
   handedOverAtMs: number,
 ): ParcelState {
   const sinceMs = handedOverAtMs - delayRules.announcedMs;
-  const begun = { ...initialParcel(key), sinceMs, moves, told, delays };
+  const begun = { ...initialParcel(key), sinceMs, moves, told, delays, ...(cases && { cases }) };
   return scanned(begun, checkpoints.filter(({ atMs }) => atMs >= sinceMs));
 }
 

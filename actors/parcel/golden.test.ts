@@ -24,6 +24,12 @@ test("a parcel's events are still understood", () => {
     },
   });
   const over = fold(parcel, late, events.slice(5));
-  expect(over).toMatchObject({ delays: [], moves: 2, standing: { status: "expired" } });
+  expect(over).toMatchObject({
+    delays: [],
+    moves: 2,
+    standing: { status: "expired" },
+    cases: { count: 1, all: [{ team: "warehouse", priority: "urgent", closed: { reason: "resolved" } }] },
+  });
+  expect(over.cases?.asked).toHaveLength(3);
   expect(parcel.decode(throughJson(parcel.encode(over)))).toEqual(over);
 });

@@ -1,4 +1,6 @@
 import type { DeliveryEstimate } from "../commands.ts";
+import type { Cases } from "./cases.ts";
+import type { LaneTold } from "./lane.ts";
 import { type Kept, withScans } from "./keep.ts";
 import { type Scan, standingOf } from "./fold.ts";
 import type { DelayReason, ParcelRegistered } from "./parcel_events.ts";
@@ -33,6 +35,10 @@ export interface ParcelState extends Kept {
   readonly delays: readonly Delay[];
   /** Given up for want of news, until there is some. */
   readonly expiredAtMs?: number;
+  /** Absent while nobody ever had to do anything about it. */
+  readonly cases?: Cases;
+  /** Absent while nobody has told it. */
+  readonly lane?: LaneTold;
 }
 
 export const initialParcel = (key: string): ParcelState => ({

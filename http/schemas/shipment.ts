@@ -2,12 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { trackingStatuses } from "../../actors/parcel/status.ts";
 import { orderLinesMax, orderQuantityMax } from "./order.ts";
 import * as field from "./text.ts";
-
-const carrier = z.string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, {
-    error: "must be a carrier's name: 1 to 32 of a-z, 0-9, _ and -, such as ups or dhl_express",
-  })
-  .openapi({ example: "ups" });
+import { time } from "./time.ts";
 
 const trackingNumber = z.string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,63}$/, {
@@ -18,9 +13,10 @@ const trackingNumber = z.string()
 export const shipmentBody = z.object({
   reference: field.reference,
   location: field.locationCode,
-  carrier,
+  carrier: field.carrier,
   service: field.text(64).optional(),
   trackingNumber,
+  promisedBy: time.optional().openapi({ description: "By when the customer was promised this parcel." }),
   lines: z.array(z.object({ sku: field.sku, quantity: field.quantity(orderQuantityMax * orderLinesMax) }))
     .min(1, { error: "must have at least one line" }).max(orderLinesMax),
 }).openapi("ShipmentInput");

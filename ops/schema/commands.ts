@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type {
   AdjustStock,
+  AssignCase,
   CancelOrder,
+  CloseCase,
   DescribeLocation,
   DescribeSku,
   LocationCommandFromOutside,
+  NoteCase,
   OrderCommandFromOutside,
   ParcelCommandFromOutside,
   PlaceOrder,
@@ -14,7 +17,9 @@ import type {
   ShipOrder,
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
+  TellLane,
 } from "../../actors/commands.ts";
+import { caseOutcomes, casePriorities } from "../../actors/parcel/case_events.ts";
 import type { Read } from "../../actors/protocol.ts";
 import {
   currency,
@@ -63,6 +68,7 @@ export const placeOrder = schemaOf<PlaceOrder>()(fields("Places an order.", {
   payment: z.enum(["captured", "pending"]),
   holdMinutes: z.int().describe("How long stock is held while the payment is pending"),
   stockPolicy: z.enum(["reject", "ship_available", "backorder"]),
+  promisedMs: timeMs.optional().describe("By when the customer was promised all of it"),
   personal: z.boolean().describe("Whether there was a customer block; it lies in PERSONAL"),
 }));
 
@@ -91,6 +97,7 @@ export const shipOrder = schemaOf<ShipOrder>()(fields("Says that a parcel of the
   carrier: text,
   service: text.optional(),
   trackingNumber: text.describe("In upper case and without blanks"),
+  promisedMs: timeMs.optional().describe("By when the customer was promised this parcel"),
   lines: z.array(z.strictObject({ sku, quantity })),
 }));
 
@@ -107,6 +114,49 @@ export const scanParcel = schemaOf<ScanParcel>()(fields("What a carrier's callba
   })),
   estimatedDelivery: z.strictObject({ from: text, to: text }).optional().describe("Times or dates"),
   source: text.describe("Which callback"),
+}));
+
+export const tellLane = schemaOf<TellLane>()(fields("Tells a parcel of its lane, and of the shop's rules.", {
+  type: z.literal("lane"),
+  lane: z.strictObject({
+    service: text.optional(),
+    from: text.describe("ISO 3166-1 alpha-2; ZZ: unknown"),
+    to: text.describe("ISO 3166-1 alpha-2; ZZ: unknown"),
+  }),
+  figures: z.strictObject({
+    p50Ms: z.number(),
+    p95Ms: z.number(),
+    parcels: z.int().describe("Over how many"),
+  }).optional().describe("How long this carrier took there lately"),
+  rules: z.strictObject({
+    notHandedOverMs: z.number().optional(),
+    noMovementMs: z.number().optional(),
+    stuckCustomsMs: z.number().optional(),
+    pickupAgeingMs: z.number().optional(),
+  }).optional().describe("When it counts as late, where the shop says so itself"),
+}));
+
+const ofCase = {
+  fingerprint,
+  request,
+  case: text.startsWith("case_"),
+  by: text.describe("The API key"),
+};
+const noteCase = schemaOf<NoteCase>()(fields("Writes something down about a case of a parcel.", {
+  type: z.literal("case.note"),
+  ...ofCase,
+}));
+const assignCase = schemaOf<AssignCase>()(fields("Gives a case to others, or changes how soon it is due.", {
+  type: z.literal("case.assign"),
+  ...ofCase,
+  team: text.optional(),
+  priority: z.enum(casePriorities).optional(),
+  dueAtMs: timeMs.optional(),
+}));
+const closeCase = schemaOf<CloseCase>()(fields("Closes a case.", {
+  type: z.literal("case.close"),
+  ...ofCase,
+  outcome: z.enum(caseOutcomes),
 }));
 
 const read = schemaOf<Read>()(fields("Asks an actor how it stands.", { type: z.literal("read") }));
@@ -173,5 +223,9 @@ export const commandSchemas = {
   "stockdoc.adjustment": adjustStock,
   "stockdoc.read": read,
   "parcel.scans": scanParcel,
+  "parcel.lane": tellLane,
+  "parcel.case.note": noteCase,
+  "parcel.case.assign": assignCase,
+  "parcel.case.close": closeCase,
   "parcel.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

@@ -1,9 +1,12 @@
-import { type CustomerRow, type People, peopleReach } from "../personal.ts";
+import { type CustomerRow, type NoteText, type People, peopleReach } from "../personal.ts";
 import { type MemoryTx, positionKey, positions } from "./memory_rows.ts";
 import { table } from "./tables.ts";
 
 /** By order id. */
 export const customerRows = table<CustomerRow>("people_v1.customers");
+
+/** By the id of the note. */
+export const noteTexts = table<NoteText>("people_v1.notes");
 
 /** The copy of personal data on the model. */
 export const memoryPeople: People<MemoryTx> = {
@@ -11,6 +14,10 @@ export const memoryPeople: People<MemoryTx> = {
     for (const row of rows) {
       tx.put(customerRows, row.order_id, () => row.customer === null ? undefined : row);
     }
+    return Promise.resolve();
+  },
+  writeNotes: (tx, rows) => {
+    for (const row of rows) tx.put(noteTexts, row.note_id, () => row.note === null ? undefined : row);
     return Promise.resolve();
   },
   reach: (tx, { partition, streamCreatedMs }, mark) => {
