@@ -93,7 +93,25 @@ export interface ScanParcel {
   /** Which callback said so. */
   readonly source: string;
 }
-export type ParcelCommandFromOutside = ScanParcel | Read;
+/** What the receiver of a parcel may ask its shop for. */
+export const customerRequestKinds = ["address_change", "pickup_point", "contact"] as const;
+export type CustomerRequestKind = (typeof customerRequestKinds)[number];
+/** The receiver asks, on the shipment's page. The words are personal data and travel beside it. */
+export interface AskShop {
+  readonly type: "customer_ask";
+  readonly shipment: ShipmentId;
+  /** `req_…`: the same for each repetition of one request. */
+  readonly request: string;
+  readonly kind: CustomerRequestKind;
+}
+/** The shop says what became of it. */
+export interface AnswerCustomer {
+  readonly type: "customer_answer";
+  readonly shipment: ShipmentId;
+  readonly request: string;
+  readonly outcome: "done" | "declined";
+}
+export type ParcelCommandFromOutside = ScanParcel | AskShop | AnswerCustomer | Read;
 
 export interface DescribeSku {
   readonly type: "describe";

@@ -24,6 +24,17 @@ export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
       return { ...state, delays: state.delays.filter(({ reason }) => reason !== event.data.reason) };
     case "parcel.expired":
       return standing({ ...state, expiredAtMs: event.data.atMs, newsAtMs: event.data.atMs });
+    case "parcel.customer_asked": {
+      const { request, shipment, kind, atMs } = event.data;
+      return { ...state, requests: [...state.requests ?? [], { request, shipment, kind, atMs }] };
+    }
+    case "parcel.customer_answered": {
+      const { request, outcome } = event.data;
+      const answered = (state.requests ?? []).map((one) =>
+        one.request === request ? { ...one, outcome } : one
+      );
+      return { ...state, requests: answered };
+    }
     default:
       return never(event);
   }

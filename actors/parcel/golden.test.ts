@@ -24,6 +24,11 @@ test("a parcel's events are still understood", () => {
     },
   });
   const over = fold(parcel, late, events.slice(5));
-  expect(over).toMatchObject({ delays: [], moves: 2, standing: { status: "expired" } });
+  expect(over).toMatchObject({
+    delays: [],
+    moves: 2,
+    standing: { status: "expired" },
+    requests: [{ kind: "pickup_point", shipment: "shp_1", outcome: "done" }],
+  });
   expect(parcel.decode(throughJson(parcel.encode(over)))).toEqual(over);
 });

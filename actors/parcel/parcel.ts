@@ -18,11 +18,12 @@ import { evolve } from "./evolve.ts";
 import { checkpointsMax } from "./keep.ts";
 import type { ParcelEvent } from "./parcel_events.ts";
 import { initialParcel, isKnown, type ParcelState } from "./parcel_state.ts";
+import { answerCustomer, ask, type RequestRejection } from "./requests.ts";
 import { register, scans, scansAnswer, scansTopic } from "./tracking.ts";
 import { parcelView } from "./view.ts";
 
 export type ParcelCommand = ParcelCommandFromOutside | RegisterParcel | TimerDue;
-export type ParcelRejection = Rejection<"unknown-parcel">;
+export type ParcelRejection = Rejection<"unknown-parcel"> | RequestRejection;
 
 /** One parcel of one carrier: what was said of it, how it stands by that, and whether it is late (DOMAIN 4). */
 export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelRejection> = {
@@ -38,7 +39,9 @@ export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelReject
     assert(checkpoints.length <= checkpointsMax, `Cannot be: ${key} keeps ${checkpoints.length} scans`),
   encode: asJson,
   decode: (json) => json as unknown as ParcelState,
-  sizeOf: (state) => 600 + state.checkpoints.length * checkpointBytes + state.shipments.length * 300,
+  sizeOf: (state) =>
+    600 + state.checkpoints.length * checkpointBytes + state.shipments.length * 300 +
+    (state.requests?.length ?? 0) * 300,
 };
 
 /** Most texts are short. */
@@ -54,6 +57,10 @@ function decide(
       return register(state, command, cause.atMs);
     case "scans":
       return scans(state, command, cause.atMs);
+    case "customer_ask":
+      return ask(state, command, cause.atMs);
+    case "customer_answer":
+      return answerCustomer(state, command, cause.atMs);
     case "timer":
       return new Draft(state, command.dueMs).finish();
     case "read":

@@ -1,5 +1,6 @@
 import type { Event } from "../actor.ts";
-import type { DeliveryEstimate } from "../commands.ts";
+import type { AnswerCustomer, AskShop, DeliveryEstimate } from "../commands.ts";
+import type { OrderId } from "../ids.ts";
 import type { RegisterParcel } from "../protocol.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Standing } from "./status.ts";
@@ -54,6 +55,21 @@ export type ParcelDelayCleared = Event<
 >;
 /** Nothing was heard of it for so long that nobody waits any more. */
 export type ParcelExpired = Event<"parcel.expired", 1, { readonly atMs: number }>;
+/**
+ * The receiver asked the shop for something. `personal`: the words lie in PERSONAL, under the command that is this event's cause;
+ * nothing of them is here.
+ */
+export type ParcelCustomerAsked = Event<
+  "parcel.customer_asked",
+  1,
+  Omit<AskShop, "type"> & { readonly order: OrderId; readonly personal: true; readonly atMs: number }
+>;
+/** The shop has done it, or will not. */
+export type ParcelCustomerAnswered = Event<
+  "parcel.customer_answered",
+  1,
+  Omit<AnswerCustomer, "type"> & Pick<AskShop, "kind"> & { readonly atMs: number }
+>;
 
 export type ParcelEvent =
   | ParcelRegistered
@@ -62,7 +78,9 @@ export type ParcelEvent =
   | ParcelMovedOn
   | ParcelDelayed
   | ParcelDelayCleared
-  | ParcelExpired;
+  | ParcelExpired
+  | ParcelCustomerAsked
+  | ParcelCustomerAnswered;
 
 /** Every (type, version) that was ever written. A missing one does not compile. */
 export const parcelEventVersions = {
@@ -73,6 +91,8 @@ export const parcelEventVersions = {
   "parcel.delayed": [1],
   "parcel.delay_cleared": [1],
   "parcel.expired": [1],
+  "parcel.customer_asked": [1],
+  "parcel.customer_answered": [1],
 } as const satisfies { readonly [Type in ParcelEvent["type"]]: readonly number[] };
 
 type DataOf<Type extends ParcelEvent["type"]> = Extract<ParcelEvent, { readonly type: Type }>["data"];

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type {
   AdjustStock,
+  AnswerCustomer,
+  AskShop,
   CancelOrder,
   DescribeLocation,
   DescribeSku,
@@ -15,6 +17,7 @@ import type {
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
+import { customerRequestKinds } from "../../actors/commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import {
   currency,
@@ -109,6 +112,20 @@ export const scanParcel = schemaOf<ScanParcel>()(fields("What a carrier's callba
   source: text.describe("Which callback"),
 }));
 
+const askShop = schemaOf<AskShop>()(fields("A parcel's receiver asks its shop for something.", {
+  type: z.literal("customer_ask"),
+  shipment: shipmentId,
+  request: text.describe("The same for each repetition"),
+  kind: z.enum(customerRequestKinds),
+}));
+
+const answerCustomer = schemaOf<AnswerCustomer>()(fields("The shop says what became of a request.", {
+  type: z.literal("customer_answer"),
+  shipment: shipmentId,
+  request: text,
+  outcome: z.enum(["done", "declined"]),
+}));
+
 const read = schemaOf<Read>()(fields("Asks an actor how it stands.", { type: z.literal("read") }));
 
 const describeSku = schemaOf<DescribeSku>()(fields("Describes a SKU.", {
@@ -173,5 +190,7 @@ export const commandSchemas = {
   "stockdoc.adjustment": adjustStock,
   "stockdoc.read": read,
   "parcel.scans": scanParcel,
+  "parcel.customer_ask": askShop,
+  "parcel.customer_answer": answerCustomer,
   "parcel.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { customerRequestKinds } from "../../actors/commands.ts";
 import { delayReasons, type ParcelEvent } from "../../actors/parcel/parcel_events.ts";
 import { scanParcel } from "./commands.ts";
 import { eventsOf, fields, orderId, shipmentId, text, timeMs, trackingStatus } from "./shape.ts";
@@ -6,6 +7,7 @@ import { eventsOf, fields, orderId, shipmentId, text, timeMs, trackingStatus } f
 const standing = z.strictObject({ status: trackingStatus, subStatus: text.optional() });
 const reason = z.enum(delayReasons);
 const heardAtMs = timeMs.describe("When we were told");
+const kind = z.enum(customerRequestKinds);
 const scan = scanParcel.shape.scans.element;
 
 /** The events of a parcel: what its carrier said, and what that means. */
@@ -43,4 +45,19 @@ export const parcelEventSchemas = eventsOf<ParcelEvent>()({
   }),
   "parcel.delay_cleared@1": fields("The parcel is no longer late for that reason.", { reason, atMs: timeMs }),
   "parcel.expired@1": fields("Nothing was heard of it for so long that nobody waits.", { atMs: timeMs }),
+  "parcel.customer_asked@1": fields("The receiver asked the shop for something.", {
+    request: text.describe("Names the request"),
+    kind,
+    order: orderId,
+    shipment: shipmentId,
+    personal: z.literal(true).describe("The words lie in PERSONAL, under the causing command"),
+    atMs: timeMs,
+  }),
+  "parcel.customer_answered@1": fields("The shop said what became of a receiver's request.", {
+    request: text,
+    kind,
+    shipment: shipmentId,
+    outcome: z.enum(["done", "declined"]),
+    atMs: timeMs,
+  }),
 });
