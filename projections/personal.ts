@@ -21,6 +21,8 @@ const limits = { messagesMax: 256, bytesMax: 8 * 1024 * 1024 };
 export interface People<Tx> {
   /** The newest of each order; a customer of `null` is erased. */
   write(tx: Tx, rows: readonly CustomerRow[]): Promise<void>;
+  /** What receivers of parcels wrote; `said` of `null` is erased. */
+  writeRequests(tx: Tx, rows: readonly RequestRow[]): Promise<void>;
   /** Notes that everybody's data is there up to this record of EVENTS, as the position of `peopleReach`. */
   reach(tx: Tx, beside: StoredPosition, at: Mark): Promise<void>;
 }
@@ -37,6 +39,15 @@ export interface PersonalProjectorOptions<Tx> {
 export interface CustomerRow {
   readonly order_id: string;
   readonly customer: Json;
+  readonly at: string;
+}
+
+/** A receiver's request to the shop, by the command that brought it. `request` and `order_id` are empty once it is erased. */
+export interface RequestRow {
+  readonly command_id: string;
+  readonly request: string;
+  readonly order_id: string;
+  readonly said: Json;
   readonly at: string;
 }
 
@@ -96,36 +107,53 @@ export class PersonalProjector<Tx> {
   async #store(position: StoredPosition, batch: readonly Stored[]): Promise<StoredPosition> {
     const last = batch.at(-1)!;
     const { rows, people } = this.#options;
-    const { rows: customers, reach } = foldPersonal(batch);
+    const { rows: customers, requests, reach } = foldPersonal(batch);
     const mark = { sequence: last.sequence, hash: hashOf(last.payload) };
     await rows.transact(async (tx) => {
       await rows.movePosition(tx, position, mark);
       if (reach !== undefined) await people.reach(tx, position, reach);
       if (customers.length > 0) await people.write(tx, customers);
+      if (requests.length > 0) await people.writeRequests(tx, requests);
     });
     return { ...position, mark };
   }
 }
 
-/** The newest of what these messages say about each order, and of how far they were copied. */
-export function foldPersonal(
-  batch: readonly Stored[],
-): { readonly rows: readonly CustomerRow[]; readonly reach: Mark | undefined } {
-  const rows = new Map<string, CustomerRow>();
+interface PersonalFold {
+  readonly rows: readonly CustomerRow[];
+  readonly requests: readonly RequestRow[];
+  readonly reach: Mark | undefined;
+}
+
+/** The newest of what these messages say about each order and each request, and of how far they were copied. */
+export function foldPersonal(batch: readonly Stored[]): PersonalFold {
+  const rows = new Map<string, CustomerRow>(), requests = new Map<string, RequestRow>();
   let reach: Mark | undefined;
   for (const { payload, subject, sequence, storedAtMs } of batch) {
     const { items, position } = parsePersonal(payload, `${subject} at ${sequence}`);
     reach = position;
-    for (const { actor, personal } of items) {
-      if (kindOf(actor) !== "order") continue;
-      const order_id = keyOf(actor);
-      rows.set(order_id, { order_id, customer: personal, at: new Date(storedAtMs).toISOString() });
+    const at = new Date(storedAtMs).toISOString();
+    for (const { actor, id, personal } of items) {
+      const kind = kindOf(actor), order_id = keyOf(actor);
+      if (kind === "order") rows.set(order_id, { order_id, customer: personal, at });
+      if (kind === "parcel") requests.set(id, { ...requestRow(personal), command_id: id, at });
     }
   }
-  return { rows: [...rows.values()], reach };
+  return { rows: [...rows.values()], requests: [...requests.values()], reach };
+}
+
+/** `{request, order, said}`, as the tracking page sends it beside its command. */
+function requestRow(personal: Json): Pick<RequestRow, "request" | "order_id" | "said"> {
+  const fields: { readonly [name: string]: unknown } = Object(personal);
+  const { request, order, said } = fields;
+  if (typeof request !== "string" || typeof order !== "string" || said === undefined) {
+    return { request: "", order_id: "", said: null };
+  }
+  return { request, order_id: order, said: said as Json };
 }
 
 interface PersonalItem {
+  readonly id: string;
   readonly actor: Parameters<typeof keyOf>[0];
   readonly personal: Json;
 }
