@@ -66,7 +66,18 @@ export interface ShipOrder extends Keyed {
   readonly trackingNumber: string;
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
 }
-export type OrderCommandFromOutside = PlaceOrder | RecordPayment | CancelOrder | ShipOrder | Read;
+/** Is it a shipment of this order? Answered with the shipment as it was told first, or `unknown-shipment`. */
+export interface FindShipment {
+  readonly type: "find_shipment";
+  readonly shipment: ShipmentId;
+}
+export type OrderCommandFromOutside =
+  | PlaceOrder
+  | RecordPayment
+  | CancelOrder
+  | ShipOrder
+  | FindShipment
+  | Read;
 
 /** One scan, as a carrier's adapter has read it. Its texts hold no names of people. */
 export interface ScanInput {

@@ -28,6 +28,11 @@ export const rejectionProblems = {
     title: "There is no such order",
     about: "No order with this id was ever accepted.",
   },
+  "unknown-shipment": {
+    status: 404,
+    title: "There is no such shipment",
+    about: "No shipment with this id was ever made, or it belongs to another channel than the API key's.",
+  },
   "unknown-sku": {
     status: 404,
     title: "There is no such SKU",

@@ -12,6 +12,8 @@ import type { EdgeDeps } from "../edge.ts";
 import { fingerprinter } from "../fingerprint.ts";
 import type { EdgeLimits } from "../limits.ts";
 import { type Principal, type Scope, scopes } from "../principal.ts";
+import { trackingDesk } from "../tracking/desk.ts";
+import type { Branding } from "../tracking/view.ts";
 import { LogQueries } from "./log_queries.ts";
 import { told } from "./told.ts";
 import type { Runtime } from "../../streams/runtime.ts";
@@ -23,6 +25,8 @@ export interface TownOptions {
   readonly askLimits?: Partial<AskLimits>;
   readonly server?: MemoryOptions;
   readonly deps?: Partial<EdgeDeps>;
+  /** Whose tracking pages are shown: of the town's own parcels. */
+  readonly branding?: Branding;
   /** Without one, commands are accepted and nothing is decided until `startHost`. */
   readonly host?: boolean;
 }
@@ -58,7 +62,7 @@ export async function openTown(options: TownOptions = {}) {
   });
   const asked: Question[] = [];
   const reports: unknown[] = [];
-  const app = createApp({
+  const deps: EdgeDeps = {
     ask: (question) => {
       asked.push(question);
       return asker.ask(question);
@@ -69,8 +73,11 @@ export async function openTown(options: TownOptions = {}) {
     report: (error) => void reports.push(error),
     ...fixedDeps,
     limits: { eventPollMs: 10, ...options.limits },
+    ...(options.branding &&
+      { tracking: { desk: trackingDesk(queries.tracking, new Map()), branding: options.branding } }),
     ...options.deps,
-  });
+  };
+  const app = createApp(deps);
   const reading = [queries.run(), stock.run()];
   const host = hostOn(server, runtime);
   if (options.host !== false) host.start();
@@ -82,8 +89,23 @@ export async function openTown(options: TownOptions = {}) {
     await Promise.all(reading);
     await broker.close();
   };
+  /** The same of another edge, which has not written what this one has. */
+  const elsewhere = caller(createApp(deps));
   const settled = () => caughtUp(server, queries), { ask } = asker, { start: startHost } = host;
-  return { app, ask, asked, clock, queries, reports, server, settled, startHost, call: caller(app), close };
+  return {
+    app,
+    ask,
+    asked,
+    clock,
+    queries,
+    reports,
+    server,
+    settled,
+    startHost,
+    call: caller(app),
+    elsewhere,
+    close,
+  };
 }
 
 /** Waits until the rows hold everything that has happened. */

@@ -6,6 +6,7 @@ import type {
   CancelOrder,
   DescribeLocation,
   DescribeSku,
+  FindShipment,
   LocationCommandFromOutside,
   OrderCommandFromOutside,
   ParcelCommandFromOutside,
@@ -126,6 +127,11 @@ const answerCustomer = schemaOf<AnswerCustomer>()(fields("The shop says what bec
   outcome: z.enum(["done", "declined"]),
 }));
 
+const findShipment = schemaOf<FindShipment>()(fields("Asks an order whether a shipment is its own.", {
+  type: z.literal("find_shipment"),
+  shipment: shipmentId,
+}));
+
 const read = schemaOf<Read>()(fields("Asks an actor how it stands.", { type: z.literal("read") }));
 
 const describeSku = schemaOf<DescribeSku>()(fields("Describes a SKU.", {
@@ -181,6 +187,7 @@ export const commandSchemas = {
   "order.payment": recordPayment,
   "order.cancel": cancelOrder,
   "order.ship": shipOrder,
+  "order.find_shipment": findShipment,
   "order.read": read,
   "sku.describe": describeSku,
   "sku.read": read,
