@@ -1,6 +1,5 @@
 import { accept, type Answer, reject, type Rejection } from "../actor.ts";
 import type { AnswerCustomer, AskShop, CustomerRequestKind } from "../commands.ts";
-import type { ShipmentId } from "../ids.ts";
 import { Draft } from "./draft.ts";
 import { parcelEvent } from "./parcel_events.ts";
 import type { CustomerRequest, ParcelState } from "./parcel_state.ts";

@@ -60,24 +60,7 @@ export async function openTown(options: TownOptions = {}) {
     runtime,
     partitions: evenPartitions(1).partitions,
   });
-  const asked: Question[] = [];
-  const reports: unknown[] = [];
-  const deps: EdgeDeps = {
-    ask: (question) => {
-      asked.push(question);
-      return asker.ask(question);
-    },
-    queries,
-    stock,
-    nowMs,
-    report: (error) => void reports.push(error),
-    ...fixedDeps,
-    limits: { eventPollMs: 10, ...options.limits },
-    ...(options.branding &&
-      { tracking: { desk: trackingDesk(queries.tracking, new Map()), branding: options.branding } }),
-    ...options.deps,
-  };
-  const app = createApp(deps);
+  const { app, asked, reports, elsewhere } = edgesOf(options, { ask: asker.ask, queries, stock, nowMs });
   const reading = [queries.run(), stock.run()];
   const host = hostOn(server, runtime);
   if (options.host !== false) host.start();
@@ -89,8 +72,6 @@ export async function openTown(options: TownOptions = {}) {
     await Promise.all(reading);
     await broker.close();
   };
-  /** The same of another edge, which has not written what this one has. */
-  const elsewhere = caller(createApp(deps));
   const settled = () => caughtUp(server, queries), { ask } = asker, { start: startHost } = host;
   return {
     app,
@@ -106,6 +87,27 @@ export async function openTown(options: TownOptions = {}) {
     elsewhere,
     close,
   };
+}
+
+/** Two edges that work with the same: `elsewhere` calls the one that has not written what the other has. */
+function edgesOf(
+  options: TownOptions,
+  parts: Pick<EdgeDeps, "ask" | "stock" | "nowMs"> & { readonly queries: LogQueries },
+) {
+  const asked: Question[] = [], reports: unknown[] = [], { branding } = options;
+  const deps: EdgeDeps = {
+    ...parts,
+    ask: (question) => {
+      asked.push(question);
+      return parts.ask(question);
+    },
+    report: (error) => void reports.push(error),
+    ...fixedDeps,
+    limits: { eventPollMs: 10, ...options.limits },
+    ...(branding && { tracking: { desk: trackingDesk(parts.queries.tracking, new Map()), branding } }),
+    ...options.deps,
+  };
+  return { app: createApp(deps), asked, reports, elsewhere: caller(createApp(deps)) };
 }
 
 /** Waits until the rows hold everything that has happened. */
