@@ -73,7 +73,18 @@ export interface ShipOrder extends Keyed {
   readonly promisedMs?: number;
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
 }
-export type OrderCommandFromOutside = PlaceOrder | RecordPayment | CancelOrder | ShipOrder | Read;
+/** Is it a shipment of this order? Answered with the shipment as it was told first, or `unknown-shipment`. */
+export interface FindShipment {
+  readonly type: "find_shipment";
+  readonly shipment: ShipmentId;
+}
+export type OrderCommandFromOutside =
+  | PlaceOrder
+  | RecordPayment
+  | CancelOrder
+  | ShipOrder
+  | FindShipment
+  | Read;
 
 /** One scan, as a carrier's adapter has read it. Its texts hold no names of people. */
 export interface ScanInput {
@@ -125,7 +136,25 @@ export type CaseCommand = NoteCase | AssignCase | CloseCase;
 export interface TellLane extends LaneTold {
   readonly type: "lane";
 }
-export type ParcelCommandFromOutside = ScanParcel | TellLane | CaseCommand | Read;
+/** What the receiver of a parcel may ask its shop for. */
+export const customerRequestKinds = ["address_change", "pickup_point", "contact"] as const;
+export type CustomerRequestKind = (typeof customerRequestKinds)[number];
+/** The receiver asks, on the shipment's page. The words are personal data and travel beside it. */
+export interface AskShop {
+  readonly type: "customer_ask";
+  readonly shipment: ShipmentId;
+  /** `req_…`: the same for each repetition of one request. */
+  readonly request: string;
+  readonly kind: CustomerRequestKind;
+}
+/** The shop says what became of it. */
+export interface AnswerCustomer {
+  readonly type: "customer_answer";
+  readonly shipment: ShipmentId;
+  readonly request: string;
+  readonly outcome: "done" | "declined";
+}
+export type ParcelCommandFromOutside = ScanParcel | TellLane | CaseCommand | AskShop | AnswerCustomer | Read;
 
 export interface DescribeSku {
   readonly type: "describe";

@@ -23,6 +23,8 @@ export interface People<Tx> {
   write(tx: Tx, rows: readonly CustomerRow[]): Promise<void>;
   /** The texts of notes, by their ids; a text of `null` is erased. */
   writeNotes(tx: Tx, rows: readonly NoteText[]): Promise<void>;
+  /** What receivers of parcels wrote; `said` of `null` is erased. */
+  writeRequests(tx: Tx, rows: readonly RequestRow[]): Promise<void>;
   /** Notes that everybody's data is there up to this record of EVENTS, as the position of `peopleReach`. */
   reach(tx: Tx, beside: StoredPosition, at: Mark): Promise<void>;
 }
@@ -46,6 +48,15 @@ export interface NoteText {
   readonly note_id: string;
   readonly parcel: string;
   readonly note: string | null;
+  readonly at: string;
+}
+
+/** A receiver's request to the shop, by the command that brought it. `request` and `order_id` are empty once it is erased. */
+export interface RequestRow {
+  readonly command_id: string;
+  readonly request: string;
+  readonly order_id: string;
+  readonly said: Json;
   readonly at: string;
 }
 
@@ -105,13 +116,14 @@ export class PersonalProjector<Tx> {
   async #store(position: StoredPosition, batch: readonly Stored[]): Promise<StoredPosition> {
     const last = batch.at(-1)!;
     const { rows, people } = this.#options;
-    const { rows: customers, notes, reach } = foldPersonal(batch);
+    const { rows: customers, notes, requests, reach } = foldPersonal(batch);
     const mark = { sequence: last.sequence, hash: hashOf(last.payload) };
     await rows.transact(async (tx) => {
       await rows.movePosition(tx, position, mark);
       if (reach !== undefined) await people.reach(tx, position, reach);
       if (customers.length > 0) await people.write(tx, customers);
       if (notes.length > 0) await people.writeNotes(tx, notes);
+      if (requests.length > 0) await people.writeRequests(tx, requests);
     });
     return { ...position, mark };
   }
@@ -120,26 +132,41 @@ export class PersonalProjector<Tx> {
 interface FoldedPersonal {
   readonly rows: readonly CustomerRow[];
   readonly notes: readonly NoteText[];
+  readonly requests: readonly RequestRow[];
   readonly reach: Mark | undefined;
 }
 
-/** The newest of what these messages say about each order and each note, and of how far they were copied. */
+/** The newest of what these messages say about each order, note and request, and of how far they were copied. */
 export function foldPersonal(batch: readonly Stored[]): FoldedPersonal {
-  const rows = new Map<string, CustomerRow>(), notes = new Map<string, NoteText>();
+  const rows = new Map<string, CustomerRow>();
+  const notes = new Map<string, NoteText>(), requests = new Map<string, RequestRow>();
   let reach: Mark | undefined;
   for (const { payload, subject, sequence, storedAtMs } of batch) {
     const { items, position } = parsePersonal(payload, `${subject} at ${sequence}`);
     reach = position;
+    const at = new Date(storedAtMs).toISOString();
     for (const { actor, id, personal } of items) {
-      const key = keyOf(actor), at = new Date(storedAtMs).toISOString();
-      if (kindOf(actor) === "order") rows.set(key, { order_id: key, customer: personal, at });
-      if (kindOf(actor) === "parcel") notes.set(id, { note_id: id, parcel: key, note: textOf(personal), at });
+      const kind = kindOf(actor), key = keyOf(actor);
+      if (kind === "order") rows.set(key, { order_id: key, customer: personal, at });
+      if (kind !== "parcel") continue;
+      // A note is a text, a request an object; what is erased is `null`, and may have been either.
+      const isNote = typeof personal === "string", erased = personal === null;
+      if (isNote || erased) notes.set(id, { note_id: id, parcel: key, note: isNote ? personal : null, at });
+      if (!isNote) requests.set(id, { ...requestRow(personal), command_id: id, at });
     }
   }
-  return { rows: [...rows.values()], notes: [...notes.values()], reach };
+  return { rows: [...rows.values()], notes: [...notes.values()], requests: [...requests.values()], reach };
 }
 
-const textOf = (personal: Json) => typeof personal === "string" ? personal : null;
+/** `{request, order, said}`, as the tracking page sends it beside its command. */
+function requestRow(personal: Json): Pick<RequestRow, "request" | "order_id" | "said"> {
+  const fields: { readonly [name: string]: unknown } = Object(personal);
+  const { request, order, said } = fields;
+  if (typeof request !== "string" || typeof order !== "string" || said === undefined) {
+    return { request: "", order_id: "", said: null };
+  }
+  return { request, order_id: order, said: said as Json };
+}
 
 interface PersonalItem {
   readonly actor: Parameters<typeof keyOf>[0];

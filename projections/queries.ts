@@ -1,5 +1,6 @@
 import type { OrderId, Sku } from "../actors/ids.ts";
 import type { CaseFound, CaseView } from "./case_view.ts";
+import type { RequestView } from "../actors/parcel/requests.ts";
 import type { ParcelView } from "../actors/parcel/view.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
 import type { Json } from "../actors/actor.ts";
@@ -51,6 +52,10 @@ export interface ShipmentFound {
   readonly handedOverAt: string;
   readonly lines: readonly { readonly line: number; readonly sku: string; readonly quantity: number }[];
   readonly parcel: ParcelView;
+  /** What the receiver asked for, oldest first. */
+  readonly requests: readonly RequestView[];
+  /** Their words by request: personal data, only where one shipment is asked for by its id. */
+  readonly said?: { readonly [request: string]: Json };
   /** Changes whenever the parcel does. */
   readonly revision: string;
   /** Of the order, when its row is there. */

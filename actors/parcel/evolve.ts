@@ -34,6 +34,17 @@ export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
     case "parcel.case_changed":
     case "parcel.case_closed":
       return { ...state, cases: casesAfter(state.cases, event) };
+    case "parcel.customer_asked": {
+      const { request, shipment, kind, atMs } = event.data;
+      return { ...state, requests: [...state.requests ?? [], { request, shipment, kind, atMs }] };
+    }
+    case "parcel.customer_answered": {
+      const { request, outcome } = event.data;
+      const answered = (state.requests ?? []).map((one) =>
+        one.request === request ? { ...one, outcome } : one
+      );
+      return { ...state, requests: answered };
+    }
     default:
       return never(event);
   }

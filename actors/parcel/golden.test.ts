@@ -29,6 +29,7 @@ test("a parcel's events are still understood", () => {
     moves: 2,
     standing: { status: "expired" },
     cases: { count: 1, all: [{ team: "warehouse", priority: "urgent", closed: { reason: "resolved" } }] },
+    requests: [{ kind: "pickup_point", shipment: "shp_1", outcome: "done" }],
   });
   expect(over.cases?.asked).toHaveLength(3);
   expect(parcel.decode(throughJson(parcel.encode(over)))).toEqual(over);

@@ -23,8 +23,10 @@ import { initialParcel, isKnown, type ParcelState } from "./parcel_state.ts";
 import { register, scans, scansAnswer, scansTopic, tellLane, unknownParcel } from "./tracking.ts";
 import { parcelView } from "./view.ts";
 
+import { answerCustomer, ask, type RequestRejection } from "./requests.ts";
+
 export type ParcelCommand = ParcelCommandFromOutside | RegisterParcel | TimerDue;
-export type ParcelRejection = Rejection<"unknown-parcel"> | CaseRejection;
+export type ParcelRejection = Rejection<"unknown-parcel"> | CaseRejection | RequestRejection;
 
 /** One parcel of one carrier: what was said of it, how it stands by that, and whether it is late (DOMAIN 4). */
 export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelRejection> = {
@@ -43,9 +45,9 @@ export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelReject
   },
   encode: asJson,
   decode: (json) => json as unknown as ParcelState,
-  sizeOf: ({ checkpoints, shipments, cases = noCases }) =>
+  sizeOf: ({ checkpoints, shipments, cases = noCases, requests = [] }) =>
     600 + checkpoints.length * checkpointBytes + shipments.length * 300 +
-    (cases.all.length + cases.asked.length) * caseBytes,
+    (cases.all.length + cases.asked.length) * caseBytes + requests.length * 300,
 };
 
 /** Most texts are short. */
@@ -62,6 +64,10 @@ function decide(
       return register(state, command, cause.atMs);
     case "scans":
       return scans(state, command, cause.atMs);
+    case "customer_ask":
+      return ask(state, command, cause.atMs);
+    case "customer_answer":
+      return answerCustomer(state, command, cause.atMs);
     case "timer":
       return new Draft(state, command.dueMs).finish();
     case "lane":

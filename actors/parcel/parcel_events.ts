@@ -1,5 +1,6 @@
 import type { Event } from "../actor.ts";
-import type { DeliveryEstimate } from "../commands.ts";
+import type { AnswerCustomer, AskShop, DeliveryEstimate } from "../commands.ts";
+import type { OrderId } from "../ids.ts";
 import type { RegisterParcel } from "../protocol.ts";
 import type { ParcelCaseEvent } from "./case_events.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -61,6 +62,21 @@ export type ParcelDelayCleared = Event<
 export type ParcelLaneTold = Event<"parcel.lane_told", 1, LaneTold & { readonly atMs: number }>;
 /** Nothing was heard of it for so long that nobody waits any more. */
 export type ParcelExpired = Event<"parcel.expired", 1, { readonly atMs: number }>;
+/**
+ * The receiver asked the shop for something. `personal`: the words lie in PERSONAL, under the command that is this event's cause;
+ * nothing of them is here.
+ */
+export type ParcelCustomerAsked = Event<
+  "parcel.customer_asked",
+  1,
+  Omit<AskShop, "type"> & { readonly order: OrderId; readonly personal: true; readonly atMs: number }
+>;
+/** The shop has done it, or will not. */
+export type ParcelCustomerAnswered = Event<
+  "parcel.customer_answered",
+  1,
+  Omit<AnswerCustomer, "type"> & Pick<AskShop, "kind"> & { readonly atMs: number }
+>;
 
 export type ParcelEvent =
   | ParcelRegistered
@@ -71,7 +87,9 @@ export type ParcelEvent =
   | ParcelDelayCleared
   | ParcelExpired
   | ParcelLaneTold
-  | ParcelCaseEvent;
+  | ParcelCaseEvent
+  | ParcelCustomerAsked
+  | ParcelCustomerAnswered;
 
 /** Every (type, version) that was ever written. A missing one does not compile. */
 export const parcelEventVersions = {
@@ -87,6 +105,8 @@ export const parcelEventVersions = {
   "parcel.case_noted": [1],
   "parcel.case_changed": [1],
   "parcel.case_closed": [1],
+  "parcel.customer_asked": [1],
+  "parcel.customer_answered": [1],
 } as const satisfies { readonly [Type in ParcelEvent["type"]]: readonly number[] };
 
 type DataOf<Type extends ParcelEvent["type"]> = Extract<ParcelEvent, { readonly type: Type }>["data"];

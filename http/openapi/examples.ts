@@ -188,6 +188,13 @@ export const shipmentAnswer = {
   },
   lines: [{ line: 1, sku, quantity: 5 }],
   ...{ statusAt: placedAt, carrier, trackingNumber, status: "pre_transit", events: [] },
+  requests: [],
+};
+export const customerRequest = {
+  request: "req_VQm2zXw5yLp7sNdb8JtRk3",
+  kind: "contact",
+  status: "open",
+  askedAt: placedAt,
 };
 
 /** The carrier has said of the parcel that its address is wrong. */

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { customerRequestKinds } from "../../actors/commands.ts";
 import { trackingStatuses } from "../../actors/parcel/status.ts";
 import { orderLinesMax, orderQuantityMax } from "./order.ts";
 import * as field from "./text.ts";
@@ -24,7 +25,7 @@ export const shipmentBody = z.object({
 const instant = z.string().openapi({ format: "date-time" });
 
 export const shipmentCreated = z.object({
-  shipmentId: z.string().openapi({ pattern: "^shp_[0-9A-HJKMNP-TV-Z]{26}$" }),
+  shipmentId: z.string().openapi({ pattern: "^shp_[0-9A-HJKMNP-TV-Z]{42}$" }),
   trackingToken: z.string(),
   trackingUrl: z.string().openapi({ format: "uri", description: "The customer's page." }),
   orderId: z.string(),
@@ -52,6 +53,21 @@ export const trackingFields = {
   events: z.array(trackingEvent).openapi({ description: "Oldest first." }),
 } as const;
 
+const requestFields = {
+  request: z.string().openapi({ example: "req_VQm2zXw5yLp7sNdb8JtRk3" }),
+  kind: z.enum(customerRequestKinds),
+  status: z.enum(["open", "done", "declined", "replaced", "lapsed"]).openapi({
+    description: "`replaced` by a newer one of the kind; `lapsed`: nobody answered before it was too late.",
+  }),
+  askedAt: instant,
+} as const;
+
+/** What the shop says of a receiver's request. */
+export const requestAnswerBody = z.object({ outcome: z.enum(["done", "declined"]) }).openapi(
+  "RequestAnswerInput",
+);
+export const requestAnswered = z.object(requestFields).openapi("CustomerRequest");
+
 export const shipmentAnswer = z.object({
   shipmentId: z.string(),
   orderId: z.string(),
@@ -63,4 +79,10 @@ export const shipmentAnswer = z.object({
   trackingUrl: z.string(),
   lines: z.array(z.object({ line: z.int().min(1), sku: z.string(), quantity: z.int().min(1) })),
   ...trackingFields,
+  requests: z.array(z.object({
+    ...requestFields,
+    said: z.record(z.string(), z.string()).optional().openapi({
+      description: "What was filled in: personal data, which is not part of the shipment's history.",
+    }),
+  })).openapi({ description: "What the receiver asked for on the tracking page, oldest first." }),
 }).openapi("Shipment");

@@ -26,12 +26,20 @@ import { Fault } from "../../streams/faults.ts";
 import { type CommandPack, streamNames, subjects } from "../../streams/record.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 
+/** What a receiver wrote to the shop, as it travels beside its command. */
+interface Written {
+  readonly request: string;
+  readonly order: string;
+  readonly said: Json;
+}
+
 /** The order projection kept in memory instead of Postgres: the same folds over the same log, and it can be paused or taken down. */
 export class LogQueries implements Queries {
   readonly #broker: Broker;
   readonly #orders = new Map<string, ChangedOrder>();
   readonly #events = new Map<string, EventRow[]>();
   readonly #customers = new Map<string, Json>();
+  readonly #requests: Written[] = [];
   readonly #shipments = new Map<string, ShipmentRow>();
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
@@ -93,10 +101,11 @@ export class LogQueries implements Queries {
     for await (const { payload } of packs) {
       const { commands } = JSON.parse(new TextDecoder().decode(payload)) as CommandPack;
       for (const { to, id, personal } of commands) {
-        if (kindOf(to) === "parcel" && typeof personal === "string") this.#cases.texts.set(id, personal);
-        if (personal !== undefined && !this.#customers.has(keyOf(to))) {
-          this.#customers.set(keyOf(to), personal);
-        }
+        if (personal === undefined) continue;
+        if (kindOf(to) !== "parcel") {
+          if (!this.#customers.has(keyOf(to))) this.#customers.set(keyOf(to), personal);
+        } else if (typeof personal === "string") this.#cases.texts.set(id, personal);
+        else this.#requests.push(personal as unknown as Written);
       }
     }
   }
@@ -138,7 +147,13 @@ export class LogQueries implements Queries {
   }
 
   readonly tracking: TrackingQueries = {
-    shipment: (id) => this.#answer(() => this.#found(this.#shipments.get(id))),
+    shipment: (id) =>
+      this.#answer(() => {
+        const found = this.#found(this.#shipments.get(id));
+        const said = this.#requests.filter(({ order }) => order === found?.orderId)
+          .map(({ request, said }) => [request, said] as const);
+        return found && { ...found, ...(said.length > 0 && { said: Object.fromEntries(said) }) };
+      }),
     byToken: (token) => this.#answer(() => this.#found(this.#withToken(token))),
     revisionsOf: (tokens) =>
       this.#answer(() => {

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type {
   AdjustStock,
+  AnswerCustomer,
+  AskShop,
   AssignCase,
   CancelOrder,
   CloseCase,
   DescribeLocation,
   DescribeSku,
+  FindShipment,
   LocationCommandFromOutside,
   NoteCase,
   OrderCommandFromOutside,
@@ -20,6 +23,7 @@ import type {
   TellLane,
 } from "../../actors/commands.ts";
 import { caseOutcomes, casePriorities } from "../../actors/parcel/case_events.ts";
+import { customerRequestKinds } from "../../actors/commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import {
   currency,
@@ -159,6 +163,25 @@ const closeCase = schemaOf<CloseCase>()(fields("Closes a case.", {
   outcome: z.enum(caseOutcomes),
 }));
 
+const askShop = schemaOf<AskShop>()(fields("A parcel's receiver asks its shop for something.", {
+  type: z.literal("customer_ask"),
+  shipment: shipmentId,
+  request: text.describe("The same for each repetition"),
+  kind: z.enum(customerRequestKinds),
+}));
+
+const answerCustomer = schemaOf<AnswerCustomer>()(fields("The shop says what became of a request.", {
+  type: z.literal("customer_answer"),
+  shipment: shipmentId,
+  request: text,
+  outcome: z.enum(["done", "declined"]),
+}));
+
+const findShipment = schemaOf<FindShipment>()(fields("Asks an order whether a shipment is its own.", {
+  type: z.literal("find_shipment"),
+  shipment: shipmentId,
+}));
+
 const read = schemaOf<Read>()(fields("Asks an actor how it stands.", { type: z.literal("read") }));
 
 const describeSku = schemaOf<DescribeSku>()(fields("Describes a SKU.", {
@@ -214,6 +237,7 @@ export const commandSchemas = {
   "order.payment": recordPayment,
   "order.cancel": cancelOrder,
   "order.ship": shipOrder,
+  "order.find_shipment": findShipment,
   "order.read": read,
   "sku.describe": describeSku,
   "sku.read": read,
@@ -227,5 +251,7 @@ export const commandSchemas = {
   "parcel.case.note": noteCase,
   "parcel.case.assign": assignCase,
   "parcel.case.close": closeCase,
+  "parcel.customer_ask": askShop,
+  "parcel.customer_answer": answerCustomer,
   "parcel.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

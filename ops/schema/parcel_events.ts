@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { caseEnds, casePriorities } from "../../actors/parcel/case_events.ts";
+import { customerRequestKinds } from "../../actors/commands.ts";
 import { delayReasons, type ParcelEvent } from "../../actors/parcel/parcel_events.ts";
 import { scanParcel, tellLane } from "./commands.ts";
 import { eventsOf, fields, orderId, shipmentId, text, timeMs, trackingStatus } from "./shape.ts";
@@ -7,6 +8,7 @@ import { eventsOf, fields, orderId, shipmentId, text, timeMs, trackingStatus } f
 const standing = z.strictObject({ status: trackingStatus, subStatus: text.optional() });
 const reason = z.enum(delayReasons);
 const heardAtMs = timeMs.describe("When we were told");
+const kind = z.enum(customerRequestKinds);
 const scan = scanParcel.shape.scans.element;
 
 const caseId = text.startsWith("case_").describe("case_ and the parcel's key with the case's number");
@@ -92,6 +94,21 @@ export const parcelEventSchemas = eventsOf<ParcelEvent>()({
     fingerprint: person.fingerprint.optional(),
     by: person.by.optional(),
     reason: z.enum(caseEnds),
+    atMs: timeMs,
+  }),
+  "parcel.customer_asked@1": fields("The receiver asked the shop for something.", {
+    request: text.describe("Names the request"),
+    kind,
+    order: orderId,
+    shipment: shipmentId,
+    personal: z.literal(true).describe("The words lie in PERSONAL, under the causing command"),
+    atMs: timeMs,
+  }),
+  "parcel.customer_answered@1": fields("The shop said what became of a receiver's request.", {
+    request: text,
+    kind,
+    shipment: shipmentId,
+    outcome: z.enum(["done", "declined"]),
     atMs: timeMs,
   }),
 });

@@ -2,7 +2,7 @@ import type { Audience } from "../../../projections/outbox/audience.ts";
 import type { Dress } from "../../tracking/branding.ts";
 import type { Language } from "../../tracking/languages.ts";
 import { type Markup, markup } from "../../tracking/markup.ts";
-import { framed } from "../../tracking/page/document.ts";
+import { framed } from "../../tracking/page/frame.ts";
 import type { Branding } from "../../tracking/view.ts";
 import { notificationTexts } from "../templates/all.ts";
 import { type Topic, topics } from "../templates/texts.ts";
@@ -28,7 +28,7 @@ export function preferencesPage(shown: PreferencesShown): string {
   const { language, branding, dress, audience, key } = shown, { page } = notificationTexts[language];
   const { token } = audience;
   return framed({
-    ...{ language, branding, assets: dress.assets, title: page.title, script: head },
+    ...{ language, branding, assets: dress.assets, title: page.title, head },
     main: markup`<main><section class="card"><h1>${page.title}</h1>
 <p>${page.intro(branding.name)}</p>
 ${shown.saved ? markup`<p class="said" role="status">${page.saved}</p>` : undefined}
@@ -80,7 +80,7 @@ export function unsubscribePage({ language, branding, dress, key, stopped }: Sto
   const asking = markup`<p>${page.stopText}</p>
 <form method="post" action="/t/${key}/unsubscribe?lang=${language}"><button type="submit">${page.stop}</button></form>`;
   return framed({
-    ...{ language, branding, assets: dress.assets, title: page.stopTitle, script: head },
+    ...{ language, branding, assets: dress.assets, title: page.stopTitle, head },
     main: markup`<main><section class="card"><h1>${page.stopTitle}</h1>
 ${stopped ? markup`<p class="said" role="status">${page.stopped}</p>` : asking}
 <p><a href="/t/${key}/notifications?lang=${language}">${page.title}</a></p></section></main>`,

@@ -1,0 +1,111 @@
+import { accept, type Answer, reject, type Rejection } from "../actor.ts";
+import type { AnswerCustomer, AskShop, CustomerRequestKind } from "../commands.ts";
+import { Draft } from "./draft.ts";
+import { parcelEvent } from "./parcel_events.ts";
+import type { CustomerRequest, ParcelState } from "./parcel_state.ts";
+import type { TrackingStatus } from "./status.ts";
+
+/** Of one shipment, for ever: a customer who has asked so often should be called. */
+export const requestsMax = 20;
+
+export type RequestRejection = Rejection<
+  "unknown-request" | "request-too-late" | "too-many-customer-requests"
+>;
+
+const kindsByStatus: { readonly [S in TrackingStatus]?: readonly CustomerRequestKind[] } = {
+  unknown: ["address_change"],
+  pre_transit: ["address_change"],
+  in_transit: ["pickup_point"],
+  delivery_attempted: ["pickup_point"],
+  available_for_pickup: ["pickup_point"],
+};
+
+/**
+ * What a parcel's receiver may still ask the shop for: another address until the carrier has it, a collection point while it is on its
+ * way to one or to the door, and a word at any time.
+ */
+export function kindsAt(status: TrackingStatus): readonly CustomerRequestKind[] {
+  return [...kindsByStatus[status] ?? [], "contact"];
+}
+
+/** What a request is by now. `replaced`: by a newer one of the kind. `lapsed`: nobody answered before it was too late. */
+export type RequestStatus = "open" | "done" | "declined" | "replaced" | "lapsed";
+
+export interface RequestView {
+  readonly request: string;
+  readonly kind: CustomerRequestKind;
+  readonly status: RequestStatus;
+  /** RFC 3339 in UTC. */
+  readonly askedAt: string;
+}
+
+/** What the receiver of one shipment has asked for, oldest first. */
+export function requestsOf(state: ParcelState, shipment: string): readonly RequestView[] {
+  return ofShipment(state, shipment).map((asked) => ({
+    request: asked.request,
+    kind: asked.kind,
+    status: statusOf(state, asked),
+    askedAt: new Date(asked.atMs).toISOString(),
+  }));
+}
+
+const ofShipment = ({ requests = [] }: ParcelState, shipment: string) =>
+  requests.filter((one) => one.shipment === shipment);
+
+function statusOf(state: ParcelState, { outcome, kind, shipment, request }: CustomerRequest): RequestStatus {
+  if (outcome !== undefined) return outcome;
+  if (kind === "contact") return "open";
+  const newest = ofShipment(state, shipment).findLast((one) => one.kind === kind);
+  if (newest?.request !== request) return "replaced";
+  return kindsAt(state.standing.status).includes(kind) ? "open" : "lapsed";
+}
+
+/** Recorded once, however often it is sent. Its words are personal: they lie in PERSONAL, under the same command. */
+export function ask(state: ParcelState, { shipment, request, kind }: AskShop, nowMs: number) {
+  const party = state.shipments.find((one) => one.shipment === shipment);
+  if (party === undefined) {
+    return refuse("unknown-request", `Cannot ask: ${state.key} does not hold the shipment any more`);
+  }
+  const asked = ofShipment(state, shipment);
+  if (asked.some((one) => one.request === request)) return accept([], { reply: answerOf(state, request) });
+  const { status } = state.standing;
+  if (!kindsAt(status).includes(kind)) {
+    return refuse("request-too-late", `Cannot ask for ${kind}: the parcel is ${status}`);
+  }
+  if (asked.length >= requestsMax) {
+    return refuse("too-many-customer-requests", `Cannot ask: there are ${requestsMax} requests already`);
+  }
+  const draft = new Draft(state, nowMs);
+  const { order } = party;
+  draft.emit(
+    parcelEvent("parcel.customer_asked", { request, kind, order, shipment, personal: true, atMs: nowMs }),
+  );
+  return { ...draft.finish(), reply: answerOf(draft.state, request) };
+}
+
+/** The shop says what became of it; saying something else later is allowed, because people err. */
+export function answerCustomer(
+  state: ParcelState,
+  { shipment, request, outcome }: AnswerCustomer,
+  nowMs: number,
+) {
+  const asked = ofShipment(state, shipment).find((one) => one.request === request);
+  if (asked === undefined) {
+    return refuse("unknown-request", `Cannot answer ${request}: nobody asked for that`);
+  }
+  if (asked.outcome === outcome) return accept([], { reply: answerOf(state, request) });
+  const draft = new Draft(state, nowMs), { kind } = asked;
+  draft.emit(
+    parcelEvent("parcel.customer_answered", { request, kind, shipment, outcome, atMs: nowMs }),
+  );
+  return { ...draft.finish(), reply: answerOf(draft.state, request) };
+}
+
+function answerOf(state: ParcelState, request: string): Answer {
+  const asked = (state.requests ?? []).find((one) => one.request === request)!;
+  const view = requestsOf(state, asked.shipment).find((one) => one.request === request)!;
+  return { ok: true, value: { ...view } };
+}
+
+const refuse = (reason: RequestRejection["reason"], detail: string) =>
+  reject<RequestRejection>({ reason, detail });
