@@ -1,6 +1,6 @@
 import type { OrderId, Sku } from "../actors/ids.ts";
 import type { CaseFound, CaseView } from "./case_view.ts";
-import type { RequestView } from "../actors/parcel/requests.ts";
+import type { RequestView } from "../actors/parcel/request_status.ts";
 import type { ParcelView } from "../actors/parcel/view.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
 import type { Json } from "../actors/actor.ts";

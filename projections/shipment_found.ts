@@ -1,6 +1,6 @@
 import type { Json } from "../actors/actor.ts";
 import type { OrderState } from "../actors/order/state.ts";
-import { requestsOf } from "../actors/parcel/requests.ts";
+import { requestsOf } from "../actors/parcel/request_status.ts";
 import { type ParcelView, parcelView } from "../actors/parcel/view.ts";
 import type { FoldedParcel, ShipmentRow } from "./parcels.ts";
 import type { ShipmentFound } from "./queries.ts";

@@ -1,3 +1,4 @@
+import type { CustomerRequestKind } from "../commands.ts";
 import type { CasePriority } from "./case_events.ts";
 import type { DelayReason } from "./parcel_events.ts";
 import type { Standing } from "./status.ts";
@@ -36,6 +37,18 @@ export const delayCases: { readonly [Reason in DelayReason]: CaseRule } = {
   promise_missed: rule("customer_service", "high", { after: 0, due: 24 }, "The promised date has passed"),
   stuck_customs: rule("carrier_desk", "high", { after: 0, due: 24 }, "The parcel is stuck in customs"),
   pickup_ageing: rule("customer_service", "normal", { after: 0, due: 24 }, "Nobody has collected the parcel"),
+};
+
+/** What the receiver asks for on the shipment's page. */
+export const requestCases: { readonly [Kind in CustomerRequestKind]: CaseRule } = {
+  address_change: rule("warehouse", "urgent", { after: 0, due: 4 }, "The customer asks for another address"),
+  pickup_point: rule(
+    "customer_service",
+    "high",
+    { after: 0, due: 8 },
+    "The customer asks for a pickup point",
+  ),
+  contact: rule("customer_service", "normal", { after: 0, due: 24 }, "The customer has written"),
 };
 
 /** By `<status>/<sub-status>`, or else `<status>`. What the customer is told of and can do alone waits longer. */

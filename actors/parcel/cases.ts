@@ -1,8 +1,9 @@
 import { assert } from "../actor.ts";
 import type { CaseDuty, CaseEnd } from "./case_events.ts";
 import type { CaseId } from "./case_id.ts";
-import { type CaseRule, delayCases, statusProblem } from "./case_rules.ts";
+import { type CaseRule, delayCases, requestCases, statusProblem } from "./case_rules.ts";
 import type { ParcelState } from "./parcel_state.ts";
+import { openRequests } from "./request_status.ts";
 
 /** One case, as its parcel remembers it. */
 export interface ParcelCase extends CaseDuty {
@@ -53,15 +54,21 @@ export function problemsOf(state: ParcelState): readonly Problem[] {
     const { problem, rule } = found;
     problems.push({ problem, episode: state.moves, dueMs: state.movedAtMs + rule.escalateAfterMs, rule });
   }
+  for (const { kind, atMs } of openRequests(state)) {
+    problems.push({ problem: `request/${kind}`, episode: atMs, dueMs: atMs, rule: requestCases[kind] });
+  }
   return problems;
 }
 
 /** Problems without a case. One whose case a person has closed stays closed until the problem comes anew. */
 export function withoutCase(state: ParcelState): readonly Problem[] {
-  const { all } = state.cases ?? noCases;
-  return problemsOf(state).filter(({ problem, episode }) =>
-    !all.some((one) => one.problem === problem && (!one.closed || one.episode === episode))
-  );
+  const { all } = state.cases ?? noCases, seen = new Set<string>();
+  return problemsOf(state).filter(({ problem, episode }) => {
+    const known = all.some((one) => one.problem === problem && (!one.closed || one.episode === episode));
+    if (known || seen.has(problem)) return false;
+    seen.add(problem);
+    return true;
+  });
 }
 
 /** Open cases whose problem is gone. */

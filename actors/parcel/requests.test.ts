@@ -8,7 +8,9 @@ import {
 } from "../commands.ts";
 import type { ShipmentId } from "../ids.ts";
 import type { ParcelState } from "./parcel_state.ts";
-import { kindsAt, requestsMax, requestsOf } from "./requests.ts";
+import { openCases } from "./cases.ts";
+import { kindsAt, requestsOf } from "./request_status.ts";
+import { requestsMax } from "./requests.ts";
 import { at, day, register, registered, said, scan, unknown } from "./specs.ts";
 import { trackingStatuses } from "./status.ts";
 
@@ -31,21 +33,39 @@ const standing = (state: ParcelState) =>
 
 describe("the receiver of a parcel", () => {
   test("may ask for another address until the carrier has it, and the record holds no word of it", () =>
-    registered.when(asks("address_change"), at(0.1))
-      .thenEvents({
-        type: "parcel.customer_asked",
-        version: 1,
-        data: {
-          request: "req_address_change",
-          kind: "address_change",
-          order: "ord_A" as never,
-          shipment,
-          personal: true,
-          atMs: day(0.1),
-        },
-      })
-      .thenSends()
-      .thenReplies({ ok: true, value: { status: "open", kind: "address_change" } }));
+    expect(
+      registered.when(asks("address_change"), at(0.1))
+        .thenEventTypes("parcel.customer_asked", "parcel.case_opened")
+        .thenSends()
+        .thenReplies({ ok: true, value: { status: "open", kind: "address_change" } })
+        .events[0],
+    ).toEqual({
+      type: "parcel.customer_asked",
+      version: 1,
+      data: {
+        request: "req_address_change",
+        kind: "address_change",
+        order: "ord_A",
+        shipment,
+        personal: true,
+        atMs: day(0.1),
+      },
+    }));
+
+  test("has a person look at it: one case for each kind, closed when the shop has answered, or when it is too late", () => {
+    const asked = registered.after(asks("address_change"));
+    expect(openCases(asked.state)).toMatchObject([
+      { problem: "request/address_change", team: "warehouse", priority: "urgent" },
+    ]);
+    const answered = asked.when(answers("req_address_change", "done"));
+    answered.thenEventTypes("parcel.customer_answered", "parcel.case_closed");
+    const late = asked.when(said(scan("in_transit", 1)), at(1));
+    late.thenEventTypes("parcel.scanned", "parcel.moved", "parcel.case_closed");
+    const writing = moving.after(asks("contact", "req_1"), asks("contact", "req_2"));
+    expect(openCases(writing.state)).toHaveLength(1);
+    expect(openCases(writing.after(answers("req_1", "done")).state)).toHaveLength(1);
+    expect(openCases(writing.after(answers("req_1", "done"), answers("req_2", "done")).state)).toEqual([]);
+  });
 
   test("is refused what cannot be done any more", () => {
     moving.when(asks("address_change")).thenRejected({ reason: "request-too-late" });
@@ -57,7 +77,10 @@ describe("the receiver of a parcel", () => {
 
   test("may write at any time", () => {
     for (const status of trackingStatuses) expect(kindsAt(status)).toContain("contact");
-    moving.after(said(scan("delivered", 1))).when(asks("contact")).thenEventTypes("parcel.customer_asked");
+    moving.after(said(scan("delivered", 1))).when(asks("contact")).thenEventTypes(
+      "parcel.customer_asked",
+      "parcel.case_opened",
+    );
   });
 
   test("asks once by asking twice, also when it would be too late by now", () => {
@@ -103,7 +126,9 @@ describe("the shop", () => {
   const asked = registered.after(asks("address_change"));
   test("says what became of a request, and may correct itself", () => {
     const done = asked.when(answers("req_address_change", "done"));
-    done.thenEventTypes("parcel.customer_answered").thenReplies({ value: { status: "done" } });
+    done.thenEventTypes("parcel.customer_answered", "parcel.case_closed").thenReplies({
+      value: { status: "done" },
+    });
     done.and().when(answers("req_address_change", "done")).thenNothing();
     done.and().when(answers("req_address_change", "declined")).thenReplies({ value: { status: "declined" } });
     expect(standing(done.and().after(said(scan("in_transit", 1))).state)).toEqual(["address_change done"]);

@@ -1,9 +1,9 @@
 import { accept, type Answer, reject, type Rejection } from "../actor.ts";
-import type { AnswerCustomer, AskShop, CustomerRequestKind } from "../commands.ts";
+import type { AnswerCustomer, AskShop } from "../commands.ts";
 import { Draft } from "./draft.ts";
 import { parcelEvent } from "./parcel_events.ts";
-import type { CustomerRequest, ParcelState } from "./parcel_state.ts";
-import type { TrackingStatus } from "./status.ts";
+import type { ParcelState } from "./parcel_state.ts";
+import { kindsAt, requestsFor, requestsOf } from "./request_status.ts";
 
 /** Of one shipment, for ever: a customer who has asked so often should be called. */
 export const requestsMax = 20;
@@ -12,61 +12,13 @@ export type RequestRejection = Rejection<
   "unknown-request" | "request-too-late" | "too-many-customer-requests"
 >;
 
-const kindsByStatus: { readonly [S in TrackingStatus]?: readonly CustomerRequestKind[] } = {
-  unknown: ["address_change"],
-  pre_transit: ["address_change"],
-  in_transit: ["pickup_point"],
-  delivery_attempted: ["pickup_point"],
-  available_for_pickup: ["pickup_point"],
-};
-
-/**
- * What a parcel's receiver may still ask the shop for: another address until the carrier has it, a collection point while it is on its
- * way to one or to the door, and a word at any time.
- */
-export function kindsAt(status: TrackingStatus): readonly CustomerRequestKind[] {
-  return [...kindsByStatus[status] ?? [], "contact"];
-}
-
-/** What a request is by now. `replaced`: by a newer one of the kind. `lapsed`: nobody answered before it was too late. */
-export type RequestStatus = "open" | "done" | "declined" | "replaced" | "lapsed";
-
-export interface RequestView {
-  readonly request: string;
-  readonly kind: CustomerRequestKind;
-  readonly status: RequestStatus;
-  /** RFC 3339 in UTC. */
-  readonly askedAt: string;
-}
-
-/** What the receiver of one shipment has asked for, oldest first. */
-export function requestsOf(state: ParcelState, shipment: string): readonly RequestView[] {
-  return ofShipment(state, shipment).map((asked) => ({
-    request: asked.request,
-    kind: asked.kind,
-    status: statusOf(state, asked),
-    askedAt: new Date(asked.atMs).toISOString(),
-  }));
-}
-
-const ofShipment = ({ requests = [] }: ParcelState, shipment: string) =>
-  requests.filter((one) => one.shipment === shipment);
-
-function statusOf(state: ParcelState, { outcome, kind, shipment, request }: CustomerRequest): RequestStatus {
-  if (outcome !== undefined) return outcome;
-  if (kind === "contact") return "open";
-  const newest = ofShipment(state, shipment).findLast((one) => one.kind === kind);
-  if (newest?.request !== request) return "replaced";
-  return kindsAt(state.standing.status).includes(kind) ? "open" : "lapsed";
-}
-
 /** Recorded once, however often it is sent. Its words are personal: they lie in PERSONAL, under the same command. */
 export function ask(state: ParcelState, { shipment, request, kind }: AskShop, nowMs: number) {
   const party = state.shipments.find((one) => one.shipment === shipment);
   if (party === undefined) {
     return refuse("unknown-request", `Cannot ask: ${state.key} does not hold the shipment any more`);
   }
-  const asked = ofShipment(state, shipment);
+  const asked = requestsFor(state, shipment);
   if (asked.some((one) => one.request === request)) return accept([], { reply: answerOf(state, request) });
   const { status } = state.standing;
   if (!kindsAt(status).includes(kind)) {
@@ -89,7 +41,7 @@ export function answerCustomer(
   { shipment, request, outcome }: AnswerCustomer,
   nowMs: number,
 ) {
-  const asked = ofShipment(state, shipment).find((one) => one.request === request);
+  const asked = requestsFor(state, shipment).find((one) => one.request === request);
   if (asked === undefined) {
     return refuse("unknown-request", `Cannot answer ${request}: nobody asked for that`);
   }

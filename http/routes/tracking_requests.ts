@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
 import { type AskShop, type CustomerRequestKind, customerRequestKinds } from "../../actors/commands.ts";
 import { actorId, type ShipmentId } from "../../actors/ids.ts";
-import { kindsAt } from "../../actors/parcel/requests.ts";
+import { kindsAt } from "../../actors/parcel/request_status.ts";
 import type { Asked } from "../../streams/edge/asking.ts";
 import { checkContentType, type Parsed, readBytes } from "../body.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";

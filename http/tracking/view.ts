@@ -1,4 +1,4 @@
-import type { RequestView } from "../../actors/parcel/requests.ts";
+import type { RequestView } from "../../actors/parcel/request_status.ts";
 import type { TrackingStatus } from "../../actors/parcel/status.ts";
 
 /** One scan of the parcel, as the customer may see it. */

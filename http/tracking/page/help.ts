@@ -1,5 +1,5 @@
 import type { CustomerRequestKind } from "../../../actors/commands.ts";
-import { kindsAt } from "../../../actors/parcel/requests.ts";
+import { kindsAt } from "../../../actors/parcel/request_status.ts";
 import type { TrackingStatus } from "../../../actors/parcel/status.ts";
 import { type Markup, markup } from "../markup.ts";
 import { clockTime, type Scene, webLink, whenOf } from "./scene.ts";

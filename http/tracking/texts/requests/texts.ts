@@ -1,5 +1,5 @@
 import type { CustomerRequestKind } from "../../../../actors/commands.ts";
-import type { RequestStatus } from "../../../../actors/parcel/requests.ts";
+import type { RequestStatus } from "../../../../actors/parcel/request_status.ts";
 
 /** Every field of the forms in which a receiver writes to the shop. */
 export const requestFieldNames = [
