@@ -6,6 +6,7 @@ import type { OwnWrites } from "./own_writes.ts";
 import type { Authenticate, Principal } from "./principal.ts";
 import type { CarrierDesk } from "./routes/callbacks.ts";
 import type { TrackingShop } from "./tracking/view.ts";
+import type { WebhookDesk } from "./webhooks/webhook_desk.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -30,6 +31,8 @@ export interface EdgeDeps {
   readonly carriers?: CarrierDesk;
   /** What receivers of parcels may see; without it no parcel is found. */
   readonly tracking?: TrackingShop;
+  /** Whom we tell what happens; without it there is nobody, and nobody can be added. */
+  readonly webhooks?: WebhookDesk;
   /** Prometheus text; `/metrics` is 404 without it. */
   readonly metrics?: () => Promise<string>;
   /** Told of every error that became a 500 or ended a stream; clients never see it. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Page } from "../../projections/queries.ts";
 import type { EdgeContext } from "../edge.ts";
 import { json } from "../respond.ts";
 
@@ -18,6 +19,18 @@ export function tagged(c: EdgeContext, { body, fresh, content, headers = {} }: T
   if (!fresh) all["waybill-stale"] = "true";
   if (matches(c.req.header("if-none-match"), etag)) return c.body(null, 304, all);
   return json(c, 200, body, all);
+}
+
+/** One page of a list, and where the next one is. */
+export function taggedPage(
+  c: EdgeContext,
+  { page: { items, next }, fresh }: { readonly page: Page<unknown>; readonly fresh: boolean },
+): Response {
+  if (next === undefined) return tagged(c, { body: { items }, fresh });
+  const query = new URLSearchParams(c.req.query());
+  query.set("cursor", next);
+  const headers = { link: `<${c.req.path}?${query}>; rel="next"` };
+  return tagged(c, { body: { items, next }, fresh, headers });
 }
 
 /** The weak comparison of RFC 9110. */

@@ -54,7 +54,8 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
     logPath: join(dataDir, "logs", `${name}.log`),
     env,
     log,
-    ...(ownNats ? { hosts } : {}),
+    // Subscribers' endpoints are anywhere.
+    ...(ownNats && !together[name].includes("deliver") ? { hosts } : {}),
   });
 }
 

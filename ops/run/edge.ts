@@ -22,6 +22,7 @@ import { authenticator } from "./authenticate.ts";
 import { openCarriers } from "./carriers.ts";
 import { readinessWith } from "./health.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
+import { openWebhookDesk } from "./webhooks.ts";
 
 /** Requests that run when the edge is told to stop get this long. */
 const graceMs = 8_000;
@@ -36,6 +37,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
   }
   const { sql, queries, stock, keys } = await openReads(shared);
   const asker = openAsker(shared), carriers = await openDesk(shared);
+  const webhooks = await openWebhookDesk(shared, sql);
   const closing = new AbortController();
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
@@ -49,6 +51,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     carriers,
     tracking: { desk: trackingDesk(queries.tracking, carriers.adapters), branding: config.branding },
+    webhooks: webhooks.desk,
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),
@@ -63,6 +66,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     failed: Promise.race([
       endless(following, "the view of stock", () => stopping),
       endless(keys.ended, "the directory of API keys", () => stopping),
+      endless(webhooks.directory.ended, "the directory of webhook endpoints", () => stopping),
     ]),
     stop: async () => {
       stopping = true;
@@ -71,7 +75,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
       asker.stop();
       carriers.store.stop();
       stock.stop();
-      await Promise.allSettled([following, keys.stop()]);
+      await Promise.allSettled([following, keys.stop(), webhooks.directory.stop()]);
       await queries.close();
       await sql.end({ timeout: 5 });
     },

@@ -26,7 +26,11 @@ export type Signal =
 /** To tell more, add a row. */
 export const catalogue = [
   event("order.placed", "order.placed", "An order was accepted; what becomes of it comes in another event."),
-  event("order.awaiting_payment", "order.reserved", "All stock is held until `expiresAt`; the money is missing."),
+  event(
+    "order.awaiting_payment",
+    "order.reserved",
+    "All stock is held until `expiresAt`; the money is missing.",
+  ),
   event("order.confirmed", "order.confirmed", "Paid, and at least partly allocated."),
   event("order.backordered", "order.backordered", "Paid, and all of it waits for goods."),
   event("order.on_hold", "order.held", "Paid units have no stock any more: a person has to decide."),
@@ -34,7 +38,11 @@ export const catalogue = [
   event("order.expired", "order.expired", "The money did not come in time; the stock was released."),
   event("order.payment_captured", "order.payment_captured", "The money is there."),
   event("order.payment_failed", "order.payment_failed", "The payment failed."),
-  event("order.lines_cancelled", "order.lines_cancelled", "Some units were cancelled; `total` is what is left."),
+  event(
+    "order.lines_cancelled",
+    "order.lines_cancelled",
+    "Some units were cancelled; `total` is what is left.",
+  ),
   event("order.cancelled", "order is cancelled", "Nothing of the order is left."),
   event("order.partially_shipped", "order is partially_shipped", "A first parcel left, and others will."),
   event("order.shipped", "order is shipped", "All that is not cancelled has left."),
@@ -53,7 +61,11 @@ export const catalogue = [
   event("shipment.delayed", "parcel.delayed", "It is late as we see it; `delayed` says why, and since when."),
   event("shipment.delay_cleared", "parcel.delay_cleared", "It is not late any more, for this reason."),
   event("webhook.test", undefined, "Somebody asked whether this endpoint hears us."),
-  event("webhook.disabled", undefined, "Another endpoint is not told of anything any more; `reason` says why."),
+  event(
+    "webhook.disabled",
+    undefined,
+    "Another endpoint is not told of anything any more; `reason` says why.",
+  ),
 ] as const;
 
 function event<Name extends string>(name: Name, when: Signal | undefined, says: string, version = 1) {

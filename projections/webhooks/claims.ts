@@ -29,7 +29,10 @@ export interface Attempted {
   readonly error?: string;
   /** How the answer's body begins. */
   readonly response?: string;
-  readonly then: { readonly state: "delivered" | "failed" } | { readonly state: "pending"; readonly afterMs: number };
+  readonly then: { readonly state: "delivered" | "failed" } | {
+    readonly state: "pending";
+    readonly afterMs: number;
+  };
 }
 
 interface ClaimedRow {
@@ -48,7 +51,11 @@ interface ClaimedRow {
  */
 export async function claimDue(
   sql: Sql,
-  { rooms, countMax, claimMs }: { readonly rooms: readonly Room[]; readonly countMax: number; readonly claimMs: number },
+  { rooms, countMax, claimMs }: {
+    readonly rooms: readonly Room[];
+    readonly countMax: number;
+    readonly claimMs: number;
+  },
 ): Promise<Claimed[]> {
   const rows = await asking("claim deliveries", () =>
     sql<ClaimedRow[]>`
@@ -87,7 +94,9 @@ export async function recordAttempt(sql: Sql, done: Attempted): Promise<void> {
           and (attempt = ${attempt} or ${then.state === "delivered"})`;
       await tx`
         insert into webhooks_v1.attempts (delivery_id, attempt, at, ms, status, error, response)
-        select ${deliveryId}, ${attempt}, ${new Date(done.atMs)}, ${Math.round(done.ms)}, ${done.status ?? null},
+        select ${deliveryId}, ${attempt}, ${new Date(done.atMs)}, ${Math.round(done.ms)}, ${
+        done.status ?? null
+      },
           ${done.error ?? null}, ${done.response ?? null}
         from webhooks_v1.deliveries where delivery_id = ${deliveryId}
         on conflict do nothing`;
@@ -108,11 +117,16 @@ export async function release(sql: Sql, deliveries: readonly Claimed[]): Promise
 
 /** Since when the endpoint has taken nothing, milliseconds since 1970; undefined: it just took something. */
 export async function noteHealth(sql: Sql, endpointId: string, took: boolean): Promise<number | undefined> {
-  const [row] = await asking("note how an endpoint is", () =>
-    took
-      ? sql<{ since: Date }[]>`delete from webhooks_v1.failing where endpoint_id = ${endpointId} returning since`
-      : sql<{ since: Date }[]>`
+  const [row] = await asking(
+    "note how an endpoint is",
+    () =>
+      took
+        ? sql<
+          { since: Date }[]
+        >`delete from webhooks_v1.failing where endpoint_id = ${endpointId} returning since`
+        : sql<{ since: Date }[]>`
         insert into webhooks_v1.failing (endpoint_id, since) values (${endpointId}, now())
-        on conflict (endpoint_id) do update set endpoint_id = excluded.endpoint_id returning since`);
+        on conflict (endpoint_id) do update set endpoint_id = excluded.endpoint_id returning since`,
+  );
   return took ? undefined : row?.since.getTime();
 }

@@ -75,7 +75,10 @@ async function foldHistories(
   for (const [id, version] of versions) {
     const reached = folds.get(id)?.version ?? 0;
     if (reached < version) {
-      throw new Fault("projection.early", `Cannot tell of order ${id} at ${version}: its rows end at ${reached}`);
+      throw new Fault(
+        "projection.early",
+        `Cannot tell of order ${id} at ${version}: its rows end at ${reached}`,
+      );
     }
   }
   return folds;

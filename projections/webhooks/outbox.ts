@@ -1,5 +1,5 @@
 import type { WebhookDirectory, WebhookEndpoint } from "../../streams/edge/webhook_endpoints.ts";
-import type { Sql, Tx } from "../database.ts";
+import { asking, type Sql, type Tx } from "../database.ts";
 import type { LogRecord } from "../log_record.ts";
 import type { Write } from "../projection.ts";
 import { type FrozenEvent, idAt } from "./cloud_event.ts";
@@ -36,22 +36,32 @@ export class WebhookOutbox {
     );
     if (told.length === 0) return undefined;
     const deliveries = told.flatMap((one) =>
-      endpoints.filter((endpoint) => wants(endpoint, one)).map(({ endpointId }) => ({ endpointId, eventId: one.eventId }))
+      endpoints.filter((endpoint) => wants(endpoint, one)).map(({ endpointId }) => ({
+        endpointId,
+        eventId: one.eventId,
+      }))
     );
     return (tx) => writeDeliveries(tx, told, deliveries);
   }
 }
 
-/** Whoever subscribed to something that is not in the log. */
-export function subscribersTo(endpoints: Iterable<WebhookEndpoint>, name: string, except: string): string[] {
-  return [...endpoints]
-    .filter((one) => one.endpointId !== except && wants(one, { name, sequence: Infinity, channel: one.channel }))
-    .map(({ endpointId }) => endpointId);
+/** Tells what is not in the log, of one endpoint, to the others that subscribe to it. */
+export async function tellOfOther(
+  sql: Sql,
+  event: FrozenEvent,
+  endpoints: Iterable<WebhookEndpoint>,
+): Promise<void> {
+  const { eventId, name, channel, subject } = event;
+  const deliveries = [...endpoints]
+    .filter((one) => one.endpointId !== subject && wants(one, { name, channel, sequence: Infinity }))
+    .map(({ endpointId }) => ({ endpointId, eventId }));
+  if (deliveries.length === 0) return;
+  await asking("tell of an endpoint", () => sql.begin((tx) => writeDeliveries(tx, [event], deliveries)));
 }
 
 /** Writing them again changes nothing. */
 export async function writeDeliveries(
-  tx: Sql | Tx,
+  tx: Tx,
   events: readonly FrozenEvent[],
   deliveries: readonly NewDelivery[],
 ): Promise<void> {
@@ -72,8 +82,11 @@ export async function writeDeliveries(
   }));
   await tx`
     insert into webhooks_v1.deliveries (delivery_id, endpoint_id, event_id)
-    select * from jsonb_to_recordset(${tx.json(wanted)}) as r(delivery_id text, endpoint_id text, event_id text)
+    select * from jsonb_to_recordset(${
+    tx.json(wanted)
+  }) as r(delivery_id text, endpoint_id text, event_id text)
     on conflict do nothing`;
 }
 
-export const deliveryIdOf = (endpointId: string, eventId: string): string => idAt("dlv", [endpointId, eventId]);
+export const deliveryIdOf = (endpointId: string, eventId: string): string =>
+  idAt("dlv", [endpointId, eventId]);

@@ -10,9 +10,10 @@ type Data = CloudEvent["data"];
 const time = (ms: number) => new Date(ms).toISOString();
 
 export function orderData(state: KnownOrder): Data {
-  const { orderId, channel, orderNumber, status, holdReason, payment, placedAt, expiresAt, ...rest } = orderView(
-    state,
-  );
+  const { orderId, channel, orderNumber, status, holdReason, payment, placedAt, expiresAt, ...rest } =
+    orderView(
+      state,
+    );
   const { currency, net, tax, total } = rest;
   return {
     ...{ orderId, channel, orderNumber, status, payment, currency, net, tax, total, placedAt },
@@ -29,7 +30,12 @@ export function shipmentData(
 ): Data {
   const { reference, location, carrier, service, trackingNumber } = shipped;
   return {
-    ...{ shipmentId: shipment, orderId: placed.order, channel: placed.channel, orderNumber: placed.orderNumber },
+    ...{
+      shipmentId: shipment,
+      orderId: placed.order,
+      channel: placed.channel,
+      orderNumber: placed.orderNumber,
+    },
     ...{ reference, location, carrier, trackingNumber },
     ...(service !== undefined && { service }),
     handedOverAt: time(atMs),
@@ -42,6 +48,9 @@ export function shipmentData(
 }
 
 /** Which of the order's shipments an event of it is about. */
-export function shipmentOf(state: KnownOrder, id: DataOf<"order.parcel_moved">["shipment"]): Shipment | undefined {
+export function shipmentOf(
+  state: KnownOrder,
+  id: DataOf<"order.parcel_moved">["shipment"],
+): Shipment | undefined {
   return state.shipments.find(({ shipment }) => shipment === id);
 }

@@ -77,10 +77,17 @@ export class PublicEvents {
     const { shipment: id } = data as unknown as DataOf<"order.shipped" | "order.parcel_moved">;
     const shipment = shipmentOf(state, id);
     if (shipment === undefined) throw new Error(`Cannot tell of shipment ${id}: its order does not have it`);
-    return { subject: id, channel: state.placed.channel, data: shipmentData(state, shipment, this.#publicUrl) };
+    return {
+      subject: id,
+      channel: state.placed.channel,
+      data: shipmentData(state, shipment, this.#publicUrl),
+    };
   }
 
-  #told({ event, place, ...about }: About & Pick<Telling, "event"> & { place: Place }, isWanted: IsWanted): Told[] {
+  #told(
+    { event, place, ...about }: About & Pick<Telling, "event"> & { place: Place },
+    isWanted: IsWanted,
+  ): Told[] {
     const { sequence, record } = place.record;
     if (!isWanted({ name: event.name, sequence, channel: about.channel })) return [];
     const source = this.#publicUrl ?? "urn:waybill";

@@ -132,7 +132,10 @@ const jsonOf = (endpoint: WebhookEndpoint): Json => JSON.parse(JSON.stringify(en
 
 function endpointOf({ key, value }: Registered): WebhookEndpoint {
   if (isEndpoint(value, key)) return value;
-  throw new Fault("record.undecodable", `Cannot read webhook endpoint ${key}: it is not an endpoint's record`);
+  throw new Fault(
+    "record.undecodable",
+    `Cannot read webhook endpoint ${key}: it is not an endpoint's record`,
+  );
 }
 
 function isEndpoint(value: unknown, endpointId: string): value is WebhookEndpoint {
