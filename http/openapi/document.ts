@@ -5,6 +5,8 @@ import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
 import { trackingOperations } from "./tracking.ts";
+import { webhookOperations } from "./webhook_events.ts";
+import { webhookEndpointOperations } from "./webhooks.ts";
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
@@ -23,11 +25,13 @@ export function apiDescription() {
     ...shipmentOperations,
     ...trackingOperations,
     ...carrierOperations,
+    ...webhookEndpointOperations,
     ...serviceOperations,
   ];
   for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
+  for (const operation of webhookOperations) registry.registerWebhook(operation);
   return described.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
@@ -39,7 +43,7 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Carriers", "Service"].map((name) => ({ name })),
+    tags: ["Orders", "Stock", "Shipments", "Tracking", "Carriers", "Webhooks", "Service"].map((name) => ({ name })),
   });
 }
 

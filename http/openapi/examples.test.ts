@@ -54,6 +54,7 @@ function send({ method, path, operation: { parameters = [], requestBody } }: typ
 const changing = new Set([
   ...["placedAt", "at", "asOf", "cause", "position", "fingerprint"],
   ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl"],
+  ...["secret", "createdAt", "happenedAt", "nextAttemptAt", "formerSecretUntil"],
 ]);
 /** What does not depend on when it is told. */
 const lasting = (text: string): unknown[] =>
@@ -66,13 +67,18 @@ describe("the examples, sent as they stand, one after the other", () => {
     ...["describeLocation", "describeSku", "receiveGoods", "adjustStock"],
     ...["placeOrder", "placeOrders", "getOrder", "listOrders", "getOrderEvents", "getStock", "listStock"],
     ...["recordPayment", "cancelOrder", "shipParcel", "getShipment"],
+    ...["createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint", "rotateWebhookSecret"],
+    ...["enableWebhookEndpoint", "testWebhookEndpoint", "listWebhookDeliveries", "replayWebhookDeliveries"],
+    "deleteWebhookEndpoint",
   ];
   test.for(story)("%s is answered as its example says", async (id) => {
     const call = calls.find(({ operation }) => operation.operationId === id)!;
     const { status, text } = await send(call);
     const [expected, { content = {} }] = Object.entries(call.operation.responses)[0]!;
     expect({ status, text }).toMatchObject({ status: Number(expected) });
-    const { example } = Object.values(content)[0]!;
+    const [media] = Object.values(content);
+    if (media === undefined) return expect(text).toBe("");
+    const { example } = media;
     expect(lasting(text)).toEqual(lasting(typeof example === "string" ? example : JSON.stringify(example)));
   });
 

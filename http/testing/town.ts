@@ -7,12 +7,16 @@ import { PartitionHost, partitionLimits } from "../../streams/host/partition_hos
 import { unwatched } from "../../streams/host/observer.ts";
 import { streamNames } from "../../streams/record.ts";
 import { ensureStreams } from "../../streams/streams.ts";
+import { openWebhookEndpoints, watchWebhookEndpoints } from "../../streams/edge/webhook_endpoints.ts";
 import { createApp } from "../app.ts";
+import { endpointDesk } from "../webhooks/endpoint_desk.ts";
+import { sealer } from "../webhooks/sealing.ts";
 import type { EdgeDeps } from "../edge.ts";
 import { fingerprinter } from "../fingerprint.ts";
 import type { EdgeLimits } from "../limits.ts";
 import { type Principal, type Scope, scopes } from "../principal.ts";
 import { LogQueries } from "./log_queries.ts";
+import { MemoryDeliveries } from "./memory_deliveries.ts";
 import { told } from "./told.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
@@ -56,6 +60,7 @@ export async function openTown(options: TownOptions = {}) {
     runtime,
     partitions: evenPartitions(1).partitions,
   });
+  const webhooks = await openWebhooks(server, runtime);
   const asked: Question[] = [];
   const reports: unknown[] = [];
   const app = createApp({
@@ -68,6 +73,7 @@ export async function openTown(options: TownOptions = {}) {
     nowMs,
     report: (error) => void reports.push(error),
     ...fixedDeps,
+    webhooks: webhooks.desk,
     limits: { eventPollMs: 10, ...options.limits },
     ...options.deps,
   });
@@ -79,11 +85,26 @@ export async function openTown(options: TownOptions = {}) {
     asker.stop();
     await queries.stop();
     stock.stop();
+    await webhooks.stop();
     await Promise.all(reading);
     await broker.close();
   };
   const settled = () => caughtUp(server, queries), { ask } = asker, { start: startHost } = host;
-  return { app, ask, asked, clock, queries, reports, server, settled, startHost, call: caller(app), close };
+  const { deliveries } = webhooks.desk;
+  return {
+    ...{ app, ask, asked, clock, deliveries, queries, reports, server, settled, startHost, close },
+    call: caller(app),
+  };
+}
+
+async function openWebhooks(server: MemoryServer, runtime: Runtime) {
+  const broker = server.connect(), directory = await watchWebhookEndpoints(broker), { nowMs } = runtime;
+  const endpoints = endpointDesk({
+    ...{ endpoints: openWebhookEndpoints(broker, runtime), directory, nowMs },
+    sealer: sealer(new TextEncoder().encode("secret")),
+    eventsEnd: async () => (await broker.info(streamNames.events)).lastSequence,
+  });
+  return { desk: { endpoints, deliveries: new MemoryDeliveries(), allowPrivate: false }, stop: directory.stop };
 }
 
 /** Waits until the rows hold everything that has happened. */

@@ -7,7 +7,7 @@ import type { Entry } from "../../streams/record.ts";
 import type { Sql } from "../database.ts";
 import { folded } from "../folding.ts";
 import type { LogRecord } from "../log_record.ts";
-import { type PublicEvent, type Signal, toldOf } from "./catalogue.ts";
+import { type Signal, toldOf } from "./catalogue.ts";
 import { frozen, type FrozenEvent, type Telling } from "./cloud_event.ts";
 import { type Delay, delayedShipments, isDelay } from "./delayed_shipments.ts";
 import { type FoldedOrder, isKnownOrderEvent, OrderFolds } from "./order_folds.ts";
