@@ -43,7 +43,9 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Carriers", "Webhooks", "Service"].map((name) => ({ name })),
+    tags: ["Orders", "Stock", "Shipments", "Tracking", "Carriers", "Webhooks", "Service"].map((name) => ({
+      name,
+    })),
   });
 }
 

@@ -6,7 +6,8 @@ const headers = z.object({
   "webhook-id": z.string().openapi({ description: "The event's `id`; the same however often it is sent." }),
   "webhook-timestamp": z.string().openapi({ description: "Unix seconds of this sending." }),
   "webhook-signature": z.string().openapi({
-    description: "`v1,` and base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`; several, with spaces " +
+    description:
+      "`v1,` and base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{body}`; several, with spaces " +
       "between, while a secret is rotated.",
   }),
 });
@@ -23,7 +24,10 @@ export const webhookOperations: readonly RouteConfig[] = catalogue.map((event) =
     body: { required: true, content: { "application/cloudevents+json": { schema: eventSchema(event) } } },
   },
   responses: {
-    "2XX": { description: "It is taken. Anything else, or nothing within 15 s: it is sent again, later each time, for three days." },
+    "2XX": {
+      description:
+        "It is taken. Anything else, or nothing within 15 s: it is sent again, later each time, for three days.",
+    },
     410: { description: "The endpoint is not told anything any more." },
   },
 }));

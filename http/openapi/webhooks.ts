@@ -19,7 +19,12 @@ const shared = { tags: ["Webhooks"], security: [{ key: ["webhooks"] }] };
 const params = z.object({ endpointId: z.string().openapi({ example: story.endpointId }) });
 const ifNoneMatch = readHeader.pick({ "if-none-match": true });
 const idempotency = idempotencyHeader.pick({ "idempotency-key": true });
-const keyed = ["idempotency-key-required", "malformed-header", "idempotency-mismatch", "unavailable"] as const;
+const keyed = [
+  "idempotency-key-required",
+  "malformed-header",
+  "idempotency-mismatch",
+  "unavailable",
+] as const;
 const unknown = "unknown-webhook-endpoint";
 
 /** The calls about whom we tell what happens. */
@@ -84,7 +89,8 @@ export const webhookEndpointOperations: readonly RouteConfig[] = [
     path: `${one}/rotate`,
     operationId: "rotateWebhookSecret",
     summary: "Exchange the secret for a new one",
-    description: "The former secret stays good for 24 hours: until then each message has a signature with either.",
+    description:
+      "The former secret stays good for 24 hours: until then each message has a signature with either.",
     request: { headers: idempotency, params },
     responses: {
       200: changed("Here is the new one.", endpointWithSecret, story.rotatedAnswer),
@@ -97,7 +103,8 @@ export const webhookEndpointOperations: readonly RouteConfig[] = [
     path: `${one}/enable`,
     operationId: "enableWebhookEndpoint",
     summary: "Go on with an endpoint that was disabled",
-    description: "An endpoint is disabled when it answers 410, or has taken nothing for five days. What happened since then waits.",
+    description:
+      "An endpoint is disabled when it answers 410, or has taken nothing for five days. What happened since then waits.",
     request: { headers: idempotency, params },
     responses: {
       200: changed("It is active.", endpointAnswer, story.enabledAnswer),
@@ -124,7 +131,9 @@ export const webhookEndpointOperations: readonly RouteConfig[] = [
     summary: "List what it was told in the last 30 days, the newest first",
     request: { headers: ifNoneMatch, params, query: deliveriesQuery },
     responses: {
-      200: read("A page of them; `Link` leads to the next.", deliveriesAnswer, { items: [story.deliveryAnswer] }),
+      200: read("A page of them; `Link` leads to the next.", deliveriesAnswer, {
+        items: [story.deliveryAnswer],
+      }),
       304: notModified,
       ...refusals(...always, "invalid-request", unknown, "unavailable"),
     },

@@ -35,7 +35,9 @@ const shipmentData = z.strictObject({
   service: z.string().optional(),
   trackingNumber: z.string(),
   trackingToken: z.string(),
-  trackingUrl: z.string().optional().openapi({ description: "The customer's page, where its address is configured." }),
+  trackingUrl: z.string().optional().openapi({
+    description: "The customer's page, where its address is configured.",
+  }),
   handedOverAt: instant,
   status: z.enum(trackingStatuses),
   subStatus: z.string().optional(),

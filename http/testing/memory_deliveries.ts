@@ -1,6 +1,12 @@
 import type { Json } from "../../actors/actor.ts";
 import type { FrozenEvent } from "../../projections/webhooks/cloud_event.ts";
-import type { DeliveryLog, DeliveryView, Once, OnceDone, Replay } from "../../projections/webhooks/delivery_log.ts";
+import type {
+  DeliveryLog,
+  DeliveryView,
+  Once,
+  OnceDone,
+  Replay,
+} from "../../projections/webhooks/delivery_log.ts";
 import { deliveryIdOf } from "../../projections/webhooks/outbox.ts";
 
 type Kept = DeliveryView & { readonly endpointId: string };
@@ -43,7 +49,8 @@ export class MemoryDeliveries implements DeliveryLog {
 
   #chosen(replay: Replay): Kept[] {
     return [...this.all.values()].filter((one) =>
-      one.endpointId === replay.endpointId && ("deliveryId" in replay
+      one.endpointId === replay.endpointId &&
+      ("deliveryId" in replay
         ? one.deliveryId === replay.deliveryId
         : Date.parse(one.happenedAt) >= replay.sinceMs && replay.states.includes(one.status))
     );
@@ -51,7 +58,9 @@ export class MemoryDeliveries implements DeliveryLog {
 
   #once({ request, fingerprint }: Once, work: () => Json): Promise<OnceDone> {
     const before = this.#done.get(request);
-    if (before !== undefined && before.fingerprint !== fingerprint) return Promise.resolve({ kind: "mismatch" });
+    if (before !== undefined && before.fingerprint !== fingerprint) {
+      return Promise.resolve({ kind: "mismatch" });
+    }
     const answer = before?.answer ?? work();
     this.#done.set(request, { fingerprint, answer });
     return Promise.resolve({ kind: "done", answer, replayed: before !== undefined });

@@ -104,7 +104,10 @@ async function openWebhooks(server: MemoryServer, runtime: Runtime) {
     sealer: sealer(new TextEncoder().encode("secret")),
     eventsEnd: async () => (await broker.info(streamNames.events)).lastSequence,
   });
-  return { desk: { endpoints, deliveries: new MemoryDeliveries(), allowPrivate: false }, stop: directory.stop };
+  return {
+    desk: { endpoints, deliveries: new MemoryDeliveries(), allowPrivate: false },
+    stop: directory.stop,
+  };
 }
 
 /** Waits until the rows hold everything that has happened. */

@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ScanParcel, ShipOrder } from "../../actors/commands.ts";
 import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../../actors/ids.ts";
 import { line, placing, receiving, type TownCommand } from "../../projections/testing/town_log.ts";
+import { catalogue, typeOf } from "../../projections/webhooks/catalogue.ts";
+import { eventSchema } from "../schemas/webhook_events.ts";
 import { openReceiver, type Received, type Receiver } from "./testing/receiver.ts";
 import { openWebhookKit, sendHere, type WebhookKit } from "./testing/webhook_kit.ts";
 
@@ -117,6 +119,10 @@ describe("what endpoints are told", () => {
     ]);
     kit.courier();
     await expect.poll(() => shop.received.length, poll).toBe(types.length);
+    for (const { body } of shop.received) {
+      const event = JSON.parse(body), known = catalogue.find((one) => typeOf(one) === event.type);
+      expect(eventSchema(known!).parse(event)).toEqual(event);
+    }
     const arrived = shop.received.map(({ body }) => JSON.parse(body)).find(({ type }) =>
       /shipment.delivered/.test(type)
     );

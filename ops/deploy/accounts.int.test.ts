@@ -13,6 +13,7 @@ import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import { LiveMap } from "../../streams/cluster/live_map.ts";
 import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { openApiKeys, watchApiKeys } from "../../streams/edge/api_keys.ts";
+import { openWebhookEndpoints, watchWebhookEndpoints } from "../../streams/edge/webhook_endpoints.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import { Host } from "../../streams/host/host.ts";
 import { unwatched } from "../../streams/host/observer.ts";
@@ -145,7 +146,10 @@ describe("each role does its work as its own NATS user", () => {
       `{"trackingNumber":"T1","status":"in_transit","occurredAt":"2026-11-20T10:00:00Z"}`,
     );
     expect(await store.keep({ id: "cb", carrier: "generic", atMs: 1, body })).toEqual({ kind: "stored" });
-    const deliver = runAs("deliver", cluster.addressOf("deliver"), { DATABASE_URL: database.url });
+    const deliver = runAs("deliver", cluster.addressOf("deliver"), {
+      DATABASE_URL: database.url,
+      WAYBILL_SECRET: "the secret of this installation",
+    });
     const position = () => brokers.operator.last(streamNames.registry, "registry.callbacks.position");
     await Promise.race([deliver.running, until(async () => await position() !== undefined, 30_000)]);
     await deliver.stop();
@@ -168,6 +172,27 @@ describe("each role does its work as its own NATS user", () => {
     const directory = await watchApiKeys(brokers.edge);
     expect(directory.authenticate(token)?.keyId).toBe(key.keyId);
     await directory.stop();
+  });
+
+  test("who wants to be told what is kept by an edge, known to deliver, and disabled there", async () => {
+    const { edge, deliver } = brokers, made = openWebhookEndpoints(edge, runtime);
+    const endpoint = {
+      ...{
+        endpointId: "whe_A",
+        url: "https://shop.example",
+        events: ["*"],
+        createdAt: "2026-11-22T00:00:00Z",
+      },
+      ...{ since: (await edge.info(streamNames.events)).lastSequence, secrets: [], requests: [] },
+    };
+    await made.create(endpoint);
+    const directory = await watchWebhookEndpoints(deliver);
+    expect((await directory.current()).get("whe_A")).toEqual(endpoint);
+    const disabled = { at: "2026-11-22T00:00:00Z", reason: "gone", detail: "it answered 410" } as const;
+    await openWebhookEndpoints(deliver, runtime).change("whe_A", (found) => ({ ...found, disabled }));
+    expect((await directory.current()).get("whe_A")).toEqual({ ...endpoint, disabled });
+    await directory.stop();
+    await made.change("whe_A", (found) => ({ ...found, deletedAt: "2026-11-22T00:00:01Z" }));
   });
 
   test("each may write what the cluster will need", async () => {
