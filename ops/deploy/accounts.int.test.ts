@@ -13,7 +13,6 @@ import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import { LiveMap } from "../../streams/cluster/live_map.ts";
 import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { openApiKeys, watchApiKeys } from "../../streams/edge/api_keys.ts";
-import { openWebhookEndpoints, watchWebhookEndpoints } from "../../streams/edge/webhook_endpoints.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import { Host } from "../../streams/host/host.ts";
 import { unwatched } from "../../streams/host/observer.ts";
@@ -28,6 +27,7 @@ import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
 import { haveAnswersAt } from "./testing/answers_elsewhere.ts";
 import { type NatsUser, natsUsers, startTestCluster, type TestCluster } from "./testing/nats_cluster.ts";
 import { never } from "./testing/refusals.ts";
+import { expectEndpointsShared } from "./testing/endpoints_shared.ts";
 import { runAs } from "./testing/run_as.ts";
 import { connectRaw, type RawUser } from "./testing/raw_user.ts";
 
@@ -174,26 +174,8 @@ describe("each role does its work as its own NATS user", () => {
     await directory.stop();
   });
 
-  test("who wants to be told what is kept by an edge, known to deliver, and disabled there", async () => {
-    const { edge, deliver } = brokers, made = openWebhookEndpoints(edge, runtime);
-    const endpoint = {
-      ...{
-        endpointId: "whe_A",
-        url: "https://shop.example",
-        events: ["*"],
-        createdAt: "2026-11-22T00:00:00Z",
-      },
-      ...{ since: (await edge.info(streamNames.events)).lastSequence, secrets: [], requests: [] },
-    };
-    await made.create(endpoint);
-    const directory = await watchWebhookEndpoints(deliver);
-    expect((await directory.current()).get("whe_A")).toEqual(endpoint);
-    const disabled = { at: "2026-11-22T00:00:00Z", reason: "gone", detail: "it answered 410" } as const;
-    await openWebhookEndpoints(deliver, runtime).change("whe_A", (found) => ({ ...found, disabled }));
-    expect((await directory.current()).get("whe_A")).toEqual({ ...endpoint, disabled });
-    await directory.stop();
-    await made.change("whe_A", (found) => ({ ...found, deletedAt: "2026-11-22T00:00:01Z" }));
-  });
+  test("who wants to be told what is kept by an edge, known to deliver, and disabled there", () =>
+    expectEndpointsShared(brokers));
 
   test("each may write what the cluster will need", async () => {
     const may: [NatsUser, string][] = [

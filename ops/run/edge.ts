@@ -29,12 +29,7 @@ const graceMs = 8_000;
 
 /** Faces the world: HTTP in, commands out, reads from rows and from memory. */
 export async function startEdge(shared: Shared): Promise<Running> {
-  const { config, runtime, telemetry, measure, log } = shared;
-  if (config.secret === undefined) {
-    throw new Failure(
-      "Cannot run the edge: WAYBILL_SECRET is not set (it keys the fingerprints of requests)",
-    );
-  }
+  const { config, runtime, telemetry, measure, log } = shared, secret = secretOf(shared);
   const { sql, queries, stock, keys } = await openReads(shared);
   const asker = openAsker(shared), carriers = await openDesk(shared);
   const webhooks = await openWebhookDesk(shared, sql);
@@ -45,7 +40,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     stock,
     authenticate: authenticator(config.bootstrapKey, (token) => keys.authenticate(token)),
     nowMs: runtime.nowMs,
-    fingerprint: fingerprinter(Buffer.from(config.secret)),
+    fingerprint: fingerprinter(secret),
     readiness: () => readinessWith(shared),
     isLoopback,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
@@ -80,6 +75,11 @@ export async function startEdge(shared: Shared): Promise<Running> {
       await sql.end({ timeout: 5 });
     },
   };
+}
+
+function secretOf({ config: { secret } }: Shared): Uint8Array {
+  if (secret !== undefined) return Buffer.from(secret);
+  throw new Failure("Cannot run the edge: WAYBILL_SECRET is not set (it keys the fingerprints of requests)");
 }
 
 function openAsker({ broker, runtime, map }: Shared): Asker {
