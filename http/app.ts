@@ -24,6 +24,8 @@ import { shipmentRoutes } from "./routes/shipments.ts";
 import { stockDocumentRoutes } from "./routes/stock.ts";
 import { stockReadRoutes } from "./routes/stock_reads.ts";
 import { trackingRoutes } from "./routes/tracking.ts";
+import { webhookDeliveryRoutes } from "./routes/webhook_deliveries.ts";
+import { webhookEndpointRoutes } from "./routes/webhook_endpoints.ts";
 
 /** The edge: everything that outsiders can ask, on what it is given. Start it with `serve`, or call `app.request` in tests. */
 export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
@@ -48,6 +50,8 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   notificationRoutes(app, edge);
   trackingRoutes(app, edge);
   devInboxRoutes(app, edge, allow);
+  webhookEndpointRoutes(app, edge, allow);
+  webhookDeliveryRoutes(app, edge, allow);
   healthRoutes(app, edge, allow);
   docsRoutes(app);
   problemRoutes(app);

@@ -8,6 +8,7 @@ import type { CarrierDesk } from "./routes/callbacks.ts";
 import type { DevInbox } from "./routes/dev_inbox.ts";
 import type { NotificationDesk } from "./routes/notifications.ts";
 import type { TrackingShop } from "./tracking/view.ts";
+import type { WebhookDesk } from "./webhooks/webhook_desk.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -36,6 +37,8 @@ export interface EdgeDeps {
   readonly notifications?: NotificationDesk;
   /** In development: what would have been sent. */
   readonly devInbox?: DevInbox;
+  /** Whom we tell what happens; without it there is nobody, and nobody can be added. */
+  readonly webhooks?: WebhookDesk;
   /** Prometheus text; `/metrics` is 404 without it. */
   readonly metrics?: () => Promise<string>;
   /** Told of every error that became a 500 or ended a stream; clients never see it. */

@@ -1,9 +1,6 @@
 import { hash } from "node:crypto";
 import type { OrderId, ShipmentId } from "../actors/ids.ts";
-
-const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/** Hex digits and the base32 characters that they make. */
-const digitsAtOnce = 5, charsAtOnce = 4, idChars = 26;
+import { base32 } from "../streams/base32.ts";
 
 /**
  * The id that a channel's order number has for ever: the first 130 bits of SHA-256 over the JSON array of both, so that no two pairs
@@ -22,7 +19,7 @@ export function shipmentIdOf(order: OrderId, reference: string): ShipmentId {
   const own = base32(hash("sha256", JSON.stringify([order, reference]), "hex")).slice(0, shipmentChars);
   return `shp_${order.slice("ord_".length)}${own}` as ShipmentId;
 }
-const shipmentChars = 16;
+const idChars = 26, shipmentChars = 16;
 
 /** Also of those that were made before an id named its order. */
 export function isShipmentId(text: string): text is ShipmentId {
@@ -37,13 +34,4 @@ export function orderOfShipment(id: ShipmentId): OrderId | undefined {
 
 export function isOrderId(text: string): text is OrderId {
   return /^ord_[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
-}
-
-function base32(hex: string): string {
-  let text = "";
-  for (let at = 0; text.length < idChars; at += digitsAtOnce) {
-    const bits = Number.parseInt(hex.slice(at, at + digitsAtOnce), 16);
-    for (let i = 1; i <= charsAtOnce; i++) text += crockford[(bits >>> (5 * (charsAtOnce - i))) & 31];
-  }
-  return text.slice(0, idChars);
 }

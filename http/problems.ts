@@ -56,6 +56,29 @@ export const edgeProblems = {
     title: "There is no such parcel",
     about: "No tracking link with this token was ever made, or it is no longer valid.",
   },
+  "unknown-webhook-endpoint": {
+    status: 404,
+    title: "There is no such webhook endpoint",
+    about:
+      "No endpoint with this id was ever made, it was deleted, or it belongs to another channel than the API key's.",
+  },
+  "unknown-webhook-delivery": {
+    status: 404,
+    title: "There is no such delivery",
+    about:
+      "This endpoint was never told that, or it is longer ago than the 30 days for which deliveries are kept.",
+  },
+  "too-many-webhook-endpoints": {
+    status: 409,
+    title: "There are too many webhook endpoints",
+    about: "Delete one that nobody needs. Nothing was done.",
+  },
+  "too-many-webhook-secrets": {
+    status: 409,
+    title: "Too many secrets are good at once",
+    about:
+      "Each former secret stays good for a day after it was rotated. Nothing was done: come again when one has ended.",
+  },
   "method-not-allowed": {
     status: 405,
     title: "The path does not take this method",

@@ -77,6 +77,7 @@ const environment = z.object({
   WAYBILL_DATA: text.default(".waybill"),
   WAYBILL_BOOTSTRAP_KEY: secret.optional(),
   WAYBILL_SECRET: secret.optional(),
+  WAYBILL_WEBHOOKS_PRIVATE: flag.optional(),
   WAYBILL_LOG_LEVEL: z.enum(logLevels, { error: `is not one of ${logLevels.join(", ")}` }).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(["http", "https"]).optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url(["http", "https"]).optional(),
@@ -147,8 +148,10 @@ export interface Config {
   /** By which ways customers are told what happens. */
   readonly notifications: NotificationsConfig;
   readonly bootstrapKey?: string;
-  /** Keys the HMAC of request fingerprints. */
+  /** Keys the HMAC of request fingerprints, and seals the secrets of webhook endpoints. */
   readonly secret?: string;
+  /** For development: webhook endpoints may be `http:`, and in our own network. */
+  readonly privateWebhooks: boolean;
   readonly logLevel: LogLevel;
   readonly telemetry: TelemetryConfig;
 }
@@ -230,6 +233,7 @@ function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Co
     dataDir: env.WAYBILL_DATA,
     initLog: env.WAYBILL_LOG_INIT === true,
     readyWith: env.WAYBILL_READY_WITH?.split(",") ?? [],
+    privateWebhooks: env.WAYBILL_WEBHOOKS_PRIVATE === true,
     logLevel: env.WAYBILL_LOG_LEVEL,
     ...(env.WAYBILL_HEALTH_PORT === undefined ? {} : { healthPort: env.WAYBILL_HEALTH_PORT }),
     ...(env.NATS_URL === undefined ? {} : { natsUrl: env.NATS_URL }),

@@ -6,6 +6,8 @@ import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
 import { trackingOperations } from "./tracking.ts";
+import { webhookOperations } from "./webhook_events.ts";
+import { webhookEndpointOperations } from "./webhooks.ts";
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
@@ -25,11 +27,13 @@ export function apiDescription() {
     ...trackingOperations,
     ...caseOperations,
     ...carrierOperations,
+    ...webhookEndpointOperations,
     ...serviceOperations,
   ];
   for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
+  for (const operation of webhookOperations) registry.registerWebhook(operation);
   return described.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
@@ -41,7 +45,9 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Carriers", "Service"].map((name) => ({
+    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Carriers", "Webhooks", "Service"].map((
+      name,
+    ) => ({
       name,
     })),
   });

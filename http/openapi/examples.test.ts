@@ -62,8 +62,8 @@ async function receiverAsks(): Promise<void> {
 const changing = new Set([
   ...["placedAt", "at", "asOf", "cause", "position", "fingerprint"],
   ...["dueAt", "openedAt", "noteId"],
-  ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl"],
   ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl", "askedAt"],
+  ...["secret", "createdAt", "happenedAt", "nextAttemptAt", "formerSecretUntil"],
 ]);
 /** What does not depend on when it is told. */
 const lasting = (text: string): unknown[] =>
@@ -86,8 +86,10 @@ describe("the examples, sent as they stand, one after the other", () => {
     ...["describeLocation", "describeSku", "receiveGoods", "adjustStock"],
     ...["placeOrder", "placeOrders", "getOrder", "listOrders", "getOrderEvents", "getStock", "listStock"],
     ...["recordPayment", "cancelOrder", "shipParcel", "getShipment"],
-    ...["listCases", "getCase", "noteCase", "assignCase", "closeCase"],
-    ...["recordPayment", "cancelOrder", "shipParcel", "getShipment", "answerRequest"],
+    ...["listCases", "getCase", "noteCase", "assignCase", "closeCase", "answerRequest"],
+    ...["createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint", "rotateWebhookSecret"],
+    ...["enableWebhookEndpoint", "testWebhookEndpoint", "listWebhookDeliveries", "replayWebhookDeliveries"],
+    "deleteWebhookEndpoint",
   ];
   test.for(story)("%s is answered as its example says", async (id) => {
     if (id === "listCases") await toldThatTheAddressIsWrong();
@@ -96,7 +98,9 @@ describe("the examples, sent as they stand, one after the other", () => {
     const { status, text } = await send(call);
     const [expected, { content = {} }] = Object.entries(call.operation.responses)[0]!;
     expect({ status, text }).toMatchObject({ status: Number(expected) });
-    const { example } = Object.values(content)[0]!;
+    const [media] = Object.values(content);
+    if (media === undefined) return expect(text).toBe("");
+    const { example } = media;
     expect(lasting(text)).toEqual(lasting(typeof example === "string" ? example : JSON.stringify(example)));
   });
 

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { caseOutcomes, casePriorities } from "../../actors/parcel/case_events.ts";
-import { cursor, limit, limitShape } from "./queries.ts";
+import { cursor, limit } from "./queries.ts";
 import * as field from "./text.ts";
 import { time } from "./time.ts";
 
@@ -18,7 +18,7 @@ export const casesQuery = z.object({
   carrier: field.carrier.optional(),
   orderId: z.string().max(64).optional(),
   dueBefore: time.optional().openapi({ example: "2099-12-24T12:00:00Z" }),
-  limit: limit.optional().openapi(limitShape),
+  limit,
   cursor: cursor.optional(),
 });
 

@@ -8,8 +8,15 @@ import { time } from "./time.ts";
 export const skusPerQueryMax = 200;
 
 const limitRule = `must be a whole number from 1 to ${edgeLimits.listLimitMax}`;
+/** How many of a list are wanted. */
 export const limit = z.string().regex(/^[1-9]\d{0,5}$/, { error: limitRule }).transform(Number)
-  .refine((count) => count <= edgeLimits.listLimitMax, { error: limitRule });
+  .refine((count) => count <= edgeLimits.listLimitMax, { error: limitRule })
+  .optional().openapi({
+    type: "integer",
+    minimum: 1,
+    maximum: edgeLimits.listLimitMax,
+    default: edgeLimits.listLimit,
+  });
 export const cursor = z.string().refine((text) => text.length <= 512 && parseCursor(text) !== undefined, {
   error: "must be the cursor that an earlier page named",
 });
@@ -27,7 +34,7 @@ export const ordersQuery = z.object({
   orderNumber: field.orderNumber.optional(),
   status: z.enum(orderStatuses).optional(),
   createdFrom: time.optional(),
-  limit: limit.optional().openapi(limitShape),
+  limit,
   cursor: cursor.optional(),
 });
 export type OrdersQuery = z.output<typeof ordersQuery>;

@@ -7,7 +7,10 @@ import { PartitionHost, partitionLimits } from "../../streams/host/partition_hos
 import { unwatched } from "../../streams/host/observer.ts";
 import { streamNames } from "../../streams/record.ts";
 import { ensureStreams } from "../../streams/streams.ts";
+import { openWebhookEndpoints, watchWebhookEndpoints } from "../../streams/edge/webhook_endpoints.ts";
 import { createApp } from "../app.ts";
+import { endpointDesk } from "../webhooks/endpoint_desk.ts";
+import { sealer } from "../webhooks/sealing.ts";
 import type { EdgeDeps } from "../edge.ts";
 import { fingerprinter } from "../fingerprint.ts";
 import type { EdgeLimits } from "../limits.ts";
@@ -15,6 +18,7 @@ import { type Principal, type Scope, scopes } from "../principal.ts";
 import { trackingDesk } from "../tracking/desk.ts";
 import type { Branding } from "../tracking/view.ts";
 import { LogQueries } from "./log_queries.ts";
+import { MemoryDeliveries } from "./memory_deliveries.ts";
 import { told } from "./told.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
@@ -60,7 +64,9 @@ export async function openTown(options: TownOptions = {}) {
     runtime,
     partitions: evenPartitions(1).partitions,
   });
-  const { app, asked, reports, elsewhere } = edgesOf(options, { ask: asker.ask, queries, stock, nowMs });
+  const webhooks = await openWebhooks(server, runtime);
+  const parts = { ask: asker.ask, queries, stock, nowMs, webhooks: webhooks.desk };
+  const { app, asked, reports, elsewhere } = edgesOf(options, parts);
   const reading = [queries.run(), stock.run()];
   const host = hostOn(server, runtime);
   if (options.host !== false) host.start();
@@ -69,6 +75,7 @@ export async function openTown(options: TownOptions = {}) {
     asker.stop();
     await queries.stop();
     stock.stop();
+    await webhooks.stop();
     await Promise.all(reading);
     await broker.close();
   };
@@ -83,16 +90,30 @@ export async function openTown(options: TownOptions = {}) {
     server,
     settled,
     startHost,
+    deliveries: webhooks.desk.deliveries,
     call: caller(app),
     elsewhere,
     close,
   };
 }
 
+async function openWebhooks(server: MemoryServer, runtime: Runtime) {
+  const broker = server.connect(), directory = await watchWebhookEndpoints(broker), { nowMs } = runtime;
+  const endpoints = endpointDesk({
+    ...{ endpoints: openWebhookEndpoints(broker, runtime), directory, nowMs },
+    sealer: sealer(new TextEncoder().encode("secret")),
+    eventsEnd: async () => (await broker.info(streamNames.events)).lastSequence,
+  });
+  return {
+    desk: { endpoints, deliveries: new MemoryDeliveries(), allowPrivate: false },
+    stop: directory.stop,
+  };
+}
+
 /** Two edges that work with the same: `elsewhere` calls the one that has not written what the other has. */
 function edgesOf(
   options: TownOptions,
-  parts: Pick<EdgeDeps, "ask" | "stock" | "nowMs"> & { readonly queries: LogQueries },
+  parts: Pick<EdgeDeps, "ask" | "stock" | "nowMs" | "webhooks"> & { readonly queries: LogQueries },
 ) {
   const asked: Question[] = [], reports: unknown[] = [], { branding } = options;
   const deps: EdgeDeps = {

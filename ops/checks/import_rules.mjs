@@ -44,6 +44,7 @@ const testPackages = [
   "axe-core",
   "smtp-server",
   "@types/smtp-server",
+  "standardwebhooks",
 ];
 
 /** Tests, and what only tests import: they may also use the test packages and ops/testing. */

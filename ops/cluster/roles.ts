@@ -48,7 +48,9 @@ export async function roleMember(options: RoleOptions): Promise<RoleMember> {
       dataDir: own,
       logPath: join(dataDir, "logs", `${name}.log`),
       env: environmentOf(options, natsPorts, port),
-      hosts: [...natsPorts, port, portOf(options.databaseUrl)].map((port) => `127.0.0.1:${port}`),
+      ...(kind !== "deliver" && {
+        hosts: [...natsPorts, port, portOf(options.databaseUrl)].map((port) => `127.0.0.1:${port}`),
+      }),
       log: warn ?? (() => {}),
     });
   return { member: new Member({ name, kind, start, started, log }), url: `http://127.0.0.1:${port}`, wires };
@@ -71,8 +73,9 @@ function environmentOf(
     NATS_INBOX_PREFIX: `_INBOX.${kind}`,
     DATABASE_URL: rows,
     WAYBILL_HOST: "127.0.0.1",
+    ...((kind === "edge" || kind === "deliver") && { WAYBILL_SECRET: secrets.secret }),
     ...(kind === "edge"
-      ? { WAYBILL_PORT: String(port), WAYBILL_BOOTSTRAP_KEY: secrets.key, WAYBILL_SECRET: secrets.secret }
+      ? { WAYBILL_PORT: String(port), WAYBILL_BOOTSTRAP_KEY: secrets.key }
       : { WAYBILL_HEALTH_PORT: String(port) }),
   };
 }

@@ -27,6 +27,7 @@ import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
 import { haveAnswersAt } from "./testing/answers_elsewhere.ts";
 import { type NatsUser, natsUsers, startTestCluster, type TestCluster } from "./testing/nats_cluster.ts";
 import { never } from "./testing/refusals.ts";
+import { expectEndpointsShared } from "./testing/endpoints_shared.ts";
 import { runAs } from "./testing/run_as.ts";
 import { connectRaw, type RawUser } from "./testing/raw_user.ts";
 
@@ -145,7 +146,10 @@ describe("each role does its work as its own NATS user", () => {
       `{"trackingNumber":"T1","status":"in_transit","occurredAt":"2026-11-20T10:00:00Z"}`,
     );
     expect(await store.keep({ id: "cb", carrier: "generic", atMs: 1, body })).toEqual({ kind: "stored" });
-    const deliver = runAs("deliver", cluster.addressOf("deliver"), { DATABASE_URL: database.url });
+    const deliver = runAs("deliver", cluster.addressOf("deliver"), {
+      DATABASE_URL: database.url,
+      WAYBILL_SECRET: "the secret of this installation",
+    });
     const position = () => brokers.operator.last(streamNames.registry, "registry.callbacks.position");
     await Promise.race([deliver.running, until(async () => await position() !== undefined, 30_000)]);
     await deliver.stop();
@@ -169,6 +173,9 @@ describe("each role does its work as its own NATS user", () => {
     expect(directory.authenticate(token)?.keyId).toBe(key.keyId);
     await directory.stop();
   });
+
+  test("who wants to be told what is kept by an edge, known to deliver, and disabled there", () =>
+    expectEndpointsShared(brokers));
 
   test("each may write what the cluster will need", async () => {
     const may: [NatsUser, string][] = [

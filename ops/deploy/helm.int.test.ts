@@ -217,7 +217,11 @@ describe("options", () => {
     expect(edge?.spec.containers[0]).toMatchObject({ image: "waybill:1.2.3" });
     expect(edge?.spec.containers[0]?.env).toContainEqual(everything.extraEnv[0]);
     const url = { name: "WAYBILL_PUBLIC_URL", value: everything.publicUrl };
-    expect(edge?.spec.containers[0]?.env).toContainEqual(url);
+    const told = workloads("everything").filter(({ template }) =>
+      template.spec.containers[0]?.env.some(({ name }) => name === "WAYBILL_WEBHOOKS_PRIVATE")
+    );
+    expect(told.map(({ one }) => one.metadata.name)).toEqual(["shop-edge", "shop-deliver"]);
+    for (const { template } of told) expect(template.spec.containers[0]?.env).toContainEqual(url);
     const [ingress] = of("everything", "Ingress");
     expect(ingress?.spec).toMatchObject({
       ingressClassName: "nginx",

@@ -19,6 +19,7 @@ export interface Caller {
   get(path: string, options?: CallOptions): Promise<Answer>;
   post(path: string, body: unknown, options?: CallOptions): Promise<Answer>;
   put(path: string, body: unknown, options?: CallOptions): Promise<Answer>;
+  delete(path: string, options?: CallOptions): Promise<Answer>;
 }
 
 const answerMsMax = 60_000;
@@ -45,6 +46,7 @@ export function callerOf({ url, key: own }: Target): Caller {
     get: (path, options = {}) => call("GET", path, undefined, options),
     post: (path, body, options = {}) => call("POST", path, body, options),
     put: (path, body, options = {}) => call("PUT", path, body, options),
+    delete: (path, options = {}) => call("DELETE", path, undefined, options),
   };
 }
 

@@ -55,17 +55,9 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
     logPath: join(dataDir, "logs", `${name}.log`),
     env,
     log,
-    ...(ownNats && !(name === "projector" && speaksOut(process.env)) ? { hosts } : {}),
+    // Subscribers' endpoints, mail servers and browsers are anywhere.
+    ...(ownNats && !together[name].includes("deliver") ? { hosts } : {}),
   });
-}
-
-/**
- * True when messages leave this machine: nobody knows beforehand which servers a name or a browser stands for.
- * @param {Record<string, string | undefined>} env
- */
-function speaksOut(env) {
-  return ["SMTP_URL", "SMS_URL", "VAPID_PRIVATE_KEY"]
-    .some((name) => env[`WAYBILL_${name}`] || env[`WAYBILL_${name}_FILE`]);
 }
 
 /**

@@ -15,6 +15,7 @@ import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
 
 /** A parcel that stopped answers nobody: whoever tells it again waits until its patience ends. */
 const testMsMax = 180_000;
+const installation = "secret-of-this-installation";
 const secret = "secret-of-the-generic-carrier", many = 60, pollMs = { timeout: 60_000, interval: 20 };
 let nats: TestNats, database: TestDatabase, broker: Broker;
 let edgeUrl = "", deliverUrl = "";
@@ -30,7 +31,7 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     WAYBILL_LOG_INIT: "true",
     WAYBILL_PORT: String(edgePort),
-    WAYBILL_SECRET: "secret-of-fingerprints",
+    WAYBILL_SECRET: installation,
     WAYBILL_CARRIER_GENERIC_SECRET: secret,
   });
   broker = await connectJetStream({ servers: nats.url, name: "test" });
@@ -59,6 +60,7 @@ async function start(roles: string, url: string, env: Record<string, string>): P
 const startDeliver = () =>
   start("deliver", deliverUrl, {
     DATABASE_URL: database.url,
+    WAYBILL_SECRET: installation,
     WAYBILL_HEALTH_PORT: new URL(deliverUrl).port,
     WAYBILL_CARRIER_GENERIC_CODES: `{"HOLD":"exception/held"}`,
   });

@@ -26,20 +26,17 @@ import { authenticator } from "./authenticate.ts";
 import { openCarriers } from "./carriers.ts";
 import { readinessWith } from "./health.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
+import { openWebhookDesk } from "./webhooks.ts";
 
 /** Requests that run when the edge is told to stop get this long. */
 const graceMs = 8_000;
 
 /** Faces the world: HTTP in, commands out, reads from rows and from memory. */
 export async function startEdge(shared: Shared): Promise<Running> {
-  const { config, runtime, telemetry, measure, log } = shared;
-  if (config.secret === undefined) {
-    throw new Failure(
-      "Cannot run the edge: WAYBILL_SECRET is not set (it keys the fingerprints of requests)",
-    );
-  }
+  const { config, runtime, telemetry, measure, log } = shared, secret = secretOf(shared);
   const { sql, queries, stock, keys } = await openReads(shared);
   const asker = openAsker(shared), carriers = await openDesk(shared);
+  const webhooks = await openWebhookDesk(shared, sql);
   const closing = new AbortController();
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
@@ -47,13 +44,14 @@ export async function startEdge(shared: Shared): Promise<Running> {
     stock,
     authenticate: authenticator(config.bootstrapKey, (token) => keys.authenticate(token)),
     nowMs: runtime.nowMs,
-    fingerprint: fingerprinter(Buffer.from(config.secret)),
+    fingerprint: fingerprinter(secret),
     readiness: () => readinessWith(shared),
     isLoopback,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     carriers,
     tracking: { desk: trackingDesk(queries.tracking, carriers.adapters), branding: config.branding },
     ...messagesOf(shared, sql),
+    webhooks: webhooks.desk,
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),
@@ -68,6 +66,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     failed: Promise.race([
       endless(following, "the view of stock", () => stopping),
       endless(keys.ended, "the directory of API keys", () => stopping),
+      endless(webhooks.directory.ended, "the directory of webhook endpoints", () => stopping),
     ]),
     stop: async () => {
       stopping = true;
@@ -76,7 +75,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
       asker.stop();
       carriers.store.stop();
       stock.stop();
-      await Promise.allSettled([following, keys.stop()]);
+      await Promise.allSettled([following, keys.stop(), webhooks.directory.stop()]);
       await queries.close();
       await sql.end({ timeout: 5 });
     },
@@ -93,6 +92,11 @@ function messagesOf({ broker, runtime, config: { notifications } }: Shared, sql:
     ...(push && { pushKey: push.publicKey }),
   };
   return { notifications: desk, ...(inbox && { devInbox: openInbox(sql) }) };
+}
+
+function secretOf({ config: { secret } }: Shared): Uint8Array {
+  if (secret !== undefined) return Buffer.from(secret);
+  throw new Failure("Cannot run the edge: WAYBILL_SECRET is not set (it keys the fingerprints of requests)");
 }
 
 function openAsker({ broker, runtime, map }: Shared): Asker {

@@ -8,6 +8,7 @@ import { observeEffects } from "../telemetry/effect_observer.ts";
 import { notifications } from "./notifications.ts";
 import { databaseOf, type Shared } from "./role.ts";
 import { restful, together } from "./share.ts";
+import { openWebhooks } from "./webhooks.ts";
 
 /** What follows from the log in the world. */
 export interface Effect {
@@ -22,8 +23,11 @@ export interface EffectGiven {
   readonly sql: Sql;
 }
 
+/** One that has to open something first. */
+export type EffectOpener = (given: EffectGiven) => Promise<Effect>;
+
 /** Every effect of the log. To add one, add it here: a schema of its own, and the rest follows. */
-export const effects: readonly Effect[] = [notifications];
+export const effects: readonly (Effect | EffectOpener)[] = [notifications, openWebhooks];
 
 export interface RunningEffects {
   /** Projects one partition's effects. */
@@ -34,13 +38,14 @@ export interface RunningEffects {
   close(): Promise<void>;
 }
 
-export async function openEffects(shared: Shared, all: readonly Effect[] = effects): Promise<RunningEffects> {
+export async function openEffects(shared: Shared, wanted = effects): Promise<RunningEffects> {
   const { broker, runtime, measure, log } = shared, url = databaseOf(shared);
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ migrations: applied }, "migrated");
   const sql = openDatabase({ url, name: "waybill deliver" });
   const { projector: observer, skipped } = observeEffects(measure, log);
   const rows = new EffectRows({ sql, broker, runtime, skipped });
+  const all = await Promise.all(wanted.map((one) => typeof one === "function" ? one({ shared, sql }) : one));
   const projections = all.map(({ projection }) => effectProjection(projection, rows));
   return {
     start: ({ partition, origin }) => {

@@ -203,6 +203,23 @@ export const metrics = {
     "{milestone}",
     "Milestones whose messages were made, or for which there was nobody to tell",
   ),
+  "waybill.webhook.attempts": counted("{attempt}", "Messages sent to webhook endpoints, by what came of it", {
+    result: "taken, again, given-up, gone",
+  }),
+  "waybill.webhook.duration": seconds("Time that a webhook endpoint takes to answer", {
+    result: "taken, again, given-up, gone",
+  }),
+  "waybill.webhook.disabled": counted(
+    "{endpoint}",
+    "Endpoints that are not told anything any more, by reason",
+    {
+      reason: "gone, failing",
+    },
+  ),
+  "waybill.webhook.interrupted": counted(
+    "{event}",
+    "Times that telling endpoints had to wait for the database",
+  ),
   "process.memory.usage": gauge("By", "Resident memory of this process"),
   "process.cpu.time": total("s", "CPU time that this process has used", { "cpu.mode": "user, system" }),
 } as const satisfies Record<string, MetricSpec>;

@@ -34,6 +34,8 @@ beforeAll(async () => {
     dataDir: nats.dataDir,
     initLog: true,
     branding: { name: "Test" },
+    notifications: { ageMsMax: 3_600_000, inbox: false, outgoingPrivate: false },
+    privateWebhooks: false,
     readyWith: [],
     bootstrapKey: key,
     secret: "secret-of-the-test",

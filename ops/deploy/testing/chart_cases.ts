@@ -7,6 +7,7 @@ export const everything = {
     existingSecret: "shop-carriers",
     genericCodes: { HOLD: "exception/held", 'a"b': "in_transit" },
   },
+  webhooks: { private: true },
   extraEnv: [{ name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://collector:4318" }],
   podAnnotations: { "example.com/team": "back-office" },
   edge: {

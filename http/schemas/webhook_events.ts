@@ -1,0 +1,74 @@
+import { z } from "@hono/zod-openapi";
+import { delayReasons } from "../../actors/parcel/parcel_events.ts";
+import { trackingStatuses } from "../../actors/parcel/status.ts";
+import { type PublicEvent, typeOf } from "../../projections/webhooks/catalogue.ts";
+import { orderStatuses } from "./answers.ts";
+
+/** What endpoints are sent, as the reference describes it; tests hold real messages against it. */
+
+const instant = z.string().openapi({ format: "date-time" });
+
+const orderData = z.strictObject({
+  orderId: z.string(),
+  channel: z.string(),
+  orderNumber: z.string(),
+  status: z.enum(orderStatuses).openapi({ description: "Right after it happened." }),
+  payment: z.enum(["captured", "pending", "failed"]),
+  currency: z.string(),
+  net: z.string(),
+  tax: z.string(),
+  total: z.string(),
+  placedAt: instant,
+  holdReason: z.string().optional(),
+  expiresAt: instant.optional(),
+}).openapi("OrderEventData");
+
+const reason = z.enum(delayReasons);
+const shipmentData = z.strictObject({
+  shipmentId: z.string(),
+  orderId: z.string(),
+  channel: z.string(),
+  orderNumber: z.string(),
+  reference: z.string(),
+  location: z.string(),
+  carrier: z.string(),
+  service: z.string().optional(),
+  trackingNumber: z.string(),
+  trackingToken: z.string(),
+  trackingUrl: z.string().optional().openapi({
+    description: "The customer's page, where its address is configured.",
+  }),
+  handedOverAt: instant,
+  status: z.enum(trackingStatuses),
+  subStatus: z.string().optional(),
+  statusAt: instant,
+  delayed: z.strictObject({ reason, since: instant, revised: z.string().optional() }).optional(),
+  delayCleared: z.strictObject({ reason, at: instant }).optional(),
+}).openapi("ShipmentEventData");
+
+const testData = z.strictObject({ endpointId: z.string() }).openapi("WebhookTestData");
+const disabledData = z.strictObject({
+  endpointId: z.string(),
+  url: z.string(),
+  reason: z.enum(["gone", "failing"]),
+  detail: z.string(),
+}).openapi("WebhookDisabledData");
+
+function dataOf(name: string): z.ZodType {
+  if (name === "webhook.test") return testData;
+  if (name === "webhook.disabled") return disabledData;
+  return name.startsWith("shipment.") ? shipmentData : orderData;
+}
+
+/** The whole message. */
+export const eventSchema = (event: Pick<PublicEvent, "name" | "version">) =>
+  z.strictObject({
+    specversion: z.literal("1.0"),
+    id: z.string().openapi({ pattern: "^evt_[0-9A-HJKMNP-TV-Z]{26}$" }),
+    source: z.string(),
+    type: z.literal(typeOf(event)),
+    subject: z.string(),
+    time: instant,
+    datacontenttype: z.literal("application/json"),
+    data: dataOf(event.name),
+  });

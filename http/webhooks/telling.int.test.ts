@@ -1,0 +1,150 @@
+import { Webhook } from "standardwebhooks";
+import { describe, expect, test } from "vitest";
+import { catalogue, publicEvent, typeOf } from "../../projections/webhooks/catalogue.ts";
+import { eventSchema } from "../schemas/webhook_events.ts";
+import { poll, typesOf, webhookSteps } from "./testing/webhook_steps.ts";
+
+const steps = webhookSteps(), { arrive, deliveriesOf, place, receiver, ship, statesOf, subscribe } = steps;
+
+describe("what endpoints are told", () => {
+  test("is signed, names what happened, and says how it was right then", async () => {
+    const shop = await receiver(), { endpointId, secret } = await subscribe({ url: shop.url });
+    await place("told");
+    steps.kit.courier();
+    await expect.poll(() => typesOf(shop.received), poll)
+      .toEqual(["com.waybill.order.confirmed.v1", "com.waybill.order.placed.v1"]);
+    for (const { body, headers } of shop.received) {
+      const event = new Webhook(secret).verify(body, headers as Record<string, string>);
+      expect(event).toMatchObject({ id: headers["webhook-id"], subject: "ord_told", specversion: "1.0" });
+      expect(headers["content-type"]).toBe("application/cloudevents+json; charset=utf-8");
+    }
+    const confirmed = shop.received.map(({ body }) => JSON.parse(body)).find(({ type }) =>
+      /confirmed/.test(type)
+    );
+    expect(confirmed.data).toEqual({
+      ...{
+        orderId: "ord_told",
+        channel: "web",
+        orderNumber: "told",
+        status: "confirmed",
+        payment: "captured",
+      },
+      ...{ currency: "GBP", net: "2.55", tax: "0.51", total: "3.06", placedAt: "2026-01-01T08:26:00Z" },
+    });
+    await expect.poll(() => statesOf(endpointId), poll).toEqual(["delivered", "delivered"]);
+    expect((await deliveriesOf(endpointId))[0]!.attempts).toMatchObject([{ attempt: 1, status: 204 }]);
+  });
+
+  test("is what was asked for, of the channel that was asked for, and what happened after that", async () => {
+    const shop = await receiver();
+    await place("before");
+    const wants = (events: string[], channel?: string) =>
+      subscribe({ url: shop.url, events, ...(channel !== undefined && { channel }) });
+    const [orders, one, none, web] = [
+      await wants(["order.*"]),
+      await wants(["order.placed", "shipment.delivered"]),
+      await wants(["*"], "another"),
+      await wants(["*"], "web"),
+    ];
+    await place("after");
+    const namesOf = async ({ endpointId }: { readonly endpointId: string }) =>
+      (await deliveriesOf(endpointId)).map(({ type, subject }) => `${type} ${subject}`).sort();
+    const both = ["com.waybill.order.confirmed.v1 ord_after", "com.waybill.order.placed.v1 ord_after"];
+    expect(await namesOf(orders)).toEqual(both);
+    expect(await namesOf(one)).toEqual(both.slice(1));
+    expect(await namesOf(none)).toEqual([]);
+    expect(await namesOf(web)).toEqual(both);
+  });
+
+  test("follows a parcel to its door", async () => {
+    const shop = await receiver(), { endpointId } = await subscribe({ url: shop.url });
+    await place("parcel");
+    await ship("parcel");
+    await arrive("parcel");
+    const types = (await deliveriesOf(endpointId)).map(({ type }) => type.split(".").slice(2, 4).join("."))
+      .sort();
+    expect(types).toEqual([
+      ...["order.confirmed", "order.delivered", "order.placed", "order.shipped"],
+      ...["shipment.delivered", "shipment.handed_over", "shipment.pre_transit"],
+    ]);
+    steps.kit.courier();
+    await expect.poll(() => shop.received.length, poll).toBe(types.length);
+    for (const { body } of shop.received) {
+      const event = JSON.parse(body), known = catalogue.find((one) => typeOf(one) === event.type);
+      expect(eventSchema(known!).parse(event)).toEqual(event);
+    }
+    const arrived = shop.received.map(({ body }) => JSON.parse(body)).find(({ type }) =>
+      /shipment.delivered/.test(type)
+    );
+    expect(arrived).toMatchObject({
+      subject: "shp_parcel",
+      data: {
+        ...{ orderId: "ord_parcel", orderNumber: "parcel", carrier: "ups", trackingNumber: "1Zparcel" },
+        ...{ status: "delivered", trackingUrl: "https://shop.example/t/token-parcel" },
+      },
+    });
+  });
+
+  test("says that a parcel is late", async () => {
+    const shop = await receiver(),
+      { endpointId } = await subscribe({ url: shop.url, events: ["shipment.delayed"] });
+    await place("late");
+    await ship("late");
+    await steps.kit.project(await steps.kit.town.wait(10 * 24 * 3_600_000));
+    steps.kit.courier();
+    await expect.poll(() => statesOf(endpointId), poll).toContain("delivered");
+    const event = JSON.parse(shop.received[0]!.body);
+    expect(eventSchema(publicEvent("shipment.delayed")).parse(event)).toMatchObject({
+      subject: "shp_late",
+      data: { orderNumber: "late", delayed: { reason: "not_handed_over" } },
+    });
+  });
+
+  test("is the same to the byte when it is made of the log again, and made once", async () => {
+    const shop = await receiver(), { endpointId } = await subscribe({ url: shop.url });
+    await place("once-1", "once-2");
+    await ship("once-1");
+    const last = await arrive("once-1");
+    const bodies =
+      async () => [...await steps.kit.sql`select event_id, body from webhooks_v1.events order by 1`];
+    const before = await bodies(), told = await deliveriesOf(endpointId);
+    expect(told.length).toBe(9);
+    await steps.kit.projectAgain(last);
+    expect(await bodies()).toEqual(before);
+    expect(await deliveriesOf(endpointId)).toEqual(told);
+  });
+
+  test("is said of an order of long ago as it was then", async () => {
+    await place("old");
+    const shop = await receiver(),
+      { endpointId } = await subscribe({ url: shop.url, events: ["order.shipped"] });
+    await ship("old");
+    steps.kit.courier();
+    await expect.poll(() => statesOf(endpointId), poll).toEqual(["delivered"]);
+    expect(JSON.parse(shop.received[0]!.body).data).toMatchObject({ status: "shipped", orderNumber: "old" });
+  });
+});
+
+describe("secrets", () => {
+  test("while one is exchanged for another, messages are signed with both; after a day with the new one", async () => {
+    const shop = await receiver(),
+      { endpointId, secret } = await subscribe({ url: shop.url, events: ["order.placed"] });
+    const rotated = await steps.kit.desk.rotate(endpointId, steps.kit.newAsked());
+    const { secret: next } = JSON.parse(rotated.kind === "done" ? rotated.json : "{}") as {
+      readonly secret: string;
+    };
+    expect(next).not.toBe(secret);
+    await place("both");
+    const now = steps.kit.courier();
+    await expect.poll(() => shop.received.length, poll).toBe(1);
+    await now.stop();
+    const { body, headers } = shop.received[0]!;
+    expect(String(headers["webhook-signature"]).split(" ")).toHaveLength(2);
+    for (const good of [secret, next]) new Webhook(good).verify(body, headers as Record<string, string>);
+    await place("one");
+    const tomorrow = steps.kit.courier({ aheadMs: 25 * 3_600_000 });
+    await expect.poll(() => shop.received.length, poll).toBe(2);
+    await tomorrow.stop();
+    expect(String(shop.received[1]!.headers["webhook-signature"]).split(" ")).toHaveLength(1);
+  });
+});
