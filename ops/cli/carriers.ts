@@ -8,6 +8,7 @@ import {
   Unreadable,
 } from "../../http/carriers/adapter.ts";
 import { loadCarriers } from "../../http/carriers/load.ts";
+import { registerSimulateCarriers } from "./carriers_simulate.ts";
 import { headerFlag, verify, type VerifyFlags } from "./carriers_verify.ts";
 import { exitCodes, Failure } from "./failure.ts";
 
@@ -19,7 +20,7 @@ interface NormalizeFlags {
   readonly kind: Kind;
 }
 
-/** `waybill carriers normalize|verify`: what an adapter makes of a message, without any system running. */
+/** `waybill carriers normalize|verify|simulate`: adapters and carriers, without any system running. */
 export function registerCarriers(program: Command, print: (text: string) => void = console.log): void {
   const carriers = program.command("carriers").description("try what carriers send on their adapters");
   carriers.command("normalize")
@@ -48,6 +49,7 @@ export function registerCarriers(program: Command, print: (text: string) => void
       const adapter = await adapterNamed(flags.carrier);
       print(await misused(() => verify(adapter, flags, () => bodyOf(file))));
     });
+  registerSimulateCarriers(carriers, print);
 }
 
 /** Nothing is guessed: whoever says `--kind` wrongly learns it. */
