@@ -62,7 +62,7 @@ function environmentOf(
   natsPorts: readonly number[],
   port: number,
 ): Record<string, string | undefined> {
-  const rows = kind === "edge" || kind === "projector" ? databaseUrl : undefined;
+  const rows = kind === "host" ? undefined : databaseUrl;
   return {
     ...Object.fromEntries(foreign.map((name) => [name, undefined])),
     NATS_URL: natsPorts.map((port) => `nats://127.0.0.1:${port}`).join(","),

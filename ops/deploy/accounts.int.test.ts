@@ -145,7 +145,7 @@ describe("each role does its work as its own NATS user", () => {
       `{"trackingNumber":"T1","status":"in_transit","occurredAt":"2026-11-20T10:00:00Z"}`,
     );
     expect(await store.keep({ id: "cb", carrier: "generic", atMs: 1, body })).toEqual({ kind: "stored" });
-    const deliver = runAs("deliver", cluster.addressOf("deliver"));
+    const deliver = runAs("deliver", cluster.addressOf("deliver"), { DATABASE_URL: database.url });
     const position = () => brokers.operator.last(streamNames.registry, "registry.callbacks.position");
     await Promise.race([deliver.running, until(async () => await position() !== undefined, 30_000)]);
     await deliver.stop();
@@ -179,6 +179,7 @@ describe("each role does its work as its own NATS user", () => {
       ["host", "snapshots.3.order.A"],
       ["projector", "registry.cluster.projector.p1"],
       ["deliver", "registry.cluster.deliver.d1"],
+      ["deliver", "registry.effects.mine"],
     ];
     for (const [user, subject] of may) {
       const outcome = await brokers[user].publish(subject, encoder.encode("{}"), { ackMsMax: 2_000 });
@@ -227,6 +228,7 @@ describe("no role can do another's work", () => {
       ["edge", "EVENTS", "registry.callbacks.position"],
       ["projector", "EVENTS", "callbacks.received"],
       ["deliver", "CALLBACKS", "callbacks.received"],
+      ["deliver", "EVENTS", "callbacks.received"],
     ] as const,
   )(
     "%s cannot have JetStream's answers stored as events, snapshots or leases",

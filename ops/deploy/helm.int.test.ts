@@ -207,7 +207,7 @@ describe("options", () => {
       { name: "shop-edge", main: { envFrom: [{ secretRef: { name: "shop-carriers" } }] } },
     ]);
     const rows = mains.filter(({ main }) => main.env.some(({ name }) => name === "DATABASE_URL_FILE"));
-    expect(rows.map(({ name }) => name)).toEqual(["shop-edge", "shop-projector"]);
+    expect(rows.map(({ name }) => name)).toEqual(["shop-edge", "shop-projector", "shop-deliver"]);
   });
 
   test("settings arrive where they belong", () => {

@@ -58,6 +58,7 @@ async function start(roles: string, url: string, env: Record<string, string>): P
 
 const startDeliver = () =>
   start("deliver", deliverUrl, {
+    DATABASE_URL: database.url,
     WAYBILL_HEALTH_PORT: new URL(deliverUrl).port,
     WAYBILL_CARRIER_GENERIC_CODES: `{"HOLD":"exception/held"}`,
   });

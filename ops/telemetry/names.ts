@@ -147,12 +147,12 @@ export const metrics = {
   "waybill.reader.interrupted": counted(
     "{event}",
     "Times that a reader of the log had to wait for the log or the database, by fault code",
-    { reader: "projector, personal, stock_view, copier", code: "the fault codes" },
+    { reader: "projector, personal, stock_view, copier, effects", code: "the fault codes" },
   ),
   "waybill.reader.stopped": counted(
     "{event}",
     "Times that a reader of the log stopped because trying again cannot help, by fault code",
-    { reader: "projector, personal, stock_view, copier", code: "the fault codes, or defect" },
+    { reader: "projector, personal, stock_view, copier, effects", code: "the fault codes, or defect" },
   ),
   "waybill.copier.copied": counted("{message}", "Personal parts copied to PERSONAL"),
   "waybill.copier.records": counted(
@@ -185,6 +185,10 @@ export const metrics = {
   "waybill.carrier.missed": counted(
     "{message}",
     "CALLBACKS messages that were gone, by age or for want of room, before anyone had read them",
+  ),
+  "waybill.effects.skipped": counted(
+    "{event}",
+    "Times that the database stood behind what was already sent, so that effects count as done",
   ),
   "process.memory.usage": gauge("By", "Resident memory of this process"),
   "process.cpu.time": total("s", "CPU time that this process has used", { "cpu.mode": "user, system" }),

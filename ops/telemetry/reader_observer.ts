@@ -33,7 +33,7 @@ export function observeProjector(telemetry: Telemetry, measure: Instruments, log
   };
 }
 
-export type ReaderName = "projector" | "personal" | "stock_view" | "copier";
+export type ReaderName = "projector" | "personal" | "stock_view" | "copier" | "effects";
 
 /** What any reader of the log may have to say: it waits, or it has stopped for good. */
 export function readingTroubles(measure: Instruments, log: Logger, reader: ReaderName) {

@@ -10,8 +10,13 @@ export interface RunAs {
   stop(): Promise<void>;
 }
 
-export function runAs(role: Role, { servers, user, pass, inboxPrefix }: ServerAddress): RunAs {
+export function runAs(
+  role: Role,
+  { servers, user, pass, inboxPrefix }: ServerAddress,
+  env: Readonly<Record<string, string>> = {},
+): RunAs {
   const environment = {
+    ...env,
     NATS_URL: [servers].flat().join(","),
     NATS_USER: user,
     NATS_PASSWORD: pass,

@@ -1,0 +1,33 @@
+import { callbackHandler } from "../../http/carriers/callback_handler.ts";
+import { CallbackReader } from "../../streams/callbacks/callback_reader.ts";
+import type { Share } from "../../streams/cluster/shares.ts";
+import { createAsk } from "../../streams/edge/ask.ts";
+import type { Partition } from "../../streams/partition_map.ts";
+import { observeHandling } from "../telemetry/carrier_observer.ts";
+import { openCarriers } from "./carriers.ts";
+import { restful } from "./effects.ts";
+import type { Shared } from "./role.ts";
+
+/** What carriers sent is worked out once for all processes of this role. */
+export async function openCallbacks(shared: Shared) {
+  const { broker, runtime, map, measure, log } = shared;
+  const { adapters } = await openCarriers();
+  const asker = createAsk({
+    broker,
+    edgeId: runtime.newId(),
+    partitionOf: (id) => map.current.partitionOf(id),
+    runtime,
+    newId: runtime.newId,
+  });
+  const { handled, ...troubles } = observeHandling(measure, log);
+  const handle = callbackHandler({ adapters, ask: asker.ask, handled });
+  return {
+    /** Callbacks are one piece of work: whoever has the first partition does it. */
+    start: ({ partition }: Partition): Share => {
+      if (partition !== map.current.partitions[0]?.partition) return restful();
+      const reader = new CallbackReader({ broker, runtime, handle, ...troubles });
+      return { done: reader.run(), stop: () => reader.stop() };
+    },
+    close: () => asker.stop(),
+  };
+}

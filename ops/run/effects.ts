@@ -1,0 +1,69 @@
+import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { type EffectProjection, effectProjection } from "../../projections/effects/effect_projection.ts";
+import { EffectRows } from "../../projections/effects/effect_rows.ts";
+import { Projector } from "../../projections/projector.ts";
+import type { Share } from "../../streams/cluster/shares.ts";
+import type { Partition } from "../../streams/partition_map.ts";
+import { observeEffects } from "../telemetry/effect_observer.ts";
+import { databaseOf, type Shared } from "./role.ts";
+
+/** What follows from the log in the world. */
+export interface Effect {
+  readonly name: string;
+  /** Says what is to be done: exactly once for each record, by whoever has the partition. */
+  readonly projection: EffectProjection;
+  /** Does what is due. Each process of the role has one; they divide the rows among themselves by claiming them. */
+  courier(given: EffectGiven): Share;
+}
+export interface EffectGiven {
+  readonly shared: Shared;
+  readonly sql: Sql;
+}
+
+/** Every effect of the log. To add one, add it here: a schema of its own, and the rest follows. */
+export const effects: readonly Effect[] = [];
+
+export interface RunningEffects {
+  /** Projects one partition's effects. */
+  start(partition: Partition): Share;
+  /** All couriers of this process. */
+  readonly couriers: Share;
+  /** After all shares have ended. */
+  close(): Promise<void>;
+}
+
+export async function openEffects(shared: Shared, all: readonly Effect[] = effects): Promise<RunningEffects> {
+  const { broker, runtime, measure, log } = shared, url = databaseOf(shared);
+  const applied = await migrate(url);
+  if (applied.length > 0) log.info({ migrations: applied }, "migrated");
+  const sql = openDatabase({ url, name: "waybill deliver" });
+  const { projector: observer, skipped } = observeEffects(measure, log);
+  const rows = new EffectRows({ sql, broker, runtime, skipped });
+  const projections = all.map(({ projection }) => effectProjection(projection, rows));
+  return {
+    start: ({ partition, origin }) => {
+      if (projections.length === 0) return restful();
+      const projector = new Projector({ broker, runtime, rows, projections, partition, origin, observer });
+      return { done: projector.run(), stop: () => projector.stop() };
+    },
+    couriers: together(all.map((effect) => effect.courier({ shared, sql }))),
+    close: () => sql.end({ timeout: 5 }),
+  };
+}
+
+/** One share of several: what ends one of them ends all. */
+export function together(shares: readonly Share[]): Share {
+  if (shares.length === 0) return restful();
+  const stop = () => shares.forEach((share) => share.stop());
+  const done = Promise.allSettled(shares.map((share) => share.done.finally(stop))).then((ends) => {
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  });
+  return { done, stop };
+}
+
+/** A share in which there is nothing to do. */
+export function restful(): Share {
+  let end: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => end = resolve);
+  return { done, stop: () => end() };
+}
