@@ -6,6 +6,7 @@ import type { Runtime } from "../../streams/runtime.ts";
 import { type CarrierAdapter, Unreadable } from "../carriers/adapter.ts";
 import { CarrierFault, type CarrierFaultCode } from "../carriers/carrier_fault.ts";
 import type { CarrierClient } from "../carriers/client.ts";
+import { type Backoff, retryAfterMs } from "../outgoing/backoff.ts";
 import { Breaker, type BreakerLimits, breakerLimits } from "./breaker.ts";
 import type { Rate } from "./rate.ts";
 import { TokenBucket } from "./token_bucket.ts";
@@ -35,9 +36,8 @@ export interface PollLimits extends BreakerLimits {
   readonly claimMs: number;
   /** When nothing is due. */
   readonly lookMs: number;
-  /** After a failed question about a parcel: at first, and at most. */
-  readonly retryMs: number;
-  readonly retryMsMax: number;
+  /** After failed questions about a parcel. */
+  readonly retries: Backoff;
   /** After a 429 that does not say how long. */
   readonly throttledMs: number;
 }
@@ -49,8 +49,7 @@ export const pollLimits: PollLimits = {
   roundMs: 10_000,
   claimMs: 120_000,
   lookMs: 1_000,
-  retryMs: 30_000,
-  retryMsMax: 6 * 3_600_000,
+  retries: { firstMs: 30_000, factor: 2, maxMs: 6 * 3_600_000, attemptsMax: Infinity },
   throttledMs: 60_000,
 };
 
@@ -174,7 +173,7 @@ export class CarrierPoller {
 
   /** False when the carrier was not asked, or does not want to be. */
   async #ask(poll: ClaimedPoll): Promise<boolean> {
-    const { adapter: { name: carrier }, observer, polls } = this.#options;
+    const { adapter: { name: carrier }, observer, polls, runtime } = this.#options;
     const number = poll.parcel.slice(carrier.length + 1);
     try {
       const tried = await this.#breaker.try(() => this.#answerOf(number));
@@ -185,7 +184,8 @@ export class CarrierPoller {
       observer.polled({ carrier, result: error.code, why: error.message });
       if (error.code !== "throttled") {
         await this.#pause(error.retryAfterMs);
-        await polls.failed(poll.parcel, this.#retryMs(poll.failures));
+        const retryMs = retryAfterMs(poll.failures + 1, runtime.random(), this.#limits.retries);
+        await polls.failed(poll.parcel, retryMs ?? this.#limits.retries.maxMs);
         return true;
       }
       await this.#pause(error.retryAfterMs ?? this.#limits.throttledMs);
@@ -244,13 +244,6 @@ export class CarrierPoller {
     const { polls, adapter: { name: carrier }, runtime } = this.#options;
     this.#bucket.pause(runtime.elapsedMs(), forMs);
     await polls.pause(carrier, forMs);
-  }
-
-  /** Twice as long each time, less up to a half by chance. */
-  #retryMs(failures: number): number {
-    const { retryMs, retryMsMax } = this.#limits;
-    return Math.min(retryMs * 2 ** Math.min(failures, 30), retryMsMax) *
-      (1 - this.#options.runtime.random() / 2);
   }
 
   /** Ends early when we are stopped. */

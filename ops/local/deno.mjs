@@ -97,6 +97,17 @@ export function filesOfCarriers(env) {
 }
 
 /**
+ * The tracking APIs that the settings of carriers name.
+ * @param {Record<string, string | undefined>} env
+ * @returns {string[]}
+ */
+export function apisOfCarriers(env) {
+  return Object.entries(env).flatMap(([name, value = ""]) =>
+    /^WAYBILL_CARRIER_.+_API_URL$/.test(name) ? [value.trim()] : []
+  );
+}
+
+/**
  * The hosts of URLs, each with its port.
  * @param {(string | undefined)[]} urls
  */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startChild } from "./child.mjs";
-import { denoBinary, denoEnvironment, filesOfCarriers, hostsOf, permissionFlags } from "./deno.mjs";
+import { apisOfCarriers, denoBinary, denoEnvironment, filesOfCarriers, hostsOf, permissionFlags } from "./deno.mjs";
 import { Unusable } from "./unusable.mjs";
 
 /** @typedef {import("./settings.mjs").Settings} Settings */
@@ -40,7 +40,7 @@ const warningLevel = 40; // pino's
 export async function startRole({ name, runtime, settings, secrets, projectFolder, log }) {
   const { dataDir, host } = settings;
   const ownNats = settings.natsUrl === undefined; // A cluster tells its clients of servers that we cannot name here.
-  const hosts = [`${host}:${runtime.port}`, "127.0.0.1", ...hostsOf([runtime.databaseUrl])];
+  const hosts = [`${host}:${runtime.port}`, "127.0.0.1", ...hostsOf([runtime.databaseUrl, ...apisOfCarriers(process.env)])];
   const env = {
     ...environmentOf({ runtime, dataDir, secrets }),
     ...healthOf(name, runtime.health),
