@@ -93,7 +93,17 @@ export interface ScanParcel {
   /** Which callback said so. */
   readonly source: string;
 }
-export type ParcelCommandFromOutside = ScanParcel | Read;
+/**
+ * Actor `parcel:<carrier>:<number>`: what stored messages of its carrier say by tables that were mended. A known scan that means something
+ * else now is corrected; one that was not known is added.
+ */
+export interface CorrectScans {
+  readonly type: "correct";
+  readonly scans: readonly ScanInput[];
+  /** Which replay says so. */
+  readonly source: string;
+}
+export type ParcelCommandFromOutside = ScanParcel | CorrectScans | Read;
 
 export interface DescribeSku {
   readonly type: "describe";

@@ -1,4 +1,5 @@
 import { never } from "../actor.ts";
+import { withCorrections } from "./correcting.ts";
 import { delayRules } from "./delay_rules.ts";
 import { promiseOf } from "./delays.ts";
 import type { ParcelEstimateChanged, ParcelEvent, ParcelRegistered, ParcelScanned } from "./parcel_events.ts";
@@ -24,6 +25,8 @@ export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
       return { ...state, delays: state.delays.filter(({ reason }) => reason !== event.data.reason) };
     case "parcel.expired":
       return standing({ ...state, expiredAtMs: event.data.atMs, newsAtMs: event.data.atMs });
+    case "parcel.scans_corrected":
+      return standing({ ...state, ...withCorrections(state, event.data.corrections) });
     default:
       return never(event);
   }

@@ -24,6 +24,9 @@ test("a parcel's events are still understood", () => {
     },
   });
   const over = fold(parcel, late, events.slice(5));
-  expect(over).toMatchObject({ delays: [], moves: 2, standing: { status: "expired" } });
+  expect(over).toMatchObject({
+    ...{ delays: [], moves: 2, standing: { status: "expired" } },
+    checkpoints: [{ status: "out_for_delivery", carrierCode: "10" }],
+  });
   expect(parcel.decode(throughJson(parcel.encode(over)))).toEqual(over);
 });

@@ -18,7 +18,7 @@ import { evolve } from "./evolve.ts";
 import { checkpointsMax } from "./keep.ts";
 import type { ParcelEvent } from "./parcel_events.ts";
 import { initialParcel, isKnown, type ParcelState } from "./parcel_state.ts";
-import { register, scans, scansAnswer, scansTopic } from "./tracking.ts";
+import { correct, register, scans, scansAnswer, scansTopic } from "./tracking.ts";
 import { parcelView } from "./view.ts";
 
 export type ParcelCommand = ParcelCommandFromOutside | RegisterParcel | TimerDue;
@@ -54,6 +54,8 @@ function decide(
       return register(state, command, cause.atMs);
     case "scans":
       return scans(state, command, cause.atMs);
+    case "correct":
+      return correct(state, command, cause.atMs);
     case "timer":
       return new Draft(state, command.dueMs).finish();
     case "read":

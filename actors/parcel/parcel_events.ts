@@ -18,6 +18,15 @@ export type ParcelScanned = Event<"parcel.scanned", 1, {
   readonly heardAtMs: number;
   readonly checkpoints: readonly Checkpoint[];
 }>;
+/**
+ * Known scans mean something else than we had understood: `was` is the hash of each as it was kept. What was decided by them stays in the
+ * log; from here on they count as they are now.
+ */
+export type ParcelScansCorrected = Event<"parcel.scans_corrected", 1, {
+  readonly source: string;
+  readonly correctedAtMs: number;
+  readonly corrections: readonly { readonly was: string; readonly checkpoint: Checkpoint }[];
+}>;
 export type ParcelEstimateChanged = Event<
   "parcel.estimate_changed",
   1,
@@ -62,7 +71,8 @@ export type ParcelEvent =
   | ParcelMovedOn
   | ParcelDelayed
   | ParcelDelayCleared
-  | ParcelExpired;
+  | ParcelExpired
+  | ParcelScansCorrected;
 
 /** Every (type, version) that was ever written. A missing one does not compile. */
 export const parcelEventVersions = {
@@ -73,6 +83,7 @@ export const parcelEventVersions = {
   "parcel.delayed": [1],
   "parcel.delay_cleared": [1],
   "parcel.expired": [1],
+  "parcel.scans_corrected": [1],
 } as const satisfies { readonly [Type in ParcelEvent["type"]]: readonly number[] };
 
 type DataOf<Type extends ParcelEvent["type"]> = Extract<ParcelEvent, { readonly type: Type }>["data"];

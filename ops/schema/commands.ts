@@ -2,6 +2,7 @@ import { z } from "zod";
 import type {
   AdjustStock,
   CancelOrder,
+  CorrectScans,
   DescribeLocation,
   DescribeSku,
   LocationCommandFromOutside,
@@ -109,6 +110,14 @@ export const scanParcel = schemaOf<ScanParcel>()(fields("What a carrier's callba
   source: text.describe("Which callback"),
 }));
 
+const correctScans = schemaOf<CorrectScans>()(
+  fields("What stored messages of a carrier say by tables that were mended.", {
+    type: z.literal("correct"),
+    scans: scanParcel.shape.scans,
+    source: text.describe("Which replay"),
+  }),
+);
+
 const read = schemaOf<Read>()(fields("Asks an actor how it stands.", { type: z.literal("read") }));
 
 const describeSku = schemaOf<DescribeSku>()(fields("Describes a SKU.", {
@@ -173,5 +182,6 @@ export const commandSchemas = {
   "stockdoc.adjustment": adjustStock,
   "stockdoc.read": read,
   "parcel.scans": scanParcel,
+  "parcel.correct": correctScans,
   "parcel.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

@@ -43,4 +43,12 @@ export const parcelEventSchemas = eventsOf<ParcelEvent>()({
   }),
   "parcel.delay_cleared@1": fields("The parcel is no longer late for that reason.", { reason, atMs: timeMs }),
   "parcel.expired@1": fields("Nothing was heard of it for so long that nobody waits.", { atMs: timeMs }),
+  "parcel.scans_corrected@1": fields("Known scans mean something else than was understood.", {
+    source: text.describe("Which replay"),
+    correctedAtMs: timeMs,
+    corrections: z.array(z.strictObject({
+      was: text.describe("The hash of the scan as it was kept"),
+      checkpoint: z.strictObject({ ...scan.shape, hash: text }),
+    })),
+  }),
 });
