@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderAnswer } from "../../http/schemas/answers.ts";
@@ -5,12 +6,14 @@ import { shipmentCreated } from "../../http/schemas/shipment.ts";
 import { projectFolder, type Spawned, startProgram } from "../bench/child.ts";
 import { wires } from "../carriers/simulator.ts";
 import { freePort } from "../local/ports.mjs";
+import { waybill, waybillWith } from "./command_line.ts";
 import { orderOf, receive } from "./orders.ts";
 import { environmentBeside, newSystem, type System } from "./system.ts";
 
 /** The whole system beside `waybill carriers simulate`: one parcel is asked after, of the other its carrier calls. */
 
 const readyMsMax = 60_000, arrivesMsMax = 60_000, dhlToken = "dhl-token-of-the-shop";
+const genericSecret = "generic-secret-of-the-shop";
 let system: System, simulator: Spawned, control = "";
 
 beforeAll(async () => {
@@ -23,6 +26,7 @@ beforeAll(async () => {
     WAYBILL_CARRIER_UPS_API_RATE: "50/s",
     WAYBILL_CARRIER_UPS_API_EVERY: "5s",
     WAYBILL_CARRIER_DHL_SECRET: dhlToken,
+    WAYBILL_CARRIER_GENERIC_SECRET: genericSecret,
   });
   await system.start();
   const chances = ["--errors", "0.2", "--broken", "0.1", "--duplicates", "0.5", "--disorder", "0.5"];
@@ -56,7 +60,7 @@ async function shipped(carrier: string, trackingNumber: string): Promise<string>
   const lines = [{ sku: "A", quantity: 1, unitPrice: "2.50" }];
   const placed = await system.post("/v1/orders", orderOf(trackingNumber, "A", { lines }));
   const { orderId } = orderAnswer.parse(placed.body);
-  await drive("/parcels", { carrier, trackingNumber, journey: "attempted" });
+  if (wires.has(carrier)) await drive("/parcels", { carrier, trackingNumber, journey: "attempted" });
   const answer = await system.post(`/v1/orders/${orderId}/shipments`, {
     ...{ reference: trackingNumber, location: "LON1", carrier, trackingNumber },
     lines: [{ sku: "A", quantity: 1 }],
@@ -87,4 +91,37 @@ test("a parcel whose carrier calls, some scans twice and some too late, is deliv
   const ofDhl = sent.filter(({ carrier }) => carrier === "dhl").map(({ outcome }) => outcome);
   expect(ofDhl.length).toBeGreaterThan(8);
   expect(new Set(ofDhl)).toEqual(new Set([200]));
+});
+
+test("a code that no table had is listed, and once the table is mended its parcels learn what it means", async () => {
+  const token = await shipped("generic", "GEN13");
+  const raw = JSON.stringify({
+    ...{ trackingNumber: "GEN13", code: "LOCKED", description: "left in a locker" },
+    occurredAt: new Date().toISOString(),
+  });
+  const hex = createHmac("sha256", genericSecret).update(raw).digest("hex");
+  const headers = { "x-waybill-signature": `sha256=${hex}` };
+  const called = await system.post("/v1/carriers/generic/callbacks", undefined, { key: null, raw, headers });
+  expect(called.status, called.text).toBe(200);
+  await untilTracked(token, {
+    status: "pre_transit",
+    events: [{ status: "unknown", carrierCode: "LOCKED" }],
+  });
+
+  const listed = await waybill(system, "carriers", "unmapped");
+  expect(listed.stdout).toContain("generic LOCKED: 1 times");
+  expect(listed.stdout).toContain("GEN13: left in a locker");
+
+  const mended = { WAYBILL_CARRIER_GENERIC_CODES: '{"LOCKED":"delivered/locker"}' };
+  const replay = (...more: readonly string[]) =>
+    waybillWith(mended, system, "carriers", "replay", "--carrier", "generic", "--since", "1day", ...more);
+  const shown = await replay();
+  expect([shown.code, shown.stderr]).toEqual([0, ""]);
+  expect(shown.stdout).toContain("generic:GEN13  pre_transit -> delivered/locker");
+  expect(shown.stdout).toContain("Nothing was changed: --yes tells them");
+  await untilTracked(token, { status: "pre_transit" });
+
+  expect((await replay("--yes")).stdout).toContain("1 parcels were told");
+  await untilTracked(token, { status: "delivered", subStatus: "locker", events: { length: 1 } });
+  expect((await replay("--yes")).stdout).toContain("0 parcels differ");
 });

@@ -7,6 +7,7 @@ import { systemRuntime } from "../system_runtime.ts";
 import { type Callback, decodeCallbacks } from "./callback_pack.ts";
 import { CallbackReader } from "./callback_reader.ts";
 import { callbackLimits, createCallbackStore } from "./callback_store.ts";
+import { storedCallbacks } from "./stored_callbacks.ts";
 
 const runtime = systemRuntime("test");
 const ends: (() => unknown)[] = [];
@@ -153,5 +154,26 @@ describe("reading callbacks", () => {
     }
     await quick.stop();
     await expect(slow.running).rejects.toMatchObject({ code: "projection.fenced" });
+  });
+});
+
+describe("reading again what was kept", () => {
+  const since = async ({ server }: { server: MemoryServer }, sinceMs: number) => {
+    const ids: string[] = [];
+    for await (const { id } of storedCallbacks(server.connect(), { sinceMs })) ids.push(id);
+    return ids;
+  };
+
+  test("begins where it is told to, and ends at the end", async () => {
+    const it = await open();
+    expect(await since(it, 0)).toEqual([]);
+    const at = (id: string, atMs: number) => it.store.keep({ ...callback(id), atMs });
+    const beganMs = Date.now();
+    for (let i = 0; i < 20; i++) await at(`c${i}`, beganMs + i);
+    await it.broker.deleteMessage(streamNames.callbacks, 10, false);
+    const all = Array.from({ length: 20 }, (_, i) => `c${i}`).filter((id) => id !== "c9");
+    expect(await since(it, 0)).toEqual(all);
+    expect(await since(it, beganMs + 15)).toEqual(all.slice(-5));
+    expect(await since(it, beganMs + 3_600_000)).toEqual([]);
   });
 });
