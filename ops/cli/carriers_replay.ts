@@ -6,7 +6,7 @@ import { initialParcel } from "../../actors/parcel/parcel_state.ts";
 import type { Standing } from "../../actors/parcel/status.ts";
 import type { CarrierAdapter } from "../../http/carriers/adapter.ts";
 import { type Difference, differenceOf, Replay, replayScansMax } from "../../http/carriers/replay.ts";
-import { openDatabase, type Sql } from "../../projections/database.ts";
+import { asking, openDatabase, type Sql } from "../../projections/database.ts";
 import { loadParcels } from "../../projections/parcels.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { storedCallbacks } from "../../streams/callbacks/stored_callbacks.ts";
@@ -44,7 +44,7 @@ export function registerReplay(carriers: Command, print: Print): void {
 async function replay(flags: ReplayFlags, print: Print): Promise<void> {
   const adapter = await adapterNamed(flags.carrier);
   await withBroker("waybill carriers replay", async (broker) => {
-    const replayed = await gather(broker, adapter, flags.since), sql = rows();
+    const replayed = await gather(broker, adapter, flags.since), sql = await rows();
     try {
       const source = `replay-${runtime.newId()}`;
       const found = await differences(sql, replayed, source);
@@ -71,12 +71,13 @@ async function gather(broker: Broker, adapter: CarrierAdapter, sinceMs: number):
   return replayed;
 }
 
-function rows(): Sql {
-  const { databaseUrl } = findSystem(ownConfig());
-  if (databaseUrl !== undefined) {
-    return openDatabase({ url: databaseUrl, name: "waybill carriers", connectionsMax: 1 });
-  }
-  throw new Failure("Cannot compare with what parcels know: DATABASE_URL is not set");
+async function rows(): Promise<Sql> {
+  const { databaseUrl: url } = findSystem(ownConfig());
+  if (url === undefined) throw new Failure("Cannot compare with what parcels know: DATABASE_URL is not set");
+  const sql = openDatabase({ url, name: "waybill carriers", connectionsMax: 1 });
+  // The driver learns how arrays are written with its first statement: that one must not have any.
+  await asking("reach the database", () => sql`select 1`);
+  return sql;
 }
 
 type Differences = ReadonlyMap<ActorId, Difference>;

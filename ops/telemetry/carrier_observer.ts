@@ -1,6 +1,7 @@
 import type { Handled } from "../../http/carriers/callback_handler.ts";
 import type { PollingObserver } from "../../http/polling/carrier_poller.ts";
 import type { CarrierDesk } from "../../http/routes/callbacks.ts";
+import type { CallbackBacklog } from "../../streams/callbacks/callback_reader.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
 
@@ -35,7 +36,11 @@ export function observeHandling(measure: Instruments, log: Logger) {
     measure.count("waybill.carrier.missed", messages, {});
     log.error({ messages }, "stored callbacks were gone before anyone had read them");
   };
-  return { handled, interrupted, missed };
+  let behind: CallbackBacklog | undefined;
+  measure.gauge("waybill.carrier.backlog", (tell) => behind && tell(behind.messages, {}));
+  measure.gauge("waybill.carrier.backlog.age", (tell) => behind && tell(behind.oldestMs / 1000, {}));
+  const backlog = (now: CallbackBacklog | undefined) => void (behind = now);
+  return { handled, interrupted, missed, backlog };
 }
 
 /** Watches what carriers are asked. */

@@ -188,9 +188,13 @@ export const metrics = {
       "kept, unchanged, unknown-number, not-kept, unavailable, timeout, throttled, refused, rejected, " +
       "unreadable, too-large",
   }),
-  "waybill.carrier.breaker": gauge("{carrier}", "1 while a carrier's API is left alone because it is down", {
-    carrier,
-  }),
+  "waybill.carrier.breaker": gauge(
+    "{carrier}",
+    "Whether a carrier's API is left alone because it is down: 1, else 0",
+    {
+      carrier,
+    },
+  ),
   "waybill.carrier.backlog": gauge("{message}", "CALLBACKS messages that nobody has told parcels of yet"),
   "waybill.carrier.backlog.age": gauge("s", "Age of the oldest of these; 0 when there is none"),
   "waybill.carrier.missed": counted(

@@ -5,7 +5,7 @@ import { streamNames } from "../record.ts";
 import { ensureStreams } from "../streams.ts";
 import { systemRuntime } from "../system_runtime.ts";
 import { type Callback, decodeCallbacks } from "./callback_pack.ts";
-import { CallbackReader } from "./callback_reader.ts";
+import { type CallbackBacklog, CallbackReader } from "./callback_reader.ts";
 import { callbackLimits, createCallbackStore } from "./callback_store.ts";
 import { storedCallbacks } from "./stored_callbacks.ts";
 
@@ -140,6 +140,24 @@ describe("reading callbacks", () => {
     read(it, note, (messages) => void missed.push(messages));
     await vi.waitFor(() => expect(seen).toEqual(["c1", "c3"]));
     expect(missed).toEqual([1]);
+  });
+
+  test("tells how much waits, and for how long; nothing once all is handled", async () => {
+    const it = await open(), told: (CallbackBacklog | undefined)[] = [];
+    let free = () => {};
+    const held = new Promise<void>((done) => free = done);
+    await it.store.keep(callback("c1"));
+    await it.store.keep(callback("c2"));
+    const backlog = (now: CallbackBacklog | undefined) => void told.push(now);
+    const reader = new CallbackReader({ broker: it.server.connect(), runtime, handle: () => held, backlog });
+    const running = reader.run();
+    await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ messages: 2 }), { timeout: 5_000 });
+    expect(told.at(-1)!.oldestMs).toBeGreaterThan(0);
+    free();
+    await vi.waitFor(() => expect(told.at(-1)).toEqual({ messages: 0, oldestMs: 0 }), { timeout: 5_000 });
+    reader.stop();
+    await running;
+    expect(told.at(-1)).toBeUndefined();
   });
 
   test("a second reader is fenced as soon as the first one's position has moved on", async () => {
