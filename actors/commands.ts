@@ -111,6 +111,16 @@ export interface ScanParcel {
   /** Which callback said so. */
   readonly source: string;
 }
+/**
+ * Actor `parcel:<carrier>:<number>`: what stored messages of its carrier say by tables that were mended. A known scan that means something
+ * else now is corrected; one that was not known is added.
+ */
+export interface CorrectScans {
+  readonly type: "correct";
+  readonly scans: readonly ScanInput[];
+  /** Which replay says so. */
+  readonly source: string;
+}
 /** What a person does with a case of the parcel. `by`: the id of the API key. */
 interface CaseRequest extends Requested {
   readonly case: CaseId;
@@ -154,7 +164,14 @@ export interface AnswerCustomer {
   readonly request: string;
   readonly outcome: "done" | "declined";
 }
-export type ParcelCommandFromOutside = ScanParcel | TellLane | CaseCommand | AskShop | AnswerCustomer | Read;
+export type ParcelCommandFromOutside =
+  | ScanParcel
+  | CorrectScans
+  | TellLane
+  | CaseCommand
+  | AskShop
+  | AnswerCustomer
+  | Read;
 
 export interface DescribeSku {
   readonly type: "describe";

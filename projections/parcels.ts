@@ -83,7 +83,8 @@ export const parcels: Projection<Sql, Tx> = {
   },
 };
 
-async function loadParcels(sql: Sql, keys: readonly string[]): Promise<Map<string, FoldedParcel>> {
+/** Parcels as their rows have them; those that there are none of are left out. */
+export async function loadParcels(sql: Sql, keys: readonly string[]): Promise<Map<string, FoldedParcel>> {
   if (keys.length === 0) return new Map();
   const rows = await sql<{ parcel: string; version: number; state: Json }[]>`
     select parcel, version, state from parcels_v1.parcels where parcel = any(${

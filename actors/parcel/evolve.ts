@@ -1,4 +1,5 @@
 import { never } from "../actor.ts";
+import { withCorrections } from "./correcting.ts";
 import { delayRules } from "./delay_rules.ts";
 import { casesAfter } from "./evolve_cases.ts";
 import { promiseOf } from "./delays.ts";
@@ -25,6 +26,8 @@ export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
       return { ...state, delays: state.delays.filter(({ reason }) => reason !== event.data.reason) };
     case "parcel.expired":
       return standing({ ...state, expiredAtMs: event.data.atMs, newsAtMs: event.data.atMs });
+    case "parcel.scans_corrected":
+      return standing({ ...state, ...withCorrections(state, event.data.corrections) });
     case "parcel.lane_told": {
       const { atMs: _, ...lane } = event.data;
       return { ...state, lane };

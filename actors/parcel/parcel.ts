@@ -20,7 +20,7 @@ import { evolve } from "./evolve.ts";
 import { checkpointsMax } from "./keep.ts";
 import type { ParcelEvent } from "./parcel_events.ts";
 import { initialParcel, isKnown, type ParcelState } from "./parcel_state.ts";
-import { register, scans, scansAnswer, scansTopic, tellLane, unknownParcel } from "./tracking.ts";
+import { correct, register, scans, scansAnswer, scansTopic, tellLane, unknownParcel } from "./tracking.ts";
 import { parcelView } from "./view.ts";
 
 import { answerCustomer, ask, type RequestRejection } from "./requests.ts";
@@ -64,6 +64,8 @@ function decide(
       return register(state, command, cause.atMs);
     case "scans":
       return scans(state, command, cause.atMs);
+    case "correct":
+      return correct(state, command, cause.atMs);
     case "customer_ask":
       return ask(state, command, cause.atMs);
     case "customer_answer":

@@ -21,6 +21,15 @@ export type ParcelScanned = Event<"parcel.scanned", 1, {
   readonly heardAtMs: number;
   readonly checkpoints: readonly Checkpoint[];
 }>;
+/**
+ * Known scans mean something else than we had understood: `was` is the hash of each as it was kept. What was decided by them stays in the
+ * log; from here on they count as they are now.
+ */
+export type ParcelScansCorrected = Event<"parcel.scans_corrected", 1, {
+  readonly source: string;
+  readonly correctedAtMs: number;
+  readonly corrections: readonly { readonly was: string; readonly checkpoint: Checkpoint }[];
+}>;
 export type ParcelEstimateChanged = Event<
   "parcel.estimate_changed",
   1,
@@ -86,6 +95,7 @@ export type ParcelEvent =
   | ParcelDelayed
   | ParcelDelayCleared
   | ParcelExpired
+  | ParcelScansCorrected
   | ParcelLaneTold
   | ParcelCaseEvent
   | ParcelCustomerAsked
@@ -100,6 +110,7 @@ export const parcelEventVersions = {
   "parcel.delayed": [1],
   "parcel.delay_cleared": [1],
   "parcel.expired": [1],
+  "parcel.scans_corrected": [1],
   "parcel.lane_told": [1],
   "parcel.case_opened": [1],
   "parcel.case_noted": [1],

@@ -1,7 +1,8 @@
 import { type Answer, reject } from "../actor.ts";
-import type { ScanParcel, TellLane } from "../commands.ts";
+import type { CorrectScans, ScanParcel, TellLane } from "../commands.ts";
 import type { RegisterParcel } from "../protocol.ts";
 import { checkpointOf } from "./checkpoint.ts";
+import { correctionsOf } from "./correcting.ts";
 import { delayRules } from "./delay_rules.ts";
 import { Draft } from "./draft.ts";
 import { unknownOf } from "./keep.ts";
@@ -44,6 +45,21 @@ export function scans(state: ParcelState, command: ScanParcel, nowMs: number) {
   const isOld = all.length > 0 && newest < newestMs(state);
   if (estimatedDelivery && !isOld && differs(state.estimate, estimatedDelivery)) {
     draft.emit(parcelEvent("parcel.estimate_changed", { ...estimatedDelivery, source, heardAtMs: nowMs }));
+  }
+  return { ...draft.finish(), reply: scansAnswer(draft.state) };
+}
+
+/** What was said before, understood anew. No news: nothing happened to the parcel. */
+export function correct(state: ParcelState, command: CorrectScans, nowMs: number) {
+  const { source } = command, draft = new Draft(state, nowMs);
+  const all = command.scans.map((scan) => checkpointOf(state.key, scan));
+  const corrections = correctionsOf(state, all);
+  if (corrections.length > 0) {
+    draft.emit(parcelEvent("parcel.scans_corrected", { source, correctedAtMs: nowMs, corrections }));
+  }
+  const checkpoints = unknownOf(draft.state, all);
+  if (checkpoints.length > 0) {
+    draft.emit(parcelEvent("parcel.scanned", { source, heardAtMs: nowMs, checkpoints }));
   }
   return { ...draft.finish(), reply: scansAnswer(draft.state) };
 }

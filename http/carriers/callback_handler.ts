@@ -69,15 +69,26 @@ const nothing = { parcels: 0, unmapped: [], disagreements: 0 } as const;
 
 function parcelsOf(
   adapter: CarrierAdapter | undefined,
-  { body }: Callback,
+  callback: Callback,
 ): NormalParcel[] | Pick<Handled, "result" | "why"> {
   if (!adapter) return { result: "unknown-carrier" };
   try {
-    return [...adapter.callback(body)];
+    return parcelsSaid(adapter, callback);
   } catch (error) {
     if (error instanceof Unreadable) return { result: "unreadable", why: error.message };
     return { result: "defect", why: error instanceof Error ? error.stack ?? error.message : String(error) };
   }
+}
+
+/** What a stored body says by this code. Throws `Unreadable`. */
+export function parcelsSaid(
+  adapter: Pick<CarrierAdapter, "callback" | "reply">,
+  { body, kind, asked }: Pick<Callback, "body" | "kind" | "asked">,
+): NormalParcel[] {
+  if (kind !== "reply") return [...adapter.callback(body)];
+  return adapter.reply(body).map((parcel) =>
+    parcel.trackingNumber === "" && asked !== undefined ? { ...parcel, trackingNumber: asked } : parcel
+  );
 }
 
 /** So many at a time. */

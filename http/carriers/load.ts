@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { type CarrierAdapter, Misconfigured } from "./adapter.ts";
+import type { CarrierApi } from "./client.ts";
 import { type Environment, settingOf } from "./settings.ts";
 
 /** Every adapter that there is, by name: to add a carrier is to add its folder. Those that take settings have theirs of `env`. */
@@ -7,14 +8,36 @@ export async function loadCarriers(
   env: Environment = {},
   folder: URL = new URL("./", import.meta.url),
 ): Promise<ReadonlyMap<string, CarrierAdapter>> {
-  const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/adapter.ts`, folder)))
-    .map(({ name }) => name).sort();
-  const adapters = await Promise.all(names.map((name) => load(name, folder)));
+  const adapters = await Promise.all(foldersWith("adapter.ts", folder).map((name) => load(name, folder)));
   const configured = adapters.map((adapter) =>
     adapter.configured?.((setting) => settingOf(env, adapter.name, setting)) ?? adapter
   );
   return new Map(configured.map((adapter) => [adapter.name, adapter]));
+}
+
+/** Every carrier that can be asked, by name: its folder has a `client.ts`. */
+export async function loadApis(
+  folder: URL = new URL("./", import.meta.url),
+): Promise<ReadonlyMap<string, CarrierApi>> {
+  const loaded = foldersWith("client.ts", folder).map(async (name) => {
+    const { default: api }: { readonly default?: unknown } = await import(
+      new URL(`${name}/client.ts`, folder).href
+    );
+    if (isApi(api)) return [name, api] as const;
+    throw new Misconfigured(`Cannot ask carrier ${name}: its client.ts has no client as its default export`);
+  });
+  return new Map(await Promise.all(loaded));
+}
+
+const foldersWith = (file: string, folder: URL) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/${file}`, folder)))
+    .map(({ name }) => name).sort();
+
+function isApi(value: unknown): value is CarrierApi {
+  if (typeof value !== "object" || value === null) return false;
+  const { open, rate, needs } = value as Partial<Record<keyof CarrierApi, unknown>>;
+  return typeof open === "function" && typeof rate === "string" && Array.isArray(needs);
 }
 
 async function load(name: string, folder: URL): Promise<CarrierAdapter> {

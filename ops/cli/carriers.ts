@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import {
-  type CarrierAdapter,
-  Misconfigured,
-  type NormalParcel,
-  Unreadable,
-} from "../../http/carriers/adapter.ts";
-import { loadCarriers } from "../../http/carriers/load.ts";
+import { type CarrierAdapter, type NormalParcel, Unreadable } from "../../http/carriers/adapter.ts";
+import { registerReplay } from "./carriers_replay.ts";
+import { adapterNamed, misused } from "./carriers_shared.ts";
+import { registerSimulateCarriers } from "./carriers_simulate.ts";
+import { registerUnmapped } from "./carriers_unmapped.ts";
 import { headerFlag, verify, type VerifyFlags } from "./carriers_verify.ts";
 import { exitCodes, Failure } from "./failure.ts";
 
@@ -19,7 +17,7 @@ interface NormalizeFlags {
   readonly kind: Kind;
 }
 
-/** `waybill carriers normalize|verify`: what an adapter makes of a message, without any system running. */
+/** `waybill carriers …`: adapters and carriers, most of it without any system running. */
 export function registerCarriers(program: Command, print: (text: string) => void = console.log): void {
   const carriers = program.command("carriers").description("try what carriers send on their adapters");
   carriers.command("normalize")
@@ -48,6 +46,9 @@ export function registerCarriers(program: Command, print: (text: string) => void
       const adapter = await adapterNamed(flags.carrier);
       print(await misused(() => verify(adapter, flags, () => bodyOf(file))));
     });
+  registerReplay(carriers, print);
+  registerUnmapped(carriers, print);
+  registerSimulateCarriers(carriers, print);
 }
 
 /** Nothing is guessed: whoever says `--kind` wrongly learns it. */
@@ -91,24 +92,6 @@ export function lineOfParcel(parcel: NormalParcel): string {
     unmapped,
   };
   return JSON.stringify(inOrder);
-}
-
-async function adapterNamed(name: string): Promise<CarrierAdapter> {
-  const adapters = await misused(() => loadCarriers(process.env));
-  const adapter = adapters.get(name);
-  if (adapter) return adapter;
-  throw new Failure(`Cannot find carrier ${name}: there are ${[...adapters.keys()].join(", ")}`, {
-    exitCode: exitCodes.misused,
-  });
-}
-
-async function misused<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Misconfigured)) throw error;
-    throw new Failure(error.message, { exitCode: exitCodes.misused, cause: error });
-  }
 }
 
 async function bodyOf(file: string): Promise<Uint8Array> {

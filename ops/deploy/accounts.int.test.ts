@@ -236,8 +236,8 @@ describe("no role can do another's work", () => {
     [
       ["edge", "EVENTS", "registry.callbacks.position"],
       ["projector", "EVENTS", "callbacks.received"],
-      ["deliver", "CALLBACKS", "callbacks.received"],
-      ["deliver", "EVENTS", "callbacks.received"],
+      ["deliver", "CALLBACKS", "registry.cluster.map"],
+      ["deliver", "EVENTS", "registry.cluster.map"],
     ] as const,
   )(
     "%s cannot have JetStream's answers stored as events, snapshots or leases",

@@ -10,10 +10,18 @@ export interface Ran {
 }
 
 /** Runs `npx waybill …` as a user does in another terminal, beside the system. */
-export async function waybill({ dataDir }: System, ...args: readonly string[]): Promise<Ran> {
+export const waybill = (system: System, ...args: readonly string[]): Promise<Ran> =>
+  waybillWith({}, system, ...args);
+
+/** `env`: what the user has set there besides. */
+export async function waybillWith(
+  env: Readonly<Record<string, string>>,
+  { dataDir }: System,
+  ...args: readonly string[]
+): Promise<Ran> {
   const child = spawn(nodeBinary(), ["ops/waybill.mjs", ...args], {
     cwd: projectFolder,
-    env: { ...process.env, ...environmentBeside(dataDir) },
+    env: { ...process.env, ...environmentBeside(dataDir), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "", stderr = "";

@@ -2,14 +2,17 @@ import type { Partition } from "../../streams/partition_map.ts";
 import { Shares } from "../../streams/cluster/shares.ts";
 import { openCallbacks } from "./callbacks.ts";
 import { openEffects } from "./effects.ts";
+import { openPolling } from "./polling.ts";
 import { together } from "./share.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
-/** Speaks with the world in its own time: what carriers sent is worked out here, and what follows from the log is sent. */
+/** Speaks with the world in its own time: what carriers sent is worked out here, carriers are asked, and what follows from the log is sent. */
 export async function startDeliver(shared: Shared): Promise<Running> {
   const { broker, runtime, name } = shared;
   const effects = await openEffects(shared), callbacks = await openCallbacks(shared);
-  const start = (partition: Partition) => together([callbacks.start(partition), effects.start(partition)]);
+  const polling = await openPolling(shared);
+  const start = (partition: Partition) =>
+    together([callbacks.start(partition), effects.start(partition), polling.start(partition)]);
   const shares = new Shares({ broker, runtime, role: "deliver", name, start });
   let stopping = false;
   const running = shares.run(), sending = effects.couriers.done;
@@ -24,6 +27,7 @@ export async function startDeliver(shared: Shared): Promise<Running> {
       effects.couriers.stop();
       await Promise.allSettled([running, sending]);
       callbacks.close();
+      await polling.close();
       await effects.close();
     },
   };

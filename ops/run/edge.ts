@@ -25,6 +25,7 @@ import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
 import { openCarriers } from "./carriers.ts";
 import { readinessWith } from "./health.ts";
+import { watchPages } from "./page_views.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
 import { openWebhookDesk } from "./webhooks.ts";
 
@@ -37,7 +38,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
   const { sql, queries, stock, keys } = await openReads(shared);
   const asker = openAsker(shared), carriers = await openDesk(shared);
   const webhooks = await openWebhookDesk(shared, sql);
-  const closing = new AbortController();
+  const watching = watchPages(shared, queries.tracking, sql), closing = new AbortController();
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
     queries,
@@ -49,9 +50,9 @@ export async function startEdge(shared: Shared): Promise<Running> {
     isLoopback,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     carriers,
-    tracking: { desk: trackingDesk(queries.tracking, carriers.adapters), branding: config.branding },
     ...messagesOf(shared, sql),
     webhooks: webhooks.desk,
+    tracking: { desk: trackingDesk(watching.queries, carriers.adapters), branding: config.branding },
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),
@@ -73,6 +74,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
       closing.abort();
       await server.stop(graceMs);
       asker.stop();
+      watching.stop();
       carriers.store.stop();
       stock.stop();
       await Promise.allSettled([following, keys.stop(), webhooks.directory.stop()]);

@@ -6,6 +6,7 @@ import type {
   AssignCase,
   CancelOrder,
   CloseCase,
+  CorrectScans,
   DescribeLocation,
   DescribeSku,
   FindShipment,
@@ -120,6 +121,13 @@ export const scanParcel = schemaOf<ScanParcel>()(fields("What a carrier's callba
   source: text.describe("Which callback"),
 }));
 
+const correctScans = schemaOf<CorrectScans>()(
+  fields("What stored messages of a carrier say by tables that were mended.", {
+    type: z.literal("correct"),
+    scans: scanParcel.shape.scans,
+    source: text.describe("Which replay"),
+  }),
+);
 export const tellLane = schemaOf<TellLane>()(fields("Tells a parcel of its lane, and of the shop's rules.", {
   type: z.literal("lane"),
   lane: z.strictObject({
@@ -247,6 +255,7 @@ export const commandSchemas = {
   "stockdoc.adjustment": adjustStock,
   "stockdoc.read": read,
   "parcel.scans": scanParcel,
+  "parcel.correct": correctScans,
   "parcel.lane": tellLane,
   "parcel.case.note": noteCase,
   "parcel.case.assign": assignCase,

@@ -47,11 +47,13 @@ export const commandPack = schemaOf<CommandPack>()(fields("What an edge gathered
   commands: z.array(packedCommand),
 }));
 
-const packedCallback = schemaOf<PackedCallback>()(fields("What a carrier sent, as it came.", {
+const packedCallback = schemaOf<PackedCallback>()(fields("What a carrier sent or answered, as it came.", {
   id: text.describe("Made at the edge; the commands that follow from it name it as their source"),
-  carrier: text.describe("As in the URL that was called"),
+  carrier: text.describe("As in the URL that was called, or whose API was asked"),
   atMs: timeMs,
   contentType: text.optional(),
+  kind: z.literal("reply").optional().describe("What its tracking API answered; absent: a callback"),
+  asked: text.optional().describe("With a reply: the number that was asked after"),
   text: text.optional().describe("The body, where it is UTF-8"),
   base64: text.optional().describe("The body, where it is not"),
   unreadable: text.optional().describe("Why nothing could be made of it: kept all the same"),

@@ -54,6 +54,14 @@ export const parcelEventSchemas = eventsOf<ParcelEvent>()({
   }),
   "parcel.delay_cleared@1": fields("The parcel is no longer late for that reason.", { reason, atMs: timeMs }),
   "parcel.expired@1": fields("Nothing was heard of it for so long that nobody waits.", { atMs: timeMs }),
+  "parcel.scans_corrected@1": fields("Known scans mean something else than was understood.", {
+    source: text.describe("Which replay"),
+    correctedAtMs: timeMs,
+    corrections: z.array(z.strictObject({
+      was: text.describe("The hash of the scan as it was kept"),
+      checkpoint: z.strictObject({ ...scan.shape, hash: text }),
+    })),
+  }),
   "parcel.lane_told@1": fields("On which lane it travels, and what its carrier did there lately.", {
     lane: tellLane.shape.lane,
     figures: tellLane.shape.figures,

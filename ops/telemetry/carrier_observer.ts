@@ -1,5 +1,7 @@
 import type { Handled } from "../../http/carriers/callback_handler.ts";
+import type { PollingObserver } from "../../http/polling/carrier_poller.ts";
 import type { CarrierDesk } from "../../http/routes/callbacks.ts";
+import type { CallbackBacklog } from "../../streams/callbacks/callback_reader.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
 
@@ -34,5 +36,32 @@ export function observeHandling(measure: Instruments, log: Logger) {
     measure.count("waybill.carrier.missed", messages, {});
     log.error({ messages }, "stored callbacks were gone before anyone had read them");
   };
-  return { handled, interrupted, missed };
+  let behind: CallbackBacklog | undefined;
+  measure.gauge("waybill.carrier.backlog", (tell) => behind && tell(behind.messages, {}));
+  measure.gauge("waybill.carrier.backlog.age", (tell) => behind && tell(behind.oldestMs / 1000, {}));
+  const backlog = (now: CallbackBacklog | undefined) => void (behind = now);
+  return { handled, interrupted, missed, backlog };
+}
+
+/** Watches what carriers are asked. */
+export function observePolling(measure: Instruments, log: Logger): PollingObserver {
+  const open = new Map<string, boolean>();
+  measure.gauge("waybill.carrier.breaker", (tell) => {
+    for (const [carrier, isOpen] of open) tell(isOpen ? 1 : 0, { carrier });
+  });
+  return {
+    polled: ({ carrier, result, why }) => {
+      measure.count("waybill.carrier.polls", 1, { carrier, result });
+      if (result === "refused") {
+        log.error({ carrier, why }, "a carrier does not know us: look at its API_KEY");
+      } else if (why !== undefined) {
+        log.info({ carrier, result, why }, "a carrier gave no answer that can be used");
+      }
+    },
+    breaker: ({ carrier, state }) => {
+      open.set(carrier, state === "open");
+      log.warn({ carrier, state }, state === "open" ? "a carrier is left alone" : "a carrier answers again");
+    },
+    interrupted: (what) => log.warn(what, "asking carriers waits for the database or the log"),
+  };
 }

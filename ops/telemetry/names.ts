@@ -183,6 +183,21 @@ export const metrics = {
     { carrier },
   ),
   "waybill.carrier.interrupted": counted("{event}", "Times that telling parcels had to wait for the log"),
+  "waybill.carrier.polls": counted("{request}", "Questions about a parcel to a carrier's API, by result", {
+    carrier,
+    result:
+      "kept, unchanged, unknown-number, not-kept, unavailable, timeout, throttled, refused, rejected, " +
+      "unreadable, too-large",
+  }),
+  "waybill.carrier.breaker": gauge(
+    "{carrier}",
+    "Whether a carrier's API is left alone because it is down: 1, else 0",
+    {
+      carrier,
+    },
+  ),
+  "waybill.carrier.backlog": gauge("{message}", "CALLBACKS messages that nobody has told parcels of yet"),
+  "waybill.carrier.backlog.age": gauge("s", "Age of the oldest of these; 0 when there is none"),
   "waybill.carrier.missed": counted(
     "{message}",
     "CALLBACKS messages that were gone, by age or for want of room, before anyone had read them",

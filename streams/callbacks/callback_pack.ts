@@ -1,14 +1,18 @@
 import { Buffer } from "node:buffer";
 
-/** What a carrier sent, as it is kept. */
+/** What a carrier sent or answered, as it is kept. */
 export interface Callback {
   /** Made at the edge: names it among all callbacks. */
   readonly id: string;
-  /** As in the URL that was called. */
+  /** As in the URL that was called, or whose API was asked. */
   readonly carrier: string;
   /** When it came, milliseconds since 1970. */
   readonly atMs: number;
   readonly contentType?: string;
+  /** What its tracking API answered; absent: a callback. */
+  readonly kind?: "reply";
+  /** With a reply: the number that was asked after. */
+  readonly asked?: string;
   readonly body: Uint8Array;
   /** Why the edge could make nothing of it: kept all the same. */
   readonly unreadable?: string;

@@ -7,20 +7,29 @@ import type { Runtime } from "../runtime.ts";
 import { type Callback, decodeCallbacks } from "./callback_pack.ts";
 
 const positionSubject = "registry.callbacks.position";
-const saveEveryMs = 500, ackMsMax = 2_000;
+const saveEveryMs = 500, ackMsMax = 2_000, lookEveryMs = 2_000;
 /** What has arrived meanwhile is handled together, and so shares its way through the log: one message at a time costs several fsyncs each. */
 const batchLimits = { messagesMax: 64, bytesMax: 4 * 1024 * 1024 };
 const pause = { firstMs: 100, maxMs: 5_000 } as const;
 
+/** What nobody has worked out yet. */
+export interface CallbackBacklog {
+  readonly messages: number;
+  /** How long the oldest of them has been stored; 0 when there is none. */
+  readonly oldestMs: number;
+}
+
 export interface CallbackReaderOptions {
   readonly broker: Broker;
-  readonly runtime: Pick<Runtime, "sleep">;
+  readonly runtime: Pick<Runtime, "sleep" | "nowMs" | "elapsedMs">;
   /** Does all that follows from these callbacks, and rejects with a `Fault` that trying again helps with. May be called twice. */
   handle(callbacks: readonly Callback[]): Promise<void>;
   /** Told of what is tried again. */
   interrupted?(reason: string): void;
   /** So many messages were gone before they were read: too old, or there was no room for them. */
   missed?(messages: number): void;
+  /** Told now and then; undefined when reading ends: then it is another process' to know. */
+  backlog?(backlog: CallbackBacklog | undefined): void;
 }
 
 /**
@@ -36,6 +45,11 @@ export class CallbackReader {
   #saved = 0;
   #revision = 0;
   #streamCreatedMs = 0;
+  /** When the message was stored that is worked out now. */
+  #inHandMs: number | undefined;
+  /** When it was first seen that there is more than was handled. */
+  #behindMs: number | undefined;
+  #lookedMs = -Infinity;
   readonly #end = new Signal();
   #failure: { readonly error: unknown } | undefined;
 
@@ -62,12 +76,15 @@ export class CallbackReader {
     const saving = this.#saveNowAndThen().catch((error: unknown) => this.#fail(error));
     try {
       for await (const batch of arrivals(reader, batchLimits)) {
+        this.#inHandMs = batch[0]!.storedAtMs;
         if (!await this.#handleAll(batch.flatMap(({ payload }) => decodeCallbacks(payload)))) break;
         this.#handled = batch.at(-1)!.sequence;
+        this.#inHandMs = undefined;
       }
     } finally {
       this.stop();
       await saving;
+      this.#options.backlog?.(undefined);
     }
     if (this.#failure) throw this.#failure.error;
     await this.#save();
@@ -99,6 +116,22 @@ export class CallbackReader {
     while (!this.#stopped) {
       await Promise.race([this.#options.runtime.sleep(saveEveryMs), this.#end.wait()]);
       if (!this.#stopped) await this.#save();
+      if (!this.#stopped) await this.#look();
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { broker, runtime, backlog } = this.#options;
+    if (!backlog || runtime.elapsedMs() - this.#lookedMs < lookEveryMs) return;
+    this.#lookedMs = runtime.elapsedMs();
+    try {
+      const { lastSequence } = await broker.info(streamNames.callbacks), nowMs = runtime.nowMs();
+      const messages = Math.max(0, lastSequence - this.#handled);
+      this.#behindMs = messages > 0 ? this.#inHandMs ?? this.#behindMs ?? nowMs : undefined;
+      backlog({ messages, oldestMs: Math.max(0, nowMs - (this.#behindMs ?? nowMs)) });
+    } catch (error) {
+      if (!(error instanceof Fault && error.retry)) throw error;
+      // What was told last stays; that the log does not answer is told where callbacks wait for it.
     }
   }
 

@@ -5,8 +5,9 @@ import { streamNames } from "../record.ts";
 import { ensureStreams } from "../streams.ts";
 import { systemRuntime } from "../system_runtime.ts";
 import { type Callback, decodeCallbacks } from "./callback_pack.ts";
-import { CallbackReader } from "./callback_reader.ts";
+import { type CallbackBacklog, CallbackReader } from "./callback_reader.ts";
 import { callbackLimits, createCallbackStore } from "./callback_store.ts";
+import { storedCallbacks } from "./stored_callbacks.ts";
 
 const runtime = systemRuntime("test");
 const ends: (() => unknown)[] = [];
@@ -141,6 +142,24 @@ describe("reading callbacks", () => {
     expect(missed).toEqual([1]);
   });
 
+  test("tells how much waits, and for how long; nothing once all is handled", async () => {
+    const it = await open(), told: (CallbackBacklog | undefined)[] = [];
+    let free = () => {};
+    const held = new Promise<void>((done) => free = done);
+    await it.store.keep(callback("c1"));
+    await it.store.keep(callback("c2"));
+    const backlog = (now: CallbackBacklog | undefined) => void told.push(now);
+    const reader = new CallbackReader({ broker: it.server.connect(), runtime, handle: () => held, backlog });
+    const running = reader.run();
+    await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ messages: 2 }), { timeout: 5_000 });
+    expect(told.at(-1)!.oldestMs).toBeGreaterThan(0);
+    free();
+    await vi.waitFor(() => expect(told.at(-1)).toEqual({ messages: 0, oldestMs: 0 }), { timeout: 5_000 });
+    reader.stop();
+    await running;
+    expect(told.at(-1)).toBeUndefined();
+  });
+
   test("a second reader is fenced as soon as the first one's position has moved on", async () => {
     const it = await open();
     const slow = read(it, () => new Promise((done) => setTimeout(done, 700)));
@@ -153,5 +172,26 @@ describe("reading callbacks", () => {
     }
     await quick.stop();
     await expect(slow.running).rejects.toMatchObject({ code: "projection.fenced" });
+  });
+});
+
+describe("reading again what was kept", () => {
+  const since = async ({ server }: { server: MemoryServer }, sinceMs: number) => {
+    const ids: string[] = [];
+    for await (const { id } of storedCallbacks(server.connect(), { sinceMs })) ids.push(id);
+    return ids;
+  };
+
+  test("begins where it is told to, and ends at the end", async () => {
+    const it = await open();
+    expect(await since(it, 0)).toEqual([]);
+    const at = (id: string, atMs: number) => it.store.keep({ ...callback(id), atMs });
+    const beganMs = Date.now();
+    for (let i = 0; i < 20; i++) await at(`c${i}`, beganMs + i);
+    await it.broker.deleteMessage(streamNames.callbacks, 10, false);
+    const all = Array.from({ length: 20 }, (_, i) => `c${i}`).filter((id) => id !== "c9");
+    expect(await since(it, 0)).toEqual(all);
+    expect(await since(it, beganMs + 15)).toEqual(all.slice(-5));
+    expect(await since(it, beganMs + 3_600_000)).toEqual([]);
   });
 });

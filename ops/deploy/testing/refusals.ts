@@ -66,7 +66,6 @@ export const never: { readonly [U in NatsUser]: readonly string[] } = {
     "checkpoints.0",
     "personal.0",
     "replies.other",
-    "callbacks.received",
     "registry.cluster.map",
     "registry.cluster.lease.0",
     "registry.cluster.host.x",
