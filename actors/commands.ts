@@ -1,4 +1,7 @@
 import type { LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
+import type { CasePriority } from "./parcel/case_events.ts";
+import type { CaseId } from "./parcel/case_id.ts";
+import type { LaneTold } from "./parcel/lane.ts";
 import type { TrackingStatus } from "./parcel/status.ts";
 import type { Read } from "./protocol.ts";
 
@@ -38,6 +41,8 @@ export interface PlaceOrder extends Keyed {
   readonly payment: "captured" | "pending";
   readonly holdMinutes: number;
   readonly stockPolicy: "reject" | "ship_available" | "backorder";
+  /** By when the customer was promised all of it. */
+  readonly promisedMs?: number;
   /** True when the body had a customer block; it lies in PERSONAL. */
   readonly personal: boolean;
 }
@@ -64,9 +69,22 @@ export interface ShipOrder extends Keyed {
   readonly service?: string;
   /** As its carrier prints it, in upper case and without blanks. */
   readonly trackingNumber: string;
+  /** By when the customer was promised this parcel; absent: what the order says. */
+  readonly promisedMs?: number;
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
 }
-export type OrderCommandFromOutside = PlaceOrder | RecordPayment | CancelOrder | ShipOrder | Read;
+/** Is it a shipment of this order? Answered with the shipment as it was told first, or `unknown-shipment`. */
+export interface FindShipment {
+  readonly type: "find_shipment";
+  readonly shipment: ShipmentId;
+}
+export type OrderCommandFromOutside =
+  | PlaceOrder
+  | RecordPayment
+  | CancelOrder
+  | ShipOrder
+  | FindShipment
+  | Read;
 
 /** One scan, as a carrier's adapter has read it. Its texts hold no names of people. */
 export interface ScanInput {
@@ -103,7 +121,50 @@ export interface CorrectScans {
   /** Which replay says so. */
   readonly source: string;
 }
-export type ParcelCommandFromOutside = ScanParcel | CorrectScans | Read;
+/** What a person does with a case of the parcel. `by`: the id of the API key. */
+interface CaseRequest extends Requested {
+  readonly case: CaseId;
+  readonly by: string;
+}
+/** The text travels beside it: it may speak of people. */
+export interface NoteCase extends CaseRequest {
+  readonly type: "case.note";
+}
+/** At least one of them. */
+export interface AssignCase extends CaseRequest {
+  readonly type: "case.assign";
+  readonly team?: string;
+  readonly priority?: CasePriority;
+  readonly dueAtMs?: number;
+}
+export interface CloseCase extends CaseRequest {
+  readonly type: "case.close";
+  readonly outcome: "resolved" | "dismissed";
+}
+export type CaseCommand = NoteCase | AssignCase | CloseCase;
+/** What is known of the parcel's lane: data that a decision may not look up. */
+export interface TellLane extends LaneTold {
+  readonly type: "lane";
+}
+/** What the receiver of a parcel may ask its shop for. */
+export const customerRequestKinds = ["address_change", "pickup_point", "contact"] as const;
+export type CustomerRequestKind = (typeof customerRequestKinds)[number];
+/** The receiver asks, on the shipment's page. The words are personal data and travel beside it. */
+export interface AskShop {
+  readonly type: "customer_ask";
+  readonly shipment: ShipmentId;
+  /** `req_…`: the same for each repetition of one request. */
+  readonly request: string;
+  readonly kind: CustomerRequestKind;
+}
+/** The shop says what became of it. */
+export interface AnswerCustomer {
+  readonly type: "customer_answer";
+  readonly shipment: ShipmentId;
+  readonly request: string;
+  readonly outcome: "done" | "declined";
+}
+export type ParcelCommandFromOutside = ScanParcel | CorrectScans | TellLane | CaseCommand | AskShop | AnswerCustomer | Read;
 
 export interface DescribeSku {
   readonly type: "describe";

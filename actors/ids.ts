@@ -12,7 +12,7 @@ export type LocationCode = Brand<string, "LocationCode">;
 /** `<order key>/<attempt>`: one order's claim on one SKU. */
 export type HoldId = Brand<string, "HoldId">;
 
-/** `shp_` and 26 characters of Crockford base32, derived from (order, reference). */
+/** `shp_`, the 26 characters of its order and 16 of Crockford base32, derived from (order, reference); older ones have 26 in all. */
 export type ShipmentId = Brand<string, "ShipmentId">;
 
 export type ActorKind = "sku" | "order" | "stockdoc" | "location" | "parcel";

@@ -1,5 +1,6 @@
 import { canonicalDecimal } from "./decimal.ts";
 import type { OrderBody } from "./schemas/order.ts";
+import { instantOf } from "./schemas/time.ts";
 
 /**
  * The one spelling of an order's body that its fingerprint is taken of: fixed order of members, one spelling per number and time, what
@@ -29,6 +30,7 @@ export function canonicalOrder(body: OrderBody, placedAt: string | undefined): s
     payment: body.payment,
     holdMinutes: body.holdMinutes,
     stockPolicy: body.stockPolicy,
+    promisedBy: body.promisedBy && instantOf(body.promisedBy),
   });
 }
 

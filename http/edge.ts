@@ -5,6 +5,8 @@ import type { EdgeLimits } from "./limits.ts";
 import type { OwnWrites } from "./own_writes.ts";
 import type { Authenticate, Principal } from "./principal.ts";
 import type { CarrierDesk } from "./routes/callbacks.ts";
+import type { DevInbox } from "./routes/dev_inbox.ts";
+import type { NotificationDesk } from "./routes/notifications.ts";
 import type { TrackingShop } from "./tracking/view.ts";
 
 export interface Readiness {
@@ -30,6 +32,10 @@ export interface EdgeDeps {
   readonly carriers?: CarrierDesk;
   /** What receivers of parcels may see; without it no parcel is found. */
   readonly tracking?: TrackingShop;
+  /** What people can say of their messages; without it nobody is asked. */
+  readonly notifications?: NotificationDesk;
+  /** In development: what would have been sent. */
+  readonly devInbox?: DevInbox;
   /** Prometheus text; `/metrics` is 404 without it. */
   readonly metrics?: () => Promise<string>;
   /** Told of every error that became a 500 or ended a stream; clients never see it. */

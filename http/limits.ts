@@ -29,6 +29,9 @@ export const edgeLimits = {
   trackingStreamsPerTokenMax: 100,
   /** Changed parcels that are read at once for the pages that look at them. */
   trackingLoadsMax: 16,
+  /** What one parcel's receiver may send to the shop. */
+  trackingRequestsPerMinuteMax: 6,
+  trackingFormBytesMax: 16_384,
   /** Of one order's history; beyond it the live stream goes on. */
   eventsMax: 50_000,
   rateKeysMax: 10_000,

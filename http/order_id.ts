@@ -14,13 +14,25 @@ export function orderIdOf(channel: string, orderNumber: string): OrderId {
   return `ord_${base32(hash("sha256", JSON.stringify([channel, orderNumber]), "hex"))}` as OrderId;
 }
 
-/** The id that an order's shipment reference has for ever: made in the same way. */
+/**
+ * The id that an order's shipment reference has for ever: the order's own, so that the order can be asked of it, and the first 80 bits
+ * of SHA-256 over the JSON array of both.
+ */
 export function shipmentIdOf(order: OrderId, reference: string): ShipmentId {
-  return `shp_${base32(hash("sha256", JSON.stringify([order, reference]), "hex"))}` as ShipmentId;
+  const own = base32(hash("sha256", JSON.stringify([order, reference]), "hex")).slice(0, shipmentChars);
+  return `shp_${order.slice("ord_".length)}${own}` as ShipmentId;
+}
+const shipmentChars = 16;
+
+/** Also of those that were made before an id named its order. */
+export function isShipmentId(text: string): text is ShipmentId {
+  return /^shp_[0-9A-HJKMNP-TV-Z]{26}(?:[0-9A-HJKMNP-TV-Z]{16})?$/.test(text);
 }
 
-export function isShipmentId(text: string): text is ShipmentId {
-  return /^shp_[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
+/** Whose shipment it is; undefined for an id that does not tell. */
+export function orderOfShipment(id: ShipmentId): OrderId | undefined {
+  if (id.length < "shp_".length + idChars + shipmentChars) return undefined;
+  return `ord_${id.slice("shp_".length, "shp_".length + idChars)}` as OrderId;
 }
 
 export function isOrderId(text: string): text is OrderId {

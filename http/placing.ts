@@ -69,6 +69,7 @@ function commandOf(edge: Edge, order: OrderId, body: OrderBody): PlaceOrder {
     payment: body.payment,
     holdMinutes: body.holdMinutes,
     stockPolicy: body.stockPolicy,
+    ...(body.promisedBy === undefined ? {} : { promisedMs: instantOf(body.promisedBy) ?? 0 }),
     personal: body.customer !== undefined,
   };
 }

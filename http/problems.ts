@@ -51,11 +51,6 @@ export const edgeProblems = {
     title: "There is no such page",
     about: "No call of this API has that path. /openapi.json lists all of them.",
   },
-  "unknown-shipment": {
-    status: 404,
-    title: "There is no such shipment",
-    about: "No shipment with this id was ever made, or it belongs to another channel than the API key's.",
-  },
   "unknown-parcel": {
     status: 404,
     title: "There is no such parcel",

@@ -1,9 +1,7 @@
 import type { Principal } from "./principal.ts";
+import { TokenBuckets } from "./token_buckets.ts";
 
-/**
- * A token bucket per API key, refilled continuously, one second's worth deep. Our own because the limit is the key's, not the route's,
- * and because it sits on the hot path: two numbers and no timer, where hono-rate-limiter keeps fixed windows behind an async store.
- */
+/** What is left of an API key's requests: a bucket per key, one second's worth deep. */
 export interface Rate {
   readonly perSecond: number;
   /** 0: go ahead. */
@@ -18,39 +16,14 @@ export interface RateLimiter {
   take(principal: Principal): Rate | undefined;
 }
 
-interface Bucket {
-  tokens: number;
-  filledAtMs: number;
-}
-
 export function rateLimiter(nowMs: () => number, keysMax: number): RateLimiter {
-  const buckets = new Map<string, Bucket>();
+  const buckets = new TokenBuckets(nowMs, keysMax);
   return {
     take({ keyId, requestsPerSecondMax: perSecond }) {
       if (perSecond === null) return undefined;
-      const bucket = bucketOf(keyId, perSecond);
-      const now = nowMs();
-      const passedMs = Math.max(0, now - bucket.filledAtMs); // The clock may have been set back.
-      bucket.tokens = Math.min(perSecond, bucket.tokens + passedMs * perSecond / 1_000);
-      bucket.filledAtMs = now;
-      const allowed = bucket.tokens >= 1;
-      if (allowed) bucket.tokens -= 1;
-      const left = Math.floor(bucket.tokens);
-      return {
-        perSecond,
-        retryAfterS: allowed ? 0 : Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond)),
-        policy: `"default";q=${perSecond};w=1`,
-        state: `"default";r=${left};t=1`,
-      };
+      const { retryAfterS, left } = buckets.take(keyId, { perSecond, burstMax: perSecond });
+      const policy = `"default";q=${perSecond};w=1`;
+      return { perSecond, retryAfterS, policy, state: `"default";r=${left};t=1` };
     },
   };
-
-  function bucketOf(keyId: string, perSecond: number): Bucket {
-    const known = buckets.get(keyId);
-    if (known !== undefined) return known;
-    if (buckets.size >= keysMax) buckets.clear(); // More keys than exist in practice: everyone starts full again.
-    const bucket = { tokens: perSecond, filledAtMs: nowMs() };
-    buckets.set(keyId, bucket);
-    return bucket;
-  }
 }

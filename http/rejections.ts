@@ -1,10 +1,15 @@
 import type { LocationRejection } from "../actors/location/location.ts";
 import type { OrderRejection } from "../actors/order/resume.ts";
+import type { CaseRejection } from "../actors/parcel/case_changes.ts";
+import type { RequestRejection } from "../actors/parcel/requests.ts";
 import type { SkuRejection } from "../actors/sku/sku_commands.ts";
 import type { StockDocRejection } from "../actors/stockdoc/stockdoc_state.ts";
 import type { ProblemKind } from "./problem_kind.ts";
 
-type Reason = (LocationRejection | OrderRejection | SkuRejection | StockDocRejection)["reason"];
+type Reason =
+  (CaseRejection | LocationRejection | OrderRejection | RequestRejection | SkuRejection | StockDocRejection)[
+    "reason"
+  ];
 
 /** What the actors refuse: their rejections' reasons. A new reason does not compile until it has a status. */
 export const rejectionProblems = {
@@ -26,6 +31,11 @@ export const rejectionProblems = {
     title: "There is no such order",
     about: "No order with this id was ever accepted.",
   },
+  "unknown-shipment": {
+    status: 404,
+    title: "There is no such shipment",
+    about: "No shipment with this id was ever made, or it belongs to another channel than the API key's.",
+  },
   "unknown-sku": {
     status: 404,
     title: "There is no such SKU",
@@ -40,6 +50,17 @@ export const rejectionProblems = {
     status: 404,
     title: "There is no such stock document",
     about: "No receipt or adjustment with this location and reference was ever accepted.",
+  },
+  "unknown-case": {
+    status: 404,
+    title: "There is no such case",
+    about:
+      "No case with this id was ever opened, it was closed so long ago that it is history, or it belongs to another channel than the API key's.",
+  },
+  "case-closed": {
+    status: 409,
+    title: "The case is closed",
+    about: "A case that is closed is given to nobody. Nothing was done; a note can still be added.",
   },
   "order-closed": {
     status: 409,
@@ -130,6 +151,22 @@ export const rejectionProblems = {
     status: 409,
     title: "More than was dispatched",
     about: "The transfer carries fewer units than the request names. Nothing was done.",
+  },
+  "unknown-request": {
+    status: 404,
+    title: "There is no such request of a customer",
+    about: "The parcel's receiver has not asked for that, or the shipment is not in the parcel any more.",
+  },
+  "request-too-late": {
+    status: 409,
+    title: "It is too late for that request",
+    about:
+      "An address can be changed until the carrier has the parcel, and a collection point be asked for while it is on its way.",
+  },
+  "too-many-customer-requests": {
+    status: 409,
+    title: "The customer has asked too often",
+    about: "A shipment remembers every request of its receiver for ever, and takes no more of them.",
   },
   "refused": {
     status: 409,

@@ -39,7 +39,7 @@ describe("POST /v1/orders/{orderId}/shipments", () => {
   test("answers 201 with the shipment, and where the customer can see it", async () => {
     const { status, body, headers } = await ship("P1", ["A", "B"]);
     expect(status).toBe(201);
-    expect(body.shipmentId).toMatch(/^shp_[0-9A-HJKMNP-TV-Z]{26}$/);
+    expect(body.shipmentId).toMatch(/^shp_[0-9A-HJKMNP-TV-Z]{42}$/);
     expect(body.trackingToken).toMatch(/^[\w-]{27}$/);
     expect(body.trackingUrl).toBe(`https://shop.example/t/${body.trackingToken}`);
     expect(headers.get("location")).toBe(`/v1/shipments/${body.shipmentId}`);
@@ -110,6 +110,34 @@ describe("POST /v1/orders/{orderId}/shipments", () => {
   });
 });
 
+describe("what the customer was promised", () => {
+  const promised = "2031-12-03T17:00:00Z";
+  const shown = async (token: string) =>
+    (await town.call("GET", `/v1/shipments/${token}`)).body.estimatedDelivery;
+
+  test("is the order's, and shown while nobody knows better", async () => {
+    const order = { ...orderOf("2", ["A"]), promisedBy: promised };
+    orderId = (await town.call("POST", "/v1/orders", order)).body.orderId!;
+    const again = await town.call("POST", "/v1/orders", {
+      ...order,
+      promisedBy: "2031-12-03T18:00:00+01:00",
+    });
+    expect(again.body.orderId).toBe(orderId);
+    const other = await town.call("POST", "/v1/orders", { ...order, promisedBy: "2031-12-04T17:00:00Z" });
+    expect(other.body.type).toBe("/problems/idempotency-mismatch");
+    const { body: { shipmentId } } = await ship("P1", ["A"]);
+    await town.settled();
+    expect(await shown(shipmentId!)).toEqual({ from: "2031-12-03", to: "2031-12-03" });
+  });
+
+  test("may be said of each parcel", async () => {
+    const { body: { shipmentId } } = await ship("P1", ["A"], { promisedBy: promised });
+    await town.settled();
+    expect(await shown(shipmentId!)).toEqual({ from: "2031-12-03", to: "2031-12-03" });
+    expect((await ship("P2", ["B"], { promisedBy: "soon" })).status).toBe(422);
+  });
+});
+
 describe("GET /v1/shipments/{shipmentId}", () => {
   test("tells what was handed over and what the carrier said since, oldest first", async () => {
     const { body: { shipmentId, trackingToken } } = await ship("P1", ["A"]);
@@ -149,6 +177,30 @@ describe("GET /v1/shipments/{shipmentId}", () => {
     expect((await town.call("GET", `/v1/shipments/${shipmentId}`)).body).toMatchObject({
       status: "in_transit",
     });
+  });
+
+  test("is found on another edge at once: rows that do not have it wait for what its order says", async () => {
+    town.queries.pause();
+    const { body: { shipmentId } } = await ship("P1", ["A"]);
+    const reading = town.elsewhere("GET", `/v1/shipments/${shipmentId}`);
+    await expect.poll(() => town.asked.at(-1)?.command.type).toBe("find_shipment");
+    town.queries.resume();
+    expect(await reading).toMatchObject({ status: 200, body: { shipmentId, status: "pre_transit" } });
+  });
+
+  test("is unknown only when its order says so", async () => {
+    const { body: { shipmentId } } = await ship("P1", ["A"]);
+    const other = (await ship("P2", ["B"])).body.shipmentId!.slice(-16);
+    const never = shipmentId!.slice(0, -16) + [...other].toReversed().join("");
+    expect((await town.elsewhere("GET", `/v1/shipments/${never}`)).body.type).toBe(
+      "/problems/unknown-shipment",
+    );
+    expect(town.asked.at(-1)!.command.type).toBe("find_shipment");
+    const noOrder = `shp_${"0".repeat(42)}`;
+    expect((await town.elsewhere("GET", `/v1/shipments/${noOrder}`)).status).toBe(404);
+    const older = `shp_${"0".repeat(26)}`, asked = town.asked.length;
+    expect((await town.elsewhere("GET", `/v1/shipments/${older}`)).status).toBe(404);
+    expect(town.asked).toHaveLength(asked); // It does not tell whose it would be.
   });
 
   test("an order is delivered when all its parcels are", async () => {

@@ -3,6 +3,14 @@ import type { Branding } from "../http/tracking/view.ts";
 import type { Credentials } from "../streams/broker/link.ts";
 import { accessOf } from "./nats_access.ts";
 import { brandingOf, shopEnvironment } from "./shop.ts";
+import {
+  incompleteIn,
+  notificationEnvironment,
+  notificationFileNames,
+  type NotificationsConfig,
+  notificationSecretNames,
+  notificationsOf,
+} from "./notifications.ts";
 
 /**
  * Everything that the environment may say, in one place. A variable that holds a secret may be given as `NAME_FILE` instead: the path
@@ -52,11 +60,15 @@ const environment = z.object({
   NATS_USER: text.optional(),
   NATS_PASSWORD: text.optional(),
   NATS_CREDS: text.optional(),
+  NATS_CA: text.optional(),
+  NATS_CERT: text.optional(),
+  NATS_KEY: text.optional(),
   NATS_INBOX_PREFIX: text.regex(/^[\w-]+(\.[\w-]+)*$/, "is not a subject without wildcards").optional(),
   DATABASE_URL: url(["postgres", "postgresql"]).optional(),
   WAYBILL_PORT: port.default(8080),
   WAYBILL_PUBLIC_URL: publicUrl.optional(),
   ...shopEnvironment,
+  ...notificationEnvironment,
   WAYBILL_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_HEALTH_PORT: port.optional(),
   WAYBILL_HEALTH_HOST: listenAddress.default("127.0.0.1"),
@@ -94,9 +106,16 @@ const secretNames: readonly Name[] = [
   "WAYBILL_BOOTSTRAP_KEY",
   "WAYBILL_SECRET",
   "OTEL_EXPORTER_OTLP_HEADERS",
+  ...notificationSecretNames,
 ];
 /** May be given as `<NAME>_FILE`; the URLs may carry a password. */
-const fileNames: readonly Name[] = [...secretNames, "DATABASE_URL", "NATS_URL", "NATS_USER"];
+const fileNames: readonly Name[] = [
+  ...secretNames,
+  ...notificationFileNames,
+  "DATABASE_URL",
+  "NATS_URL",
+  "NATS_USER",
+];
 
 /** Every variable that is looked at, for the checks of deployment files. */
 export const variableNames: readonly string[] = [
@@ -125,6 +144,8 @@ export interface Config {
   readonly dataDir: string;
   /** The shop, as its customers know it. */
   readonly branding: Branding;
+  /** By which ways customers are told what happens. */
+  readonly notifications: NotificationsConfig;
   readonly bootstrapKey?: string;
   /** Keys the HMAC of request fingerprints. */
   readonly secret?: string;
@@ -161,6 +182,7 @@ export function readConfig(env: Environment, readText: (path: string) => string)
     );
   }
   const access = accessOf(parsed.data ?? {}, readText, problems);
+  if (parsed.success) problems.push(...incompleteIn(parsed.data));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   return { ok: true, config: configOf(parsed.data, access), printable: redacted(parsed.data) };
 }
@@ -202,6 +224,7 @@ function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Co
     port: env.WAYBILL_PORT,
     host: env.WAYBILL_HOST,
     branding: brandingOf(env),
+    notifications: notificationsOf(env),
     ...(env.WAYBILL_PUBLIC_URL === undefined ? {} : { publicUrl: env.WAYBILL_PUBLIC_URL }),
     healthHost: env.WAYBILL_HEALTH_HOST,
     dataDir: env.WAYBILL_DATA,

@@ -36,6 +36,22 @@ describe("who we are to NATS", () => {
     expect(accessOf(env, "pa55word\n")).toEqual({ user: "host", pass: "pa55word" });
   });
 
+  test("the authority that signed for the server, and a certificate of ours, lie in files", () => {
+    const pem = "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n";
+    expect(accessOf({ NATS_CA: "/etc/nats/ca.pem" }, pem)).toEqual({ tls: { ca: pem } });
+    expect(problemsOf({ NATS_CA: "/x" }, "no PEM")).toEqual([
+      "Cannot use NATS_CA: /x holds no PEM block of a certificate",
+    ]);
+    expect(problemsOf({ NATS_CERT: "/x" }, pem)).toEqual(["Cannot use NATS_CERT: NATS_KEY is not set"]);
+    expect(problemsOf({ NATS_CERT: "/x", NATS_KEY: "/y" }, pem)).toEqual([
+      "Cannot use NATS_KEY: /y holds no PEM block of a private key",
+    ]);
+    const key = "-----BEGIN EC PRIVATE KEY-----\nMHc=\n-----END EC PRIVATE KEY-----\n";
+    expect(accessOf({ NATS_CERT: "/x", NATS_KEY: "/y" }, pem + key)).toEqual({
+      tls: { cert: pem + key, key: pem + key },
+    });
+  });
+
   test("half of a pair, two ways at once, and a file of another kind are problems", () => {
     expect(problemsOf({ NATS_USER: "edge" })).toEqual(["Cannot use NATS_USER: NATS_PASSWORD is not set"]);
     expect(problemsOf({ NATS_PASSWORD: "p" })).toEqual(["Cannot use NATS_PASSWORD: NATS_USER is not set"]);

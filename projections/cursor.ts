@@ -1,13 +1,13 @@
 import { Buffer } from "node:buffer";
 
-/** Where a page of orders ended: newest first by when they were placed, then by id. Opaque to callers. */
+/** Where a page ended, by the time that the list is sorted by, then by id. Opaque to callers. */
 export interface Cursor {
-  readonly placedAt: string;
-  readonly orderId: string;
+  readonly at: string;
+  readonly id: string;
 }
 
-export function formatCursor({ placedAt, orderId }: Cursor): string {
-  return Buffer.from(JSON.stringify([placedAt, orderId])).toString("base64url");
+export function formatCursor({ at, id }: Cursor): string {
+  return Buffer.from(JSON.stringify([at, id])).toString("base64url");
 }
 
 /** Undefined when the text is none of ours. */
@@ -15,11 +15,11 @@ export function parseCursor(text: string): Cursor | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
     if (!Array.isArray(parts) || parts.length !== 2) return undefined;
-    const [placedAt, orderId]: unknown[] = parts;
-    if (typeof placedAt !== "string" || typeof orderId !== "string" || Number.isNaN(Date.parse(placedAt))) {
+    const [at, id]: unknown[] = parts;
+    if (typeof at !== "string" || typeof id !== "string" || Number.isNaN(Date.parse(at))) {
       return undefined;
     }
-    return { placedAt: new Date(placedAt).toISOString(), orderId };
+    return { at: new Date(at).toISOString(), id };
   } catch {
     return undefined; // Not JSON: somebody made it up.
   }

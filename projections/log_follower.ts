@@ -3,7 +3,7 @@ import { Fault } from "../streams/faults.ts";
 import { hashOf } from "../streams/hash.ts";
 import { type Mark, streamNames, subjects, type TurnRecord } from "../streams/record.ts";
 import { decodeRecord, type Happened } from "../streams/record_text.ts";
-import { arrivals, type BatchLimits } from "./arrivals.ts";
+import { arrivals, type BatchLimits } from "../streams/arrivals.ts";
 import { Chain, decodeLogRecord, type LogRecord } from "./log_record.ts";
 
 export interface FollowLimits extends BatchLimits {

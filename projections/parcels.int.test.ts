@@ -1,35 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ScanParcel, ShipOrder } from "../actors/commands.ts";
+import type { AskShop, ScanParcel, ShipOrder } from "../actors/commands.ts";
 import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../actors/ids.ts";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
 import { migrate, openDatabase, type Sql } from "./database.ts";
-import { dump, empty, projectTo } from "./testing/running.ts";
-import { line, placing, receiving, type TownCommand, TownLog } from "./testing/town_log.ts";
+import { systemRuntime } from "../streams/system_runtime.ts";
+import { PersonalProjector } from "./personal.ts";
+import { postgresPeople } from "./personal_rows.ts";
+import { postgresRows } from "./postgres_rows.ts";
+import { dump, empty, projectTo, until } from "./testing/running.ts";
+import {
+  line,
+  placing,
+  receiving,
+  scanning,
+  shipping,
+  type TownCommand,
+  TownLog,
+} from "./testing/town_log.ts";
 import { trackingQueries } from "./tracking_queries.ts";
 
 let database: TestDatabase, sql: Sql, broker: Broker, town: TownLog;
-
-const shipping = (n: number, token: string): TownCommand => {
-  const command: ShipOrder = {
-    type: "ship",
-    fingerprint: `f${n}`,
-    shipment: `shp_${n}` as ShipmentId,
-    token,
-    reference: `P${n}`,
-    location: "LON1" as LocationCode,
-    carrier: "ups",
-    trackingNumber: `1Z${n}`,
-    lines: [{ sku: "A" as Sku, quantity: 1 }],
-  };
-  return { to: actorId("order", `ord_${n}` as OrderId), command };
-};
-const scanning = (n: number, status: "in_transit" | "delivered", atMs: number): TownCommand => {
-  const scans = [{ status, atMs, description: "as it says", carrierCode: "X", location: "London, GB" }];
-  const command: ScanParcel = { type: "scans", source: "cb", scans };
-  return { to: actorId("parcel", `ups:1Z${n}`), command };
-};
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -81,5 +73,32 @@ describe("parcels as rows", () => {
     await empty(sql);
     await projectTo(lastSequence, { broker, sql });
     expect(await dump(sql)).toEqual(before);
+  });
+
+  test("what a receiver asked for stands beside it; the words are only its shop's, and can be erased", async () => {
+    const tracking = trackingQueries(sql), before = (await tracking.byToken("token-2"))!.revision;
+    const shipment = "shp_2" as ShipmentId;
+    const command: AskShop = { type: "customer_ask", shipment, request: "req_1", kind: "contact" };
+    await projectTo(await town.turn({ to: actorId("parcel", "ups:1Z2"), command }), { broker, sql });
+    const rows = postgresRows(sql), runtime = systemRuntime("test");
+    const people = new PersonalProjector({ broker, runtime, rows, people: postgresPeople, partition: 0 });
+    const running = people.run();
+    const say = async (personal: unknown, sequence: number) => {
+      const items = [{ actor: "parcel:ups:1Z2", id: "cmd-9", at: [9, 0], personal }];
+      const pack = { format: 1, partition: 0, position: { sequence, hash: "" }, items };
+      await broker.publish("personal.0", new TextEncoder().encode(JSON.stringify(pack)), { ackMsMax: 1_000 });
+    };
+    const words = async () => (await tracking.shipment("shp_2"))?.said;
+    await say({ request: "req_1", order: "ord_2", said: { message: "Ring twice" } }, 1);
+    await until(async () => (await words()) !== undefined);
+    expect(await words()).toEqual({ req_1: { message: "Ring twice" } });
+    const seen = await tracking.byToken("token-2");
+    expect(seen).toMatchObject({ requests: [{ request: "req_1", kind: "contact", status: "open" }] });
+    expect(seen!.revision).not.toBe(before);
+    expect(JSON.stringify(seen)).not.toContain("Ring twice");
+    await say(null, 2);
+    await until(async () => (await words()) === undefined);
+    people.stop();
+    await running;
   });
 });

@@ -5,7 +5,7 @@ import { Fault } from "../streams/faults.ts";
 import { hashOf } from "../streams/hash.ts";
 import { type Mark, streamNames, subjects } from "../streams/record.ts";
 import type { Runtime } from "../streams/runtime.ts";
-import { arrivals } from "./arrivals.ts";
+import { arrivals } from "../streams/arrivals.ts";
 import { keepGoing } from "./keep_going.ts";
 import { type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 import type { RowStore, StoredPosition } from "./row_store.ts";
@@ -21,6 +21,10 @@ const limits = { messagesMax: 256, bytesMax: 8 * 1024 * 1024 };
 export interface People<Tx> {
   /** The newest of each order; a customer of `null` is erased. */
   write(tx: Tx, rows: readonly CustomerRow[]): Promise<void>;
+  /** The texts of notes, by their ids; a text of `null` is erased. */
+  writeNotes(tx: Tx, rows: readonly NoteText[]): Promise<void>;
+  /** What receivers of parcels wrote; `said` of `null` is erased. */
+  writeRequests(tx: Tx, rows: readonly RequestRow[]): Promise<void>;
   /** Notes that everybody's data is there up to this record of EVENTS, as the position of `peopleReach`. */
   reach(tx: Tx, beside: StoredPosition, at: Mark): Promise<void>;
 }
@@ -37,6 +41,22 @@ export interface PersonalProjectorOptions<Tx> {
 export interface CustomerRow {
   readonly order_id: string;
   readonly customer: Json;
+  readonly at: string;
+}
+/** What a person wrote down about a case of the parcel. */
+export interface NoteText {
+  readonly note_id: string;
+  readonly parcel: string;
+  readonly note: string | null;
+  readonly at: string;
+}
+
+/** A receiver's request to the shop, by the command that brought it. `request` and `order_id` are empty once it is erased. */
+export interface RequestRow {
+  readonly command_id: string;
+  readonly request: string;
+  readonly order_id: string;
+  readonly said: Json;
   readonly at: string;
 }
 
@@ -96,37 +116,62 @@ export class PersonalProjector<Tx> {
   async #store(position: StoredPosition, batch: readonly Stored[]): Promise<StoredPosition> {
     const last = batch.at(-1)!;
     const { rows, people } = this.#options;
-    const { rows: customers, reach } = foldPersonal(batch);
+    const { rows: customers, notes, requests, reach } = foldPersonal(batch);
     const mark = { sequence: last.sequence, hash: hashOf(last.payload) };
     await rows.transact(async (tx) => {
       await rows.movePosition(tx, position, mark);
       if (reach !== undefined) await people.reach(tx, position, reach);
       if (customers.length > 0) await people.write(tx, customers);
+      if (notes.length > 0) await people.writeNotes(tx, notes);
+      if (requests.length > 0) await people.writeRequests(tx, requests);
     });
     return { ...position, mark };
   }
 }
 
-/** The newest of what these messages say about each order, and of how far they were copied. */
-export function foldPersonal(
-  batch: readonly Stored[],
-): { readonly rows: readonly CustomerRow[]; readonly reach: Mark | undefined } {
+interface FoldedPersonal {
+  readonly rows: readonly CustomerRow[];
+  readonly notes: readonly NoteText[];
+  readonly requests: readonly RequestRow[];
+  readonly reach: Mark | undefined;
+}
+
+/** The newest of what these messages say about each order, note and request, and of how far they were copied. */
+export function foldPersonal(batch: readonly Stored[]): FoldedPersonal {
   const rows = new Map<string, CustomerRow>();
+  const notes = new Map<string, NoteText>(), requests = new Map<string, RequestRow>();
   let reach: Mark | undefined;
   for (const { payload, subject, sequence, storedAtMs } of batch) {
     const { items, position } = parsePersonal(payload, `${subject} at ${sequence}`);
     reach = position;
-    for (const { actor, personal } of items) {
-      if (kindOf(actor) !== "order") continue;
-      const order_id = keyOf(actor);
-      rows.set(order_id, { order_id, customer: personal, at: new Date(storedAtMs).toISOString() });
+    const at = new Date(storedAtMs).toISOString();
+    for (const { actor, id, personal } of items) {
+      const kind = kindOf(actor), key = keyOf(actor);
+      if (kind === "order") rows.set(key, { order_id: key, customer: personal, at });
+      if (kind !== "parcel") continue;
+      // A note is a text, a request an object; what is erased is `null`, and may have been either.
+      const isNote = typeof personal === "string", erased = personal === null;
+      if (isNote || erased) notes.set(id, { note_id: id, parcel: key, note: isNote ? personal : null, at });
+      if (!isNote) requests.set(id, { ...requestRow(personal), command_id: id, at });
     }
   }
-  return { rows: [...rows.values()], reach };
+  return { rows: [...rows.values()], notes: [...notes.values()], requests: [...requests.values()], reach };
+}
+
+/** `{request, order, said}`, as the tracking page sends it beside its command. */
+function requestRow(personal: Json): Pick<RequestRow, "request" | "order_id" | "said"> {
+  const fields: { readonly [name: string]: unknown } = Object(personal);
+  const { request, order, said } = fields;
+  if (typeof request !== "string" || typeof order !== "string" || said === undefined) {
+    return { request: "", order_id: "", said: null };
+  }
+  return { request, order_id: order, said: said as Json };
 }
 
 interface PersonalItem {
   readonly actor: Parameters<typeof keyOf>[0];
+  /** Of the command that it came with, and of the note where it is one. */
+  readonly id: string;
   readonly personal: Json;
 }
 

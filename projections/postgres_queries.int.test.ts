@@ -130,7 +130,7 @@ describe("queries", () => {
   });
 
   test("a cursor of somebody else's making is refused", async () => {
-    for (const cursor of ["", "x", formatCursor({ placedAt: "soon", orderId: "ord_1" })]) {
+    for (const cursor of ["", "x", formatCursor({ at: "soon", id: "ord_1" })]) {
       await expect(queries.orders({ limit: 1, cursor })).rejects.toThrow(RangeError);
     }
   });

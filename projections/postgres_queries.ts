@@ -2,6 +2,7 @@ import type { Json } from "../actors/actor.ts";
 import type { OrderId } from "../actors/ids.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
 import type { Runtime } from "../streams/runtime.ts";
+import { caseQueries } from "./case_queries.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
 import { asking, type Sql } from "./database.ts";
 import { orders, viewOf } from "./orders.ts";
@@ -31,6 +32,7 @@ export function postgresQueries(
     orders: (filter) => asking("list orders", () => listOrders(sql, filter)),
     history: (id, after = 0) => asking(`read the history of ${id}`, () => readHistory(sql, id, after)),
     tracking: trackingQueries(sql),
+    cases: caseQueries(sql),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),
     close: async () => {
@@ -72,9 +74,7 @@ async function listOrders(sql: Sql, filter: OrderFilter): Promise<Page<OrderView
       ${orderNumber === undefined ? sql`` : sql`and order_number = ${orderNumber}`}
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${createdFrom === undefined ? sql`` : sql`and placed_at >= ${new Date(createdFrom)}`}
-      ${
-    cursor === undefined ? sql`` : sql`and (placed_at, order_id) < (${cursor.placedAt}, ${cursor.orderId})`
-  }
+      ${cursor === undefined ? sql`` : sql`and (placed_at, order_id) < (${cursor.at}, ${cursor.id})`}
     order by placed_at desc, order_id desc
     limit ${limit + 1}`;
   const page = rows.slice(0, limit);
@@ -83,7 +83,7 @@ async function listOrders(sql: Sql, filter: OrderFilter): Promise<Page<OrderView
   if (rows.length <= limit || last === undefined) return { items };
   return {
     items,
-    next: formatCursor({ placedAt: last.placed_at.toISOString(), orderId: last.order_id }),
+    next: formatCursor({ at: last.placed_at.toISOString(), id: last.order_id }),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { OrderId, Sku } from "../actors/ids.ts";
+import type { CaseFound, CaseView } from "./case_view.ts";
+import type { RequestView } from "../actors/parcel/request_status.ts";
 import type { ParcelView } from "../actors/parcel/view.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
 import type { Json } from "../actors/actor.ts";
@@ -50,6 +52,10 @@ export interface ShipmentFound {
   readonly handedOverAt: string;
   readonly lines: readonly { readonly line: number; readonly sku: string; readonly quantity: number }[];
   readonly parcel: ParcelView;
+  /** What the receiver asked for, oldest first. */
+  readonly requests: readonly RequestView[];
+  /** Their words by request: personal data, only where one shipment is asked for by its id. */
+  readonly said?: { readonly [request: string]: Json };
   /** Changes whenever the parcel does. */
   readonly revision: string;
   /** Of the order, when its row is there. */
@@ -77,6 +83,25 @@ export interface TrackingQueries {
   revisionsOf(tokens: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
+export interface CaseFilter {
+  readonly state?: "open" | "closed";
+  readonly team?: string;
+  readonly priority?: string;
+  readonly carrier?: string;
+  readonly orderId?: string;
+  readonly channel?: string;
+  /** RFC 3339; cases that are due before. */
+  readonly dueBefore?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+/** What the edge asks of cases. Throws `Fault("database.unavailable")` when it cannot be answered. */
+export interface CaseQueries {
+  find(id: string): Promise<CaseFound | undefined>;
+  /** What is due first comes first. */
+  list(filter: CaseFilter): Promise<Page<CaseView>>;
+}
+
 /** What the edge asks of Postgres. Throws `Fault("database.unavailable")` when it cannot answer. */
 export interface Queries {
   order(id: OrderId): Promise<OrderRow | undefined>;
@@ -86,6 +111,7 @@ export interface Queries {
   /** Waits until the rows include this position; false when that did not happen within `waitMsMax`. */
   reached(position: Positions, waitMsMax: number): Promise<boolean>;
   readonly tracking: TrackingQueries;
+  readonly cases: CaseQueries;
   /** The same for the customer blocks, which are copied on a way of their own. */
   reachedCustomers(position: Positions, waitMsMax: number): Promise<boolean>;
 }

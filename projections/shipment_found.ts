@@ -1,5 +1,6 @@
 import type { Json } from "../actors/actor.ts";
 import type { OrderState } from "../actors/order/state.ts";
+import { requestsOf } from "../actors/parcel/request_status.ts";
 import { type ParcelView, parcelView } from "../actors/parcel/view.ts";
 import type { FoldedParcel, ShipmentRow } from "./parcels.ts";
 import type { ShipmentFound } from "./queries.ts";
@@ -14,13 +15,15 @@ export interface ShipmentParts {
   readonly country?: string | undefined;
   /** Of the location, as it was described. */
   readonly described?: { readonly [field: string]: Json } | undefined;
+  /** The receiver's words, by request. */
+  readonly said?: { readonly [request: string]: Json } | undefined;
 }
 
 export const revisionOf = (parcelVersion: number | undefined): string => String(parcelVersion ?? 0);
 
 /** A shipment and all that readers may want to know beside it. */
 export function shipmentFound(parts: ShipmentParts): ShipmentFound {
-  const { shipment, parcel, order, language, country, described } = parts;
+  const { shipment, parcel, order, language, country, described, said } = parts;
   const { shipment_id, order_id, token, reference, location, service, handed_over_at, lines } = shipment;
   const placed = order === undefined || order.phase === "unknown" ? undefined : order.placed;
   return {
@@ -33,6 +36,8 @@ export function shipmentFound(parts: ShipmentParts): ShipmentFound {
     handedOverAt: handed_over_at,
     lines,
     parcel: parcel && holds(parcel, shipment_id) ? parcelView(parcel.state) : lastHeard(shipment, order),
+    requests: parcel ? requestsOf(parcel.state, shipment_id) : [],
+    ...(said && { said }),
     revision: revisionOf(parcel?.version),
     ...(placed && {
       channel: placed.channel,

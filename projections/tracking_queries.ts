@@ -14,6 +14,7 @@ interface FoundRow extends Omit<ShipmentRow, "handed_over_at"> {
   readonly language: string | null;
   readonly country: string | null;
   readonly described: { readonly [field: string]: Json } | null;
+  readonly said: { readonly [request: string]: Json } | null;
 }
 
 /** Reads what became of parcels. */
@@ -21,7 +22,8 @@ export function trackingQueries(sql: Sql): TrackingQueries {
   const find = async (by: "shipment_id" | "token", value: string) => {
     const [row] = await sql<FoundRow[]>`
       select s.*, p.version, p.state, o.state as order_state,
-        c.customer->>'language' as language, c.customer->'address'->>'country' as country, l.described
+        c.customer->>'language' as language, c.customer->'address'->>'country' as country, l.described,
+        ${by === "token" ? sql`null` : saidOf(sql)} as said
       from parcels_v1.shipments s
         left join parcels_v1.parcels p on p.parcel = s.parcel
         left join orders_v2.orders o on o.order_id = s.order_id
@@ -37,6 +39,10 @@ export function trackingQueries(sql: Sql): TrackingQueries {
   };
 }
 
+/** Only the shop reads what its customers wrote. */
+const saidOf = (sql: Sql) =>
+  sql`(select jsonb_object_agg(r.request, r.said) from people_v1.requests r where r.order_id = s.order_id)`;
+
 async function revisions(sql: Sql, tokens: readonly string[]): Promise<Map<string, string>> {
   if (tokens.length === 0) return new Map();
   const rows = await sql<{ token: string; version: number | null }[]>`
@@ -46,7 +52,7 @@ async function revisions(sql: Sql, tokens: readonly string[]): Promise<Map<strin
 }
 
 function foundOf(
-  { version, state, order_state, language, country, described, ...row }: FoundRow,
+  { version, state, order_state, language, country, described, said, ...row }: FoundRow,
 ): ShipmentFound {
   return shipmentFound({
     shipment: { ...row, handed_over_at: row.handed_over_at.toISOString() },
@@ -55,5 +61,6 @@ function foundOf(
     language: language ?? undefined,
     country: country ?? undefined,
     described: described ?? undefined,
+    said: said ?? undefined,
   });
 }

@@ -12,6 +12,7 @@ export const parcelOf = (of: { readonly carrier: string; readonly trackingNumber
 /** Asks the parcel to say whenever its status changes. */
 export function registration(state: KnownOrder, shipped: OrderShipped["data"]): Message {
   const { shipment, token, service, atMs } = shipped;
+  const { promisedMs = state.placed.promisedMs } = shipped;
   const message: RegisterParcel = {
     type: "register",
     order: state.placed.order,
@@ -19,6 +20,7 @@ export function registration(state: KnownOrder, shipped: OrderShipped["data"]): 
     token,
     handedOverAtMs: atMs,
     ...(service !== undefined && { service }),
+    ...(promisedMs !== undefined && { promisedMs }),
   };
   return { to: parcelOf(shipped), message };
 }

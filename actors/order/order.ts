@@ -11,6 +11,7 @@ import { begin, finish, holdTimer } from "./draft.ts";
 import { decodeOrder, encodeOrder, sizeOfOrder } from "./encode.ts";
 import type { OrderEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
+import { findShipment } from "./find_shipment.ts";
 import { decideKeyed, defer, mismatch, type OrderRejection, perform, settle } from "./resume.ts";
 import { busy, bySku, type KnownOrder, type OrderState, type UnknownOrder } from "./state.ts";
 
@@ -63,6 +64,8 @@ function decideKnown(state: KnownOrder, command: OrderCommand, cause: Cause): Or
       return placeAgain(state, command);
     case "read":
       return accept([], { reply: "view" });
+    case "find_shipment":
+      return findShipment(state, command);
     case "payment":
     case "cancel":
       return decideKeyed(state, command);

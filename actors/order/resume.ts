@@ -22,6 +22,7 @@ export type OrderRejection = Rejection<
   | OrderRefusal
   | "insufficient-stock"
   | "unknown-order"
+  | "unknown-shipment"
   | "idempotency-mismatch"
   | "order-busy"
   | "too-many-payments"

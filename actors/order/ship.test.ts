@@ -190,3 +190,20 @@ test("an answer to a shipment that is over changes nothing", () =>
 test("earlier answers stay as they were told", () =>
   confirmed.after(captured(), ship([[A, 6]]), stock(packed(A))).when(captured())
     .thenReplies({ ok: true, replayed: true, value: { status: "confirmed" } }));
+
+describe("whether a shipment is the order's", () => {
+  const find = (reference = "1") => ({ type: "find_shipment" as const, shipment: shipmentOf(reference) });
+  const asked = two.after(ship([[A, 6]]));
+  test("is told of what was shipped, and refused of what was not", () => {
+    asked.after(stock(packed(A))).when(find()).thenNothing()
+      .thenReplies({ ok: true, value: { shipmentId: shipmentOf() } });
+    asked.when(find("2")).thenRejected({ reason: "unknown-shipment" });
+    unknown.when(find()).thenRejected({ reason: "unknown-order" });
+  });
+  test("is told later while it is not decided, or waits for another", () => {
+    asked.when(find()).thenReplies({ later: "ship:1" });
+    asked.after(ship([[B, 1]], "2")).when(find("2")).thenReplies({ later: "ship:2" });
+  });
+  test("is refused when the parcel could not be packed", () =>
+    asked.after(stock(notPacked(A, 3))).when(find()).thenRejected({ reason: "unknown-shipment" }));
+});

@@ -1,10 +1,10 @@
 const hourMs = 3_600_000, dayMs = 24 * hourMs;
 
-/** When a parcel counts as late, and when as lost from sight (DOMAIN 4). Not configurable yet. */
+/** When a parcel counts as late, and when as lost from sight (DOMAIN 4). */
 export const delayRules = {
   /** "Label older than cutoff + 24 h": the next cutoff is at most a day after the hand-over that the shop told us of. */
   notHandedOverMs: 2 * dayMs,
-  /** "No scan for lane p95 or 5 days, whichever first": nobody has measured lanes yet. */
+  /** "No scan for lane p95 or 5 days, whichever first". */
   noMovementMs: 5 * dayMs,
   /** Customs clear most parcels within a day; carriers ask to be called after three. */
   stuckCustomsMs: 3 * dayMs,
@@ -17,3 +17,7 @@ export const delayRules = {
   /** Labels are printed, and announced, at most so long before the parcel is handed over. */
   announcedMs: 30 * dayMs,
 } as const;
+
+/** Those that a shop may set itself. A parcel is told of them, so that its history stays what it was when they change. */
+export const delaySettings = ["notHandedOverMs", "noMovementMs", "stuckCustomsMs", "pickupAgeingMs"] as const;
+export type DelaySettings = { readonly [Rule in (typeof delaySettings)[number]]?: number };

@@ -1,4 +1,6 @@
+import { withoutCase } from "./cases.ts";
 import { delayRules } from "./delay_rules.ts";
+import { revisedDay } from "./lane.ts";
 import type { DelayReason } from "./parcel_events.ts";
 import { type Delay, isOver, type ParcelState } from "./parcel_state.ts";
 import { rankOf, type Standing } from "./status.ts";
@@ -11,21 +13,27 @@ export interface Clock {
 
 const acceptedRank = 20;
 
+/** The shop's own rules before ours. A parcel that stands still longer than nearly all take for the whole way is late. */
+function rulesOf({ lane }: ParcelState) {
+  const rules = { ...delayRules, ...lane?.rules };
+  return { ...rules, noMovementMs: Math.min(rules.noMovementMs, lane?.figures?.p95Ms ?? Infinity) };
+}
+
 /** What runs for a parcel as it stands. Nobody waits for one that no order knows. */
 export function clocksOf(state: ParcelState): readonly Clock[] {
   const first = state.shipments[0];
   if (first === undefined || isOver(state)) return [];
-  const { standing, newsAtMs, movedAtMs, promise } = state;
-  const clocks: Clock[] = [{ reason: "expired", dueMs: newsAtMs + delayRules.expiredMs }];
+  const { standing, newsAtMs, movedAtMs, promise } = state, rules = rulesOf(state);
+  const clocks: Clock[] = [{ reason: "expired", dueMs: newsAtMs + rules.expiredMs }];
   if (promise && !triedToDeliver(standing)) clocks.push({ reason: "promise_missed", dueMs: promise.dueMs });
   if (rankOf(standing) < acceptedRank) {
-    clocks.push({ reason: "not_handed_over", dueMs: first.handedOverAtMs + delayRules.notHandedOverMs });
+    clocks.push({ reason: "not_handed_over", dueMs: first.handedOverAtMs + rules.notHandedOverMs });
   } else if (standing.status === "available_for_pickup") {
-    clocks.push({ reason: "pickup_ageing", dueMs: movedAtMs + delayRules.pickupAgeingMs });
+    clocks.push({ reason: "pickup_ageing", dueMs: movedAtMs + rules.pickupAgeingMs });
   } else if (standing.subStatus?.startsWith("customs_") && standing.status === "exception") {
-    clocks.push({ reason: "stuck_customs", dueMs: movedAtMs + delayRules.stuckCustomsMs });
+    clocks.push({ reason: "stuck_customs", dueMs: movedAtMs + rules.stuckCustomsMs });
   } else {
-    clocks.push({ reason: "no_movement", dueMs: newsAtMs + delayRules.noMovementMs });
+    clocks.push({ reason: "no_movement", dueMs: newsAtMs + rules.noMovementMs });
   }
   return clocks;
 }
@@ -38,7 +46,9 @@ const triedToDeliver = ({ status }: Standing) =>
 export function delaysAt(state: ParcelState, nowMs: number): readonly Delay[] {
   const delays: Delay[] = [];
   for (const { reason, dueMs } of clocksOf(state)) {
-    if (reason !== "expired" && dueMs <= nowMs) delays.push({ reason, sinceMs: dueMs });
+    if (reason === "expired" || dueMs > nowMs) continue;
+    const revised = reason === "pickup_ageing" ? undefined : revisedDay(state, dueMs);
+    delays.push({ reason, sinceMs: dueMs, ...(revised !== undefined && { revised }) });
   }
   const { estimate, promise } = state;
   const revised = estimate && promiseOf(estimate.to)?.day;
@@ -48,10 +58,11 @@ export function delaysAt(state: ParcelState, nowMs: number): readonly Delay[] {
   return delays;
 }
 
-/** When to look again: the first clock that has not struck. */
+/** When to look again: the first clock that has not struck, or the first problem that becomes a case. */
 export function nextLookMs(state: ParcelState): number | undefined {
   const struck = new Set<string>(state.delays.map(({ reason }) => reason));
-  const dues = clocksOf(state).filter(({ reason }) => !struck.has(reason)).map(({ dueMs }) => dueMs);
+  const clocks = clocksOf(state).filter(({ reason }) => !struck.has(reason));
+  const dues = [...clocks, ...withoutCase(state)].map(({ dueMs }) => dueMs);
   return dues.length === 0 ? undefined : Math.min(...dues);
 }
 

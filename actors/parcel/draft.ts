@@ -1,6 +1,8 @@
 import { accept, type Accepted, type Message, type TimerChange } from "../actor.ts";
 import { actorId } from "../ids.ts";
 import type { ParcelMoved } from "../protocol.ts";
+import { caseIdOf } from "./case_id.ts";
+import { clearedCases, noCases, withoutCase } from "./cases.ts";
 import { clocksOf, delaysAt, nextLookMs } from "./delays.ts";
 import { evolve } from "./evolve.ts";
 import { type ParcelEvent, parcelEvent, type ParcelRegistered } from "./parcel_events.ts";
@@ -41,6 +43,7 @@ export class Draft {
     const isTold = told.some(({ shipment }) => shipment === newcomer?.shipment);
     const all: readonly Party[] = newcomer && !isTold ? [...told, newcomer] : told;
     this.#look();
+    this.#cases();
     const messages = all.map((party) => wordTo(party, this.state));
     return accept(this.events, { messages, timers: this.#timers() });
   }
@@ -63,6 +66,26 @@ export class Draft {
       if (known === undefined || known.revised !== delay.revised) {
         this.emit(parcelEvent("parcel.delayed", delay));
       }
+    }
+  }
+
+  /** Those whose problem is gone are closed, and what has lasted long enough becomes one. */
+  #cases(): void {
+    for (const { id } of clearedCases(this.state)) {
+      this.emit(parcelEvent("parcel.case_closed", { case: id, reason: "cleared", atMs: this.#nowMs }));
+    }
+    const [first] = this.state.shipments;
+    for (const { problem, episode, dueMs, rule } of withoutCase(this.state)) {
+      if (dueMs > this.#nowMs || first === undefined) continue;
+      const number = (this.state.cases ?? noCases).count + 1, { team, priority, description } = rule;
+      this.emit(parcelEvent("parcel.case_opened", {
+        case: caseIdOf(this.state.key, number),
+        ...{ number, problem, episode, description, team, priority },
+        dueAtMs: this.#nowMs + rule.dueAfterMs,
+        order: first.order,
+        shipment: first.shipment,
+        atMs: this.#nowMs,
+      }));
     }
   }
 

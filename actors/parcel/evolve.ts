@@ -1,6 +1,7 @@
 import { never } from "../actor.ts";
 import { withCorrections } from "./correcting.ts";
 import { delayRules } from "./delay_rules.ts";
+import { casesAfter } from "./evolve_cases.ts";
 import { promiseOf } from "./delays.ts";
 import type { ParcelEstimateChanged, ParcelEvent, ParcelRegistered, ParcelScanned } from "./parcel_events.ts";
 import { initialParcel, newestMs, type ParcelState, scanned, standingNow } from "./parcel_state.ts";
@@ -27,6 +28,26 @@ export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
       return standing({ ...state, expiredAtMs: event.data.atMs, newsAtMs: event.data.atMs });
     case "parcel.scans_corrected":
       return standing({ ...state, ...withCorrections(state, event.data.corrections) });
+    case "parcel.lane_told": {
+      const { atMs: _, ...lane } = event.data;
+      return { ...state, lane };
+    }
+    case "parcel.case_opened":
+    case "parcel.case_noted":
+    case "parcel.case_changed":
+    case "parcel.case_closed":
+      return { ...state, cases: casesAfter(state.cases, event) };
+    case "parcel.customer_asked": {
+      const { request, shipment, kind, atMs } = event.data;
+      return { ...state, requests: [...state.requests ?? [], { request, shipment, kind, atMs }] };
+    }
+    case "parcel.customer_answered": {
+      const { request, outcome } = event.data;
+      const answered = (state.requests ?? []).map((one) =>
+        one.request === request ? { ...one, outcome } : one
+      );
+      return { ...state, requests: answered };
+    }
     default:
       return never(event);
   }
@@ -48,11 +69,11 @@ function registered(state: ParcelState, data: ParcelRegistered["data"]): ParcelS
 
 /** Another parcel under the same number. The count of changes goes on: whoever is told compares it. */
 function renewed(
-  { key, moves, told, delays, checkpoints }: ParcelState,
+  { key, moves, told, delays, checkpoints, cases }: ParcelState,
   handedOverAtMs: number,
 ): ParcelState {
   const sinceMs = handedOverAtMs - delayRules.announcedMs;
-  const begun = { ...initialParcel(key), sinceMs, moves, told, delays };
+  const begun = { ...initialParcel(key), sinceMs, moves, told, delays, ...(cases && { cases }) };
   return scanned(begun, checkpoints.filter(({ atMs }) => atMs >= sinceMs));
 }
 

@@ -25,8 +25,13 @@ test("a parcel's events are still understood", () => {
   });
   const over = fold(parcel, late, events.slice(5));
   expect(over).toMatchObject({
-    ...{ delays: [], moves: 2, standing: { status: "expired" } },
+    delays: [],
+    moves: 2,
+    standing: { status: "expired" },
     checkpoints: [{ status: "out_for_delivery", carrierCode: "10" }],
+    cases: { count: 1, all: [{ team: "warehouse", priority: "urgent", closed: { reason: "resolved" } }] },
+    requests: [{ kind: "pickup_point", shipment: "shp_1", outcome: "done" }],
   });
+  expect(over.cases?.asked).toHaveLength(3);
   expect(parcel.decode(throughJson(parcel.encode(over)))).toEqual(over);
 });

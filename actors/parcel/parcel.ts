@@ -13,16 +13,20 @@ import type { ParcelCommandFromOutside } from "../commands.ts";
 import { type ActorId, actorId } from "../ids.ts";
 import { asJson } from "../as_json.ts";
 import type { RegisterParcel, TimerDue } from "../protocol.ts";
+import { type CaseRejection, changeCase } from "./case_changes.ts";
+import { checkCases, noCases } from "./cases.ts";
 import { Draft } from "./draft.ts";
 import { evolve } from "./evolve.ts";
 import { checkpointsMax } from "./keep.ts";
 import type { ParcelEvent } from "./parcel_events.ts";
 import { initialParcel, isKnown, type ParcelState } from "./parcel_state.ts";
-import { correct, register, scans, scansAnswer, scansTopic } from "./tracking.ts";
+import { correct, register, scans, scansAnswer, scansTopic, tellLane, unknownParcel } from "./tracking.ts";
 import { parcelView } from "./view.ts";
 
+import { answerCustomer, ask, type RequestRejection } from "./requests.ts";
+
 export type ParcelCommand = ParcelCommandFromOutside | RegisterParcel | TimerDue;
-export type ParcelRejection = Rejection<"unknown-parcel">;
+export type ParcelRejection = Rejection<"unknown-parcel"> | CaseRejection | RequestRejection;
 
 /** One parcel of one carrier: what was said of it, how it stands by that, and whether it is late (DOMAIN 4). */
 export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelRejection> = {
@@ -34,15 +38,21 @@ export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelReject
   answer,
   touches: (command): readonly ActorId[] =>
     command.type === "register" ? [actorId("order", command.order)] : [],
-  check: ({ key, checkpoints }) =>
-    assert(checkpoints.length <= checkpointsMax, `Cannot be: ${key} keeps ${checkpoints.length} scans`),
+  check: (state) => {
+    const { key, checkpoints } = state;
+    assert(checkpoints.length <= checkpointsMax, `Cannot be: ${key} keeps ${checkpoints.length} scans`);
+    checkCases(state);
+  },
   encode: asJson,
   decode: (json) => json as unknown as ParcelState,
-  sizeOf: (state) => 600 + state.checkpoints.length * checkpointBytes + state.shipments.length * 300,
+  sizeOf: ({ checkpoints, shipments, cases = noCases, requests = [] }) =>
+    600 + checkpoints.length * checkpointBytes + shipments.length * 300 +
+    (cases.all.length + cases.asked.length) * caseBytes + requests.length * 300,
 };
 
 /** Most texts are short. */
 const checkpointBytes = 500;
+const caseBytes = 500;
 
 function decide(
   state: ParcelState,
@@ -56,8 +66,18 @@ function decide(
       return scans(state, command, cause.atMs);
     case "correct":
       return correct(state, command, cause.atMs);
+    case "customer_ask":
+      return ask(state, command, cause.atMs);
+    case "customer_answer":
+      return answerCustomer(state, command, cause.atMs);
     case "timer":
       return new Draft(state, command.dueMs).finish();
+    case "lane":
+      return tellLane(state, command, cause.atMs);
+    case "case.note":
+    case "case.assign":
+    case "case.close":
+      return changeCase(state, command, cause);
     case "read":
       return isKnown(state) ? accept([], { reply: "view" }) : reject(unknownParcel(state));
     default:
@@ -69,8 +89,4 @@ function answer(state: ParcelState, topic?: string): Answer {
   if (topic === scansTopic) return scansAnswer(state);
   if (!isKnown(state)) return { ok: false, rejection: unknownParcel(state) };
   return { ok: true, value: asJson(parcelView(state)) };
-}
-
-function unknownParcel({ key }: ParcelState): ParcelRejection {
-  return { reason: "unknown-parcel", detail: `Cannot find parcel ${key}: nobody ever said anything of it` };
 }

@@ -1,7 +1,10 @@
 import type { Event } from "../actor.ts";
-import type { DeliveryEstimate } from "../commands.ts";
+import type { AnswerCustomer, AskShop, DeliveryEstimate } from "../commands.ts";
+import type { OrderId } from "../ids.ts";
 import type { RegisterParcel } from "../protocol.ts";
+import type { ParcelCaseEvent } from "./case_events.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import type { LaneTold } from "./lane.ts";
 import type { Standing } from "./status.ts";
 
 // Wire names and versions are what the log holds for years. Add a version; never edit one.
@@ -50,7 +53,10 @@ export const delayReasons = [
   "pickup_ageing",
 ] as const;
 export type DelayReason = (typeof delayReasons)[number];
-/** `revised`: with `eta_slipped`, the day on which it is expected now. */
+/**
+ * `revised`: the day by which it is expected now: with `eta_slipped` as its carrier says, with others by what the carrier did lately on
+ * this lane.
+ */
 export type ParcelDelayed = Event<
   "parcel.delayed",
   1,
@@ -61,8 +67,25 @@ export type ParcelDelayCleared = Event<
   1,
   { readonly reason: DelayReason; readonly atMs: number }
 >;
+/** On which lane it travels, what its carrier did there lately, and by which rules it counts as late. */
+export type ParcelLaneTold = Event<"parcel.lane_told", 1, LaneTold & { readonly atMs: number }>;
 /** Nothing was heard of it for so long that nobody waits any more. */
 export type ParcelExpired = Event<"parcel.expired", 1, { readonly atMs: number }>;
+/**
+ * The receiver asked the shop for something. `personal`: the words lie in PERSONAL, under the command that is this event's cause;
+ * nothing of them is here.
+ */
+export type ParcelCustomerAsked = Event<
+  "parcel.customer_asked",
+  1,
+  Omit<AskShop, "type"> & { readonly order: OrderId; readonly personal: true; readonly atMs: number }
+>;
+/** The shop has done it, or will not. */
+export type ParcelCustomerAnswered = Event<
+  "parcel.customer_answered",
+  1,
+  Omit<AnswerCustomer, "type"> & Pick<AskShop, "kind"> & { readonly atMs: number }
+>;
 
 export type ParcelEvent =
   | ParcelRegistered
@@ -72,7 +95,11 @@ export type ParcelEvent =
   | ParcelDelayed
   | ParcelDelayCleared
   | ParcelExpired
-  | ParcelScansCorrected;
+  | ParcelScansCorrected
+  | ParcelLaneTold
+  | ParcelCaseEvent
+  | ParcelCustomerAsked
+  | ParcelCustomerAnswered;
 
 /** Every (type, version) that was ever written. A missing one does not compile. */
 export const parcelEventVersions = {
@@ -84,6 +111,13 @@ export const parcelEventVersions = {
   "parcel.delay_cleared": [1],
   "parcel.expired": [1],
   "parcel.scans_corrected": [1],
+  "parcel.lane_told": [1],
+  "parcel.case_opened": [1],
+  "parcel.case_noted": [1],
+  "parcel.case_changed": [1],
+  "parcel.case_closed": [1],
+  "parcel.customer_asked": [1],
+  "parcel.customer_answered": [1],
 } as const satisfies { readonly [Type in ParcelEvent["type"]]: readonly number[] };
 
 type DataOf<Type extends ParcelEvent["type"]> = Extract<ParcelEvent, { readonly type: Type }>["data"];

@@ -1,7 +1,14 @@
 import type { DeliveryEstimate } from "../commands.ts";
+import type { Cases } from "./cases.ts";
+import type { LaneTold } from "./lane.ts";
 import { type Kept, withScans } from "./keep.ts";
 import { type Scan, standingOf } from "./fold.ts";
-import type { DelayReason, ParcelRegistered } from "./parcel_events.ts";
+import type {
+  DelayReason,
+  ParcelCustomerAnswered,
+  ParcelCustomerAsked,
+  ParcelRegistered,
+} from "./parcel_events.ts";
 import type { Standing } from "./status.ts";
 
 export interface Delay {
@@ -13,6 +20,11 @@ export interface Delay {
 export interface Stands extends Standing {
   readonly atMs?: number;
 }
+
+/** What the receiver of a shipment in it has asked the shop for, and what the shop said. */
+export type CustomerRequest =
+  & Pick<ParcelCustomerAsked["data"], "request" | "shipment" | "kind" | "atMs">
+  & Partial<Pick<ParcelCustomerAnswered["data"], "outcome">>;
 
 /** One parcel: what its carrier said of it, and whose it is. Plain data, stored as it is. */
 export interface ParcelState extends Kept {
@@ -33,6 +45,12 @@ export interface ParcelState extends Kept {
   readonly delays: readonly Delay[];
   /** Given up for want of news, until there is some. */
   readonly expiredAtMs?: number;
+  /** Absent while nobody ever had to do anything about it. */
+  readonly cases?: Cases;
+  /** Absent while nobody has told it. */
+  readonly lane?: LaneTold;
+  /** Absent while nobody has asked for anything. */
+  readonly requests?: readonly CustomerRequest[];
 }
 
 export const initialParcel = (key: string): ParcelState => ({

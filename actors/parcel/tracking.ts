@@ -1,5 +1,5 @@
-import type { Answer } from "../actor.ts";
-import type { CorrectScans, ScanParcel } from "../commands.ts";
+import { type Answer, reject } from "../actor.ts";
+import type { CorrectScans, ScanParcel, TellLane } from "../commands.ts";
 import type { RegisterParcel } from "../protocol.ts";
 import { checkpointOf } from "./checkpoint.ts";
 import { correctionsOf } from "./correcting.ts";
@@ -62,6 +62,23 @@ export function correct(state: ParcelState, command: CorrectScans, nowMs: number
     draft.emit(parcelEvent("parcel.scanned", { source, heardAtMs: nowMs, checkpoints }));
   }
   return { ...draft.finish(), reply: scansAnswer(draft.state) };
+}
+
+/** Told again, only what is new counts. Nobody's parcel has no lane: it is told once somebody has registered it. */
+export function tellLane(state: ParcelState, { type: _, ...told }: TellLane, nowMs: number) {
+  if (state.shipments.length === 0) return reject(unknownParcel(state));
+  const draft = new Draft(state, nowMs);
+  if (JSON.stringify(state.lane) !== JSON.stringify(told)) {
+    draft.emit(parcelEvent("parcel.lane_told", { ...told, atMs: nowMs }));
+  }
+  return { ...draft.finish(), reply: scansAnswer(draft.state) };
+}
+
+export function unknownParcel({ key }: ParcelState) {
+  return {
+    reason: "unknown-parcel" as const,
+    detail: `Cannot find parcel ${key}: nobody ever said anything of it`,
+  };
 }
 
 /** What is told of the parcel to whoever brought scans of it. */

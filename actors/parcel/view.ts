@@ -1,6 +1,7 @@
 import type { DeliveryEstimate } from "../commands.ts";
 import type { DelayReason } from "./parcel_events.ts";
-import type { ParcelState } from "./parcel_state.ts";
+import { dayOf, laneEstimate } from "./lane.ts";
+import { isOver, type ParcelState } from "./parcel_state.ts";
 import type { TrackingStatus } from "./status.ts";
 
 /** A parcel as everyone sees it (API.md), computed from the actor's state alone. */
@@ -24,7 +25,20 @@ export interface ParcelView {
   }[];
 }
 
-export function parcelView({ key, standing, estimate, delays, checkpoints }: ParcelState): ParcelView {
+/** Its carrier's own estimate first, else what the lane says, else what the shop promised; later when it is late. */
+function expected(state: ParcelState): DeliveryEstimate | undefined {
+  const { estimate, promise, delays } = state;
+  if (isOver(state)) return estimate;
+  const ours = laneEstimate(state) ?? (promise && { from: promise.day, to: promise.day });
+  const said = estimate ?? ours;
+  const late = delays.findLast(({ reason, revised }) =>
+    reason !== "eta_slipped" && revised !== undefined && (!said || revised > said.to)
+  );
+  return late?.revised === undefined ? said : { from: dayOf(late.sinceMs), to: late.revised };
+}
+
+export function parcelView(state: ParcelState): ParcelView {
+  const { key, standing, delays, checkpoints } = state, estimate = expected(state);
   const { status, subStatus, atMs } = standing, delay = delays.at(-1);
   return {
     carrier: key.slice(0, key.indexOf(":")),

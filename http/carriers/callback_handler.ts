@@ -35,7 +35,7 @@ export interface CallbackHandlerOptions {
 }
 
 /** Callbacks at one time, and parcels of each. */
-const atOnce = 64;
+const atOnce = 512;
 /** One command holds so many scans; a parcel with more is told in several. */
 const scansMax = 200;
 /** It is enough that the log has it: what a parcel makes of its scans is its own business, and one that is stopped holds up nobody. */

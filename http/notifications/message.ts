@@ -41,6 +41,5 @@ export const pushOf = ({ title, text, links, orderNumber, shop }: Notice): Messa
 });
 
 /** Nothing that a carrier, a shop or a customer wrote begins another header. */
-// deno-lint-ignore no-control-regex -- these are the ones that must not get through
 const oneLine = (text: string) =>
-  text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim().slice(0, subjectCharsMax);
+  text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim().slice(0, subjectCharsMax);

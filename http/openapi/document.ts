@@ -1,5 +1,6 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
+import { caseOperations } from "./cases.ts";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
@@ -22,6 +23,7 @@ export function apiDescription() {
     ...stockOperations,
     ...shipmentOperations,
     ...trackingOperations,
+    ...caseOperations,
     ...carrierOperations,
     ...serviceOperations,
   ];
@@ -39,7 +41,9 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Carriers", "Service"].map((name) => ({ name })),
+    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Carriers", "Service"].map((name) => ({
+      name,
+    })),
   });
 }
 

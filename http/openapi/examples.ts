@@ -1,3 +1,4 @@
+import { caseIdOf } from "../../actors/parcel/case_id.ts";
 import { stockCounters } from "../../actors/sku/stock_changes.ts";
 import { problemBody, type ProblemName, problems, type Refusal } from "../problems.ts";
 import { orderIdOf, shipmentIdOf } from "../order_id.ts";
@@ -187,7 +188,32 @@ export const shipmentAnswer = {
   },
   lines: [{ line: 1, sku, quantity: 5 }],
   ...{ statusAt: placedAt, carrier, trackingNumber, status: "pre_transit", events: [] },
+  requests: [],
 };
+export const customerRequest = {
+  request: "req_VQm2zXw5yLp7sNdb8JtRk3",
+  kind: "contact",
+  status: "open",
+  askedAt: placedAt,
+};
+
+/** The carrier has said of the parcel that its address is wrong. */
+export const caseId = caseIdOf(`${carrier}:${trackingNumber}`, 1);
+const caseNow = { caseId, state: "open", team: "customer_service", priority: "high", dueAt: placedAt };
+export const caseAnswer = {
+  ...caseNow,
+  problem: "exception/address_issue",
+  description: "The address is wrong",
+  openedAt: placedAt,
+  ...{ carrier, trackingNumber, shipmentId, orderId, channel, orderNumber },
+  ...{ customerReference: customer.id, notes: 0 },
+};
+export const noteExample = { text: "Ada says it is number 14" };
+export const notedAnswer = { ...caseNow, noteId: cause };
+export const assignExample = { team: "warehouse", priority: "urgent" };
+export const assignedAnswer = { ...caseNow, ...assignExample };
+export const closeExample = { outcome: "resolved" };
+export const closedAnswer = { ...assignedAnswer, state: "closed" };
 
 export const paymentExample = { status: "captured", reference: "pay-1001" };
 export const cancelExample = { reason: "changed my mind", lines: [{ sku, quantity: 1 }] };

@@ -1,6 +1,12 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { acceptedOrder } from "../schemas/answers.ts";
-import { shipmentAnswer, shipmentBody, shipmentCreated } from "../schemas/shipment.ts";
+import {
+  requestAnswerBody,
+  requestAnswered,
+  shipmentAnswer,
+  shipmentBody,
+  shipmentCreated,
+} from "../schemas/shipment.ts";
 import * as story from "./examples.ts";
 import { orderPath, preferHeader, readHeader } from "./parameters.ts";
 import {
@@ -73,6 +79,42 @@ export const shipmentOperations: readonly RouteConfig[] = [
       200: read("The shipment.", shipmentAnswer, story.shipmentAnswer),
       304: notModified,
       ...refusals(...always, "malformed-header", "unknown-shipment", "no-answer", "unavailable"),
+    },
+  },
+  {
+    method: "post",
+    path: "/v1/shipments/{shipmentId}/requests/{request}",
+    operationId: "answerRequest",
+    summary: "Say what became of a receiver's request",
+    description:
+      "Receivers ask on the tracking page for another address, a collection point or a word; the shipment lists what they asked. " +
+      "What is said here stands on their page at once. Saying it twice is saying it once; saying something else corrects it.",
+    tags,
+    security: [{ key: ["shipments:write"] }],
+    request: {
+      headers: preferHeader,
+      params: z.object({
+        shipmentId: z.string().openapi({ example: story.shipmentId }),
+        request: z.string().openapi({ example: story.customerRequest.request }),
+      }),
+      body: jsonBody(requestAnswerBody, { outcome: "done" }),
+    },
+    responses: {
+      200: changed("It is said.", requestAnswered, { ...story.customerRequest, status: "done" }),
+      202: accepted(
+        "Durable, and not decided yet: read the `Location`.",
+        acceptedOrder,
+        story.acceptedAnswer,
+      ),
+      ...refusals(
+        ...always,
+        ...withBody,
+        ...intake,
+        "malformed-header",
+        "unknown-shipment",
+        "unknown-request",
+        "no-answer",
+      ),
     },
   },
 ];

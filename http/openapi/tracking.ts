@@ -1,5 +1,7 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
+import { customerRequestKinds } from "../../actors/commands.ts";
 import { trackingStatuses } from "../../actors/parcel/status.ts";
+import { formSchema } from "../tracking/requests.ts";
 import { notModified, read, refusals } from "./parts.ts";
 
 const instant = z.string().openapi({ format: "date-time" });
@@ -55,6 +57,8 @@ const query = z.object({
     description: "Otherwise the customer's language, and then what Accept-Language says.",
   }),
 });
+const requestParams = params.extend({ kind: z.enum(customerRequestKinds) });
+const requestForm = z.union(customerRequestKinds.map(formSchema));
 const html = { "text/html": { schema: z.string() } };
 
 /** What everybody with a parcel's link may ask. */
@@ -82,7 +86,61 @@ export const trackingOperations: readonly RouteConfig[] = [
       200: { description: "The page.", content: html },
       304: notModified,
       404: { description: "A page that says that the link is not valid.", content: html },
-      ...refusals("unavailable", "defect"),
+      503: { description: "A page that says that nothing can be read now.", content: html },
+      ...refusals("defect"),
+    },
+  },
+  {
+    ...shared,
+    path: "/t/{token}/delivery.ics",
+    operationId: "trackingCalendar",
+    summary: "When the parcel is expected, for a calendar (RFC 5545)",
+    request: { params, query },
+    responses: {
+      200: { description: "One event.", content: { "text/calendar": { schema: z.string() } } },
+      ...refusals("unknown-parcel", "not-found", "unavailable", "defect"),
+    },
+  },
+  {
+    ...shared,
+    path: "/t/{token}/requests/{kind}",
+    operationId: "requestForm",
+    summary: "The form in which a receiver asks the shop for something",
+    request: { params: requestParams, query },
+    responses: {
+      200: { description: "The form.", content: html },
+      404: { description: "A page that says that the link is not valid.", content: html },
+      409: { description: "A page that says that it is too late.", content: html },
+      503: { description: "A page that says that nothing can be read now.", content: html },
+      ...refusals("defect"),
+    },
+  },
+  {
+    ...shared,
+    method: "post",
+    path: "/t/{token}/requests/{kind}",
+    operationId: "askShop",
+    summary: "A receiver asks the shop for something",
+    description:
+      "The link is all that a receiver needs. Sent twice from one form it counts once: `key` tells forms apart. What was filled in is " +
+      "personal data, and is read with the shipment.",
+    request: {
+      params: requestParams,
+      query,
+      body: { required: true, content: { "application/x-www-form-urlencoded": { schema: requestForm } } },
+    },
+    responses: {
+      303: { description: "The shop has it: go on to the parcel's page." },
+      403: { description: "The form, which came from another site's page.", content: html },
+      404: { description: "A page that says that the link is not valid.", content: html },
+      409: {
+        description: "A page that says that it is too late, or that there are too many.",
+        content: html,
+      },
+      422: { description: "The form, with what is wrong in it.", content: html },
+      429: { description: "The form, to be sent again later.", content: html },
+      503: { description: "The form, to be sent again: it is not certain that it arrived.", content: html },
+      ...refusals("body-too-large", "unsupported-media-type", "defect"),
     },
   },
   {

@@ -3,6 +3,7 @@ import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
 import { isOrderId, orderIdOf } from "../order_id.ts";
 import { findOrder, isForeign, unknownOrder } from "../reading/order.ts";
+import { pageOf } from "../reading/page.ts";
 import { isFresh, wantedPosition } from "../reading/positions.ts";
 import { tagged } from "../reading/tagged.ts";
 import { refuse } from "../respond.ts";
@@ -47,11 +48,7 @@ async function list(c: EdgeContext, edge: Edge): Promise<Response> {
     ...(createdFrom === undefined ? {} : { createdFrom: utc(instantOf(createdFrom) ?? 0) }),
     limit,
   });
-  const headers: Record<string, string> = page.next === undefined
-    ? {}
-    : { link: `<${nextLink(c, page.next)}>; rel="next"` };
-  const body = { items: page.items, ...(page.next === undefined ? {} : { next: page.next }) };
-  return tagged(c, { body, fresh, headers });
+  return pageOf(c, page, fresh);
 }
 
 /** A list that names one order waits for that order; any other for what this edge wrote last, and not long. */
@@ -64,10 +61,4 @@ async function caughtUp(c: EdgeContext, edge: Edge, filter: OrdersQuery): Promis
   if (!position.ok) return refuse(c, position.refusal);
   const patient = one !== undefined || c.req.header("waybill-position") !== undefined;
   return await isFresh(edge.queries, position.value, patient ? positionWaitMsMax : listWaitMsMax);
-}
-
-function nextLink(c: EdgeContext, cursor: string): string {
-  const query = new URLSearchParams(c.req.query());
-  query.set("cursor", cursor);
-  return `${c.req.path}?${query}`;
 }

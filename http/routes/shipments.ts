@@ -14,6 +14,7 @@ import { unknownOrder } from "../reading/order.ts";
 import { refuse } from "../respond.ts";
 import { refusalForForeign } from "../reading/foreign.ts";
 import { validate } from "../schemas/issues.ts";
+import { instantOf } from "../schemas/time.ts";
 import { orderLinesMax } from "../schemas/order.ts";
 import { shipmentBody } from "../schemas/shipment.ts";
 import { pointingAt, summed } from "../summed.ts";
@@ -29,7 +30,7 @@ export function shipmentRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): v
     if (!body.ok) return refuse(c, body.refusal);
     const shipment = validate(shipmentBody, body.value, { caps: { lines: orderLinesMax } });
     if (!shipment.ok) return refuse(c, shipment.refusal);
-    const { lines, location, reference, trackingNumber, ...rest } = shipment.value;
+    const { lines, location, reference, trackingNumber, promisedBy, ...rest } = shipment.value;
     const foreign = await refusalForForeign(c, edge, id);
     if (foreign !== undefined) return foreign;
     const command: ShipOrder = {
@@ -41,6 +42,7 @@ export function shipmentRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): v
       location: location as LocationCode,
       trackingNumber: normalNumber(trackingNumber),
       ...rest,
+      ...(promisedBy !== undefined && { promisedMs: instantOf(promisedBy) ?? 0 }),
       lines: summed(lines, ({ quantity }) => quantity).map(([sku, quantity]) => ({
         sku: sku as Sku,
         quantity,

@@ -1,13 +1,14 @@
 import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { createHash } from "node:crypto";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
-import { isFresh } from "../reading/positions.ts";
 import { tagged } from "../reading/tagged.ts";
 import { answer, refuse } from "../respond.ts";
+import { trackingUrlOf } from "./shipments.ts";
+import { trackingRequestRoutes } from "./tracking_requests.ts";
 import { follow } from "../tracking/follow.ts";
 import { type PageMaker, pageMaker } from "../tracking/page_maker.ts";
 import { publicTracking } from "../tracking/public.ts";
+import { findParcel, languageOf, pageAnswer, parcelPage, unlisted } from "../tracking/serving.ts";
 import type { TrackingDesk, TrackingView } from "../tracking/view.ts";
 import { TrackingWatch } from "../tracking/watch.ts";
 
@@ -16,18 +17,22 @@ export function trackingRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
   const maker = pageMaker(edge.tracking?.branding ?? { name: "Waybill" });
   const desk = edge.tracking?.desk;
   app.get("/v1/tracking/:token", async (c) => {
-    const view = await find(edge, c.req.param("token"));
+    const view = await findParcel(edge, c.req.param("token"));
     if (view === undefined) return unknownParcel(c);
     return tagged(c, { body: publicTracking(view), fresh: true, headers: unlisted });
   });
   assetRoute(app, maker);
-  app.get("/t/:token", async (c) => {
-    const token = c.req.param("token"), view = await find(edge, token);
-    const language = languageOf(c, maker, view);
-    return view === undefined
-      ? written(c, 404, maker.unknown(language))
-      : written(c, 200, await maker.page(view, token, language));
-  });
+  app.get(
+    "/t/:token",
+    (c) =>
+      parcelPage(
+        c,
+        { edge, maker },
+        async (view, language) => pageAnswer(c, 200, await maker.page(view, language)),
+      ),
+  );
+  calendarRoute(app, edge, maker);
+  trackingRequestRoutes(app, edge, maker);
   eventRoute(app, edge, maker, desk);
 }
 
@@ -41,7 +46,7 @@ function eventRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker, desk: Trac
   });
   let streams = 0;
   app.get("/t/:token/events", async (c) => {
-    const token = c.req.param("token"), view = await find(edge, token);
+    const token = c.req.param("token"), view = await findParcel(edge, token);
     if (watch === undefined || view === undefined) return unknownParcel(c);
     if (c.req.method === "HEAD") {
       return answer(c, 200, "", { "content-type": "text/event-stream", ...unlisted });
@@ -67,6 +72,31 @@ function eventRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker, desk: Trac
   });
 }
 
+function calendarRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker): void {
+  app.get("/t/:token/delivery.ics", async (c) => {
+    const view = await findParcel(edge, c.req.param("token"));
+    if (view === undefined) return unknownParcel(c);
+    const language = languageOf(c, maker, view);
+    const entry = maker.calendar(view, language, {
+      url: trackingUrlOf(c, edge, view.token),
+      nowMs: edge.nowMs(),
+    });
+    if (entry === undefined) {
+      return refuse(c, {
+        problem: "not-found",
+        detail: "Cannot make a calendar entry: no delivery is expected",
+      });
+    }
+    const disposition = 'attachment; filename="delivery.ics"';
+    return answer(c, 200, entry, {
+      "content-type": "text/calendar; charset=utf-8",
+      "content-disposition": disposition,
+      "cache-control": "private, no-store",
+      ...unlisted,
+    });
+  });
+}
+
 function assetRoute(app: Hono<EdgeEnv>, { dress }: PageMaker): void {
   app.get("/t/assets/:name", (c) => {
     const asset = dress.files.get(c.req.param("name"));
@@ -83,44 +113,9 @@ function assetRoute(app: Hono<EdgeEnv>, { dress }: PageMaker): void {
   });
 }
 
-async function find(edge: Edge, token: string): Promise<TrackingView | undefined> {
-  const desk = edge.tracking?.desk, written = edge.ownWrites.of(token);
-  if (desk === undefined || !/^[\w-]{1,128}$/.test(token)) return undefined;
-  if (written) await isFresh(edge.queries, written, edge.limits.positionWaitMsMax);
-  return await desk.byToken(token);
-}
-
 function unknownParcel(c: EdgeContext): Response {
   return refuse(c, {
     problem: "unknown-parcel",
     detail: "Cannot find parcel: no link with this token is valid",
   });
 }
-
-function languageOf(c: EdgeContext, maker: PageMaker, view: TrackingView | undefined) {
-  return maker.languageOf(view, { chosen: c.req.query("lang"), accepted: c.req.header("accept-language") });
-}
-
-const unlisted = { "x-robots-tag": "noindex, nofollow, noarchive" };
-
-/** A page with its tag, or 304 when the browser has it. */
-function written(c: EdgeContext, status: 200 | 404, text: string): Response {
-  const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"`;
-  const headers = {
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": policy,
-    "cache-control": "private, no-cache",
-    "vary": "accept-language",
-    etag,
-    ...unlisted,
-  };
-  const known = c.req.header("if-none-match")?.split(",").some((one) =>
-    one.trim().replace(/^W\//, "") === etag
-  );
-  return status === 200 && known ? c.body(null, 304, headers) : answer(c, status, text, headers);
-}
-
-/** Everything comes from here, and nothing stands in the page itself: no inline script, no inline style. */
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

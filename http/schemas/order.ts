@@ -62,6 +62,10 @@ export const orderBody = z.object({
   pricesIncludeTax: z.boolean().default(false),
   payment: z.enum(["captured", "pending"]).default("captured"),
   holdMinutes: z.int().min(1).max(holdMinutesMax).default(10),
+  promisedBy: time.optional().openapi({
+    description:
+      "By when the customer was promised all of it; a shipment may say another time of its parcel.",
+  }),
   stockPolicy: z.enum(["reject", "ship_available", "backorder"]).default("reject"),
 }).openapi("OrderInput");
 export type OrderBody = z.output<typeof orderBody>;

@@ -8,11 +8,18 @@ import { time } from "./time.ts";
 export const skusPerQueryMax = 200;
 
 const limitRule = `must be a whole number from 1 to ${edgeLimits.listLimitMax}`;
-const limit = z.string().regex(/^[1-9]\d{0,5}$/, { error: limitRule }).transform(Number)
+export const limit = z.string().regex(/^[1-9]\d{0,5}$/, { error: limitRule }).transform(Number)
   .refine((count) => count <= edgeLimits.listLimitMax, { error: limitRule });
-const cursor = z.string().refine((text) => text.length <= 512 && parseCursor(text) !== undefined, {
+export const cursor = z.string().refine((text) => text.length <= 512 && parseCursor(text) !== undefined, {
   error: "must be the cursor that an earlier page named",
 });
+
+export const limitShape = {
+  type: "integer",
+  minimum: 1,
+  maximum: edgeLimits.listLimitMax,
+  default: edgeLimits.listLimit,
+} as const;
 
 /** The query of GET /v1/orders. */
 export const ordersQuery = z.object({
@@ -20,12 +27,7 @@ export const ordersQuery = z.object({
   orderNumber: field.orderNumber.optional(),
   status: z.enum(orderStatuses).optional(),
   createdFrom: time.optional(),
-  limit: limit.optional().openapi({
-    type: "integer",
-    minimum: 1,
-    maximum: edgeLimits.listLimitMax,
-    default: edgeLimits.listLimit,
-  }),
+  limit: limit.optional().openapi(limitShape),
   cursor: cursor.optional(),
 });
 export type OrdersQuery = z.output<typeof ordersQuery>;

@@ -75,3 +75,9 @@ export function quantity(unitsMax: number) {
 }
 
 const wholeNumber = (unitsMax: number) => `must be a whole number from 1 to ${unitsMax}`;
+
+export const carrier = z.string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, {
+    error: "must be a carrier's name: 1 to 32 of a-z, 0-9, _ and -, such as ups or dhl_express",
+  })
+  .openapi({ example: "ups" });

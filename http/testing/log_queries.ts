@@ -1,12 +1,13 @@
 import type { Json } from "../../actors/actor.ts";
-import { keyOf, type OrderId } from "../../actors/ids.ts";
+import { keyOf, kindOf, type OrderId } from "../../actors/ids.ts";
 import type { OrderView } from "../../actors/order/order_view.ts";
 import { orderView } from "../../actors/order/view.ts";
-import { formatCursor, parseCursor } from "../../projections/cursor.ts";
+import { type Cursor, formatCursor, parseCursor } from "../../projections/cursor.ts";
 import { LogFollower } from "../../projections/log_follower.ts";
 import { nothingYet } from "../../projections/log_record.ts";
 import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
 import type {
+  CaseQueries,
   HistoryEvent,
   OrderFilter,
   OrderRow,
@@ -19,10 +20,18 @@ import type {
 import { type ChangedParcel, foldParcels, type ShipmentRow } from "../../projections/parcels.ts";
 import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
+import { LogCases } from "./log_cases.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Fault } from "../../streams/faults.ts";
 import { type CommandPack, streamNames, subjects } from "../../streams/record.ts";
 import type { Runtime } from "../../streams/runtime.ts";
+
+/** What a receiver wrote to the shop, as it travels beside its command. */
+interface Written {
+  readonly request: string;
+  readonly order: string;
+  readonly said: Json;
+}
 
 /** The order projection kept in memory instead of Postgres: the same folds over the same log, and it can be paused or taken down. */
 export class LogQueries implements Queries {
@@ -30,8 +39,10 @@ export class LogQueries implements Queries {
   readonly #orders = new Map<string, ChangedOrder>();
   readonly #events = new Map<string, EventRow[]>();
   readonly #customers = new Map<string, Json>();
+  readonly #requests: Written[] = [];
   readonly #shipments = new Map<string, ShipmentRow>();
   readonly #parcels = new Map<string, ChangedParcel>();
+  readonly #cases = new LogCases((id) => this.#namesOf(id));
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -80,6 +91,7 @@ export class LogQueries implements Queries {
       const { shipments, parcels } = foldParcels(this.#parcels, records);
       for (const shipment of shipments) this.#shipments.set(shipment.shipment_id, shipment);
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
+      this.#cases.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -88,10 +100,12 @@ export class LogQueries implements Queries {
   async #meet(packs: AsyncIterable<{ readonly payload: Uint8Array }>): Promise<void> {
     for await (const { payload } of packs) {
       const { commands } = JSON.parse(new TextDecoder().decode(payload)) as CommandPack;
-      for (const { to, personal } of commands) {
-        if (personal !== undefined && !this.#customers.has(keyOf(to))) {
-          this.#customers.set(keyOf(to), personal);
-        }
+      for (const { to, id, personal } of commands) {
+        if (personal === undefined) continue;
+        if (kindOf(to) !== "parcel") {
+          if (!this.#customers.has(keyOf(to))) this.#customers.set(keyOf(to), personal);
+        } else if (typeof personal === "string") this.#cases.texts.set(id, personal);
+        else this.#requests.push(personal as unknown as Written);
       }
     }
   }
@@ -114,7 +128,7 @@ export class LogQueries implements Queries {
           (Object.keys(equal) as (keyof typeof equal)[]).every((name) => view[name] === equal[name])
         )
         .filter((view) => createdFrom === undefined || Date.parse(view.placedAt) >= Date.parse(createdFrom))
-        .map((view) => ({ view, placedAt: new Date(view.placedAt).toISOString(), orderId: view.orderId }))
+        .map((view) => ({ view, at: new Date(view.placedAt).toISOString(), id: view.orderId }))
         .sort((a, b) => keyOfPlace(a) < keyOfPlace(b) ? 1 : -1)
         .filter((place) => after === undefined || keyOfPlace(place) < keyOfPlace(after));
       const last = keyed[limit - 1];
@@ -133,7 +147,13 @@ export class LogQueries implements Queries {
   }
 
   readonly tracking: TrackingQueries = {
-    shipment: (id) => this.#answer(() => this.#found(this.#shipments.get(id))),
+    shipment: (id) =>
+      this.#answer(() => {
+        const found = this.#found(this.#shipments.get(id));
+        const said = this.#requests.filter(({ order }) => order === found?.orderId)
+          .map(({ request, said }) => [request, said] as const);
+        return found && { ...found, ...(said.length > 0 && { said: Object.fromEntries(said) }) };
+      }),
     byToken: (token) => this.#answer(() => this.#found(this.#withToken(token))),
     revisionsOf: (tokens) =>
       this.#answer(() => {
@@ -143,6 +163,17 @@ export class LogQueries implements Queries {
         );
       }),
   };
+
+  readonly cases: CaseQueries = {
+    find: (id) => this.#answer(() => this.#cases.find(id)),
+    list: (filter) => this.#answer(() => this.#cases.list(filter)),
+  };
+
+  #namesOf(orderId: string) {
+    const found = this.#orders.get(orderId), view = found && viewOf(found);
+    const customer = this.#customers.get(orderId) as { readonly id?: string } | undefined;
+    return view && { ...view, customerReference: customer?.id };
+  }
 
   #withToken(token: string): ShipmentRow | undefined {
     return [...this.#shipments.values()].find((shipment) => shipment.token === token);
@@ -172,7 +203,7 @@ export class LogQueries implements Queries {
   }
 }
 
-const keyOfPlace = ({ placedAt, orderId }: { placedAt: string; orderId: string }) => `${placedAt} ${orderId}`;
+const keyOfPlace = ({ at, id }: Cursor) => `${at} ${id}`;
 
 function viewOf({ state }: ChangedOrder): OrderView | undefined {
   return state.phase === "unknown" ? undefined : orderView(state);

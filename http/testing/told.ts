@@ -1,12 +1,14 @@
 import type { z } from "@hono/zod-openapi";
 import type { ProblemBody } from "../problems.ts";
 import type { historyAnswer, orderAnswer, stockAnswer } from "../schemas/answers.ts";
+import type { caseAnswer } from "../schemas/case.ts";
 import type { shipmentAnswer, shipmentCreated } from "../schemas/shipment.ts";
 
 type Order = z.infer<typeof orderAnswer>;
 type Stock = z.infer<typeof stockAnswer>;
 type OrderEvent = z.infer<typeof historyAnswer>;
 type Shipment = Omit<z.infer<typeof shipmentAnswer> & z.infer<typeof shipmentCreated>, "lines">;
+type Case = Omit<z.infer<typeof caseAnswer>, "notes">;
 type Problem = Omit<ProblemBody, "orderId" | "type">;
 
 /** All that the edge answers in JSON: a test looks at the members that its call promises, and the others are missing. */
@@ -16,10 +18,14 @@ export interface Body
     Partial<Stock>,
     Partial<Omit<Shipment, "status" | "location">>,
     Partial<OrderEvent>,
+    Partial<Case>,
     Partial<Omit<Problem, "status">> {
   /** A word in an order or a shipment, a number in a problem. */
   readonly status?: Order["status"] | Shipment["status"] | Problem["status"];
   readonly location?: string;
+  /** How many, or which. */
+  readonly notes?: unknown;
+  readonly noteId?: string;
   readonly customer?: unknown;
   /** Of a list. */
   readonly items?: readonly Body[];

@@ -12,6 +12,8 @@ import type { EdgeDeps } from "../edge.ts";
 import { fingerprinter } from "../fingerprint.ts";
 import type { EdgeLimits } from "../limits.ts";
 import { type Principal, type Scope, scopes } from "../principal.ts";
+import { trackingDesk } from "../tracking/desk.ts";
+import type { Branding } from "../tracking/view.ts";
 import { LogQueries } from "./log_queries.ts";
 import { told } from "./told.ts";
 import type { Runtime } from "../../streams/runtime.ts";
@@ -23,6 +25,8 @@ export interface TownOptions {
   readonly askLimits?: Partial<AskLimits>;
   readonly server?: MemoryOptions;
   readonly deps?: Partial<EdgeDeps>;
+  /** Whose tracking pages are shown: of the town's own parcels. */
+  readonly branding?: Branding;
   /** Without one, commands are accepted and nothing is decided until `startHost`. */
   readonly host?: boolean;
 }
@@ -56,21 +60,7 @@ export async function openTown(options: TownOptions = {}) {
     runtime,
     partitions: evenPartitions(1).partitions,
   });
-  const asked: Question[] = [];
-  const reports: unknown[] = [];
-  const app = createApp({
-    ask: (question) => {
-      asked.push(question);
-      return asker.ask(question);
-    },
-    queries,
-    stock,
-    nowMs,
-    report: (error) => void reports.push(error),
-    ...fixedDeps,
-    limits: { eventPollMs: 10, ...options.limits },
-    ...options.deps,
-  });
+  const { app, asked, reports, elsewhere } = edgesOf(options, { ask: asker.ask, queries, stock, nowMs });
   const reading = [queries.run(), stock.run()];
   const host = hostOn(server, runtime);
   if (options.host !== false) host.start();
@@ -83,7 +73,41 @@ export async function openTown(options: TownOptions = {}) {
     await broker.close();
   };
   const settled = () => caughtUp(server, queries), { ask } = asker, { start: startHost } = host;
-  return { app, ask, asked, clock, queries, reports, server, settled, startHost, call: caller(app), close };
+  return {
+    app,
+    ask,
+    asked,
+    clock,
+    queries,
+    reports,
+    server,
+    settled,
+    startHost,
+    call: caller(app),
+    elsewhere,
+    close,
+  };
+}
+
+/** Two edges that work with the same: `elsewhere` calls the one that has not written what the other has. */
+function edgesOf(
+  options: TownOptions,
+  parts: Pick<EdgeDeps, "ask" | "stock" | "nowMs"> & { readonly queries: LogQueries },
+) {
+  const asked: Question[] = [], reports: unknown[] = [], { branding } = options;
+  const deps: EdgeDeps = {
+    ...parts,
+    ask: (question) => {
+      asked.push(question);
+      return parts.ask(question);
+    },
+    report: (error) => void reports.push(error),
+    ...fixedDeps,
+    limits: { eventPollMs: 10, ...options.limits },
+    ...(branding && { tracking: { desk: trackingDesk(parts.queries.tracking, new Map()), branding } }),
+    ...options.deps,
+  };
+  return { app: createApp(deps), asked, reports, elsewhere: caller(createApp(deps)) };
 }
 
 /** Waits until the rows hold everything that has happened. */

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { extname } from "node:path";
 import { contrast, readableOn } from "./contrast.ts";
-import type { Assets } from "./page/document.ts";
+import type { Assets } from "./page/frame.ts";
 import type { Branding } from "./view.ts";
 
 /** A file that the page asks for. */

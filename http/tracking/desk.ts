@@ -16,11 +16,23 @@ export function trackingDesk(
   };
 }
 
-function viewOf(
+export function viewOf(
   found: ShipmentFound,
   carriers: ReadonlyMap<string, Pick<CarrierAdapter, "title" | "trackingUrl">>,
 ): TrackingView {
-  const { parcel, handedOverAt, orderNumber, language, destinationCountry, origin, revision } = found;
+  const {
+    parcel,
+    token,
+    shipmentId,
+    orderId,
+    requests,
+    handedOverAt,
+    orderNumber,
+    language,
+    destinationCountry,
+    origin,
+    revision,
+  } = found;
   const adapter = carriers.get(parcel.carrier), carrierUrl = adapter?.trackingUrl?.(parcel.trackingNumber);
   const lines = found.lines.map(({ sku, quantity }, i) => ({
     description: found.descriptions?.[i] || sku,
@@ -28,6 +40,10 @@ function viewOf(
   }));
   return {
     ...parcel,
+    token,
+    shipmentId,
+    orderId,
+    requests,
     statusAt: parcel.statusAt ?? handedOverAt,
     carrierTitle: adapter?.title ?? parcel.carrier,
     ...(carrierUrl !== undefined && { carrierUrl }),

@@ -1,10 +1,13 @@
 import { openAtlas } from "./atlas.ts";
 import { type Dress, dressOf } from "./branding.ts";
+import { calendarOf } from "./calendar.ts";
 import { journeyOf } from "./journey.ts";
 import { type Language, languageFor, textsOf, type Wishes } from "./languages.ts";
 import { mapMaker } from "./map.ts";
-import { fragment, trackingDocument, unknownDocument } from "./page/document.ts";
+import { downDocument, fragment, trackingDocument, unknownDocument } from "./page/document.ts";
+import { type Asking, requestDocument } from "./page/request.ts";
 import { headlineOf, type Scene, sceneOf } from "./page/scene.ts";
+import { isExpected } from "./page/summary.ts";
 import { openPlaces } from "./places.ts";
 import type { Branding, TrackingView } from "./view.ts";
 
@@ -21,8 +24,13 @@ export interface Update {
 export interface PageMaker {
   readonly dress: Dress;
   languageOf(view: TrackingView | undefined, wishes: Omit<Wishes, "customers">): Language;
-  page(view: TrackingView, token: string, language: Language): Promise<string>;
+  page(view: TrackingView, language: Language): Promise<string>;
+  /** The form of a request to the shop. */
+  request(view: TrackingView, language: Language, asking: Asking): string;
+  /** The delivery window as an iCalendar object; undefined when none is expected. */
+  calendar(view: TrackingView, language: Language, at: { url: string; nowMs: number }): string | undefined;
   unknown(language: Language): string;
+  down(language: Language): string;
   update(view: TrackingView, language: Language): Promise<Update>;
 }
 
@@ -32,9 +40,12 @@ export function pageMaker(branding: Branding): PageMaker {
   return {
     dress,
     languageOf: (view, wishes) => languageFor({ ...wishes, customers: view?.language }),
-    page: async (view, token, language) =>
-      trackingDocument(await sceneFor(view, branding, language), { assets, token }),
+    page: async (view, language) => trackingDocument(await sceneFor(view, branding, language), assets),
+    request: (view, language, asking) => requestDocument({ view, language, branding, assets }, asking),
+    calendar: (view, language, at) =>
+      isExpected(view) ? calendarOf({ view, ...wordsFor(view, language), ...at }) : undefined,
     unknown: (language) => unknownDocument(language, branding, assets),
+    down: (language) => downDocument(language, branding, assets),
     update: (view, language) => {
       // Many may look at one parcel: all get what was written once.
       const known = updates.get(view) ?? new Map<Language, Promise<Update>>();
@@ -44,7 +55,21 @@ export function pageMaker(branding: Branding): PageMaker {
       return made;
     },
   };
+
+  function wordsFor(
+    { carrierTitle, trackingNumber, lines = [] }: TrackingView,
+    language: Language,
+  ) {
+    const { page } = textsOf[language];
+    const contents = lines.slice(0, calendarLinesMax).map(({ quantity, description }) =>
+      `${quantity} × ${description}`
+    );
+    const description = [`${carrierTitle} ${trackingNumber}`, ...contents].join("\n");
+    return { summary: page.calendarEntry(branding.name), description };
+  }
 }
+
+const calendarLinesMax = 20;
 
 function updateOf(scene: Scene): Update {
   const { view, texts, branding } = scene, status = headlineOf(texts, view);

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTown, type Town } from "../testing/town.ts";
+import { Fault } from "../../streams/faults.ts";
+import { textsOf } from "./languages.ts";
 import { FakeDesk } from "./testing/fake_desk.ts";
 import { parcel, shop } from "./testing/samples.ts";
 
@@ -82,6 +84,30 @@ describe("GET /t/{token}", () => {
     ]);
     expect(await response.text()).toContain("We cannot find this parcel");
     expect((await get("/t/assets/nothing")).status).toBe(404);
+  });
+
+  test("while nothing can be read it says so, in the reader's language", async () => {
+    desk.byToken = () => Promise.reject(new Fault("database.unavailable", "Cannot read: no connection"));
+    for (const path of ["/t/abc?lang=de", "/t/abc/requests/contact?lang=de"]) {
+      const response = await get(path);
+      expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+      expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+      expect(await response.text()).toContain(textsOf.de.page.downTitle);
+    }
+    expect((await get("/v1/tracking/abc")).headers.get("content-type")).toBe("application/problem+json");
+  });
+
+  test("has its delivery window as a calendar entry, while one is expected", async () => {
+    const path = /href="(\/t\/abc\/delivery\.ics[^"]*)"/.exec(
+      await (await get("/t/abc?lang=fr")).text(),
+    )![1]!;
+    const response = await get(path);
+    expect(response.headers.get("content-type")).toBe("text/calendar; charset=utf-8");
+    expect(await response.text()).toContain("SUMMARY:Colis de Heart & Holder\r\n");
+    desk.views.set("abc", parcel("delivered"));
+    expect((await get(path)).status).toBe(404);
+    expect(await (await get("/t/abc")).text()).not.toContain("delivery.ics");
+    expect((await get("/t/nowhere/delivery.ics")).status).toBe(404);
   });
 
   test("304 in the same language only", async () => {

@@ -1,3 +1,4 @@
+import type { RequestView } from "../../actors/parcel/request_status.ts";
 import type { TrackingStatus } from "../../actors/parcel/status.ts";
 
 /** One scan of the parcel, as the customer may see it. */
@@ -27,6 +28,12 @@ export interface TrackingView {
   /** Oldest first. */
   readonly events: readonly TrackingEvent[];
 
+  /** Of its link. */
+  readonly token: string;
+  readonly shipmentId: string;
+  readonly orderId: string;
+  /** What its receiver has asked the shop for, oldest first. */
+  readonly requests: readonly RequestView[];
   readonly orderNumber?: string;
   /** The customer's: a BCP 47 tag. */
   readonly language?: string;

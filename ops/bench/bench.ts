@@ -11,6 +11,7 @@ import { type HistoryResult, measureHistory } from "./history.ts";
 import { lastUnitsContest, type LastUnitsResult } from "./last_units.ts";
 import { type LongPastResult, measureLongPast } from "./long_past.ts";
 import { type Ours, startOurs, stockOurs } from "./ours.ts";
+import { measurePages, type PagesResult } from "./pages.ts";
 import type { ContestResult } from "./results.ts";
 import { measureSpread, type SpreadFigures } from "./spread.ts";
 import { showBulk, showContest, showFacts, showHistory, showLastUnits, showLongPast } from "./tables.ts";
@@ -25,6 +26,7 @@ export const parts = [
   "restart",
   "past",
   "callbacks",
+  "pages",
   "failover",
   "cluster",
 ] as const;
@@ -42,6 +44,8 @@ export interface BenchOptions {
   readonly pastSkus: number;
   /** A folder that keeps that partition, which takes long to make; absent: it is made and removed again. */
   readonly pastData?: string;
+  /** How many tracking pages are open, one measurement after the other. */
+  readonly pages: readonly number[];
   /** How often each failure is tried. */
   readonly times: number;
   /** A folder on the disk to measure; what is made in it is removed again. */
@@ -59,6 +63,7 @@ export interface BenchResult extends HistoryResult {
   readonly W4?: BulkResult;
   readonly past?: LongPastResult;
   readonly callbacks?: CallbacksResult;
+  readonly pages?: readonly PagesResult[];
   readonly failover?: FailoverResult;
   readonly cluster?: readonly SpreadFigures[];
 }
@@ -76,6 +81,9 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     const history = await measurePast(options, folder);
     const past = options.only.includes("past") ? await measureOpening(options, folder) : undefined;
     const callbacks = options.only.includes("callbacks") ? await measureCarriers(options, folder) : undefined;
+    const pages = options.only.includes("pages")
+      ? await measurePages({ ...options, dataDir: join(folder, "pages") })
+      : undefined;
     const { seconds, rounds } = options;
     const result = {
       machine,
@@ -86,6 +94,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
       ...history,
       ...(past && { past }),
       ...(callbacks && { callbacks }),
+      ...(pages && { pages }),
       ...await measureClusters(options, folder),
     };
     if (options.out !== undefined) await writeFile(options.out, JSON.stringify(result, null, 2) + "\n");

@@ -13,6 +13,7 @@ interface Flags {
   readonly pastOrders: string;
   readonly pastSkus: string;
   readonly pastData?: string;
+  readonly pages: string;
   readonly times: string;
   readonly sales?: readonly string[];
 }
@@ -29,6 +30,7 @@ export function registerBench(program: Command): void {
     .option("--past-orders <n>", "past orders of the partition that is opened", "1000000")
     .option("--past-skus <n>", "its SKUs", "100000")
     .option("--past-data <folder>", "keep that partition here, and use it the next time")
+    .option("--pages <counts>", "how many tracking pages are open, one after the other", "1000,5000,10000")
     .option("--times <n>", "how often each failure of a cluster is tried", "10")
     .option(
       "--sales <files...>",
@@ -43,6 +45,7 @@ export function registerBench(program: Command): void {
         pastOrders: wholeNumber("--past-orders", flags.pastOrders, 10_000_000),
         pastSkus: wholeNumber("--past-skus", flags.pastSkus, 1_000_000),
         ...(flags.pastData === undefined ? {} : { pastData: resolve(flags.pastData) }),
+        pages: flags.pages.split(",").map((count) => wholeNumber("--pages", count.trim(), 100_000)),
         times: wholeNumber("--times", flags.times, 1_000),
         sales: (flags.sales ?? []).map((file) => resolve(file)),
         folder: resolve(process.env["WAYBILL_DATA"] || ".waybill"),

@@ -26,13 +26,25 @@ const rooms = {
       "topojson-specification",
       "@types/topojson-specification",
       "world-atlas",
+      // What customers are sent.
+      "nodemailer",
+      "@types/nodemailer",
+      "web-push",
+      "@types/web-push",
     ],
   },
 };
 /** Values and text only: no room's outside system, so any room may use them; actors only the first. */
 const valuePackages = ["immutable"];
 const purePackages = [...valuePackages, "zod", "ulid", "@opentelemetry/api"];
-const testPackages = ["vitest", "fast-check", "playwright-core", "axe-core"];
+const testPackages = [
+  "vitest",
+  "fast-check",
+  "playwright-core",
+  "axe-core",
+  "smtp-server",
+  "@types/smtp-server",
+];
 
 /** Tests, and what only tests import: they may also use the test packages and ops/testing. */
 const testCode = [

@@ -9,6 +9,7 @@ const member = (role: Heartbeat["role"], more: Partial<Heartbeat> = {}): Heartbe
   name: `shop-${role}-7d9c6b5f4d-abcde/1/01KAMZ3M6JTN5V6R1X0Q2W8Y9Z`,
   state: "here",
   declines: [],
+  follows: [],
   stampMs: nowMs - 100,
   ...more,
 });

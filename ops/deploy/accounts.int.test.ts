@@ -180,6 +180,8 @@ describe("each role does its work as its own NATS user", () => {
       ["projector", "registry.cluster.projector.p1"],
       ["deliver", "registry.cluster.deliver.d1"],
       ["deliver", "registry.effects.mine"],
+      ["deliver", "registry.notifications.mine"],
+      ["edge", "registry.notifications.mine"],
     ];
     for (const [user, subject] of may) {
       const outcome = await brokers[user].publish(subject, encoder.encode("{}"), { ackMsMax: 2_000 });

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { runningRuntime } from "./data_folder.mjs";
-import { denoBinary, denoEnvironment, filesNamed, filesOfCarriers, permissionFlags } from "./deno.mjs";
+import { denoBinary, denoEnvironment, filesNamed, filesOfSettings, permissionFlags } from "./deno.mjs";
 import { environmentOf } from "./roles.mjs";
 import { readSettings } from "./settings.mjs";
 
@@ -26,7 +26,7 @@ export async function runCommand({ args, projectFolder }) {
   const flags = processes ? ["--no-prompt", "--allow-all"] : permissionFlags({
     projectFolder,
     dataDir,
-    files: [...files, ...filesOfCarriers(process.env)],
+    files: [...files, ...filesOfSettings(process.env)],
     outputs,
   });
   const child = spawn(denoBinary(), ["run", ...flags, join(projectFolder, "ops", "main.ts"), ...args], {

@@ -86,15 +86,18 @@ function filesReferred(value) {
 }
 
 /**
- * The files that the settings of carriers name: secrets as `@path`.
+ * The files and folders that settings name: `NAME_FILE` for a secret, those named by path, and secrets of carriers as `@path`.
  * @param {Record<string, string | undefined>} env
  * @returns {string[]}
  */
-export function filesOfCarriers(env) {
-  return Object.entries(env).flatMap(([name, value = ""]) =>
-    name.startsWith("WAYBILL_CARRIER_") && value.trim().startsWith("@") ? filesReferred(value.trim()) : []
-  );
+export function filesOfSettings(env) {
+  return Object.entries(env).flatMap(([name, value = ""]) => {
+    const isPath = ownFile.test(name) || pathNames.includes(name), text = value.trim();
+    return isPath || (name.startsWith("WAYBILL_CARRIER_") && text.startsWith("@")) ? filesReferred(text) : [];
+  });
 }
+const ownFile = /^(WAYBILL|NATS|DATABASE|OTEL)_\w+_FILE$/;
+const pathNames = ["NATS_CREDS", "NATS_CA", "NATS_CERT", "NATS_KEY", "WAYBILL_TEMPLATES", "WAYBILL_SMTP_CA"];
 
 /**
  * The tracking APIs that the settings of carriers name.

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesNamed, filesOfCarriers, hostsOf, permissionFlags } from "./deno.mjs";
+import { filesNamed, filesOfSettings, hostsOf, permissionFlags } from "./deno.mjs";
 import { firstDifference } from "./install.mjs";
 import { worthShowing } from "./roles.mjs";
 
@@ -34,9 +34,15 @@ describe("what a process may do", () => {
     const env = {
       WAYBILL_CARRIER_DHL_SECRET: "@old,@new",
       WAYBILL_CARRIER_UPS_SECRET: "s3cret",
-      OTHER: "@x",
+      NATS_TOKEN_FILE: "/run/secrets/token",
+      DATABASE_URL_FILE: "/run/secrets/url",
+      NATS_CA: "ca.pem",
+      WAYBILL_SHOP_NAME: "@x",
+      OTHER_FILE: "/etc/shadow",
     };
-    expect(filesOfCarriers(env)).toEqual([resolve("old"), resolve("new")]);
+    expect(filesOfSettings(env)).toEqual(
+      [resolve("old"), resolve("new"), "/run/secrets/token", "/run/secrets/url", resolve("ca.pem")],
+    );
   });
 
   test("hosts come with their ports", () => {

@@ -2,7 +2,14 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startChild } from "./child.mjs";
-import { apisOfCarriers, denoBinary, denoEnvironment, filesOfCarriers, hostsOf, permissionFlags } from "./deno.mjs";
+import {
+  apisOfCarriers,
+  denoBinary,
+  denoEnvironment,
+  filesOfSettings,
+  hostsOf,
+  permissionFlags,
+} from "./deno.mjs";
 import { Unusable } from "./unusable.mjs";
 
 /** @typedef {import("./settings.mjs").Settings} Settings */
@@ -40,11 +47,16 @@ const warningLevel = 40; // pino's
 export async function startRole({ name, runtime, settings, secrets, projectFolder, log }) {
   const { dataDir, host } = settings;
   const ownNats = settings.natsUrl === undefined; // A cluster tells its clients of servers that we cannot name here.
-  const hosts = [`${host}:${runtime.port}`, "127.0.0.1", ...hostsOf([runtime.databaseUrl, ...apisOfCarriers(process.env)])];
+  const hosts = [
+    `${host}:${runtime.port}`,
+    "127.0.0.1",
+    ...hostsOf([runtime.databaseUrl, ...apisOfCarriers(process.env)]),
+  ];
   const env = {
     ...environmentOf({ runtime, dataDir, secrets }),
     ...healthOf(name, runtime.health),
     WAYBILL_LOG_INIT: "true",
+    WAYBILL_INBOX: process.env["WAYBILL_INBOX"] || "true",
   };
   return await startRoleProcess({
     name,
@@ -54,8 +66,17 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
     logPath: join(dataDir, "logs", `${name}.log`),
     env,
     log,
-    ...(ownNats ? { hosts } : {}),
+    ...(ownNats && !(name === "projector" && speaksOut(process.env)) ? { hosts } : {}),
   });
+}
+
+/**
+ * True when messages leave this machine: nobody knows beforehand which servers a name or a browser stands for.
+ * @param {Record<string, string | undefined>} env
+ */
+function speaksOut(env) {
+  return ["SMTP_URL", "SMS_URL", "VAPID_PRIVATE_KEY"]
+    .some((name) => env[`WAYBILL_${name}`] || env[`WAYBILL_${name}_FILE`]);
 }
 
 /**
@@ -76,7 +97,7 @@ export async function startRoleProcess({ name, roles, projectFolder, dataDir, lo
     process.env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"],
   ]);
   const reached = hosts === undefined ? {} : { hosts: [...hosts, ...otlp] };
-  const files = filesOfCarriers(process.env);
+  const files = filesOfSettings(process.env);
   const flags = permissionFlags({ projectFolder, dataDir, files, ...reached });
   return await startChild({
     name,

@@ -5,7 +5,7 @@ import { createAsk } from "../../streams/edge/ask.ts";
 import type { Partition } from "../../streams/partition_map.ts";
 import { observeHandling } from "../telemetry/carrier_observer.ts";
 import { openCarriers } from "./carriers.ts";
-import { restful } from "./effects.ts";
+import { restful } from "./share.ts";
 import type { Shared } from "./role.ts";
 
 /** What carriers sent is worked out once for all processes of this role. */

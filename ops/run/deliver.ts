@@ -1,8 +1,9 @@
 import type { Partition } from "../../streams/partition_map.ts";
 import { Shares } from "../../streams/cluster/shares.ts";
 import { openCallbacks } from "./callbacks.ts";
-import { openEffects, together } from "./effects.ts";
+import { openEffects } from "./effects.ts";
 import { openPolling } from "./polling.ts";
+import { together } from "./share.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
 /** Speaks with the world in its own time: what carriers sent is worked out here, carriers are asked, and what follows from the log is sent. */

@@ -2,9 +2,13 @@ import { Buffer } from "node:buffer";
 import { createApp } from "../../http/app.ts";
 import { fingerprinter } from "../../http/fingerprint.ts";
 import type { CarrierDesk } from "../../http/routes/callbacks.ts";
+import { openPreferences } from "../../http/notifications/preferences.ts";
+import type { NotificationDesk } from "../../http/routes/notifications.ts";
 import { isLoopback, serve } from "../../http/serve.ts";
 import { trackingDesk } from "../../http/tracking/desk.ts";
-import { migrate, openDatabase } from "../../projections/database.ts";
+import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { findAudience } from "../../projections/outbox/audience.ts";
+import { openInbox } from "../../projections/outbox/inbox.ts";
 import { postgresQueries } from "../../projections/postgres_queries.ts";
 import { loadStockRows } from "../../projections/stock_rows.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
@@ -50,6 +54,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     carriers,
     tracking: { desk: trackingDesk(watching.queries, carriers.adapters), branding: config.branding },
+    ...messagesOf(shared, sql),
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),
@@ -78,6 +83,18 @@ export async function startEdge(shared: Shared): Promise<Running> {
       await sql.end({ timeout: 5 });
     },
   };
+}
+
+/** What customers say of their messages, and in development the messages. */
+function messagesOf({ broker, runtime, config: { notifications } }: Shared, sql: Sql) {
+  const { push, outgoingPrivate, inbox } = notifications;
+  const desk: NotificationDesk = {
+    preferences: openPreferences(broker, runtime),
+    audience: (key) => findAudience(sql, key),
+    outgoingPrivate,
+    ...(push && { pushKey: push.publicKey }),
+  };
+  return { notifications: desk, ...(inbox && { devInbox: openInbox(sql) }) };
 }
 
 function openAsker({ broker, runtime, map }: Shared): Asker {

@@ -5,7 +5,9 @@ import { Projector } from "../../projections/projector.ts";
 import type { Share } from "../../streams/cluster/shares.ts";
 import type { Partition } from "../../streams/partition_map.ts";
 import { observeEffects } from "../telemetry/effect_observer.ts";
+import { notifications } from "./notifications.ts";
 import { databaseOf, type Shared } from "./role.ts";
+import { restful, together } from "./share.ts";
 
 /** What follows from the log in the world. */
 export interface Effect {
@@ -13,7 +15,7 @@ export interface Effect {
   /** Says what is to be done: exactly once for each record, by whoever has the partition. */
   readonly projection: EffectProjection;
   /** Does what is due. Each process of the role has one; they divide the rows among themselves by claiming them. */
-  courier(given: EffectGiven): Share;
+  courier(given: EffectGiven): Promise<Share>;
 }
 export interface EffectGiven {
   readonly shared: Shared;
@@ -21,7 +23,7 @@ export interface EffectGiven {
 }
 
 /** Every effect of the log. To add one, add it here: a schema of its own, and the rest follows. */
-export const effects: readonly Effect[] = [];
+export const effects: readonly Effect[] = [notifications];
 
 export interface RunningEffects {
   /** Projects one partition's effects. */
@@ -46,24 +48,7 @@ export async function openEffects(shared: Shared, all: readonly Effect[] = effec
       const projector = new Projector({ broker, runtime, rows, projections, partition, origin, observer });
       return { done: projector.run(), stop: () => projector.stop() };
     },
-    couriers: together(all.map((effect) => effect.courier({ shared, sql }))),
+    couriers: together(await Promise.all(all.map((effect) => effect.courier({ shared, sql })))),
     close: () => sql.end({ timeout: 5 }),
   };
-}
-
-/** One share of several: what ends one of them ends all. */
-export function together(shares: readonly Share[]): Share {
-  if (shares.length === 0) return restful();
-  const stop = () => shares.forEach((share) => share.stop());
-  const done = Promise.allSettled(shares.map((share) => share.done.finally(stop))).then((ends) => {
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
-  });
-  return { done, stop };
-}
-
-/** A share in which there is nothing to do. */
-export function restful(): Share {
-  let end: () => void = () => undefined;
-  const done = new Promise<void>((resolve) => end = resolve);
-  return { done, stop: () => end() };
 }

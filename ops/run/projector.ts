@@ -1,4 +1,5 @@
 import { actorIndex } from "../../projections/actor_index.ts";
+import { cases } from "../../projections/cases.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
 import { parcels } from "../../projections/parcels.ts";
@@ -43,7 +44,7 @@ function readersOf(
   rows: ReturnType<typeof postgresRows>,
 ) {
   const observer = observeProjector(telemetry, measure, log);
-  const projections = [orders, parcels, stockLevels, actorIndex];
+  const projections = [orders, parcels, cases, stockLevels, actorIndex];
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const readers = [

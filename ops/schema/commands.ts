@@ -1,11 +1,17 @@
 import { z } from "zod";
 import type {
   AdjustStock,
+  AnswerCustomer,
+  AskShop,
+  AssignCase,
   CancelOrder,
+  CloseCase,
   CorrectScans,
   DescribeLocation,
   DescribeSku,
+  FindShipment,
   LocationCommandFromOutside,
+  NoteCase,
   OrderCommandFromOutside,
   ParcelCommandFromOutside,
   PlaceOrder,
@@ -15,7 +21,10 @@ import type {
   ShipOrder,
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
+  TellLane,
 } from "../../actors/commands.ts";
+import { caseOutcomes, casePriorities } from "../../actors/parcel/case_events.ts";
+import { customerRequestKinds } from "../../actors/commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import {
   currency,
@@ -64,6 +73,7 @@ export const placeOrder = schemaOf<PlaceOrder>()(fields("Places an order.", {
   payment: z.enum(["captured", "pending"]),
   holdMinutes: z.int().describe("How long stock is held while the payment is pending"),
   stockPolicy: z.enum(["reject", "ship_available", "backorder"]),
+  promisedMs: timeMs.optional().describe("By when the customer was promised all of it"),
   personal: z.boolean().describe("Whether there was a customer block; it lies in PERSONAL"),
 }));
 
@@ -92,6 +102,7 @@ export const shipOrder = schemaOf<ShipOrder>()(fields("Says that a parcel of the
   carrier: text,
   service: text.optional(),
   trackingNumber: text.describe("In upper case and without blanks"),
+  promisedMs: timeMs.optional().describe("By when the customer was promised this parcel"),
   lines: z.array(z.strictObject({ sku, quantity })),
 }));
 
@@ -117,6 +128,67 @@ const correctScans = schemaOf<CorrectScans>()(
     source: text.describe("Which replay"),
   }),
 );
+export const tellLane = schemaOf<TellLane>()(fields("Tells a parcel of its lane, and of the shop's rules.", {
+  type: z.literal("lane"),
+  lane: z.strictObject({
+    service: text.optional(),
+    from: text.describe("ISO 3166-1 alpha-2; ZZ: unknown"),
+    to: text.describe("ISO 3166-1 alpha-2; ZZ: unknown"),
+  }),
+  figures: z.strictObject({
+    p50Ms: z.number(),
+    p95Ms: z.number(),
+    parcels: z.int().describe("Over how many"),
+  }).optional().describe("How long this carrier took there lately"),
+  rules: z.strictObject({
+    notHandedOverMs: z.number().optional(),
+    noMovementMs: z.number().optional(),
+    stuckCustomsMs: z.number().optional(),
+    pickupAgeingMs: z.number().optional(),
+  }).optional().describe("When it counts as late, where the shop says so itself"),
+}));
+
+const ofCase = {
+  fingerprint,
+  request,
+  case: text.startsWith("case_"),
+  by: text.describe("The API key"),
+};
+const noteCase = schemaOf<NoteCase>()(fields("Writes something down about a case of a parcel.", {
+  type: z.literal("case.note"),
+  ...ofCase,
+}));
+const assignCase = schemaOf<AssignCase>()(fields("Gives a case to others, or changes how soon it is due.", {
+  type: z.literal("case.assign"),
+  ...ofCase,
+  team: text.optional(),
+  priority: z.enum(casePriorities).optional(),
+  dueAtMs: timeMs.optional(),
+}));
+const closeCase = schemaOf<CloseCase>()(fields("Closes a case.", {
+  type: z.literal("case.close"),
+  ...ofCase,
+  outcome: z.enum(caseOutcomes),
+}));
+
+const askShop = schemaOf<AskShop>()(fields("A parcel's receiver asks its shop for something.", {
+  type: z.literal("customer_ask"),
+  shipment: shipmentId,
+  request: text.describe("The same for each repetition"),
+  kind: z.enum(customerRequestKinds),
+}));
+
+const answerCustomer = schemaOf<AnswerCustomer>()(fields("The shop says what became of a request.", {
+  type: z.literal("customer_answer"),
+  shipment: shipmentId,
+  request: text,
+  outcome: z.enum(["done", "declined"]),
+}));
+
+const findShipment = schemaOf<FindShipment>()(fields("Asks an order whether a shipment is its own.", {
+  type: z.literal("find_shipment"),
+  shipment: shipmentId,
+}));
 
 const read = schemaOf<Read>()(fields("Asks an actor how it stands.", { type: z.literal("read") }));
 
@@ -173,6 +245,7 @@ export const commandSchemas = {
   "order.payment": recordPayment,
   "order.cancel": cancelOrder,
   "order.ship": shipOrder,
+  "order.find_shipment": findShipment,
   "order.read": read,
   "sku.describe": describeSku,
   "sku.read": read,
@@ -183,5 +256,11 @@ export const commandSchemas = {
   "stockdoc.read": read,
   "parcel.scans": scanParcel,
   "parcel.correct": correctScans,
+  "parcel.lane": tellLane,
+  "parcel.case.note": noteCase,
+  "parcel.case.assign": assignCase,
+  "parcel.case.close": closeCase,
+  "parcel.customer_ask": askShop,
+  "parcel.customer_answer": answerCustomer,
   "parcel.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

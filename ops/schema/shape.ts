@@ -53,7 +53,7 @@ export const sku = z.string().min(1).max(64).describe("Case-sensitive code of a 
 export const location = z.string().min(1).max(64).describe("Code of a location");
 export const orderId = z.string().startsWith("ord_").describe("ord_ and 26 characters of Crockford base32");
 export const shipmentId = z.string().startsWith("shp_").describe(
-  "shp_ and 26 characters of Crockford base32",
+  "shp_ and 42 characters of Crockford base32, the first 26 its order's; 26 in older ones",
 );
 export const trackingStatus = z.enum(trackingStatuses);
 export const holdId = z.string().describe("<order key>/<attempt>: one order's claim on one SKU");

@@ -59,6 +59,7 @@ const total = <L extends Labels = typeof none>(unit: string, description: string
 
 const partition = "the number of partitions";
 const kinds = "the kinds of actors";
+const channel = "email, sms, push";
 const carrier = "the carriers that have an adapter";
 
 export const metrics = {
@@ -204,6 +205,18 @@ export const metrics = {
   "waybill.effects.skipped": counted(
     "{event}",
     "Times that the database stood behind what was already sent, so that effects count as done",
+  ),
+  "waybill.notifications.tried": counted("{message}", "Messages to customers, by what became of each try", {
+    channel,
+    outcome: "sent, opted_out, gone, parked, later",
+  }),
+  "waybill.notifications.waiting": gauge("{message}", "Messages to customers that wait, or were given up", {
+    channel,
+    state: "waiting, parked",
+  }),
+  "waybill.notifications.milestones": counted(
+    "{milestone}",
+    "Milestones whose messages were made, or for which there was nobody to tell",
   ),
   "process.memory.usage": gauge("By", "Resident memory of this process"),
   "process.cpu.time": total("s", "CPU time that this process has used", { "cpu.mode": "user, system" }),

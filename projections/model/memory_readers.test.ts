@@ -9,7 +9,7 @@ import { aBusyDay } from "../testing/busy_day.ts";
 import { memoryKit, openTown } from "../testing/rows_kit.ts";
 import { until, withRead } from "../testing/running.ts";
 import { describing, receiving } from "../testing/town_log.ts";
-import { customerRows, memoryPeople } from "./memory_people.ts";
+import { customerRows, memoryPeople, requestRows } from "./memory_people.ts";
 import { memoryStockRows } from "./memory_stock.ts";
 import { evenPartitions } from "../../streams/partition_map.ts";
 
@@ -51,7 +51,11 @@ test("a view of stock begins with the model's rows and shows the same as one tha
 });
 
 async function say(broker: Broker, personal: unknown, sequence: number): Promise<void> {
-  const items = [{ actor: "order:ord_5", id: "cmd-5", at: [5, 0], personal }];
+  const words = personal && { request: "req_1", order: "ord_5", said: { message: "hello" } };
+  const items = [
+    { actor: "order:ord_5", id: "cmd-5", at: [5, 0], personal },
+    { actor: "parcel:ups:1", id: "cmd-6", at: [5, 1], personal: words },
+  ];
   const pack = { format: 1, partition, position: { sequence, hash: "" }, items };
   await broker.publish("personal.0", new TextEncoder().encode(JSON.stringify(pack)), { ackMsMax: 1_000 });
 }
@@ -65,9 +69,13 @@ test("personal data is copied and erased there, with how far the copy reaches", 
   await say(broker, { name: "Ada" }, 5);
   await until(() => reached() === 5);
   expect([...server.rows(customerRows)]).toMatchObject([["ord_5", { customer: { name: "Ada" } }]]);
+  expect([...server.rows(requestRows)]).toMatchObject([
+    ["cmd-6", { request: "req_1", order_id: "ord_5", said: { message: "hello" } }],
+  ]);
   await say(broker, null, 6);
   await until(() => reached() === 6);
   expect(server.rows(customerRows).size).toBe(0);
+  expect(server.rows(requestRows).size).toBe(0);
   people.stop();
   await running;
 });

@@ -73,11 +73,10 @@ export function openDeliveries(sql: Sql) {
       asking("settle a delivery", async () => {
         const problem = "problem" in settling ? settling.problem.slice(0, problemCharsMax) : null;
         const afterS = settling.state === "waiting" ? settling.afterMs / 1000 : 0;
-        const untried = settling.state === "waiting" && settling.untried ? 1 : 0;
         // What another courier has settled meanwhile stays.
         await sql`
           update outbox_v1.deliveries set state = ${settling.state}, problem = ${problem},
-            attempts = attempts - ${untried}, due_at = now() + make_interval(secs => ${afterS}),
+            due_at = now() + make_interval(secs => ${afterS}),
             settled_at = case when ${settling.state} = 'waiting' then null else now() end
           where delivery_id = ${deliveryId} and state = 'waiting'`;
       }),
@@ -91,15 +90,6 @@ export function openDeliveries(sql: Sql) {
         select channel, state, count(*) from outbox_v1.deliveries where state in ('waiting', 'parked')
         group by channel, state`,
       ),
-
-    /** Whose message this link stands in. */
-    byLink: (link: string) =>
-      asking("read a delivery", async () => {
-        const [row] = await sql<{ order_id: string; shipment: string | null; customer: Json | null }[]>`
-          select d.order_id, d.facts->>'shipment' as shipment, p.customer from outbox_v1.deliveries d
-          left join people_v1.customers p on p.order_id = d.order_id where d.link::text = ${link}`;
-        return row && { orderId: row.order_id, customer: reachableOf(row.customer) };
-      }),
 
     /** Those that were given up, newest first. */
     parked: (limit: number) =>

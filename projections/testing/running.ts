@@ -3,13 +3,14 @@ import type { Broker } from "../../streams/broker/broker.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
+import { cases } from "../cases.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
 import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
-export const everything = [orders, parcels, stockLevels, actorIndex];
+export const everything = [orders, parcels, cases, stockLevels, actorIndex];
 
 type Options = ProjectorOptions<Sql, Tx>;
 type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
@@ -47,6 +48,8 @@ const tables = [
   "orders_v2.order_events",
   "parcels_v1.shipments",
   "parcels_v1.parcels",
+  "cases_v1.cases",
+  "cases_v1.notes",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",

@@ -1,7 +1,16 @@
 import { ulid } from "ulid";
 import { accept, type Actor, type AnyActor, assert, type Event, type Rejection } from "../../actors/actor.ts";
-import type { OrderLineInput, PlaceOrder } from "../../actors/commands.ts";
-import { type ActorId, actorId, keyOf, kindOf, type OrderId, type Sku } from "../../actors/ids.ts";
+import type { OrderLineInput, PlaceOrder, ScanInput, ScanParcel, ShipOrder } from "../../actors/commands.ts";
+import {
+  type ActorId,
+  actorId,
+  keyOf,
+  kindOf,
+  type LocationCode,
+  type OrderId,
+  type ShipmentId,
+  type Sku,
+} from "../../actors/ids.ts";
 import { location } from "../../actors/location/location.ts";
 import { order } from "../../actors/order/order.ts";
 import type { OrderState } from "../../actors/order/state.ts";
@@ -193,3 +202,32 @@ export const paying = (n: number | string, status: "captured" | "failed" = "capt
     readonly type: string;
   },
 });
+
+/** One unit of A of that order, in the parcel `ups:1Z<n>`. */
+export function shipping(n: number, token: string, rest: Partial<ShipOrder> = {}): TownCommand {
+  const command: ShipOrder = {
+    type: "ship",
+    fingerprint: `f${n}`,
+    shipment: `shp_${n}` as ShipmentId,
+    token,
+    reference: `P${n}`,
+    location: "LON1" as LocationCode,
+    carrier: "ups",
+    trackingNumber: `1Z${n}`,
+    lines: [{ sku: "A" as Sku, quantity: 1 }],
+    ...rest,
+  };
+  return { to: actorId("order", orderIdOf(n)), command };
+}
+
+export function scanning(
+  n: number,
+  status: ScanInput["status"],
+  atMs: number,
+  subStatus?: string,
+): TownCommand {
+  const said = { status, atMs, ...(subStatus !== undefined && { subStatus }) };
+  const scans = [{ ...said, description: "as it says", carrierCode: "X", location: "London, GB" }];
+  const command: ScanParcel = { type: "scans", source: "cb", scans };
+  return { to: actorId("parcel", `ups:1Z${n}`), command };
+}

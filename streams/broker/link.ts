@@ -11,6 +11,14 @@ export interface Credentials {
   readonly creds?: string;
   /** Where answers come to. A user that may listen only below a prefix of its own cannot hear what others are told. */
   readonly inboxPrefix?: string;
+  /** Present: nothing is said in clear, as with a URL of `tls://`. */
+  readonly tls?: TlsFiles;
+}
+/** Contents of PEM files: whose servers we trust, beside what the system does, and who we are to a server that asks. */
+export interface TlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 export interface ServerAddress extends Credentials {
   readonly servers: string | string[];
@@ -59,12 +67,13 @@ export async function openLink(address: ServerAddress): Promise<Link> {
 async function connectFirst(address: ServerAddress): Promise<NatsConnection> {
   const { servers, name, connectMsMax = connectMsDefault } = address;
   const giveUpAtMs = Date.now() + connectMsMax;
-  const credentials = optionsOf(address);
+  const credentials = optionsOf(address), tls = tlsOf(address);
   while (true) {
     try {
       return await connect({
         servers,
         ...credentials,
+        ...tls,
         name,
         timeout: Math.max(100, Math.min(2_000, giveUpAtMs - Date.now())),
         maxReconnectAttempts: -1,
@@ -90,6 +99,12 @@ function optionsOf({ token, user, pass, creds, inboxPrefix }: Credentials): Conn
     ...(creds === undefined ? {} : { authenticator: credsAuthenticator(new TextEncoder().encode(creds)) }),
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
   };
+}
+
+/** The client takes `tls://` for a name like any other, and would speak in clear with a server that does not ask for more. */
+function tlsOf({ servers, tls }: ServerAddress): Pick<ConnectionOptions, "tls"> {
+  const secured = [servers].flat().some((one) => one.trim().startsWith("tls://"));
+  return tls || secured ? { tls: { ...tls } } : {};
 }
 
 function refuseUnsuitable(nc: NatsConnection): void {

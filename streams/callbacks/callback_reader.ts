@@ -1,3 +1,4 @@
+import { arrivals } from "../arrivals.ts";
 import type { Broker, Reader } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { Signal } from "../host/signal.ts";
@@ -7,6 +8,8 @@ import { type Callback, decodeCallbacks } from "./callback_pack.ts";
 
 const positionSubject = "registry.callbacks.position";
 const saveEveryMs = 500, ackMsMax = 2_000, lookEveryMs = 2_000;
+/** What has arrived meanwhile is handled together, and so shares its way through the log: one message at a time costs several fsyncs each. */
+const batchLimits = { messagesMax: 64, bytesMax: 4 * 1024 * 1024 };
 const pause = { firstMs: 100, maxMs: 5_000 } as const;
 
 /** What nobody has worked out yet. */
@@ -19,7 +22,7 @@ export interface CallbackBacklog {
 export interface CallbackReaderOptions {
   readonly broker: Broker;
   readonly runtime: Pick<Runtime, "sleep" | "nowMs" | "elapsedMs">;
-  /** Does all that follows from one message's callbacks, and rejects with a `Fault` that trying again helps with. May be called twice. */
+  /** Does all that follows from these callbacks, and rejects with a `Fault` that trying again helps with. May be called twice. */
   handle(callbacks: readonly Callback[]): Promise<void>;
   /** Told of what is tried again. */
   interrupted?(reason: string): void;
@@ -72,10 +75,10 @@ export class CallbackReader {
     const reader = this.#reader = broker.read(streamNames.callbacks, { fromSequence: this.#handled + 1 });
     const saving = this.#saveNowAndThen().catch((error: unknown) => this.#fail(error));
     try {
-      for await (const { sequence, payload, storedAtMs } of reader) {
-        this.#inHandMs = storedAtMs;
-        if (!await this.#handleAll(decodeCallbacks(payload))) break;
-        this.#handled = sequence;
+      for await (const batch of arrivals(reader, batchLimits)) {
+        this.#inHandMs = batch[0]!.storedAtMs;
+        if (!await this.#handleAll(batch.flatMap(({ payload }) => decodeCallbacks(payload)))) break;
+        this.#handled = batch.at(-1)!.sequence;
         this.#inHandMs = undefined;
       }
     } finally {

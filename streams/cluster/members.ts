@@ -29,18 +29,22 @@ export interface Heartbeat {
   readonly state: "here" | "leaving" | "gone";
   /** Partitions that it leaves to others for now. */
   readonly declines: readonly number[];
+  /** Partitions of others that it has read up to the end, and would go on with at once. */
+  readonly follows: readonly number[];
   /** When the log server stored it, milliseconds since 1970. */
   readonly stampMs: number;
 }
 
-type HeartbeatJson = Pick<Heartbeat, "name" | "state"> & Partial<Pick<Heartbeat, "declines">>;
+type HeartbeatJson = Pick<Heartbeat, "name" | "state"> & Partial<Pick<Heartbeat, "declines" | "follows">>;
 
 /** Undefined for a message of the registry that is no heartbeat. */
 export function heartbeatOf({ subject, payload, storedAtMs: stampMs }: Stored): Heartbeat | undefined {
   const role = roles.find((role) => subject.startsWith(`${prefix}${role}.`));
   if (role === undefined) return undefined;
-  const { name, state, declines = [] } = JSON.parse(new TextDecoder().decode(payload)) as HeartbeatJson;
-  return { role, name, state, declines, stampMs };
+  const { name, state, declines = [], follows = [] } = JSON.parse(
+    new TextDecoder().decode(payload),
+  ) as HeartbeatJson;
+  return { role, name, state, declines, follows, stampMs };
 }
 
 /** The processes of one role, known by the heartbeats that each writes to `registry.cluster.<role>.<name>`. */
@@ -50,6 +54,7 @@ export class Members {
   readonly #broker: Broker;
   readonly #runtime: Runtime;
   readonly #declined: () => readonly number[];
+  readonly #followed: () => readonly number[];
   readonly #seen = new Map<string, Heartbeat>();
   #state: Heartbeat["state"] = "here";
   /** Until then, by our own steady clock, nobody else takes us for dead. */
@@ -65,14 +70,17 @@ export class Members {
   constructor(
     broker: Broker,
     runtime: Runtime,
-    { role, name, declined = () => [] }: {
+    { role, name, declined = () => [], followed = () => [] }: {
       readonly role: MemberRole;
       readonly name: string;
       /** What we leave to others for now. */
       declined?(): readonly number[];
+      /** What we would go on with at once. */
+      followed?(): readonly number[];
     },
   ) {
     this.#declined = declined;
+    this.#followed = followed;
     this.name = name;
     this.#broker = broker;
     this.#runtime = runtime;
@@ -149,11 +157,22 @@ export class Members {
     return declined?.includes(partition) === true;
   }
 
+  /** True when there is somebody who would go on with the partition at once, or nobody at all who could take it. */
+  mayLetGo(partition: number): boolean {
+    const others = this.eligible().filter((name) => name !== this.name);
+    return others.length === 0 || others.some((name) => this.#seen.get(name)!.follows.includes(partition));
+  }
+
   /** Writes heartbeats until `stop`. */
   async run(): Promise<void> {
     while (!this.#stopped) {
       await Promise.all([this.#beat(), this.#runtime.sleep(memberLimits.heartbeatMs)]);
     }
+  }
+
+  /** Says at once what the next heartbeat would. */
+  async tell(): Promise<void> {
+    if (!this.#stopped) await this.#beat();
   }
 
   /** From now on others take what is ours as soon as we let go of it. */
@@ -171,8 +190,13 @@ export class Members {
 
   async #beat(): Promise<void> {
     const { freshMs, ackMsMax } = memberLimits, sentMs = this.#runtime.elapsedMs();
-    const declines = this.#declined(), more = declines.length > 0 ? { declines } : {};
-    const said: HeartbeatJson = { name: this.name, state: this.#state, ...more };
+    const declines = this.#declined(), follows = this.#followed();
+    const said: HeartbeatJson = {
+      name: this.name,
+      state: this.#state,
+      ...(declines.length > 0 && { declines }),
+      ...(follows.length > 0 && { follows }),
+    };
     const payload = new TextEncoder().encode(JSON.stringify(said));
     const subject = `${prefix}${this.#role}.${subjectToken(this.name)}`;
     const outcome = await this.#broker.publish(subject, payload, { ackMsMax, headers: passing });

@@ -3,8 +3,10 @@ import { bucketOf, keyOf } from "../../actors/ids.ts";
 import { auditAgreement, auditStock } from "../../actors/town/audit.ts";
 import { buy, describeSku, receive } from "../../actors/town/citizens.ts";
 import type { Call } from "../../actors/town/town.ts";
+import type { Broker } from "../broker/broker.ts";
 import { assignment } from "../cluster/assignment.ts";
 import type { Position } from "../edge/asking.ts";
+import { streamNames } from "../record.ts";
 import { ClusterKit, type RunningHost } from "../testing/cluster_kit.ts";
 import { readTown } from "../testing/town_of_log.ts";
 
@@ -74,6 +76,53 @@ describe("several hosts", () => {
     await owned(4, second);
     expect(kit.observed.filter((what) => what.includes("stopped"))).toEqual([]);
   });
+
+  test("one that leaves goes on until whoever comes next has read what there is", async () => {
+    kit = await new ClusterKit().open(2);
+    const first = kit.start("first");
+    await owned(2, first);
+    await told(receive("PO-1", skus.map((sku) => [sku, 50])));
+    let release = () => {};
+    const held = new Promise<void>((resolve) => release = resolve);
+    const disturb = (broker: Broker) => ({
+      last: async (...asked: Parameters<Broker["last"]>) => {
+        if (asked[0] === streamNames.events) await held;
+        return await broker.last(...asked);
+      },
+    });
+    const second = kit.start("second", { disturb });
+    await vi.waitFor(() =>
+      expect(second.host.unready()).toEqual([expect.stringContaining("not claimed yet")])
+    );
+    let left = false;
+    const leaving = first.stop().then(() => left = true);
+    for (let i = 0; i < 10; i++) expect(await told(buy(i, [[skus[i]!, 1]]))).toBe("ok");
+    expect({ left, opened: kit.observed.filter((what) => what.startsWith("second")) })
+      .toEqual({ left: false, opened: [] });
+    release();
+    await leaving;
+    await owned(2, second);
+    expect(await told(buy(10, [["S10", 1]]))).toBe("ok");
+  });
+
+  test(
+    "one that leaves waits for nobody who does not come, and for nothing when it is the last",
+    async () => {
+      kit = await new ClusterKit().open(2);
+      const first = kit.start("first"), endless = new Promise<never>(() => undefined);
+      await owned(2, first);
+      const second = kit.start("second", { disturb: () => ({ last: () => endless }) });
+      await vi.waitFor(() =>
+        expect(second.host.unready()).toEqual([expect.stringContaining("not claimed yet")])
+      );
+      await first.stop();
+      await second.kill();
+      const third = kit.start("third");
+      await owned(2, third);
+      await third.stop();
+    },
+    20_000,
+  );
 
   test("what a killed one had is taken over, and everything asked meanwhile is decided once", async () => {
     kit = await new ClusterKit().open(4);

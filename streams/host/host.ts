@@ -58,11 +58,12 @@ export class Host {
     const { broker, runtime, name } = deps;
     this.#deps = deps;
     this.#declined = new Declined(runtime);
-    const declined = () => this.#declined.partitions;
-    this.#members = new Members(broker, runtime, { role: "host", name, declined });
+    const declined = () => this.#declined.partitions, followed = () => this.#standbys.ready;
+    this.#members = new Members(broker, runtime, { role: "host", name, declined, followed });
     this.#view = new ClusterView(broker, [this.#members], this.#signal.wake);
     const peers = this.#tap = new PeerTap(broker);
-    this.#standbys = new Standbys({ broker, runtime, actorOf: actorsIn(deps.actors), peers });
+    const caughtUp = () => void this.#members.tell();
+    this.#standbys = new Standbys({ broker, runtime, actorOf: actorsIn(deps.actors), peers, caughtUp });
   }
 
   /** Returns after `stop`; throws when it cannot go on. */
@@ -134,7 +135,7 @@ export class Host {
       // Nobody to take it, and we stay: it is ours until somebody comes.
       if (!this.#stopping && !this.#should.has(partition)) continue;
       run.leaving = true;
-      void run.host.handOver();
+      void run.host.handOver(() => this.#members.mayLetGo(partition));
     }
     if (this.#stopping) return this.#standbys.keep([]);
     this.#letGo();

@@ -25,6 +25,8 @@ export interface PartitionHostDeps extends Omit<PartitionDeps, "limits"> {
 
 /** A log that does not answer keeps a host that is told to stop for so long. */
 const drainMsMax = 5_000;
+/** Whoever takes a partition over is waited for, while turns go on, for as long as an opening takes. */
+const followed = { lookMs: 10, waitMsMax: 2_000 } as const;
 const retry = { pauseMs: 100, pauseMsMax: 2_000 } as const;
 /** With the pauses between them about five seconds. */
 const lostTriesMax = 6;
@@ -86,10 +88,17 @@ export class PartitionHost {
     if (!options?.abandon) void this.#abandonLate();
   }
 
-  /** Saves while turns go on, so that the next owner has little to read, and only then stops. */
-  async handOver(): Promise<void> {
-    const saving = this.#current?.save() ?? Promise.resolve();
-    await Promise.race([saving, this.#deps.runtime.sleep(drainMsMax)]);
+  /**
+   * Saves while turns go on, so that the next owner has little to read, and stops when that one has read it, too, as far as it is
+   * worth waiting for.
+   */
+  async handOver(mayLetGo: () => boolean): Promise<void> {
+    const { runtime } = this.#deps, saving = this.#current?.save() ?? Promise.resolve();
+    await Promise.race([saving, runtime.sleep(drainMsMax)]);
+    const untilMs = runtime.elapsedMs() + followed.waitMsMax;
+    while (this.#current && !this.#stopping && !mayLetGo() && runtime.elapsedMs() < untilMs) {
+      await runtime.sleep(followed.lookMs);
+    }
     this.#stopping = true;
     this.#current?.stop({ abandon: false, saved: true });
     void this.#abandonLate();

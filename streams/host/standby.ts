@@ -18,7 +18,7 @@ export const standbyLimits = {
   /** What was written since the last checkpoint is held in memory: more than this, and its owner is not about to let go. */
   tailBytesMax: 64 * 1024 * 1024,
   /** Longer than this behind the end, and reading anew, from a newer checkpoint, is no slower. */
-  behindMsMax: 500,
+  behindMsMax: 2_000,
 } as const;
 
 export interface StandbyDeps {
@@ -28,6 +28,8 @@ export interface StandbyDeps {
   /** The buckets of the partition before its first record. */
   readonly range?: BucketRange;
   readonly peers?: PeerTap;
+  /** Called once it has read up to the end. */
+  readonly caughtUp?: () => void;
 }
 
 /** All that a partition needs to take turns. */
@@ -66,6 +68,11 @@ export class Standby {
     return this.#reading?.state.head ?? this.#seen;
   }
 
+  /** True when it has read up to the end, and follows from there. */
+  get ready(): boolean {
+    return this.#inbox !== undefined && !this.#ended;
+  }
+
   /** The partition as it is, now that nobody else writes to it; undefined when it has to be read anew. */
   async takeOver(lease: Lease): Promise<Ready | undefined> {
     try {
@@ -85,24 +92,31 @@ export class Standby {
   }
 
   async #follow(): Promise<void> {
-    const { broker, range = allBuckets } = this.#deps, partition = this.#partition;
+    const { broker, range = allBuckets, caughtUp } = this.#deps, partition = this.#partition;
     const reading = this.#reading = await Reading.begin(broker, partition, range), { state } = reading;
-    if (state.split) return; // Whoever has the partition completes the split, and begins anew.
+    await reading.readOn(broker); // What is decided by now need not be heard again.
+    if (this.#ended || this.#tooMuch(reading)) return;
     const peers = ownsAll(state.range) ? undefined : this.#deps.peers;
     const listening = { partition, state, owns: within(state.range), wake: this.#signal.wake };
     const inbox = await Inbox.open(broker, peers, listening);
     if (this.#ended) return await inbox.stop();
     this.#inbox = inbox;
     this.#progress.wake();
+    caughtUp?.();
     const fromSequence = state.head.sequence + 1, subject = subjects.events(partition);
     this.#reader = broker.read(streamNames.events, { subject, fromSequence });
     for await (const stored of this.#reader) {
       if (this.#ended) return;
       reading.take(stored);
-      if (state.split || reading.tailBytes > standbyLimits.tailBytesMax) return;
+      if (this.#tooMuch(reading)) return;
       inbox.advance(state);
       this.#progress.wake();
     }
+  }
+
+  /** Whoever has a partition completes its split, and begins anew. */
+  #tooMuch({ state, tailBytes }: Reading): boolean {
+    return state.split !== undefined || tailBytes > standbyLimits.tailBytesMax;
   }
 
   async #takeOver(lease: Lease): Promise<Ready | undefined> {

@@ -24,6 +24,11 @@ export class Standbys {
     }
   }
 
+  /** Those that were read up to the end. */
+  get ready(): number[] {
+    return [...this.#standbys].filter(([, standby]) => standby.ready).map(([partition]) => partition);
+  }
+
   /** Hands the partition's over to whoever opens it. */
   take(partition: number): Standby | undefined {
     const standby = this.#standbys.get(partition);

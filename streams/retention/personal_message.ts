@@ -35,7 +35,11 @@ export interface PersonalMessage {
 export type Wanted = Omit<MissingItem, "missing">;
 
 /** The events that say of a command with a personal part that it was accepted. */
-const accepting: ReadonlySet<string> = new Set(["order.placed"]);
+const accepting: ReadonlySet<string> = new Set([
+  "order.placed",
+  "parcel.case_noted",
+  "parcel.customer_asked",
+]);
 
 /** Whose personal data this record accepted, and where in COMMANDS it lies. */
 export function wantedOf(record: TurnRecord): Wanted[] {

@@ -1,6 +1,7 @@
 import { actionRequired, type TrackingStatus } from "../../../actors/parcel/status.ts";
 import { type Markup, markup } from "../markup.ts";
 import { type DelayReason, delayReasons } from "../texts/texts.ts";
+import type { TrackingView } from "../view.ts";
 import { icon, type IconName } from "./icons.ts";
 import { clockTime, destinationZone, headlineOf, placeOf, type Scene, subTextsOf, whenOf } from "./scene.ts";
 import { steps } from "./steps.ts";
@@ -62,14 +63,19 @@ const over: ReadonlySet<TrackingStatus> = new Set([
 /** Exceptions after which no one expects it any more. */
 const hopeless: ReadonlySet<string> = new Set(["lost", "disposed", "undeliverable", "seized"]);
 
+/** False once it is there, or will not come. */
+export function isExpected({ status, subStatus = "" }: Pick<TrackingView, "status" | "subStatus">): boolean {
+  return !over.has(status) && !(status === "exception" && hopeless.has(subStatus));
+}
+
 function expected(scene: Scene): Markup | undefined {
-  const { view, texts, clock } = scene;
-  const { status, subStatus = "" } = view;
-  if (view.estimatedDelivery === undefined || over.has(status)) return undefined;
-  if (status === "exception" && hopeless.has(subStatus)) return undefined;
+  const { view, texts: { page }, clock, language } = scene;
+  if (view.estimatedDelivery === undefined || !isExpected(view)) return undefined;
   const window = clock.window(view.estimatedDelivery, destinationZone(scene));
   if (window === undefined) return undefined;
-  return markup`<p class="expected"><span>${texts.page.expected}</span> <strong>${window}</strong></p>`;
+  const calendar = `/t/${view.token}/delivery.ics?lang=${language}`;
+  return markup`<p class="expected"><span>${page.expected}</span> <strong>${window}</strong>
+    <a href="${calendar}">${page.calendar}</a></p>`;
 }
 
 function late(scene: Scene): Markup | undefined {

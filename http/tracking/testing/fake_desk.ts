@@ -11,7 +11,7 @@ export class FakeDesk implements TrackingDesk {
   byToken(token: string): Promise<TrackingView | undefined> {
     this.loads++;
     const view = this.views.get(token);
-    return Promise.resolve(view && { ...view });
+    return Promise.resolve(view && { ...view, token });
   }
 
   revisionsOf(tokens: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -1,3 +1,4 @@
+import { requestsDe as requests } from "./requests/de.ts";
 import type { Texts } from "./texts.ts";
 
 export const de: Texts = {
@@ -227,17 +228,20 @@ export const de: Texts = {
     unknownTitle: "Wir finden dieses Paket nicht",
     unknownText:
       "Der Link ist unvollständig oder nicht mehr gültig. Bitte öffnen Sie ihn noch einmal aus unserer Nachricht.",
+    calendar: "In den Kalender eintragen",
+    calendarEntry: (shop) => `Paket von ${shop}`,
+    downTitle: "Wir können dieses Paket gerade nicht zeigen",
+    downText:
+      "Wir arbeiten daran, und das Paket reist unterdessen weiter. Bitte laden Sie diese Seite gleich noch einmal.",
   },
   help: {
     title: "Hilfe zu diesem Paket",
     carrierPage: (carrier) => `Auf der Seite von ${carrier} ansehen`,
-    changeAddress: "Um eine andere Adresse bitten",
-    changeAddressHint: "Solange es dem Zusteller nicht übergeben ist, können wir sie vielleicht noch ändern.",
-    changeAddressSubject: (parcel) => `Andere Adresse für ${parcel}`,
     options: (carrier) => `Zustelloptionen bei ${carrier}`,
     optionsHint: (carrier) =>
       `Wenn ${carrier} es für dieses Paket anbietet, wählen Sie dort einen anderen Tag oder eine Abholstelle.`,
     contact: (shop) => `${shop} kontaktieren`,
     contactSubject: (parcel) => `Zu ${parcel}`,
   },
+  requests,
 };

@@ -1,3 +1,4 @@
+import { requestsEn as requests } from "./requests/en.ts";
 import type { Texts } from "./texts.ts";
 
 export const en: Texts = {
@@ -185,17 +186,20 @@ export const en: Texts = {
     unknownTitle: "We cannot find this parcel",
     unknownText:
       "The link is incomplete, or it is no longer valid. Please open it again from the message that we sent you.",
+    calendar: "Add to calendar",
+    calendarEntry: (shop) => `Parcel from ${shop}`,
+    downTitle: "We cannot show this parcel just now",
+    downText:
+      "We are working on it, and the parcel goes on its way meanwhile. Please reload this page in a moment.",
   },
   help: {
     title: "Help with this parcel",
     carrierPage: (carrier) => `See it on ${carrier}'s own page`,
-    changeAddress: "Ask for another address",
-    changeAddressHint: "Until it is handed over to the carrier, we may still be able to change it.",
-    changeAddressSubject: (parcel) => `Another address for ${parcel}`,
     options: (carrier) => `Delivery options at ${carrier}`,
     optionsHint: (carrier) =>
       `Where ${carrier} offers it for this parcel, you choose another day or a collection point there.`,
     contact: (shop) => `Contact ${shop}`,
     contactSubject: (parcel) => `About ${parcel}`,
   },
+  requests,
 };

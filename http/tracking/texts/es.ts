@@ -1,3 +1,4 @@
+import { requestsEs as requests } from "./requests/es.ts";
 import type { Texts } from "./texts.ts";
 
 export const es: Texts = {
@@ -211,17 +212,20 @@ export const es: Texts = {
     unknownTitle: "No encontramos este paquete",
     unknownText:
       "El enlace está incompleto o ya no es válido. Ábralo de nuevo desde el mensaje que le enviamos.",
+    calendar: "Añadir al calendario",
+    calendarEntry: (shop) => `Paquete de ${shop}`,
+    downTitle: "Ahora mismo no podemos mostrar este paquete",
+    downText:
+      "Estamos en ello, y el paquete sigue su camino entretanto. Recargue esta página dentro de un momento.",
   },
   help: {
     title: "Ayuda con este paquete",
     carrierPage: (carrier) => `Ver en la página de ${carrier}`,
-    changeAddress: "Pedir otra dirección",
-    changeAddressHint: "Mientras no se entregue al transportista, quizá aún podamos cambiarla.",
-    changeAddressSubject: (parcel) => `Otra dirección para ${parcel}`,
     options: (carrier) => `Opciones de entrega en ${carrier}`,
     optionsHint: (carrier) =>
       `Si ${carrier} lo ofrece para este paquete, allí elige otro día o un punto de recogida.`,
     contact: (shop) => `Contactar con ${shop}`,
     contactSubject: (parcel) => `Acerca de ${parcel}`,
   },
+  requests,
 };

@@ -1,3 +1,4 @@
+import { requestsFr as requests } from "./requests/fr.ts";
 import type { Texts } from "./texts.ts";
 
 export const fr: Texts = {
@@ -222,18 +223,20 @@ export const fr: Texts = {
     unknownTitle: "Nous ne trouvons pas ce colis",
     unknownText:
       "Le lien est incomplet ou n’est plus valable. Ouvrez-le de nouveau depuis le message que nous vous avons envoyé.",
+    calendar: "Ajouter au calendrier",
+    calendarEntry: (shop) => `Colis de ${shop}`,
+    downTitle: "Nous ne pouvons pas montrer ce colis pour le moment",
+    downText:
+      "Nous y travaillons, et le colis poursuit sa route entre-temps. Veuillez recharger cette page dans un instant.",
   },
   help: {
     title: "Aide pour ce colis",
     carrierPage: (carrier) => `Voir sur la page de ${carrier}`,
-    changeAddress: "Demander une autre adresse",
-    changeAddressHint:
-      "Tant qu’il n’est pas remis au transporteur, nous pouvons peut-être encore la changer.",
-    changeAddressSubject: (parcel) => `Autre adresse pour ${parcel}`,
     options: (carrier) => `Options de livraison chez ${carrier}`,
     optionsHint: (carrier) =>
       `Si ${carrier} le propose pour ce colis, vous y choisissez un autre jour ou un point de retrait.`,
     contact: (shop) => `Contacter ${shop}`,
     contactSubject: (parcel) => `Au sujet de ${parcel}`,
   },
+  requests,
 };

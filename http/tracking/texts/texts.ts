@@ -1,3 +1,4 @@
+import type { RequestTexts } from "./requests/texts.ts";
 import type { ActionRequired, subStatuses, TrackingStatus } from "../../../actors/parcel/status.ts";
 
 /** By the number's plural category; French and Spanish have a third, for millions, which reads as `other`. */
@@ -45,6 +46,7 @@ export interface Texts {
   readonly delays: { readonly [R in DelayReason]: string };
   readonly page: PageTexts;
   readonly help: HelpTexts;
+  readonly requests: RequestTexts;
 }
 
 export interface PageTexts {
@@ -75,14 +77,15 @@ export interface PageTexts {
   readonly news: (status: string) => string;
   readonly unknownTitle: string;
   readonly unknownText: string;
+  readonly calendar: string;
+  readonly calendarEntry: (shop: string) => string;
+  readonly downTitle: string;
+  readonly downText: string;
 }
 
 export interface HelpTexts {
   readonly title: string;
   readonly carrierPage: (carrier: string) => string;
-  readonly changeAddress: string;
-  readonly changeAddressHint: string;
-  readonly changeAddressSubject: (parcel: string) => string;
   readonly options: (carrier: string) => string;
   readonly optionsHint: (carrier: string) => string;
   readonly contact: (shop: string) => string;

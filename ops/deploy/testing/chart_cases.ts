@@ -1,6 +1,7 @@
 /** Every option of the chart. */
 export const everything = {
   image: { tag: "1.2.3", pullSecrets: ["registry"] },
+  nats: { url: "tls://nats.example.com:4222", caKey: "ca.crt" },
   publicUrl: "https://shop.example.com",
   carriers: {
     existingSecret: "shop-carriers",

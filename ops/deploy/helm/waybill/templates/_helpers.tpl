@@ -46,6 +46,10 @@ capabilities:
   value: /run/secrets/nats/{{ .user }}-password
 - name: NATS_INBOX_PREFIX
   value: _INBOX.{{ .user }}
+{{- with .root.Values.nats.caKey }}
+- name: NATS_CA
+  value: /run/secrets/nats/ca.pem
+{{- end }}
 - name: WAYBILL_LOG_LEVEL
   value: {{ .root.Values.logLevel }}
 {{- with .root.Values.extraEnv }}
@@ -60,6 +64,10 @@ capabilities:
     items:
       - key: {{ .user }}-password
         path: {{ .user }}-password
+      {{- with .root.Values.nats.caKey }}
+      - key: {{ . }}
+        path: ca.pem
+      {{- end }}
 {{- end -}}
 
 {{- define "waybill.pullSecrets" -}}

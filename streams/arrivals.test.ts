@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Reader, Stored } from "../streams/broker/broker.ts";
+import type { Reader, Stored } from "./broker/broker.ts";
 import { arrivals } from "./arrivals.ts";
 
 const message = (sequence: number, bytes = 1): Stored => ({

@@ -1,4 +1,4 @@
-import type { Reader, Stored } from "../streams/broker/broker.ts";
+import type { Reader, Stored } from "./broker/broker.ts";
 
 export interface BatchLimits {
   readonly messagesMax: number;

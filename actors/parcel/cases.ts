@@ -1,0 +1,90 @@
+import { assert } from "../actor.ts";
+import type { CaseDuty, CaseEnd } from "./case_events.ts";
+import type { CaseId } from "./case_id.ts";
+import { type CaseRule, delayCases, requestCases, statusProblem } from "./case_rules.ts";
+import type { ParcelState } from "./parcel_state.ts";
+import { openRequests } from "./request_status.ts";
+
+/** One case, as its parcel remembers it. */
+export interface ParcelCase extends CaseDuty {
+  readonly id: CaseId;
+  readonly problem: string;
+  readonly episode: number;
+  readonly openedAtMs: number;
+  readonly closed?: { readonly reason: CaseEnd; readonly atMs: number };
+}
+/** What a person asked for, and how the case stood then: that is answered again. */
+export interface AskedOfCase {
+  readonly request: string;
+  readonly fingerprint: string;
+  readonly note?: string;
+  readonly after: ParcelCase;
+}
+export interface Cases {
+  /** How many there ever were. */
+  readonly count: number;
+  /** All that are open, and the last `closedMax` that are not, oldest first. */
+  readonly all: readonly ParcelCase[];
+  /** The last `requestsMax`. */
+  readonly asked: readonly AskedOfCase[];
+}
+/** Older ones are history: nobody changes them any more. */
+export const closedMax = 20;
+export const requestsMax = 100;
+
+export const noCases: Cases = { count: 0, all: [], asked: [] };
+
+/** Something that needs a person once it has lasted until `dueMs`. */
+export interface Problem {
+  readonly problem: string;
+  readonly episode: number;
+  readonly dueMs: number;
+  readonly rule: CaseRule;
+}
+
+/** What is wrong with the parcel as it stands. Nobody works on one that no order knows. */
+export function problemsOf(state: ParcelState): readonly Problem[] {
+  if (state.shipments.length === 0) return [];
+  const problems: Problem[] = state.delays.map(({ reason, sinceMs }) => {
+    const rule = delayCases[reason];
+    return { problem: `delayed/${reason}`, episode: sinceMs, dueMs: sinceMs + rule.escalateAfterMs, rule };
+  });
+  const found = statusProblem(state.standing);
+  if (found) {
+    const { problem, rule } = found;
+    problems.push({ problem, episode: state.moves, dueMs: state.movedAtMs + rule.escalateAfterMs, rule });
+  }
+  for (const { kind, atMs } of openRequests(state)) {
+    problems.push({ problem: `request/${kind}`, episode: atMs, dueMs: atMs, rule: requestCases[kind] });
+  }
+  return problems;
+}
+
+/** Problems without a case. One whose case a person has closed stays closed until the problem comes anew. */
+export function withoutCase(state: ParcelState): readonly Problem[] {
+  const { all } = state.cases ?? noCases, seen = new Set<string>();
+  return problemsOf(state).filter(({ problem, episode }) => {
+    const known = all.some((one) => one.problem === problem && (!one.closed || one.episode === episode));
+    if (known || seen.has(problem)) return false;
+    seen.add(problem);
+    return true;
+  });
+}
+
+/** Open cases whose problem is gone. */
+export function clearedCases(state: ParcelState): readonly ParcelCase[] {
+  const problems = new Set(problemsOf(state).map(({ problem }) => problem));
+  return openCases(state).filter(({ problem }) => !problems.has(problem));
+}
+
+export const openCases = ({ cases = noCases }: ParcelState): readonly ParcelCase[] =>
+  cases.all.filter(({ closed }) => !closed);
+
+/** One open case for each problem: everything else is a defect. */
+export function checkCases(state: ParcelState): void {
+  const open = openCases(state).map(({ problem }) => problem);
+  assert(new Set(open).size === open.length, `Cannot be: ${state.key} has two cases of one problem`);
+  const { all, asked } = state.cases ?? noCases;
+  const fits = all.length - open.length <= closedMax && asked.length <= requestsMax;
+  assert(fits, `Cannot be: ${state.key} remembers more of its cases than it may`);
+}

@@ -1,0 +1,48 @@
+import type { DeliveryEstimate } from "../commands.ts";
+import type { DelaySettings } from "./delay_rules.ts";
+import type { ParcelState } from "./parcel_state.ts";
+import { rankOf } from "./status.ts";
+
+/** Where parcels like this one go: countries, ISO 3166-1 alpha-2; `ZZ` where nobody has said. */
+export interface Lane {
+  readonly service?: string;
+  readonly from: string;
+  readonly to: string;
+}
+/** How long this carrier took there lately, from the hand-over to the delivery, over so many parcels. */
+export interface LaneFigures {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly parcels: number;
+}
+/** What a parcel was told of its lane, and of the shop's own rules. */
+export interface LaneTold {
+  readonly lane: Lane;
+  readonly figures?: LaneFigures;
+  readonly rules?: DelaySettings;
+}
+
+const acceptedRank = 20, dayChars = "2026-01-01".length;
+export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, dayChars);
+
+/** When its carrier had it: at the first scan that says so, or when the shop told us, whichever was first. */
+export function begunMs({ shipments, checkpoints }: ParcelState): number | undefined {
+  const [first] = shipments, accepted = checkpoints.find((scan) => rankOf(scan) >= acceptedRank);
+  if (first === undefined) return undefined;
+  return Math.min(first.handedOverAtMs, accepted?.atMs ?? Infinity);
+}
+
+/** The days on which half and nearly all of its like arrived. */
+export function laneEstimate(state: ParcelState): DeliveryEstimate | undefined {
+  const begun = begunMs(state), figures = state.lane?.figures;
+  if (begun === undefined || !figures) return undefined;
+  return { from: dayOf(begun + figures.p50Ms), to: dayOf(begun + figures.p95Ms) };
+}
+
+/** By which day a parcel that is late since then may be there: nearly all take no longer than this after the usual time. */
+export function revisedDay(state: ParcelState, sinceMs: number): string | undefined {
+  const begun = begunMs(state), figures = state.lane?.figures;
+  if (begun === undefined || !figures) return undefined;
+  const spreadMs = figures.p95Ms - figures.p50Ms;
+  return dayOf(Math.max(sinceMs + spreadMs, begun + figures.p95Ms));
+}

@@ -1,0 +1,178 @@
+import type { Deliveries, DueDelivery, Settling } from "../../projections/outbox/deliveries.ts";
+import { type Channel, recipientOf } from "../../projections/outbox/recipients.ts";
+import { Fault } from "../../streams/faults.ts";
+import type { Runtime } from "../../streams/runtime.ts";
+import { type Backoff, retryAfterMs } from "../outgoing/backoff.ts";
+import { addressOf } from "./compose.ts";
+import type { Message } from "./message.ts";
+import type { Preferences } from "./preferences.ts";
+import { type Sender, SendFailed } from "./senders/sender.ts";
+import { topicOf } from "./templates/texts.ts";
+
+export interface CourierLimits {
+  /** Sent at the same time. */
+  readonly claimsMax: number;
+  /** What is not settled by then, others take. Longer than any sender waits. */
+  readonly claimMs: number;
+  readonly idleMs: number;
+  /** While nobody can be written to, one of them is tried after so long, and the channel waits between. */
+  readonly outageMsMax: number;
+  /** Then nobody tries any more. */
+  readonly ageMsMax: number;
+}
+export const courierLimits: CourierLimits = {
+  claimsMax: 10,
+  claimMs: 120_000,
+  idleMs: 500,
+  outageMsMax: 60_000,
+  ageMsMax: 72 * 3_600_000,
+};
+/** No limit of attempts: what counts is how old the news is. */
+const backoff: Backoff = { firstMs: 5_000, factor: 4, maxMs: 4 * 3_600_000, attemptsMax: Infinity };
+
+/** What became of one try; no address, no text. */
+export interface Tried {
+  readonly channel: Channel;
+  readonly deliveryId: string;
+  readonly milestone: DueDelivery["milestone"];
+  readonly outcome: "sent" | "opted_out" | "gone" | "parked" | "later";
+  readonly attempts: number;
+  readonly why?: string;
+}
+
+export interface CourierOptions {
+  readonly sender: Sender;
+  readonly deliveries: Pick<Deliveries, "claim" | "settle">;
+  readonly preferences: Pick<Preferences, "off" | "subscriptions" | "unsubscribe">;
+  compose(due: DueDelivery): Promise<Message | undefined>;
+  readonly runtime: Pick<Runtime, "sleep" | "random">;
+  readonly limits?: Partial<CourierLimits>;
+  tried(what: Tried): void;
+  /** The database or the log does not answer. */
+  interrupted(channel: Channel, reason: string): void;
+}
+
+/** Sends what is due by one channel, until stopped. Any number of them share the work; none waits for another channel. */
+export class Courier {
+  readonly #options: CourierOptions;
+  readonly #limits: CourierLimits;
+  #stopped = false;
+  #wake: () => void = () => undefined;
+  /** Rounds in which nobody could be written to, one after the other. */
+  #outages = 0;
+
+  constructor(options: CourierOptions) {
+    this.#options = options;
+    this.#limits = { ...courierLimits, ...options.limits };
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wake();
+  }
+
+  /** Returns after `stop`; rejects on a defect. */
+  async run(): Promise<void> {
+    const { sender, interrupted } = this.#options, { idleMs } = this.#limits;
+    try {
+      while (!this.#stopped) {
+        let restMs = idleMs;
+        try {
+          restMs = await this.#round();
+        } catch (error) {
+          if (!(error instanceof Fault && error.retry)) throw error;
+          interrupted(sender.channel, error.message);
+        }
+        if (restMs > 0) await this.#rest(restMs);
+      }
+    } finally {
+      sender.close();
+    }
+  }
+
+  /** Sends what is due; how long to rest then. */
+  async #round(): Promise<number> {
+    const { sender, deliveries } = this.#options, { claimsMax, claimMs, idleMs, outageMsMax } = this.#limits;
+    // One is enough to find out whether anybody can be written to.
+    const max = this.#outages > 0 ? 1 : claimsMax;
+    const claimed = await deliveries.claim(sender.channel, { max, claimMs });
+    if (claimed.length === 0) return idleMs;
+    const ends = await Promise.allSettled(claimed.map((due) => this.#deliver(due)));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    const out = ends.some((end) => end.status === "fulfilled" && end.value === "outage");
+    this.#outages = out ? this.#outages + 1 : 0;
+    return out ? Math.min(outageMsMax, 1_000 * 2 ** (this.#outages - 1)) : 0;
+  }
+
+  async #deliver(due: DueDelivery): Promise<"outage" | "done"> {
+    const { deliveries, tried } = this.#options, { deliveryId, channel, milestone, attempts } = due;
+    const { settling, outage } = await this.#send(due);
+    await deliveries.settle(deliveryId, settling);
+    const outcome = settling.state === "waiting" ? "later" : settling.state;
+    const why = "problem" in settling ? { why: settling.problem } : {};
+    tried({ channel, deliveryId, milestone, outcome, attempts, ...why });
+    return outage ? "outage" : "done";
+  }
+
+  async #send(due: DueDelivery): Promise<{ readonly settling: Settling; readonly outage?: boolean }> {
+    const { sender, preferences, compose } = this.#options, { channel, recipient, milestone } = due;
+    const address = await this.#addressOf(due);
+    if (address === undefined) {
+      return { settling: { state: "gone", problem: "the address is not known any more" } };
+    }
+    if ((await preferences.off(channel, recipient)).includes(topicOf[milestone])) {
+      return { settling: { state: "opted_out" } };
+    }
+    const message = await compose(due);
+    if (message === undefined) return { settling: this.#later(due, "the rows do not have its order yet") };
+    try {
+      await sender.send({ deliveryId: due.deliveryId, address, message });
+      return { settling: { state: "sent" } };
+    } catch (error) {
+      if (error instanceof SendFailed) return await this.#failed(due, error, address);
+      if (error instanceof Fault) throw error;
+      // A defect over one message must not keep the others waiting.
+      const problem = `defect: ${error instanceof Error ? error.message : String(error)}`;
+      return { settling: { state: "parked", problem } };
+    }
+  }
+
+  async #failed(due: DueDelivery, { problem, message }: SendFailed, address: string) {
+    if (problem === "never") return { settling: { state: "parked", problem: message } as const };
+    if (problem === "gone") {
+      if (due.channel === "push") {
+        await this.#options.preferences.unsubscribe(due.orderId, endpointOf(address));
+      }
+      return { settling: { state: "gone", problem: message } as const };
+    }
+    return { settling: this.#later(due, message, problem === "provider"), outage: problem === "provider" };
+  }
+
+  #later({ attempts, ageMs }: DueDelivery, problem: string, outage = false): Settling {
+    const { ageMsMax, outageMsMax } = this.#limits;
+    const afterMs = retryAfterMs(attempts, this.#options.runtime.random(), backoff) ?? backoff.maxMs;
+    if (ageMs > ageMsMax) return { state: "parked", problem: `too old; ${problem}` };
+    return { state: "waiting", afterMs: outage ? Math.min(afterMs, outageMsMax) : afterMs, problem };
+  }
+
+  /** As it is now, if it is still the one that was meant. */
+  async #addressOf({ channel, recipient, customer, orderId }: DueDelivery): Promise<string | undefined> {
+    if (channel !== "push") {
+      const address = addressOf(channel, customer);
+      return address !== undefined && recipientOf(channel, address) === recipient ? address : undefined;
+    }
+    const all = await this.#options.preferences.subscriptions(orderId);
+    const found = all.find(({ endpoint }) => recipientOf(channel, endpoint) === recipient);
+    return found && JSON.stringify(found);
+  }
+
+  async #rest(ms: number): Promise<void> {
+    const woken = new Promise<void>((resolve) => this.#wake = resolve);
+    if (!this.#stopped) await Promise.race([this.#options.runtime.sleep(ms), woken]);
+  }
+}
+
+function endpointOf(address: string): string {
+  const { endpoint } = JSON.parse(address) as { readonly endpoint: string };
+  return endpoint;
+}

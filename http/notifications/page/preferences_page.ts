@@ -1,0 +1,88 @@
+import type { Audience } from "../../../projections/outbox/audience.ts";
+import type { Dress } from "../../tracking/branding.ts";
+import type { Language } from "../../tracking/languages.ts";
+import { type Markup, markup } from "../../tracking/markup.ts";
+import { framed } from "../../tracking/page/frame.ts";
+import type { Branding } from "../../tracking/view.ts";
+import { notificationTexts } from "../templates/all.ts";
+import { type Topic, topics } from "../templates/texts.ts";
+
+export interface PreferencesShown {
+  readonly language: Language;
+  readonly branding: Branding;
+  readonly dress: Dress;
+  readonly key: string;
+  readonly audience: Audience;
+  /** By channel that there is an address for. */
+  readonly off: ReadonlyMap<"email" | "sms", readonly Topic[]>;
+  readonly saved: boolean;
+  /** The public key for subscriptions; absent: browsers cannot be told. */
+  readonly pushKey?: string;
+}
+
+const head = markup`<link rel="stylesheet" href="/t/assets/preferences.css">
+<script src="/t/assets/preferences.js" defer></script>`;
+
+/** What somebody wants to hear: a form that needs no script. */
+export function preferencesPage(shown: PreferencesShown): string {
+  const { language, branding, dress, audience, key } = shown, { page } = notificationTexts[language];
+  const { token } = audience;
+  return framed({
+    ...{ language, branding, assets: dress.assets, title: page.title, head },
+    main: markup`<main><section class="card"><h1>${page.title}</h1>
+<p>${page.intro(branding.name)}</p>
+${shown.saved ? markup`<p class="said" role="status">${page.saved}</p>` : undefined}
+${shown.off.size === 0 ? markup`<p>${page.nobody}</p>` : choices(shown)}
+</section>
+${push(shown)}
+${token && markup`<p><a href="/t/${token}?lang=${language}">${page.back}</a></p>`}
+</main>`,
+    hint: markup`<p><a href="/t/${key}/unsubscribe?lang=${language}">${
+      notificationTexts[language].unsubscribe
+    }</a></p>`,
+  });
+}
+
+function choices({ language, key, off }: PreferencesShown): Markup {
+  const { page } = notificationTexts[language];
+  return markup`<form method="post" action="/t/${key}/notifications?lang=${language}">
+${
+    [...off].map(([channel, topicsOff]) =>
+      markup`<fieldset><legend>${page.channels[channel]}</legend>
+${
+        topics.map((topic) => {
+          const [name, hint] = page.topics[topic],
+            checked = topicsOff.includes(topic) ? undefined : markup` checked`;
+          return markup`<label class="choice"><input type="checkbox" name="${channel}" value="${topic}"${checked}>
+<span><strong>${name}</strong><span class="hint">${hint}</span></span></label>`;
+        })
+      }</fieldset>`
+    )
+  }
+<button type="submit">${page.save}</button></form>`;
+}
+
+function push({ language, key, pushKey }: PreferencesShown): Markup | undefined {
+  if (pushKey === undefined) return undefined;
+  const { push } = notificationTexts[language].page;
+  return markup`<section id="push" class="card" hidden data-key="${pushKey}" data-url="/t/${key}/push" data-on="${push.on}"
+data-off="${push.off}" data-is-on="${push.isOn}" data-is-off="${push.isOff}" data-denied="${push.denied}" data-failed="${push.failed}">
+<h2>${push.title}</h2><p>${push.hint}</p><p role="status"></p><button type="button">${push.on}</button></section>`;
+}
+
+type Stopping = Pick<PreferencesShown, "language" | "branding" | "dress" | "key"> & {
+  readonly stopped: boolean;
+};
+
+/** Asks once more: mail programs look at links before people do. */
+export function unsubscribePage({ language, branding, dress, key, stopped }: Stopping): string {
+  const { page } = notificationTexts[language];
+  const asking = markup`<p>${page.stopText}</p>
+<form method="post" action="/t/${key}/unsubscribe?lang=${language}"><button type="submit">${page.stop}</button></form>`;
+  return framed({
+    ...{ language, branding, assets: dress.assets, title: page.stopTitle, head },
+    main: markup`<main><section class="card"><h1>${page.stopTitle}</h1>
+${stopped ? markup`<p class="said" role="status">${page.stopped}</p>` : asking}
+<p><a href="/t/${key}/notifications?lang=${language}">${page.title}</a></p></section></main>`,
+  });
+}

@@ -1,0 +1,172 @@
+import type { Hono } from "hono";
+import { readFileSync } from "node:fs";
+import { type Audience } from "../../projections/outbox/audience.ts";
+import { type Channel, recipientOf } from "../../projections/outbox/recipients.ts";
+import { readBytes, readJson } from "../body.ts";
+import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
+import { preferencesPage, unsubscribePage } from "../notifications/page/preferences_page.ts";
+import { isSubscription, type Preferences } from "../notifications/preferences.ts";
+import { type Topic, topics } from "../notifications/templates/texts.ts";
+import { refusalOf } from "../outgoing/outgoing.ts";
+import { answer, refuse } from "../respond.ts";
+import { dressOf } from "../tracking/branding.ts";
+import { type Language, languageFor } from "../tracking/languages.ts";
+import { unknownDocument } from "../tracking/page/document.ts";
+
+/** What people can say of the messages that they get. */
+export interface NotificationDesk {
+  readonly preferences: Preferences;
+  audience(key: string): Promise<Audience | undefined>;
+  /** Absent: browsers cannot be told. */
+  readonly pushKey?: string;
+  readonly outgoingPrivate: boolean;
+}
+
+const bodyBytesMax = 8 * 1024;
+const ownChannels = ["email", "sms"] as const;
+type OwnChannel = (typeof ownChannels)[number];
+
+/** The pages behind a message's links, and browsers that want to be told. Nothing is found on an edge without a desk. */
+export function notificationRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
+  const desk = edge.notifications;
+  if (desk === undefined) return;
+  const branding = edge.tracking?.branding ?? { name: "Waybill" }, dress = dressOf(branding);
+  assetRoutes(app);
+
+  app.get("/t/:key/notifications", async (c) => {
+    const { key, audience, language } = await opened(c, desk);
+    if (audience === undefined) return written(c, 404, unknownDocument(language, branding, dress.assets));
+    const off = await offOf(desk, audience), saved = c.req.query("saved") === "1", { pushKey } = desk;
+    const shown = { language, branding, dress, key, audience, off, saved };
+    return written(c, 200, preferencesPage({ ...shown, ...(pushKey !== undefined && { pushKey }) }));
+  });
+  app.post("/t/:key/notifications", async (c) => {
+    const { key, audience, language } = await opened(c, desk);
+    if (audience === undefined) return written(c, 404, unknownDocument(language, branding, dress.assets));
+    const form = await formOf(c);
+    if (form instanceof Response) return form;
+    for (const channel of (await offOf(desk, audience)).keys()) {
+      const on = form.getAll(channel);
+      await turnOff(desk, audience, channel, topics.filter((topic) => !on.includes(topic)));
+    }
+    const location = `/t/${key}/notifications?lang=${language}&saved=1`;
+    return answer(c, 303, "", { location, ...unlisted });
+  });
+  app.get("/t/:key/unsubscribe", async (c) => {
+    const { key, audience, language } = await opened(c, desk);
+    if (audience === undefined) return written(c, 404, unknownDocument(language, branding, dress.assets));
+    return written(c, 200, unsubscribePage({ language, branding, dress, key, stopped: false }));
+  });
+  // By a person, or by the mail program itself (RFC 8058): neither has to say more than where.
+  app.post("/t/:key/unsubscribe", async (c) => {
+    const { key, audience, language } = await opened(c, desk);
+    if (audience === undefined) return written(c, 404, unknownDocument(language, branding, dress.assets));
+    for (const channel of stoppedBy(audience)) await turnOff(desk, audience, channel, topics);
+    return written(c, 200, unsubscribePage({ language, branding, dress, key, stopped: true }));
+  });
+  pushRoutes(app, desk);
+}
+
+function pushRoutes(app: Hono<EdgeEnv>, desk: NotificationDesk): void {
+  app.post("/t/:key/push", async (c) => {
+    const { audience } = await opened(c, desk);
+    if (audience === undefined || desk.pushKey === undefined) return unknown(c);
+    const body = await readJson(c, bodyBytesMax);
+    if (!body.ok) return refuse(c, body.refusal);
+    if (!isSubscription(body.value)) return notOne(c, "it is no push subscription");
+    const { endpoint, keys: { p256dh, auth } } = body.value;
+    const refusal = refusalOf(endpoint, { allowPrivate: desk.outgoingPrivate });
+    if (refusal !== undefined) return notOne(c, refusal);
+    const taken = await desk.preferences.subscribe(audience.orderId, { endpoint, keys: { p256dh, auth } });
+    return taken ? answer(c, 204, "", unlisted) : notOne(c, "too many browsers are told already");
+  });
+  app.delete("/t/:key/push", async (c) => {
+    const { audience } = await opened(c, desk);
+    if (audience === undefined) return unknown(c);
+    const body = await readJson(c, bodyBytesMax);
+    if (!body.ok) return refuse(c, body.refusal);
+    if (!isSubscription(body.value)) return notOne(c, "it is no push subscription");
+    await desk.preferences.unsubscribe(audience.orderId, body.value.endpoint);
+    return answer(c, 204, "", unlisted);
+  });
+}
+
+async function opened(c: EdgeContext, desk: NotificationDesk) {
+  const key = c.req.param("key") ?? "";
+  const audience = /^[\w-]{1,128}$/.test(key) ? await desk.audience(key) : undefined;
+  const wishes = { chosen: c.req.query("lang"), accepted: c.req.header("accept-language") };
+  const language: Language = languageFor({ ...wishes, customers: audience?.customer.language });
+  return { key, audience, language };
+}
+
+const addressOf = ({ customer }: Audience, channel: OwnChannel) =>
+  channel === "email" ? customer.email : customer.phone;
+
+async function offOf(desk: NotificationDesk, audience: Audience): Promise<Map<OwnChannel, readonly Topic[]>> {
+  const off = new Map<OwnChannel, readonly Topic[]>();
+  for (const channel of ownChannels) {
+    const address = addressOf(audience, channel);
+    if (address !== undefined) {
+      off.set(channel, await desk.preferences.off(channel, recipientOf(channel, address)));
+    }
+  }
+  return off;
+}
+
+async function turnOff(
+  desk: NotificationDesk,
+  audience: Audience,
+  channel: OwnChannel,
+  off: readonly Topic[],
+): Promise<void> {
+  const address = addressOf(audience, channel);
+  if (address !== undefined) await desk.preferences.setOff(channel, recipientOf(channel, address), off);
+}
+
+/** The channel that the link came by; from a parcel's page, all that there are. */
+function stoppedBy({ channel }: Audience): readonly OwnChannel[] {
+  const isOwn = (one: Channel | undefined): one is OwnChannel => one === "email" || one === "sms";
+  return isOwn(channel) ? [channel] : ownChannels;
+}
+
+async function formOf(c: EdgeContext): Promise<URLSearchParams | Response> {
+  const body = await readBytes(c, bodyBytesMax);
+  if (!body.ok) return refuse(c, body.refusal);
+  return new URLSearchParams(new TextDecoder().decode(body.value));
+}
+
+const unknown = (c: EdgeContext) =>
+  refuse(c, { problem: "unknown-parcel", detail: "Cannot find parcel: no link with this token is valid" });
+const notOne = (c: EdgeContext, why: string) =>
+  refuse(c, { problem: "invalid-request", detail: `Cannot tell this browser: ${why}` });
+
+const assets = {
+  "preferences.css": "text/css; charset=utf-8",
+  "preferences.js": "text/javascript; charset=utf-8",
+  "push_worker.js": "text/javascript; charset=utf-8",
+} as const;
+
+function assetRoutes(app: Hono<EdgeEnv>): void {
+  for (const [name, type] of Object.entries(assets)) {
+    const body = readFileSync(new URL(`../notifications/page/${name}`, import.meta.url), "utf8");
+    app.get(
+      `/t/assets/${name}`,
+      (c) => answer(c, 200, body, { "content-type": type, "cache-control": "public, max-age=300" }),
+    );
+  }
+}
+
+const unlisted = { "x-robots-tag": "noindex, nofollow, noarchive", "cache-control": "no-store" };
+
+function written(c: EdgeContext, status: 200 | 404, text: string): Response {
+  return answer(c, status, text, {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": policy,
+    "vary": "accept-language",
+    ...unlisted,
+  });
+}
+
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

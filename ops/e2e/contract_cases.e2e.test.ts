@@ -1,0 +1,95 @@
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { orderAnswer } from "../../http/schemas/answers.ts";
+import { caseAnswer, caseChanged, caseWithNotes } from "../../http/schemas/case.ts";
+import { z } from "zod";
+import { expectOneTruth } from "./books.ts";
+import { expectProblem, orderOf, receive } from "./orders.ts";
+import { newSystem, type System } from "./system.ts";
+
+const secret = "generic-secret-of-the-shop", waitMsMax = 10_000;
+const page = z.object({ items: z.array(caseAnswer), next: z.string().optional() });
+
+let system: System;
+beforeAll(async () => {
+  system = await newSystem({ WAYBILL_CARRIER_GENERIC_SECRET: secret });
+  await system.start();
+  await receive(system, { A: 20 });
+});
+afterAll(() => system?.remove());
+
+/** An order of one unit, handed over to `hermes`. */
+async function shipped(number: string): Promise<string> {
+  const customer = { id: `C-${number}`, name: "Ada Lovelace", address: { country: "GB" } };
+  const placed = await system.post("/v1/orders", orderOf(number, "A", { customer }));
+  const { orderId } = orderAnswer.parse(placed.body);
+  const answer = await system.post(`/v1/orders/${orderId}/shipments`, {
+    ...{ reference: number, location: "LON1", carrier: "hermes", trackingNumber: number },
+    lines: [{ sku: "A", quantity: 1 }],
+  });
+  expect(answer.status, answer.text).toBe(201);
+  return orderId;
+}
+async function told(trackingNumber: string, status: string, subStatus?: string): Promise<void> {
+  const occurredAt = new Date().toISOString();
+  const raw = JSON.stringify({ trackingNumber, carrier: "hermes", status, subStatus, occurredAt });
+  const hex = createHmac("sha256", secret).update(raw).digest("hex");
+  const headers = { "x-waybill-signature": `sha256=${hex}` };
+  const answer = await system.post("/v1/carriers/generic/callbacks", undefined, { key: null, raw, headers });
+  expect(answer.status, answer.text).toBe(200);
+}
+const list = async (query: string) => page.parse((await system.get(`/v1/cases${query}`)).body).items;
+async function untilOne(query: string) {
+  await expect.poll(() => list(query), { timeout: waitMsMax, interval: 50 }).toHaveLength(1);
+  return (await list(query))[0]!;
+}
+const write = (id: string, what: string, body: unknown, key: string) =>
+  system.post(`/v1/cases/${id}/${what}`, body, { headers: { "idempotency-key": key } });
+
+describe("what needs a person", () => {
+  test("is a case a moment after the carrier told of it, with the order and who should do what by when", async () => {
+    const orderId = await shipped("C-1");
+    await told("C-1", "exception", "address_issue");
+    const one = await untilOne("?carrier=hermes&state=open");
+    expect(one).toMatchObject({
+      ...{ problem: "exception/address_issue", orderId, orderNumber: "C-1", trackingNumber: "C-1" },
+      ...{ team: "customer_service", priority: "high", customerReference: "C-C-1", notes: 0 },
+    });
+    expect(await list(`?dueBefore=${one.dueAt}`)).toEqual([]);
+  });
+
+  test("is noted, assigned and closed by people, once however often they send it", async () => {
+    const { caseId } = await untilOne("?state=open");
+    const note = { text: "Ada says it is number 14" };
+    const noted = await write(caseId, "notes", note, "n1");
+    expect(noted.status, noted.text).toBe(201);
+    const again = await write(caseId, "notes", note, "n1");
+    expect(again.body).toEqual(noted.body);
+    expect(again.headers.get("idempotent-replayed")).toBe("true");
+    const assigned = await write(caseId, "assign", { team: "warehouse", priority: "urgent" }, "a1");
+    expect(caseChanged.parse(assigned.body)).toMatchObject({ team: "warehouse", state: "open" });
+    const seen = caseWithNotes.parse((await system.get(`/v1/cases/${caseId}`)).body);
+    expect(seen).toMatchObject({ team: "warehouse", notes: [note] });
+    expect((await write(caseId, "close", {}, "c1")).status).toBe(200);
+    expect(await list("?state=open")).toEqual([]);
+    expectProblem(await write(caseId, "assign", { team: "x" }, "a2"), 409, "case-closed");
+    expectProblem(await system.post(`/v1/cases/${caseId}/close`, {}), 400, "idempotency-key-required");
+    expectProblem(await system.get("/v1/cases/case_nobody"), 404, "unknown-case");
+  });
+
+  test("goes away with its problem", async () => {
+    await shipped("C-2");
+    await told("C-2", "exception", "lost");
+    const { caseId } = await untilOne("?state=open");
+    await told("C-2", "out_for_delivery");
+    const closed = async () => (await system.get(`/v1/cases/${caseId}`)).body;
+    await expect.poll(closed, { timeout: waitMsMax }).toMatchObject({
+      state: "closed",
+      closeReason: "cleared",
+    });
+  });
+
+  test("the log, the rows and the edge agree in the end", async () => {
+    await expectOneTruth(system);
+  });
+});
