@@ -59,6 +59,7 @@ describe("a client on a wire of its own", () => {
     const wire: Wire = {
       up: (_what, run) => void up.push(run),
       down: (_what, run) => void down.push(run),
+      feed: () => ({ carry: (run) => run(), close: () => undefined }),
       after: (_ms, run) => {
         timers.push(run);
         return { stop: () => void timers.splice(timers.indexOf(run), 1) };

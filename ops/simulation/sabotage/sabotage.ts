@@ -16,6 +16,8 @@ export interface Sabotage {
   readonly rows?: (rows: Rows) => Rows;
   /** How long hosts expect commands by way of a partition that was split, instead of as long as they come. */
   readonly passingOnMs?: number;
+  /** Changes a part of the program itself until what it returns is called: worlds run one after the other. */
+  readonly install?: () => () => void;
 }
 
 export const unharmed: Sabotage = {};

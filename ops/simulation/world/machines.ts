@@ -17,16 +17,20 @@ export class Machines {
   readonly #chances: { readonly network: Chance; readonly processes: Chance };
   readonly #server: MemoryServer;
   readonly #living = new Set<Machine>();
+  /** How long a reader's messages take to the server that its process is connected to: one of these. */
+  readonly #feedMs: readonly number[];
   #started = 0;
 
   constructor(
     kernel: Kernel,
     chances: { readonly network: Chance; readonly processes: Chance },
     server: MemoryServer,
+    feedMs: readonly number[],
   ) {
     this.#kernel = kernel;
     this.#chances = chances;
     this.#server = server;
+    this.#feedMs = feedMs;
   }
 
   get living(): readonly Machine[] {
@@ -34,7 +38,7 @@ export class Machines {
   }
   start(name: string, clock: Clock): Machine {
     const process = new Process(this.#kernel, this.#chances.processes, `${name}.${++this.#started}`, clock);
-    const link = new Link(this.#kernel, this.#chances.network, process);
+    const link = new Link(this.#kernel, this.#chances.network, process, this.#feedMs);
     const machine = { process, link, client: this.#server.connect(link) };
     this.#living.add(machine);
     this.#kernel.note(process.name, `starts, ${Math.round(clock.aheadMs)} ms ahead`);
