@@ -1,5 +1,7 @@
 import { actorsByKind } from "../../actors/registry.ts";
+import type { Broker } from "../broker/broker.ts";
 import { type MemoryOptions, MemoryServer } from "../broker/memory.ts";
+import { withCalls } from "../broker/with_calls.ts";
 import { LiveMap } from "../cluster/live_map.ts";
 import { writeMap } from "../cluster/map_store.ts";
 import { type Asker, createAsk } from "../edge/ask.ts";
@@ -38,7 +40,7 @@ export class ClusterKit {
 
   start(
     name: string,
-    { limits: limited = {}, runtime = systemRuntime("test") }: HostOptions = {},
+    { limits: limited = {}, runtime = systemRuntime("test"), disturb = () => ({}) }: HostOptions = {},
   ): RunningHost {
     const broker = this.server.connect();
     const observer: HostObserver = {
@@ -48,7 +50,7 @@ export class ClusterKit {
     };
     const limits = { ...partitionLimits, tickMs: 20, ...limited };
     const host = new Host({
-      broker,
+      broker: withCalls(broker, disturb(broker)),
       runtime,
       observer,
       actors: actorsByKind,
@@ -98,6 +100,8 @@ const createPartitionOf = (map: LiveMap) => (actor: Parameters<LiveMap["current"
 interface HostOptions {
   readonly limits?: Partial<PartitionLimits>;
   readonly runtime?: Runtime;
+  /** What its log does otherwise than it should. */
+  readonly disturb?: (broker: Broker) => Partial<Broker>;
 }
 
 export interface RunningHost {
