@@ -1,8 +1,7 @@
 import { callbackHandler } from "../../http/carriers/callback_handler.ts";
-import { CallbackReader } from "../../streams/callbacks/callback_reader.ts";
-import { type Share, Shares } from "../../streams/cluster/shares.ts";
+import { callbackShare } from "../../streams/callbacks/callback_share.ts";
+import { Shares } from "../../streams/cluster/shares.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
-import type { Partition } from "../../streams/partition_map.ts";
 import { observeHandling } from "../telemetry/carrier_observer.ts";
 import { openCarriers } from "./carriers.ts";
 import { endless, type Running, type Shared } from "./role.ts";
@@ -21,13 +20,16 @@ export async function startDeliver(shared: Shared): Promise<Running> {
   });
   const { handled, ...troubles } = observeHandling(measure, log);
   const handle = callbackHandler({ adapters, ask: asker.ask, handled });
-  /** Callbacks are one piece of work: whoever has the first partition does it. */
-  const start = ({ partition }: Partition): Share => {
-    if (partition !== map.current.partitions[0]?.partition) return restful();
-    const reader = new CallbackReader({ broker, runtime, handle, ...troubles });
-    return { done: reader.run(), stop: () => reader.stop() };
-  };
-  const shares = new Shares({ broker, runtime, role: "deliver", name, start });
+  const shares = new Shares({
+    broker,
+    runtime,
+    role: "deliver",
+    name,
+    start: ({ partition }) => {
+      const place = { partition, first: map.current.partitions[0]?.partition };
+      return callbackShare(place, { broker, runtime, handle, ...troubles });
+    },
+  });
   let stopping = false;
   const running = shares.run();
   return {
@@ -39,11 +41,4 @@ export async function startDeliver(shared: Shared): Promise<Running> {
       asker.stop();
     },
   };
-}
-
-/** A share in which there is nothing to do. */
-function restful(): Share {
-  let end: () => void = () => undefined;
-  const done = new Promise<void>((resolve) => end = resolve);
-  return { done, stop: () => end() };
 }

@@ -3,6 +3,7 @@ import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
 import type { Hosts } from "./hosts.ts";
 import type { MemoryRows } from "../../../projections/model/memory_rows.ts";
+import type { Deliverers } from "./deliverers.ts";
 import type { Projectors } from "./projectors.ts";
 import type { Machine, Machines } from "./machines.ts";
 import type { Leaders } from "./leaders.ts";
@@ -20,6 +21,7 @@ interface TroubleOptions {
   readonly hosts: Hosts;
   readonly edges: Edges;
   readonly projectors: Projectors;
+  readonly deliverers: Deliverers;
   readonly rows: MemoryRows;
   /** A stream with three replicas can do what one cannot. */
   readonly replicated: boolean;
@@ -80,6 +82,7 @@ export class Trouble {
       () => this.#drainHost(),
       () => this.#crashEdge(),
       () => this.#crashProjector(),
+      () => this.#crashDeliverer(),
       () => this.#disturbDatabase(),
       () => this.#zombie(),
       () => this.#restartServer(),
@@ -160,6 +163,12 @@ export class Trouble {
     const { projectors, chance } = this.#options;
     if (projectors.running.length > 0) {
       projectors.crash(chance.oneOf(projectors.running), chance.happens(0.5));
+    }
+  }
+  #crashDeliverer(): void {
+    const { deliverers, chance } = this.#options;
+    if (deliverers.running.length > 0) {
+      deliverers.crash(chance.oneOf(deliverers.running), chance.happens(0.5));
     }
   }
   #disturbDatabase(): void {

@@ -5,8 +5,16 @@ import type {
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
+  ShipOrder,
 } from "../../../actors/commands.ts";
-import { type ActorId, actorId, type LocationCode, type OrderId, type Sku } from "../../../actors/ids.ts";
+import {
+  type ActorId,
+  actorId,
+  type LocationCode,
+  type OrderId,
+  type ShipmentId,
+  type Sku,
+} from "../../../actors/ids.ts";
 import type { Chance } from "../kernel/chance.ts";
 
 /** A command from outside, as a customer or a warehouse sends it. */
@@ -27,6 +35,10 @@ export class Workload {
   readonly #hot: readonly string[];
   #orders = 0;
   #references = 0;
+  #shipments = 0;
+  /** What was ordered, by number; and the numbers of parcels. */
+  readonly #ordered = new Map<number, Lines>();
+  readonly #parcels: string[] = [];
 
   constructor(chance: Chance) {
     this.#chance = chance;
@@ -44,13 +56,14 @@ export class Workload {
   }
 
   next(): Call {
-    const dice = this.#chance.between(1, 20);
+    const dice = this.#chance.between(1, 25);
     if (dice <= 8) return this.#buy();
     if (dice <= 12) return this.#pay();
     if (dice <= 14) return this.#cancel();
     if (dice <= 16) return this.#look();
     if (dice <= 18) return receive(this.#reference(), this.#stockLines(), this.#chance.oneOf(places));
-    return this.#adjust();
+    if (dice <= 20) return this.#adjust();
+    return this.#ship();
   }
 
   #buy(): Call {
@@ -60,6 +73,7 @@ export class Workload {
       this.#chance.happens(0.1) ? "POST" : this.#chance.oneOf(this.#hot),
       this.#chance.between(1, 4),
     ]);
+    this.#ordered.set(number, lines);
     return place(number, lines, {
       payment: this.#chance.happens(0.5) ? "pending" : "captured",
       stockPolicy: this.#chance.oneOf(["reject", "ship_available", "backorder"]),
@@ -91,7 +105,38 @@ export class Workload {
     };
     return { to: actorId("order", orderId(this.#known())), command };
   }
+  /** Some of what was ordered leaves, if it is there. */
+  #ship(): Call {
+    const chance = this.#chance, number = this.#known(), reference = `s${chance.between(1, 3)}`;
+    const ordered = (this.#ordered.get(number) ?? [["A", 1]]).filter(() => chance.happens(0.7));
+    const lines = ordered.map(([sku, units]) => ({ sku: sku as Sku, quantity: chance.between(1, units) }));
+    const location = chance.oneOf(places) as LocationCode;
+    const trackingNumber = chance.happens(0.1) ? "SHARED" : `P${number}.${reference}`;
+    this.#parcels.push(trackingNumber);
+    const shipment = `shp_${++this.#shipments}`;
+    const command: ShipOrder = {
+      type: "ship",
+      shipment: shipment as ShipmentId,
+      token: `token_${shipment}`,
+      reference,
+      location,
+      carrier: "dpd",
+      trackingNumber,
+      lines,
+      fingerprint: print("ship", lines, location, trackingNumber),
+    };
+    return { to: actorId("order", orderId(number)), command };
+  }
+  /** The number of a parcel that left, or soon will. */
+  parcelNumber(chance: Chance): string {
+    const { length } = this.#parcels;
+    return length === 0 ? "P1.s1" : this.#parcels[chance.between(Math.max(0, length - 12), length - 1)]!;
+  }
   #look(): Call {
+    const number = this.parcelNumber(this.#chance);
+    if (this.#chance.happens(0.2)) {
+      return { to: actorId("parcel", `dpd:${number}`), command: { type: "read" } };
+    }
     const ofOrder = this.#chance.happens(0.6);
     const to = ofOrder
       ? actorId("order", orderId(this.#known()))

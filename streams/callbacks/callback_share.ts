@@ -1,0 +1,19 @@
+import type { Share } from "../cluster/shares.ts";
+import { CallbackReader, type CallbackReaderOptions } from "./callback_reader.ts";
+
+/** Callbacks are one piece of work: whoever has the first partition does it. */
+export function callbackShare(
+  { partition, first }: { readonly partition: number; readonly first: number | undefined },
+  options: CallbackReaderOptions,
+): Share {
+  if (partition !== first) return restful();
+  const reader = new CallbackReader(options);
+  return { done: reader.run(), stop: () => reader.stop() };
+}
+
+/** A share in which there is nothing to do. */
+function restful(): Share {
+  let end: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => end = resolve);
+  return { done, stop: () => end() };
+}
