@@ -15,6 +15,7 @@ import {
   type ShipmentId,
   type Sku,
 } from "../../../actors/ids.ts";
+import type { OrderView } from "../../../actors/order/order_view.ts";
 import type { Chance } from "../kernel/chance.ts";
 
 /** A command from outside, as a customer or a warehouse sends it. */
@@ -25,6 +26,8 @@ export interface Call {
 type Lines = readonly (readonly [sku: string, units: number])[];
 
 const goods = ["A", "B", "C"], places = ["LON1", "MAN1"];
+const guessed: ReadonlyMap<string, Lines> = new Map([["LON1", [["A", 1]]]]);
+const shelvesMax = 12;
 const orderId = (number: number) => `ord_${number}` as OrderId;
 const linesOf = (lines: Lines) => lines.map(([sku, quantity]) => ({ sku: sku as Sku, quantity }));
 const print = (...parts: readonly unknown[]) => JSON.stringify(parts);
@@ -36,8 +39,8 @@ export class Workload {
   #orders = 0;
   #references = 0;
   #shipments = 0;
-  /** What was ordered, by number; and the numbers of parcels. */
-  readonly #ordered = new Map<number, Lines>();
+  /** What lay at which place for an order, as somebody was told last. */
+  readonly #shelves = new Map<number, ReadonlyMap<string, Lines>>();
   readonly #parcels: string[] = [];
 
   constructor(chance: Chance) {
@@ -73,7 +76,6 @@ export class Workload {
       this.#chance.happens(0.1) ? "POST" : this.#chance.oneOf(this.#hot),
       this.#chance.between(1, 4),
     ]);
-    this.#ordered.set(number, lines);
     return place(number, lines, {
       payment: this.#chance.happens(0.5) ? "pending" : "captured",
       stockPolicy: this.#chance.oneOf(["reject", "ship_available", "backorder"]),
@@ -105,27 +107,46 @@ export class Workload {
     };
     return { to: actorId("order", orderId(this.#known())), command };
   }
-  /** Some of what was ordered leaves, if it is there. */
+  /** A parcel leaves: what somebody was told lies there for the order, or what they believe. */
   #ship(): Call {
-    const chance = this.#chance, number = this.#known(), reference = `s${chance.between(1, 3)}`;
-    const ordered = (this.#ordered.get(number) ?? [["A", 1]]).filter(() => chance.happens(0.7));
-    const lines = ordered.map(([sku, units]) => ({ sku: sku as Sku, quantity: chance.between(1, units) }));
-    const location = chance.oneOf(places) as LocationCode;
+    const chance = this.#chance, known = this.#shelves.size > 0 && chance.happens(0.8);
+    const number = known ? chance.oneOf([...this.#shelves.keys()]) : this.#known();
+    const places = this.#shelves.get(number) ?? guessed;
+    const [location, there] = chance.oneOf([...places]), some = chance.happens(0.5);
+    const lines = there.map(([sku, units]) => ({
+      sku: sku as Sku,
+      quantity: some ? chance.between(1, units) : units,
+    }));
+    const reference = `s${chance.between(1, 6)}`, shipment = `shp_${++this.#shipments}` as ShipmentId;
     const trackingNumber = chance.happens(0.1) ? "SHARED" : `P${number}.${reference}`;
     this.#parcels.push(trackingNumber);
-    const shipment = `shp_${++this.#shipments}`;
     const command: ShipOrder = {
       type: "ship",
-      shipment: shipment as ShipmentId,
+      shipment,
       token: `token_${shipment}`,
       reference,
-      location,
+      location: location as LocationCode,
       carrier: "dpd",
       trackingNumber,
       lines,
       fingerprint: print("ship", lines, location, trackingNumber),
     };
     return { to: actorId("order", orderId(number)), command };
+  }
+  /** What an order looks like to whoever asked: the warehouse ships what is allocated. */
+  heard(value: unknown): void {
+    const { orderId, lines } = value as Partial<OrderView>; // Or whatever else was asked for.
+    if (orderId === undefined || lines === undefined) return;
+    const places = new Map<string, [string, number][]>();
+    for (const { sku, allocated } of lines) {
+      for (const { location, quantity } of allocated) {
+        places.set(location, [...places.get(location) ?? [], [sku, quantity]]);
+      }
+    }
+    const number = Number(orderId.slice("ord_".length));
+    this.#shelves.delete(number);
+    if (places.size > 0) this.#shelves.set(number, places);
+    if (this.#shelves.size > shelvesMax) this.#shelves.delete(this.#shelves.keys().next().value!);
   }
   /** The number of a parcel that left, or soon will. */
   parcelNumber(chance: Chance): string {
