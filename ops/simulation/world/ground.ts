@@ -48,7 +48,7 @@ export function layGround(seed: number, trace: Trace): Ground {
   storeMap(server, map);
   kernel.note("world", `${map.partitions.length} partitions${replicated ? ", replicated" : ""}`);
   const chances = { network: chance("network"), processes: chance("processes") };
-  const machines = new Machines(kernel, chances, server, setup.oneOf(readerPaces));
+  const machines = new Machines({ kernel, chances, server, feedMs: setup.oneOf(readerPaces) });
   return { chance, setup, kernel, nowMs, weather, leaders, replicated, server, rows, map, machines };
 }
 

@@ -8,45 +8,43 @@ import { Lane } from "./lane.ts";
 /** How long a message usually takes on a healthy connection. */
 export const healthyMs = 0.5;
 
+interface LinkOptions {
+  readonly kernel: Kernel;
+  readonly chance: Chance;
+  readonly process: Process;
+  /** Each reader's usual delay, before the connection's, is one of these. */
+  readonly feedMs: readonly number[];
+}
+
 /**
  * A process's connection to the server: each direction has its own delays, and keeps its order as TCP does. What its readers are sent
  * comes to it from other leaders and other consumers, each at its own pace: those keep their order only each for itself.
  */
 export class Link implements Wire {
-  readonly #kernel: Kernel;
-  readonly #chance: Chance;
-  readonly #process: Process;
+  readonly #options: LinkOptions;
   readonly #up: Lane;
   readonly #down: Lane;
   readonly #feeds = new Map<Lane, string>();
-  readonly #paces: readonly number[];
 
-  /** `feedMs`: each reader's usual delay, before the connection's, is one of these. */
-  constructor(kernel: Kernel, chance: Chance, process: Process, feedMs: readonly number[]) {
-    this.#kernel = kernel;
-    this.#chance = chance;
-    this.#process = process;
-    this.#paces = feedMs;
+  constructor(options: LinkOptions) {
+    const { kernel, chance, process } = this.#options = options;
     this.#up = new Lane({ kernel, chance, meanMs: healthyMs });
     this.#down = new Lane({ kernel, chance, owner: process, meanMs: healthyMs });
   }
 
   up(what: string, run: () => void): void {
-    this.#up.carry(`${this.#process.name} > ${what}`, run);
+    this.#up.carry(`${this.#options.process.name} > ${what}`, run);
   }
   down(what: string, run: () => void): void {
     this.#down.carry(`< ${what}`, run);
   }
   after(ms: number, run: () => void): Timer {
-    return this.#process.after(ms, "waited", run);
+    return this.#options.process.after(ms, "waited", run);
   }
   feed(what: string): Feed {
-    const name = `${this.#process.name} is fed ${what}`;
-    const lane = new Lane({
-      kernel: this.#kernel,
-      chance: this.#chance,
-      meanMs: this.#chance.oneOf(this.#paces),
-    });
+    const { kernel, chance, process, feedMs } = this.#options;
+    const lane = new Lane({ kernel, chance, meanMs: chance.oneOf(feedMs) });
+    const name = `${process.name} is fed ${what}`;
     this.#feeds.set(lane, what);
     return { carry: (run) => lane.carry(name, run), close: () => void this.#feeds.delete(lane) };
   }
