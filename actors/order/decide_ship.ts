@@ -29,7 +29,8 @@ export function ship(draft: Draft, command: TimedShip): void {
   const refusal = notAllocated(command, allocated);
   if (refusal) return refuse(draft, command, refusal);
   const awaited = planOf(state, wanted, command.location);
-  if (awaited.length === 0 && unshippedServices(state).length === 0) {
+  const services = state.phase === "open" ? unshippedServices(state) : []; // Nobody has paid for the others'.
+  if (awaited.length === 0 && services.length === 0) {
     const detail = "Cannot ship the parcel: nothing is in it";
     return refuse(draft, command, { reason: "not-allocated", detail });
   }

@@ -15,8 +15,10 @@ import {
   part,
   pending,
   place,
+  POST,
   refused,
   released,
+  service,
   ship,
   shipmentError,
   status,
@@ -69,6 +71,9 @@ describe("a parcel is refused", () => {
   test("when it is not paid: then its stock is only reserved", () =>
     unknown.after(pending(), stock(held(A, [part(6)]))).when(ship([[A, 1]]))
       .thenReplies(no("not-allocated", { errors: [shipmentError(0, A, 1, 0)] })));
+  test("when it is not paid, also with nothing in it but services, which go with the first parcel", () =>
+    unknown.after(pending({ lines: [line(A, 2), line(POST, 1)] }), stock(held(A, [part(2)]), service(POST)))
+      .when(ship([])).thenReplies(no("not-allocated")));
   test("when the order is over", () => {
     const cancelled = confirmed.after(cancel(), stock(released(A, [part(6)])));
     const rejected = unknown.after(place(), stock(refused(A, 6, 0)));

@@ -1,11 +1,10 @@
 import { callbackHandler } from "../../http/carriers/callback_handler.ts";
-import { CallbackReader } from "../../streams/callbacks/callback_reader.ts";
+import { callbackShare } from "../../streams/callbacks/callback_share.ts";
 import type { Share } from "../../streams/cluster/shares.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import type { Partition } from "../../streams/partition_map.ts";
 import { observeHandling } from "../telemetry/carrier_observer.ts";
 import { openCarriers } from "./carriers.ts";
-import { restful } from "./share.ts";
 import type { Shared } from "./role.ts";
 
 /** What carriers sent is worked out once for all processes of this role. */
@@ -22,11 +21,9 @@ export async function openCallbacks(shared: Shared) {
   const { handled, ...troubles } = observeHandling(measure, log);
   const handle = callbackHandler({ adapters, ask: asker.ask, handled });
   return {
-    /** Callbacks are one piece of work: whoever has the first partition does it. */
     start: ({ partition }: Partition): Share => {
-      if (partition !== map.current.partitions[0]?.partition) return restful();
-      const reader = new CallbackReader({ broker, runtime, handle, ...troubles });
-      return { done: reader.run(), stop: () => reader.stop() };
+      const place = { partition, first: map.current.partitions[0]?.partition };
+      return callbackShare(place, { broker, runtime, handle, ...troubles });
     },
     close: () => asker.stop(),
   };

@@ -3,7 +3,7 @@ import { Shares } from "../../streams/cluster/shares.ts";
 import { openCallbacks } from "./callbacks.ts";
 import { openEffects } from "./effects.ts";
 import { openPolling } from "./polling.ts";
-import { together } from "./share.ts";
+import { together } from "../../streams/cluster/share.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
 /** Speaks with the world in its own time: what carriers sent is worked out here, carriers are asked, and what follows from the log is sent. */

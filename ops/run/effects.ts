@@ -7,7 +7,7 @@ import type { Partition } from "../../streams/partition_map.ts";
 import { observeEffects } from "../telemetry/effect_observer.ts";
 import { notifications } from "./notifications.ts";
 import { databaseOf, type Shared } from "./role.ts";
-import { restful, together } from "./share.ts";
+import { restful, together } from "../../streams/cluster/share.ts";
 import { openWebhooks } from "./webhooks.ts";
 
 /** What follows from the log in the world. */

@@ -21,7 +21,7 @@ import { openCarriers } from "./carriers.ts";
 import type { Effect, EffectGiven } from "./effects.ts";
 import { fanningOut } from "./fanning_out.ts";
 import type { Shared } from "./role.ts";
-import { together } from "./share.ts";
+import { together } from "../../streams/cluster/share.ts";
 
 /** Customers are told what becomes of their orders. */
 export const notifications: Effect = {

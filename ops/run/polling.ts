@@ -12,7 +12,7 @@ import type { Partition } from "../../streams/partition_map.ts";
 import { Failure } from "../cli/failure.ts";
 import { observePolling } from "../telemetry/carrier_observer.ts";
 import { openCarriers } from "./carriers.ts";
-import { restful, together } from "./share.ts";
+import { restful, together } from "../../streams/cluster/share.ts";
 import { databaseOf, type Shared } from "./role.ts";
 
 const pruneMs = 3_600_000, connectionsMax = 2;

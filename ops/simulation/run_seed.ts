@@ -27,6 +27,7 @@ export async function runSeed(
   { seed, steps, sabotage, keepTrace = false }: SeedOptions,
 ): Promise<SeedResult> {
   const trace = new Trace({ keepAll: keepTrace });
+  const restore = sabotage?.install?.();
   const world = new World({ seed, trace, ...(sabotage ? { sabotage } : {}) });
   const unhandled = (error: unknown) => world.fail(error);
   process.on("unhandledRejection", unhandled);
@@ -40,6 +41,7 @@ export async function runSeed(
     trace.add(`failure ${failure.promise}: ${failure.facts.split("\n")[0]}`);
   } finally {
     process.off("unhandledRejection", unhandled);
+    restore?.();
   }
   const { nowMs: virtualMs, steps: taken } = world.kernel, { records, answers } = world.auditor.counts;
   return {

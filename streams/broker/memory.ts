@@ -2,11 +2,11 @@ import { Fault } from "../faults.ts";
 import { systemRuntime } from "../system_runtime.ts";
 import type { StreamConfig } from "./broker.ts";
 import { MemoryClient } from "./memory_client.ts";
-import type { MemoryOptions, PublishFault, Wire } from "./memory_options.ts";
+import type { Feed, MemoryOptions, PublishFault, Wire } from "./memory_options.ts";
 import { MemoryStream } from "./memory_stream.ts";
 import { matches } from "./subjects.ts";
 
-export type { MemoryClient, MemoryOptions, PublishFault, Wire };
+export type { Feed, MemoryClient, MemoryOptions, PublishFault, Wire };
 
 interface Listener {
   readonly client: MemoryClient;
@@ -23,6 +23,8 @@ export class MemoryServer {
   readonly #clients = new Set<MemoryClient>();
   readonly #system = systemRuntime("memory");
   #up = true;
+  /** Counts its lives: what it was asked in an earlier one is not done. */
+  #life = 0;
 
   constructor(options: MemoryOptions = {}) {
     this.#options = options;
@@ -43,6 +45,12 @@ export class MemoryServer {
   faultOf(subject: string, payload: Uint8Array): PublishFault | undefined {
     return this.#options.publishFault?.(subject, payload);
   }
+  /** Runs once the stream's leader has done what it was asked before; never, when the server dies first. */
+  lead(stream: string, run: () => void): void {
+    const { lead } = this.#options, life = this.#life;
+    if (lead) lead(stream, () => life === this.#life && run());
+    else run();
+  }
   /** The last sequence of the stream that the replica has which serves this. */
   servedTo(stream: MemoryStream, use: "read" | "get"): number {
     return stream.lastSequence - (this.#options.lag?.(stream.name, use) ?? 0);
@@ -60,6 +68,7 @@ export class MemoryServer {
   /** Everyone is cut off; what is stored stays. */
   goDown(): void {
     this.#up = false;
+    this.#life += 1;
     for (const client of [...this.#clients]) client.lost();
   }
   /** Readers go on where they were. */

@@ -61,7 +61,7 @@ export class MemoryClient implements Broker {
     return this.#call("ensure", () => this.#server.ensureStream(config));
   }
   info(stream: string) {
-    return this.#call(`info ${stream}`, () => this.#server.stream(stream).info());
+    return this.#call(`info ${stream}`, () => this.#server.stream(stream).info(), stream);
   }
 
   publish(subject: string, payload: Uint8Array, options: PublishOptions): Promise<PublishOutcome> {
@@ -117,7 +117,15 @@ export class MemoryClient implements Broker {
           outdated: earlier === undefined ? refusals.contended : refusals.outdated(earlier),
         });
       };
-      this.#questions.ask({ what: subject, msMax: ackMsMax, work: arrive, answer: resolve, fail: unknown });
+      const stream = server.streamOf(subject)?.name;
+      this.#questions.ask({
+        what: subject,
+        ...(stream !== undefined && { stream }),
+        msMax: ackMsMax,
+        work: arrive,
+        answer: resolve,
+        fail: unknown,
+      });
     });
   }
 
@@ -143,10 +151,10 @@ export class MemoryClient implements Broker {
   }
 
   last(stream: string, subject: string): Promise<Stored | undefined> {
-    return this.#call(`last ${subject}`, () => this.#server.stream(stream).last(subject));
+    return this.#call(`last ${subject}`, () => this.#server.stream(stream).last(subject), stream);
   }
   at(stream: string, sequence: number): Promise<Stored | undefined> {
-    return this.#call(`at ${stream} ${sequence}`, () => this.#server.stream(stream).at(sequence));
+    return this.#call(`at ${stream} ${sequence}`, () => this.#server.stream(stream).at(sequence), stream);
   }
   lastOfMany(stream: string, subjects: readonly string[], atLeast = 0): Promise<Stored[]> {
     return this.#call(`last of ${subjects.length}`, () => {
@@ -157,20 +165,22 @@ export class MemoryClient implements Broker {
     });
   }
   purgeBelow(stream: string, sequence: number): Promise<void> {
-    return this.#call(`purge ${stream}`, () => this.#server.stream(stream).purgeBelow(sequence));
+    return this.#call(`purge ${stream}`, () => this.#server.stream(stream).purgeBelow(sequence), stream);
   }
   deleteMessage(stream: string, sequence: number, _secure: boolean): Promise<void> {
-    return this.#call(`delete ${stream}`, () => this.#server.stream(stream).deleteMessage(sequence));
+    return this.#call(`delete ${stream}`, () => this.#server.stream(stream).deleteMessage(sequence), stream);
   }
 
   read(stream: string, options: { subject?: string; fromSequence: number }): Reader {
-    const server = this.#server;
+    const server = this.#server, questions = this.#questions;
+    const what = `${stream} for ${options.subject ?? "all"}`;
     const reader: MemoryReader = new MemoryReader({
       ...options,
       stream: () => server.stream(stream),
       servedTo: (from) => server.servedTo(from, "read"),
-      connected: () => this.connected(),
-      later: (run) => this.#questions.tell(`${stream} for ${options.subject ?? "all"}`, run),
+      connection: () => this.connected() ? questions.life : undefined,
+      feed: questions.feed(what),
+      hand: (run) => questions.hand(what, run),
       stopped: () => void this.#readers.delete(reader),
     });
     this.#readers.add(reader);
@@ -196,7 +206,7 @@ export class MemoryClient implements Broker {
     this.#server.forget(this);
   }
 
-  #call<T>(what: string, work: () => T): Promise<T> {
+  #call<T>(what: string, work: () => T, stream?: string): Promise<T> {
     return new Promise((resolve, reject) => {
       const fail = (reason: string) =>
         reject(new Fault("log.unavailable", `Cannot ask the log (${what}): ${reason}`));
@@ -209,6 +219,7 @@ export class MemoryClient implements Broker {
       };
       this.#questions.ask({
         what,
+        ...(stream !== undefined && { stream }),
         msMax: callMsMax,
         atOnce: true,
         work: attempt,

@@ -22,8 +22,17 @@ export interface Wire {
   up(what: string, run: () => void): void;
   /** Towards the client. */
   down(what: string, run: () => void): void;
+  /** A new reader's way from its stream's leader, by its consumer, to the server that the client is connected to. */
+  feed(what: string): Feed;
   /** A timer of the client's own, with which it gives up on an answer. */
   after(ms: number, run: () => void): Timer;
+}
+
+/** What one reader is sent keeps its order; what others are sent, and acks, may pass it or fall behind before they are on the wire. */
+export interface Feed {
+  carry(run: () => void): void;
+  /** The reader has stopped. */
+  close(): void;
 }
 
 export interface MemoryOptions {
@@ -37,6 +46,8 @@ export interface MemoryOptions {
   /** True: this core message is lost. */
   readonly dropCore?: (subject: string) => boolean;
   readonly payloadBytesMax?: number;
+  /** Has the stream's leader do something: in order, perhaps later. Left out: at once. */
+  readonly lead?: (stream: string, run: () => void) => void;
   /** How many messages the replicas lag behind the leader which serve readers, or direct gets (`lastOfMany`). */
   readonly lag?: (stream: string, use: "read" | "get") => number;
 }

@@ -1,9 +1,11 @@
 import type { MemoryServer } from "./memory.ts";
-import type { Wire } from "./memory_options.ts";
+import type { Feed, Wire } from "./memory_options.ts";
 
 export interface Question<T> {
   readonly what: string;
   readonly msMax: number;
+  /** The stream whose leader answers, if one must. */
+  readonly stream?: string;
   /** Without a wire the answer is there as soon as the work is done. */
   readonly atOnce?: boolean;
   /** Done by the server; undefined: it does not answer. */
@@ -27,12 +29,17 @@ export class Questions {
     this.#connected = connected;
   }
 
+  /** Which connection this is. */
+  get life(): number {
+    return this.#life;
+  }
+
   ask<T>(question: Question<T>): void {
     if (this.#wire) this.#askOn(this.#wire, question);
     else this.#askAtOnce(question);
   }
 
-  #askOn<T>(wire: Wire, { what, msMax, work, answer, fail }: Question<T>): void {
+  #askOn<T>(wire: Wire, { what, stream, msMax, work, answer, fail }: Question<T>): void {
     if (!this.#connected()) return void wire.after(0, () => fail("no connection"));
     const end = (run: () => void) => {
       if (!this.#open.delete(lost)) return;
@@ -42,11 +49,12 @@ export class Questions {
     const lost = (reason: string) => end(() => fail(reason));
     this.#open.add(lost);
     const patience = wire.after(msMax, () => lost("no ack in time"));
-    this.#up(what, () => {
+    const respond = () => {
       const outcome = work(), life = this.#life;
       if (outcome === undefined) return;
       wire.down(`ok ${what}`, () => life === this.#life && end(() => answer(outcome)));
-    });
+    };
+    this.#up(what, () => stream === undefined ? respond() : this.#server.lead(stream, respond));
   }
 
   #askAtOnce<T>({ msMax, atOnce, work, answer, fail }: Question<T>): void {
@@ -70,6 +78,15 @@ export class Questions {
   tell(what: string, run: () => void): void {
     if (this.#wire) this.#wire.down(what, run);
     else this.#server.later(run);
+  }
+  /** A new reader's own way to here. */
+  feed(what: string): Feed {
+    return this.#wire?.feed(what) ?? { carry: (run) => this.#server.later(run), close: () => undefined };
+  }
+  /** What a reader is sent, once it is here; without a wire there is no way left. */
+  hand(what: string, run: () => void): void {
+    if (this.#wire) this.#wire.down(what, run);
+    else run();
   }
   after(ms: number, run: () => void): void {
     if (this.#wire) this.#wire.after(ms, run);

@@ -1,5 +1,6 @@
 import type { Reader, Stored } from "./broker.ts";
 import { Handoff } from "./handoff.ts";
+import type { Feed } from "./memory_options.ts";
 import type { MemoryStream } from "./memory_stream.ts";
 
 /** As many messages may lie ready for a reader that does not take them. */
@@ -10,8 +11,12 @@ export interface MemoryReading {
   readonly stream: () => MemoryStream;
   readonly subject?: string;
   readonly fromSequence: number;
-  readonly connected: () => boolean;
-  readonly later: (run: () => void) => void;
+  /** Which connection there is; undefined: none. What is on its way on another one never arrives. */
+  readonly connection: () => number | undefined;
+  /** From the stream to the client's server. */
+  readonly feed: Feed;
+  /** From there to the client. */
+  readonly hand: (run: () => void) => void;
   /** The last sequence that whoever serves the reader has. */
   readonly servedTo: (stream: MemoryStream) => number;
   readonly stopped: () => void;
@@ -21,7 +26,12 @@ export interface MemoryReading {
 export class MemoryReader implements Reader {
   readonly #handoff = new Handoff(() => this.wake());
   readonly #reading: MemoryReading;
+  /** The first message that the client has not got. */
   #next: number;
+  /** The first message that was not sent on this connection, and how many are on their way. */
+  #unsent = 0;
+  #underWay = 0;
+  #connection: number | undefined;
   #awake = false;
   #watch: { stop(): void } | undefined;
 
@@ -43,6 +53,7 @@ export class MemoryReader implements Reader {
   stop(): Promise<void> {
     this.#handoff.stop();
     this.#watch?.stop();
+    this.#reading.feed.close();
     this.#reading.stopped();
     return Promise.resolve();
   }
@@ -51,25 +62,48 @@ export class MemoryReader implements Reader {
   wake(): void {
     if (this.#awake || this.#handoff.ended) return;
     this.#awake = true;
-    this.#reading.later(() => {
+    this.#reading.feed.carry(() => {
       this.#awake = false;
-      this.#deliver();
+      this.#serve();
     });
   }
 
-  #deliver(): void {
-    const { stream, subject, connected, servedTo } = this.#reading;
-    if (this.#handoff.ended || !connected()) return; // Woken again once there is a connection.
+  /** The server sends what is new. */
+  #serve(): void {
+    const { stream, connection, hand } = this.#reading, current = connection();
+    if (this.#handoff.ended || current === undefined) return; // Woken again once there is a connection.
+    if (current !== this.#connection) this.#begin(current);
     try {
       this.#watch ??= stream().watch(() => this.wake());
-      while (this.#handoff.messages < readyMax) {
-        const message = stream().next(this.#next, subject);
-        if (message === undefined || message.sequence > servedTo(stream())) return;
-        this.#next = message.sequence + 1;
-        this.#handoff.give(message);
-      }
+      const messages = this.#pull(stream());
+      if (messages.length === 0) return;
+      this.#underWay += messages.length;
+      hand(() => current === connection() && this.#arrive(messages));
     } catch (error) {
-      this.#handoff.fail(error);
+      hand(() => this.#handoff.fail(error));
+    }
+  }
+  /** Another connection: what was on its way on the last one is sent again. */
+  #begin(connection: number): void {
+    this.#connection = connection;
+    this.#unsent = this.#next;
+    this.#underWay = 0;
+  }
+  #pull(stream: MemoryStream): Stored[] {
+    const { subject, servedTo } = this.#reading, messages: Stored[] = [];
+    while (this.#handoff.messages + this.#underWay + messages.length < readyMax) {
+      const message = stream.next(this.#unsent, subject);
+      if (message === undefined || message.sequence > servedTo(stream)) break;
+      this.#unsent = message.sequence + 1;
+      messages.push(message);
+    }
+    return messages;
+  }
+  #arrive(messages: readonly Stored[]): void {
+    this.#underWay -= messages.length;
+    for (const message of messages) {
+      this.#next = message.sequence + 1;
+      this.#handoff.give(message);
     }
   }
 }

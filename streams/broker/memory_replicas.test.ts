@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { bytes, text } from "./contract_kit.ts";
-import { type MemoryOptions, MemoryServer, type PublishFault, type Wire } from "./memory.ts";
+import {
+  type MemoryClient,
+  type MemoryOptions,
+  MemoryServer,
+  type PublishFault,
+  type Wire,
+} from "./memory.ts";
 
 async function open(options: MemoryOptions = {}) {
   const server = new MemoryServer(options);
@@ -52,21 +58,58 @@ describe("a stream with replicas", () => {
   });
 });
 
+test("a leader that is slow holds up its own stream alone, and does what it is asked in order", async () => {
+  const held: (() => void)[] = [];
+  const lead = (stream: string, run: () => void) => stream === "S" ? void held.push(run) : run();
+  const server = new MemoryServer({ lead }), now = (_what: string, run: () => void) => run();
+  for (const name of ["S", "T"]) {
+    const subjects = [`${name.toLowerCase()}.*`];
+    await server.connect().ensureStream({ name, subjects, discard: "new", replicas: 3 });
+  }
+  const client = server.connect({
+    up: now,
+    down: now,
+    after: () => ({ stop: () => undefined }),
+    feed: () => ({ carry: (run) => run(), close: () => undefined }),
+  });
+  const first = client.publish("s.a", bytes("1"), { ackMsMax: 5 }), last = client.last("S", "s.a");
+  expect(await client.publish("t.a", bytes("2"), { ackMsMax: 5 })).toEqual({ kind: "stored", sequence: 1 });
+  held.splice(0).forEach((run) => run());
+  expect(await first).toEqual({ kind: "stored", sequence: 1 });
+  expect(text(await last)).toBe("1");
+});
+
 describe("a client on a wire of its own", () => {
   /** Carries nothing until it is told to. */
   function slowWire() {
     const up: (() => void)[] = [], down: (() => void)[] = [], timers: (() => void)[] = [];
+    const feeds = new Map<string, (() => void)[]>();
     const wire: Wire = {
       up: (_what, run) => void up.push(run),
       down: (_what, run) => void down.push(run),
+      feed: (what) => {
+        const list: (() => void)[] = [];
+        feeds.set(what, list);
+        return { carry: (run) => void list.push(run), close: () => void feeds.delete(what) };
+      },
       after: (_ms, run) => {
         timers.push(run);
         return { stop: () => void timers.splice(timers.indexOf(run), 1) };
       },
     };
     const carry = (list: (() => void)[]) => list.splice(0).forEach((run) => run());
-    return { wire, arrive: () => carry(up), answer: () => carry(down), expire: () => carry(timers) };
+    const feed = (what: string) => carry(feeds.get(what)!);
+    return { wire, arrive: () => carry(up), answer: () => carry(down), expire: () => carry(timers), feed };
   }
+  function reading(client: MemoryClient, subject: string): string[] {
+    const seen: string[] = [];
+    void (async () => {
+      for await (const message of client.read("S", { subject, fromSequence: 1 })) seen.push(text(message)!);
+    })();
+    return seen;
+  }
+  const settled = () => new Promise((done) => setTimeout(done, 5));
+  const everything = { name: "S", subjects: ["s.*"], discard: "new", replicas: 1 } as const;
 
   test("gives up while its message is on the way; the message is stored all the same", async () => {
     const { server, broker } = await open();
@@ -76,6 +119,42 @@ describe("a client on a wire of its own", () => {
     expect((await publishing).kind).toBe("unknown");
     arrive();
     expect(text(await broker.last("S", "s.a"))).toBe("late");
+  });
+
+  test("hears of one reader's messages while another's are held up, each in order", async () => {
+    const { server, broker } = await open();
+    await broker.ensureStream({ ...everything, messagesPerSubjectMax: 100 });
+    const { wire, answer, feed } = slowWire(), client = server.connect(wire);
+    const [slow, fast] = [reading(client, "s.a"), reading(client, "s.b")];
+    for (const value of ["1", "2"]) {
+      await broker.publish("s.a", bytes(`a${value}`), { ackMsMax: 5 });
+      await broker.publish("s.b", bytes(`b${value}`), { ackMsMax: 5 });
+      feed("S for s.b");
+    }
+    answer();
+    await settled();
+    expect([slow, fast]).toEqual([[], ["b1", "b2"]]);
+    feed("S for s.a");
+    answer();
+    await settled();
+    expect(slow).toEqual(["a1", "a2"]);
+  });
+
+  test("is sent again what was on its way to a reader when the connection broke, once", async () => {
+    const { server, broker } = await open();
+    await broker.ensureStream({ ...everything, messagesPerSubjectMax: 100 });
+    const { wire, answer, feed } = slowWire(), client = server.connect(wire), seen = reading(client, "s.a");
+    await broker.publish("s.a", bytes("1"), { ackMsMax: 5 });
+    feed("S for s.a");
+    answer();
+    await broker.publish("s.a", bytes("2"), { ackMsMax: 5 });
+    feed("S for s.a");
+    client.cut();
+    client.mend();
+    feed("S for s.a");
+    answer();
+    await settled();
+    expect(seen).toEqual(["1", "2"]);
   });
 
   test("that is cut off loses what is under way, both ways, and hears of it", async () => {

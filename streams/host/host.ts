@@ -6,7 +6,8 @@ import { ClusterView } from "../cluster/cluster_view.ts";
 import { Members } from "../cluster/members.ts";
 import type { Partition } from "../partition_map.ts";
 import type { Runtime } from "../runtime.ts";
-import { claimLease, type Lease, releaseLease } from "./lease.ts";
+import { Claims } from "./claims.ts";
+import { releaseLease } from "./lease.ts";
 import { Declined } from "./declined.ts";
 import type { HostObserver, PartitionGauges } from "./observer.ts";
 import type { PartitionLimits } from "./partition.ts";
@@ -50,6 +51,7 @@ export class Host {
   /** Partitions that have stopped for good, and why. */
   readonly #failed = new Map<number, string>();
   readonly #declined: Declined;
+  readonly #claims: Claims;
   #should: ReadonlyMap<number, string> = new Map();
   #stopping: { readonly abandon: boolean } | undefined;
   #defect: { readonly error: unknown } | undefined;
@@ -58,6 +60,7 @@ export class Host {
     const { broker, runtime, name } = deps;
     this.#deps = deps;
     this.#declined = new Declined(runtime);
+    this.#claims = new Claims(broker, runtime, name);
     const declined = () => this.#declined.partitions, followed = () => this.#standbys.ready;
     this.#members = new Members(broker, runtime, { role: "host", name, declined, followed });
     this.#view = new ClusterView(broker, [this.#members], this.#signal.wake);
@@ -201,7 +204,10 @@ export class Host {
       origin,
       peers: this.#tap,
       mayAct: () => this.#members.fresh,
-      claim: () => this.#claim(partition),
+      claim: async () => {
+        if (!this.#free(partition)) return undefined;
+        return await this.#claims.claim(partition, this.#view.leases.get(partition)?.epoch);
+      },
     }, partition);
     this.#runs.set(partition, { host, leaving: false, splitting: false });
     host.run().then((outcome) => {
@@ -228,12 +234,6 @@ export class Host {
         return limits.newbornBytesMax / share();
       },
     };
-  }
-
-  #claim(partition: number): Promise<Lease | undefined> {
-    if (!this.#free(partition)) return Promise.resolve(undefined);
-    const { broker, runtime, name } = this.#deps, replacing = this.#view.leases.get(partition)?.epoch ?? 0;
-    return claimLease(broker, runtime, { partition, host: name, replacing });
   }
 
   async #look(): Promise<void> {

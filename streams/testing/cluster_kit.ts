@@ -100,8 +100,8 @@ const createPartitionOf = (map: LiveMap) => (actor: Parameters<LiveMap["current"
 interface HostOptions {
   readonly limits?: Partial<PartitionLimits>;
   readonly runtime?: Runtime;
-  /** What its connection does otherwise. */
-  disturb?(broker: Broker): Partial<Broker>;
+  /** What its log does otherwise than it should. */
+  readonly disturb?: (broker: Broker) => Partial<Broker>;
 }
 
 export interface RunningHost {

@@ -4,7 +4,9 @@ import { actorsByKind } from "../../../actors/registry.ts";
 import { recount } from "../../../actors/sku/invariants.ts";
 import type { SkuState } from "../../../actors/sku/sku_state.ts";
 import type { Entry } from "../../../streams/record.ts";
+import type { CallbacksAudit } from "./callbacks_audit.ts";
 import { OnceAudit } from "./once_audit.ts";
+import { ShipmentsAudit } from "./shipments_audit.ts";
 import { OrderAudit } from "./order_audit.ts";
 import { promised, Violation } from "./violation.ts";
 
@@ -21,6 +23,12 @@ export class ActorsAudit {
   readonly #histories = new Map<ActorId, History>();
   readonly once = new OnceAudit();
   readonly order = new OrderAudit();
+  readonly shipments = new ShipmentsAudit();
+  readonly #callbacks: CallbacksAudit;
+
+  constructor(callbacks: CallbacksAudit) {
+    this.#callbacks = callbacks;
+  }
 
   ids(kind: string): ActorId[] {
     return [...this.#histories.keys()].filter((id) => kindOf(id) === kind);
@@ -57,6 +65,8 @@ export class ActorsAudit {
       records.push(sequence);
       touched.add(id);
       this.once.note(where, entry);
+      this.shipments.note(where, sequence, entry);
+      this.#callbacks.note(where, entry);
     }
     for (const id of touched) if (kindOf(id) === "sku") this.#checkSku(where, id);
   }

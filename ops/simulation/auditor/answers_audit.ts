@@ -62,7 +62,7 @@ export class AnswersAudit {
     const { type, fingerprint } = command.command as { type: string; fingerprint?: string };
     if (fingerprint === undefined) return;
     const refusal = told.ok ? "" : told.rejection.reason;
-    if (!told.ok && refusal !== "insufficient-stock") return; // Not remembered, or not of this key.
+    if (!told.ok && !remembered.has(refusal)) return; // Not remembered, or not of this key.
     const key = `${command.to} ${type} ${topicOf(command.command)} ${fingerprint}`;
     const answer = told.ok ? JSON.stringify(told.value) : refusal, first = this.#first.get(key);
     if (first === undefined) this.#first.set(key, { answer, where });
@@ -73,6 +73,9 @@ export class AnswersAudit {
     );
   }
 }
+
+/** What an order refuses, and refuses again for ever. */
+const remembered: ReadonlySet<string> = new Set(["insufficient-stock", "not-allocated"]);
 
 function topicOf(command: { readonly type: string }): string | undefined {
   const { type, reference, request } = command as { type: string; reference?: string; request?: string };

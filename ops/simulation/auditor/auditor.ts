@@ -5,6 +5,7 @@ import { hashOf } from "../../../streams/hash.ts";
 import type { PartitionMap } from "../../../streams/partition_map.ts";
 import { type ReplyPack, streamNames, subjects, type TurnRecord } from "../../../streams/record.ts";
 import { Accepted } from "./accepted.ts";
+import { CallbacksAudit } from "./callbacks_audit.ts";
 import { ActorsAudit } from "./actors_audit.ts";
 import { AnswersAudit } from "./answers_audit.ts";
 import { type Known, LogAudit } from "./log_audit.ts";
@@ -41,12 +42,14 @@ export class Auditor {
   readonly #splits: SplitsAudit;
   readonly #replies: ReplyPack[] = [];
   readonly #rows: RowsAudit;
+  readonly #callbacks: CallbacksAudit;
   #seen = 0;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
     const { server, clockToleranceMs, rows, map, nowMs } = options;
-    const accepted = new Accepted(server), actors = new ActorsAudit();
+    const accepted = new Accepted(server), callbacks = this.#callbacks = new CallbacksAudit(server);
+    const actors = new ActorsAudit(callbacks);
     this.#known = { accepted, actors, said: new Said(), clockToleranceMs };
     for (const { partition, range } of map.partitions) this.#add(new LogAudit(partition, range, this.#known));
     this.#answers = new AnswersAudit(accepted, actors);
@@ -65,6 +68,7 @@ export class Auditor {
   /** After every step: what is new. */
   look(): void {
     const stream = this.#options.server.stream(streamNames.events), { said } = this.#known;
+    this.#callbacks.look();
     while (this.#seen < stream.lastSequence) {
       const stored = stream.at(++this.#seen);
       promised("loss", stored !== undefined, () => `record ${this.#seen} is gone`);
@@ -86,8 +90,8 @@ export class Auditor {
 
   /** Nothing is left to be done: why not, if something is. */
   unsettled(): string | undefined {
-    const split = this.#splits.unsettled();
-    if (split !== undefined) return split;
+    const common = this.#splits.unsettled() ?? this.#callbacks.unsettled();
+    if (common !== undefined) return common;
     for (const log of this.#logs.values()) {
       const why = this.#unsettledIn(log);
       if (why !== undefined) return why;
@@ -95,7 +99,9 @@ export class Auditor {
     return undefined;
   }
   end(): void {
-    auditSettled(this.#known.actors, this.#options.nowMs());
+    const { actors } = this.#known;
+    auditSettled(actors, this.#options.nowMs());
+    actors.shipments.end(actors, this.#callbacks);
   }
 
   #unsettledIn({ partition, owns, waiting, taken, last, timers }: LogAudit): string | undefined {

@@ -1,13 +1,18 @@
 import { type ActorId, keyOf } from "../../../actors/ids.ts";
+import type { ParcelState } from "../../../actors/parcel/parcel_state.ts";
 import type { SkuState } from "../../../actors/sku/sku_state.ts";
 import { stockCounters } from "../../../actors/sku/stock_changes.ts";
 import { orderEventRows, orderRows } from "../../../projections/model/memory_orders.ts";
 import type { MemoryRows } from "../../../projections/model/memory_rows.ts";
+import { memoryParcels, parcelRows, shipmentRows } from "../../../projections/model/memory_parcels.ts";
 import { levelRows, memoryStock } from "../../../projections/model/memory_stock.ts";
 import { schemaOf } from "../../../projections/projection.ts";
 import type { ActorsAudit } from "./actors_audit.ts";
 import type { LogAudit } from "./log_audit.ts";
 import { promised } from "./violation.ts";
+
+/** Orders, stock, parcels. */
+const projectionsCount = 3;
 
 /** What readers see, held against the fold of the log at the position that the rows claim. */
 export class RowsAudit {
@@ -25,7 +30,7 @@ export class RowsAudit {
   /** The least position of all projections in the partition. */
   behind(partition: number): number {
     const marks = this.#rows.positions().filter((at) => at.partition === partition);
-    return marks.length < 2 ? 0 : Math.min(...marks.map(({ mark }) => mark.sequence));
+    return marks.length < projectionsCount ? 0 : Math.min(...marks.map(({ mark }) => mark.sequence));
   }
 
   /** Checks everything, if any position has moved. */
@@ -44,6 +49,7 @@ export class RowsAudit {
     };
     this.#checkOrders((actor) => positionOf("orders_v2", this.#logOf(actor)));
     this.#checkStock((actor) => positionOf(schemaOf(memoryStock), this.#logOf(actor)));
+    this.#checkParcels((actor) => positionOf(schemaOf(memoryParcels), this.#logOf(actor)));
   }
 
   #checkOrders(positionOf: (actor: ActorId) => number): void {
@@ -60,6 +66,31 @@ export class RowsAudit {
       );
     }
     promised("rows", events === due, () => `there are ${events} rows of order events, ${due} are due`);
+  }
+
+  #checkParcels(positionOf: (actor: ActorId) => number): void {
+    const rows = this.#rows.rows(parcelRows), shipments = this.#rows.rows(shipmentRows);
+    for (const id of this.#actors.ids("parcel")) {
+      const position = positionOf(id), row = rows.get(keyOf(id));
+      const version = this.#actors.versionAt(id, position), status = row?.state.standing.status ?? "unknown";
+      const due = (this.#actors.statesAt(id, position).at(-1) as ParcelState).standing.status;
+      promised(
+        "rows",
+        (row?.version ?? 0) === version && status === due,
+        () => `the row of ${id} is ${status} at ${row?.version}, at ${position} it is ${due} at ${version}`,
+      );
+    }
+    let left = 0;
+    for (const [shipment, { order, sequence }] of this.#actors.shipments.left) {
+      const due = sequence <= positionOf(order);
+      if (due) left += 1;
+      promised(
+        "rows",
+        shipments.has(shipment) === due,
+        () => `the row of ${shipment} should be there: ${due}`,
+      );
+    }
+    promised("rows", shipments.size === left, () => `there are ${shipments.size} shipments, ${left} left`);
   }
 
   #checkStock(positionOf: (actor: ActorId) => number): void {

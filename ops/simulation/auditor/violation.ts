@@ -6,6 +6,8 @@ export const promises = {
   linear: "an actor's history has no gap, and answers say what the log says",
   durable: "nobody is answered before the record is durable",
   whole: "a turn is all or nothing, with one writer and an unbroken chain",
+  shipped: "a parcel leaves whole or not at all, and its order knows what becomes of it",
+  told: "what a carrier sent and was kept is told its parcel, and nothing else",
   rows: "rows equal the fold of the log at their position",
   timers: "a timer fires once, when it is due, behind what was accepted before",
   loss: "when the storage loses something, the partition stops and says so",

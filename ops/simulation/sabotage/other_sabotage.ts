@@ -29,3 +29,8 @@ export const withoutPositionCheck: Sabotage = {
     },
   }),
 };
+
+/** What could not be told at once is not told again. */
+export const withoutRetelling: Sabotage = {
+  handling: (handle) => (callbacks) => handle(callbacks).catch(() => undefined),
+};

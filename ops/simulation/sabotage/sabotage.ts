@@ -1,4 +1,5 @@
 import type { AnyActor } from "../../../actors/actor.ts";
+import type { Handle } from "../world/deliverers.ts";
 import type { Rows } from "../world/projectors.ts";
 import type { Broker } from "../../../streams/broker/broker.ts";
 
@@ -14,8 +15,12 @@ export interface Sabotage {
   readonly actors?: (actors: Actors) => Actors;
   /** What projectors get instead of the database. */
   readonly rows?: (rows: Rows) => Rows;
+  /** What is done with callbacks instead of telling parcels of them. */
+  readonly handling?: (handle: Handle) => Handle;
   /** How long hosts expect commands by way of a partition that was split, instead of as long as they come. */
   readonly passingOnMs?: number;
+  /** Changes a part of the program itself until what it returns is called: worlds run one after the other. */
+  readonly install?: () => () => void;
 }
 
 export const unharmed: Sabotage = {};

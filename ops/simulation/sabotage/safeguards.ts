@@ -13,7 +13,8 @@ import {
   withoutWaiting,
   withoutWitness,
 } from "./log_sabotage.ts";
-import { withoutIdempotency, withoutPositionCheck } from "./other_sabotage.ts";
+import { withoutDropping } from "./inbox_sabotage.ts";
+import { withoutIdempotency, withoutPositionCheck, withoutRetelling } from "./other_sabotage.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { withoutCompletion, withoutPassedOnTimers, withoutPassingOn } from "./split_sabotage.ts";
 
@@ -42,5 +43,10 @@ export const safeguards: { readonly [name: string]: Safeguard } = {
   "position-cas": { what: "rows move on only from where they were", off: withoutPositionCheck },
   "passing-on": { what: "a child waits for what its parent has not passed on", off: withoutPassingOn },
   "passed-on-timers": { what: "a child's timers wait for it, too", off: withoutPassedOnTimers },
+  "callback-retry": { what: "a callback is told until the log has it", off: withoutRetelling },
+  "taken-twice": {
+    what: "what is decided already is dropped, however late it arrives",
+    off: withoutDropping,
+  },
   "split-completion": { what: "an opening completes another host's split", off: withoutCompletion },
 };

@@ -105,6 +105,9 @@ export class Customers {
     if (asked.kind !== "answered" && asked.kind !== "defect") return this.#again(call);
     this.#open -= 1;
     this.#answered += 1;
+    if (asked.kind === "answered" && asked.answer.ok) {
+      this.#options.workload.heard(JSON.parse(asked.answer.json));
+    }
     if (!this.#closed && chance.happens(0.05)) {
       kernel.after(world, chance.wait(2_000), "asks again", () => this.#closed || this.#begin(call));
     }

@@ -1,3 +1,5 @@
+import type { Callback } from "../../../streams/callbacks/callback_pack.ts";
+import { createCallbackStore, type Kept } from "../../../streams/callbacks/callback_store.ts";
 import { createAsk } from "../../../streams/edge/ask.ts";
 import type { Ask } from "../../../streams/edge/asking.ts";
 import type { Chance } from "../kernel/chance.ts";
@@ -8,6 +10,7 @@ import type { Maps } from "./maps.ts";
 
 export interface EdgeMachine extends Machine {
   readonly ask: Ask;
+  readonly keep: (callback: Callback) => Promise<Kept>;
 }
 interface EdgesOptions {
   readonly kernel: Kernel;
@@ -15,6 +18,7 @@ interface EdgesOptions {
   readonly machines: Machines;
   readonly maps: Maps;
   readonly count: number;
+  readonly exactClocks: boolean;
 }
 
 /** The edges; one that dies is followed by another. */
@@ -40,6 +44,13 @@ export class Edges {
         new Promise((resolve) => process.after(0.2, "is asked", () => void ask(question).then(resolve))),
     };
   }
+  /** Where carriers call. */
+  anyDesk(): ((callback: Callback) => Promise<Kept>) | undefined {
+    if (this.#running.size === 0) return undefined;
+    const { process, keep } = this.#options.chance.oneOf(this.running);
+    return (callback) =>
+      new Promise((resolve) => process.after(0.2, "is called", () => void keep(callback).then(resolve)));
+  }
   crash(edge: EdgeMachine, flushes: boolean): void {
     const { machines, kernel, chance } = this.#options;
     this.#running.delete(edge);
@@ -48,15 +59,16 @@ export class Edges {
   }
 
   #start(): void {
-    const { machines, chance, maps } = this.#options;
-    const clock = drawClock(chance, false);
+    const { machines, chance, maps, exactClocks } = this.#options;
+    const clock = drawClock(chance, exactClocks);
     const machine = machines.start("edge", Math.abs(clock.aheadMs) > 5_000 ? { aheadMs: 0, rate: 1 } : clock);
     const { process, client: broker } = machine;
     const runtime = process.runtime("simulated"), edgeId = process.name.replace(".", "-");
     const { newId } = runtime, limits = { ackMsMax: 2_000 };
     maps.open(machine, runtime, (partitionOf) => {
       const { ask } = createAsk({ broker, runtime, edgeId, newId, limits, partitionOf });
-      this.#running.add({ ...machine, ask });
+      const { keep } = createCallbackStore({ broker, runtime });
+      this.#running.add({ ...machine, ask, keep });
     });
   }
 }

@@ -1,3 +1,4 @@
+import { delayRules } from "../../../actors/parcel/delay_rules.ts";
 import { checkpointLimits } from "../../../streams/host/checkpoint.ts";
 import { checkpointPolicy } from "../../../streams/host/checkpointer.ts";
 import type { PartitionLimits } from "../../../streams/host/partition.ts";
@@ -31,6 +32,17 @@ export function tunePolicies(chance: Chance): void {
   });
   set(checkpointLimits, { timersPerPage: chance.oneOf([1, 3, 5_000]), ackMsMax: 2_000 });
   set(snapshotLimits, { batchBytesMax: chance.oneOf([500, 5_000, 2_000_000]), ackMsMax: 2_000 });
+}
+
+/** Parcels are late within the time that a world lasts. */
+export function tuneDelays(chance: Chance): void {
+  set(delayRules, {
+    notHandedOverMs: chance.oneOf([500, 3_000, 10_000]),
+    noMovementMs: chance.oneOf([1_000, 5_000]),
+    stuckCustomsMs: chance.oneOf([1_000, 4_000]),
+    pickupAgeingMs: chance.oneOf([1_000, 4_000]),
+    expiredMs: chance.oneOf([6_000, 15_000]),
+  });
 }
 
 /** So short that what came out of a split may be split again, and longer than any edge needs to hear of it. */

@@ -11,38 +11,42 @@ export interface Machine {
   readonly link: Link;
 }
 
+interface MachinesOptions {
+  readonly kernel: Kernel;
+  readonly chances: { readonly network: Chance; readonly processes: Chance };
+  readonly server: MemoryServer;
+  /** How long a reader's messages take to the server that its process is connected to: one of these. */
+  readonly feedMs: readonly number[];
+}
+
 /** Starts processes, and knows those that are not gone. */
 export class Machines {
-  readonly #kernel: Kernel;
-  readonly #chances: { readonly network: Chance; readonly processes: Chance };
-  readonly #server: MemoryServer;
+  readonly #options: MachinesOptions;
   readonly #living = new Set<Machine>();
   #started = 0;
 
-  constructor(
-    kernel: Kernel,
-    chances: { readonly network: Chance; readonly processes: Chance },
-    server: MemoryServer,
-  ) {
-    this.#kernel = kernel;
-    this.#chances = chances;
-    this.#server = server;
+  constructor(options: MachinesOptions) {
+    this.#options = options;
   }
 
   get living(): readonly Machine[] {
     return [...this.#living];
   }
   start(name: string, clock: Clock): Machine {
-    const process = new Process(this.#kernel, this.#chances.processes, `${name}.${++this.#started}`, clock);
-    const link = new Link(this.#kernel, this.#chances.network, process);
-    const machine = { process, link, client: this.#server.connect(link) };
+    const { kernel, chances, server, feedMs } = this.#options;
+    const process = new Process(kernel, chances.processes, `${name}.${++this.#started}`, clock);
+    const link = new Link({ kernel, chance: chances.network, process, feedMs });
+    const machine = { process, link, client: server.connect(link) };
     this.#living.add(machine);
-    this.#kernel.note(process.name, `starts, ${Math.round(clock.aheadMs)} ms ahead`);
+    kernel.note(process.name, `starts, ${Math.round(clock.aheadMs)} ms ahead`);
     return machine;
   }
   /** `flushes`: what it had sent still arrives, as far as the network lets it. */
   crash(machine: Machine, flushes: boolean): void {
-    this.#kernel.note(machine.process.name, flushes ? "dies, its messages arrive" : "dies with its messages");
+    this.#options.kernel.note(
+      machine.process.name,
+      flushes ? "dies, its messages arrive" : "dies with its messages",
+    );
     if (!flushes) machine.client.cut();
     machine.process.crash();
     this.#living.delete(machine);

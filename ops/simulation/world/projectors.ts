@@ -5,6 +5,7 @@ import type {
   MemoryRows,
   MemoryTx,
 } from "../../../projections/model/memory_rows.ts";
+import { memoryParcels } from "../../../projections/model/memory_parcels.ts";
 import { memoryStock } from "../../../projections/model/memory_stock.ts";
 import { Projector } from "../../../projections/projector.ts";
 import { type ProjectorObserver, unwatchedProjector } from "../../../projections/projector_observer.ts";
@@ -63,7 +64,7 @@ export class Projectors {
       bytesMax: 100_000,
       eventsMax: chance.oneOf([1, 10, 1_000]),
     };
-    const projections = [memoryOrders, memoryStock];
+    const projections = [memoryOrders, memoryStock, memoryParcels];
     const shares = new Shares({
       broker,
       runtime,

@@ -3,8 +3,11 @@ import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
 import type { Hosts } from "./hosts.ts";
 import type { MemoryRows } from "../../../projections/model/memory_rows.ts";
+import type { Deliverers } from "./deliverers.ts";
 import type { Projectors } from "./projectors.ts";
 import type { Machine, Machines } from "./machines.ts";
+import type { Leaders } from "./leaders.ts";
+import { healthyMs } from "./link.ts";
 import type { Edges } from "./edge_fleet.ts";
 import { fair, type Weather } from "./weather.ts";
 
@@ -13,10 +16,12 @@ interface TroubleOptions {
   readonly chance: Chance;
   readonly server: MemoryServer;
   readonly weather: Weather;
+  readonly leaders: Leaders;
   readonly machines: Machines;
   readonly hosts: Hosts;
   readonly edges: Edges;
   readonly projectors: Projectors;
+  readonly deliverers: Deliverers;
   readonly rows: MemoryRows;
   /** A stream with three replicas can do what one cannot. */
   readonly replicated: boolean;
@@ -40,14 +45,16 @@ export class Trouble {
   /** Everything that can be made well again is. */
   end(): void {
     this.#over = true;
-    const { server, weather, machines, projectors, rows } = this.#options;
+    const { server, weather, leaders, machines, projectors, rows } = this.#options;
     projectors.lossOdds = 0;
     if (!rows.up) rows.comeUp();
     weather.odds = fair;
     weather.lag = 0;
+    leaders.hurry();
     if (!server.up) server.comeUp();
     for (const machine of machines.living) {
-      machine.link.meanMs = 0.5;
+      machine.link.slow(healthyMs);
+      machine.link.hurry();
       machine.client.mend();
       if (machine.process.standsStill) machine.process.goOn();
     }
@@ -67,12 +74,15 @@ export class Trouble {
   #all(): readonly (() => void)[] {
     const common = [
       () => this.#stall(),
+      () => this.#stallReader(),
+      () => this.#stallLeader(),
       () => this.#cut(),
       () => this.#pause(),
       () => this.#crashHost(),
       () => this.#drainHost(),
       () => this.#crashEdge(),
       () => this.#crashProjector(),
+      () => this.#crashDeliverer(),
       () => this.#disturbDatabase(),
       () => this.#zombie(),
       () => this.#restartServer(),
@@ -101,11 +111,29 @@ export class Trouble {
     this.#note(`stalls ${direction} of ${machine?.process.name} ${ms.toFixed()} ms`);
     machine?.link.stall(direction, ms);
   }
+  /** One subscription falls behind all others of its process. */
+  #stallReader(): void {
+    const { chance } = this.#options, machine = this.#someone();
+    const ms = chance.wait(chance.oneOf([300, 2_000])), what = machine?.link.stallReader(chance, ms);
+    this.#note(`stalls ${what} of ${machine?.process.name} ${ms.toFixed()} ms`);
+  }
+  /** One stream answers late, or not for a while. */
+  #stallLeader(): void {
+    const { chance, leaders } = this.#options, stream = leaders.any(chance);
+    if (chance.happens(0.5)) {
+      const ms = chance.wait(600);
+      this.#note(`stalls the leader of ${stream} ${ms.toFixed()} ms`);
+      return leaders.stall(stream, ms);
+    }
+    this.#note(`slows the leader of ${stream}`);
+    leaders.slow(stream, chance.wait(30));
+    this.#later(chance.wait(2_000), `the leader of ${stream} is fast again`, () => leaders.slow(stream, 0));
+  }
   #slow(): void {
     const { chance } = this.#options, machine = this.#someone();
     if (!machine) return;
-    machine.link.meanMs = chance.wait(60);
-    this.#later(chance.wait(2_000), "fast again", () => machine.link.meanMs = 0.5);
+    machine.link.slow(chance.wait(60));
+    this.#later(chance.wait(2_000), "fast again", () => machine.link.slow(healthyMs));
   }
   #cut(): void {
     const { chance } = this.#options, machine = this.#someone();
@@ -135,6 +163,12 @@ export class Trouble {
     const { projectors, chance } = this.#options;
     if (projectors.running.length > 0) {
       projectors.crash(chance.oneOf(projectors.running), chance.happens(0.5));
+    }
+  }
+  #crashDeliverer(): void {
+    const { deliverers, chance } = this.#options;
+    if (deliverers.running.length > 0) {
+      deliverers.crash(chance.oneOf(deliverers.running), chance.happens(0.5));
     }
   }
   #disturbDatabase(): void {

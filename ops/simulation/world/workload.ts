@@ -5,8 +5,17 @@ import type {
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
+  ShipOrder,
 } from "../../../actors/commands.ts";
-import { type ActorId, actorId, type LocationCode, type OrderId, type Sku } from "../../../actors/ids.ts";
+import {
+  type ActorId,
+  actorId,
+  type LocationCode,
+  type OrderId,
+  type ShipmentId,
+  type Sku,
+} from "../../../actors/ids.ts";
+import type { OrderView } from "../../../actors/order/order_view.ts";
 import type { Chance } from "../kernel/chance.ts";
 
 /** A command from outside, as a customer or a warehouse sends it. */
@@ -17,6 +26,8 @@ export interface Call {
 type Lines = readonly (readonly [sku: string, units: number])[];
 
 const goods = ["A", "B", "C"], places = ["LON1", "MAN1"];
+const guessed: ReadonlyMap<string, Lines> = new Map([["LON1", [["A", 1]]]]);
+const shelvesMax = 12;
 const orderId = (number: number) => `ord_${number}` as OrderId;
 const linesOf = (lines: Lines) => lines.map(([sku, quantity]) => ({ sku: sku as Sku, quantity }));
 const print = (...parts: readonly unknown[]) => JSON.stringify(parts);
@@ -27,6 +38,10 @@ export class Workload {
   readonly #hot: readonly string[];
   #orders = 0;
   #references = 0;
+  #shipments = 0;
+  /** What lay at which place for an order, as somebody was told last. */
+  readonly #shelves = new Map<number, ReadonlyMap<string, Lines>>();
+  readonly #parcels: string[] = [];
 
   constructor(chance: Chance) {
     this.#chance = chance;
@@ -44,13 +59,14 @@ export class Workload {
   }
 
   next(): Call {
-    const dice = this.#chance.between(1, 20);
+    const dice = this.#chance.between(1, 25);
     if (dice <= 8) return this.#buy();
     if (dice <= 12) return this.#pay();
     if (dice <= 14) return this.#cancel();
     if (dice <= 16) return this.#look();
     if (dice <= 18) return receive(this.#reference(), this.#stockLines(), this.#chance.oneOf(places));
-    return this.#adjust();
+    if (dice <= 20) return this.#adjust();
+    return this.#ship();
   }
 
   #buy(): Call {
@@ -91,7 +107,57 @@ export class Workload {
     };
     return { to: actorId("order", orderId(this.#known())), command };
   }
+  /** A parcel leaves: what somebody was told lies there for the order, or what they believe. */
+  #ship(): Call {
+    const chance = this.#chance, known = this.#shelves.size > 0 && chance.happens(0.8);
+    const number = known ? chance.oneOf([...this.#shelves.keys()]) : this.#known();
+    const places = this.#shelves.get(number) ?? guessed;
+    const [location, there] = chance.oneOf([...places]), some = chance.happens(0.5);
+    const lines = there.map(([sku, units]) => ({
+      sku: sku as Sku,
+      quantity: some ? chance.between(1, units) : units,
+    }));
+    const reference = `s${chance.between(1, 6)}`, shipment = `shp_${++this.#shipments}` as ShipmentId;
+    const trackingNumber = chance.happens(0.1) ? "SHARED" : `P${number}.${reference}`;
+    this.#parcels.push(trackingNumber);
+    const command: ShipOrder = {
+      type: "ship",
+      shipment,
+      token: `token_${shipment}`,
+      reference,
+      location: location as LocationCode,
+      carrier: "dpd",
+      trackingNumber,
+      lines,
+      fingerprint: print("ship", lines, location, trackingNumber),
+    };
+    return { to: actorId("order", orderId(number)), command };
+  }
+  /** What an order looks like to whoever asked: the warehouse ships what is allocated. */
+  heard(value: unknown): void {
+    const { orderId, lines } = value as Partial<OrderView>; // Or whatever else was asked for.
+    if (orderId === undefined || lines === undefined) return;
+    const places = new Map<string, [string, number][]>();
+    for (const { sku, allocated } of lines) {
+      for (const { location, quantity } of allocated) {
+        places.set(location, [...places.get(location) ?? [], [sku, quantity]]);
+      }
+    }
+    const number = Number(orderId.slice("ord_".length));
+    this.#shelves.delete(number);
+    if (places.size > 0) this.#shelves.set(number, places);
+    if (this.#shelves.size > shelvesMax) this.#shelves.delete(this.#shelves.keys().next().value!);
+  }
+  /** The number of a parcel that left, or soon will. */
+  parcelNumber(chance: Chance): string {
+    const { length } = this.#parcels;
+    return length === 0 ? "P1.s1" : this.#parcels[chance.between(Math.max(0, length - 12), length - 1)]!;
+  }
   #look(): Call {
+    const number = this.parcelNumber(this.#chance);
+    if (this.#chance.happens(0.2)) {
+      return { to: actorId("parcel", `dpd:${number}`), command: { type: "read" } };
+    }
     const ofOrder = this.#chance.happens(0.6);
     const to = ofOrder
       ? actorId("order", orderId(this.#known()))

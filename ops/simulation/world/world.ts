@@ -12,12 +12,14 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { Trace } from "../kernel/trace.ts";
 import { type Sabotage, unharmed } from "../sabotage/sabotage.ts";
 import { tolerated } from "./clocks.ts";
+import { Carriers } from "./carriers.ts";
 import { Customers } from "./customers.ts";
 import { overheard } from "./ear.ts";
+import { Deliverers } from "./deliverers.ts";
 import { Edges } from "./edge_fleet.ts";
 import { type Ground, layGround } from "./ground.ts";
 import { Hosts, type Stopped } from "./hosts.ts";
-import { drawLimits, tunePolicies, tuneSplits } from "./limits.ts";
+import { drawLimits, tuneDelays, tunePolicies, tuneSplits } from "./limits.ts";
 import { Loss } from "./loss.ts";
 import { fixedMap, followedMaps, latestMs, type Maps } from "./maps.ts";
 import { Operators } from "./operators.ts";
@@ -44,6 +46,7 @@ export class World {
   readonly #sabotage: Sabotage;
   readonly #hosts: Hosts;
   readonly #trouble: Trouble;
+  readonly #carriers: Carriers;
   #operators: Operators | undefined;
   #loss: Loss | undefined;
   #failure: unknown;
@@ -53,21 +56,42 @@ export class World {
     this.kernel = kernel;
     this.server = server;
     this.#sabotage = sabotage;
-    this.auditor = new Auditor({ ...ground, clockToleranceMs: tolerated.aheadMs + driftMs });
+    this.auditor = new Auditor({
+      ...ground,
+      clockToleranceMs: ground.exactClocks ? 1 : tolerated.aheadMs + driftMs,
+    });
     tunePolicies(ground.setup);
+    tuneDelays(ground.setup);
     const hosts = this.#hosts = this.#startHosts(), projectors = this.#startProjectors();
     const count = ground.setup.between(1, 3);
     const maps = this.#startOperators(chance("people who split"));
     const edges = new Edges({ ...ground, chance: chance("edges"), maps, count });
+    const workload = new Workload(chance("workload")), meanMs = ground.setup.oneOf([5, 20, 60, 200]);
     this.customers = new Customers({
       kernel,
       chance: chance("customers"),
-      workload: new Workload(chance("workload")),
+      workload,
       edge: () => edges.any(),
-      meanMs: ground.setup.oneOf([5, 20, 60, 200]),
+      meanMs,
       told: (call, asked, when) => this.#try(() => this.auditor.told.told(call, asked, when)),
     });
-    this.#trouble = new Trouble({ ...ground, chance: chance("faults"), hosts, edges, projectors });
+    const numbers = chance("parcel numbers");
+    this.#carriers = new Carriers({
+      ...ground,
+      chance: chance("carriers"),
+      number: () => workload.parcelNumber(numbers),
+      edge: () => edges.anyDesk(),
+      meanMs: meanMs * ground.setup.oneOf([2, 10]),
+    });
+    const deliverers = this.#startDeliverers(maps);
+    this.#trouble = new Trouble({
+      ...ground,
+      chance: chance("faults"),
+      hosts,
+      edges,
+      projectors,
+      deliverers,
+    });
   }
 
   /** In some worlds partitions are split; in the others nobody follows a map that never changes. */
@@ -111,6 +135,16 @@ export class World {
       defect: (projector, error) => this.#broke(projector, error),
     });
   }
+  #startDeliverers(maps: Maps): Deliverers {
+    return new Deliverers({
+      ...this.#ground,
+      chance: this.#ground.chance("deliverers"),
+      maps,
+      count: this.#ground.setup.between(1, 2),
+      handling: this.#sabotage.handling ?? ((handle) => handle),
+      defect: (deliverer, error) => this.#broke(deliverer, error),
+    });
+  }
   #broke(who: string, error: unknown): void {
     this.fail(new Violation("defects", `${who} broke: ${detailOf(error)}`));
   }
@@ -147,6 +181,7 @@ export class World {
     this.#operators?.end();
     this.auditor.calm();
     this.customers.close();
+    this.#carriers.close();
     const untilMs = this.kernel.nowMs + settleMsMax;
     for (let quietMs = Infinity;;) {
       const left = this.unsettled();
@@ -178,6 +213,7 @@ export class World {
 
   unsettled(): string | undefined {
     if (this.customers.waiting > 0) return `${this.customers.waiting} customers were not told`;
+    if (this.#carriers.waiting > 0) return `${this.#carriers.waiting} callbacks are not kept`;
     return this.auditor.unsettled();
   }
 }

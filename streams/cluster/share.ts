@@ -1,4 +1,4 @@
-import type { Share } from "../../streams/cluster/shares.ts";
+import type { Share } from "./shares.ts";
 
 /** One share of several: what ends one of them ends all. */
 export function together(shares: readonly Share[]): Share {
