@@ -7,6 +7,7 @@ import { trackingDesk } from "../../http/tracking/desk.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { postgresQueries } from "../../projections/postgres_queries.ts";
 import { loadStockRows } from "../../projections/stock_rows.ts";
+import { LogNews } from "../../projections/log_news.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
 import { watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { type Asker, createAsk } from "../../streams/edge/ask.ts";
@@ -34,7 +35,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
       "Cannot run the edge: WAYBILL_SECRET is not set (it keys the fingerprints of requests)",
     );
   }
-  const { sql, queries, stock, keys } = await openReads(shared);
+  const { sql, queries, stock, keys, news } = await openReads(shared);
   const asker = openAsker(shared), carriers = await openDesk(shared);
   const closing = new AbortController();
   const app = createApp({
@@ -48,7 +49,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     isLoopback,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     carriers,
-    tracking: { desk: trackingDesk(queries.tracking, carriers.adapters), branding: config.branding },
+    tracking: { desk: trackingDesk(queries.tracking, carriers.adapters), branding: config.branding, news },
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),
@@ -103,7 +104,9 @@ async function openReads(shared: Shared) {
   const sql = openDatabase({ url, name: "waybill edge" });
   const { partitions } = map.current;
   const observer = readingTroubles(measure, log, "projector");
+  const news = new LogNews();
   const stock = new LiveStockView({
+    listener: news,
     broker,
     runtime,
     loadRows: (sums) => loadStockRows(sql, sums),
@@ -111,5 +114,5 @@ async function openReads(shared: Shared) {
     observer,
   });
   map.watch(() => stock.follow(map.current.partitions));
-  return { sql, queries: postgresQueries(sql, runtime), stock, keys: await watchApiKeys(broker) };
+  return { sql, queries: postgresQueries(sql, runtime), stock, news, keys: await watchApiKeys(broker) };
 }
