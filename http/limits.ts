@@ -26,6 +26,8 @@ export const edgeLimits = {
   eventStreamMsMax: 3_600_000,
   /** Of customers' pages that are open and live. */
   trackingStreamsMax: 20_000,
+  /** How often all of them are looked after where the log tells of changes: only what went unheard is found so. */
+  trackingPollMs: 5_000,
   trackingStreamsPerTokenMax: 100,
   /** Changed parcels that are read at once for the pages that look at them. */
   trackingLoadsMax: 16,

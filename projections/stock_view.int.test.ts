@@ -5,6 +5,7 @@ import { availableAt, type SkuState } from "../actors/sku/sku_state.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
 import { systemRuntime } from "../streams/system_runtime.ts";
 import { migrate, openDatabase, type Sql } from "./database.ts";
+import type { LogListener } from "./log_news.ts";
 import type { SkuStock } from "./queries.ts";
 import { unwatchedProjector } from "./projector_observer.ts";
 import { loadStockRows } from "./stock_rows.ts";
@@ -131,4 +132,24 @@ test("refuses rows that were made from another log", async () => {
     partitions: evenPartitions(1).partitions,
   });
   await expect(view.run()).rejects.toMatchObject({ code: "log.lost" });
+});
+
+test("tells a listener of the other actors that it wants to hear of, with the record's place", async () => {
+  const broker = new MemoryServer().connect();
+  await TownLog.streams(broker);
+  const town = new TownLog(broker), heard: unknown[] = [];
+  const listener: LogListener = {
+    wants: (actor) => actor === "order:ord_2",
+    heard: (actor, at) => void heard.push([actor, [...at]]),
+  };
+  await town.turn(receiving("A", 5), placing(1, [line("A", 1)]));
+  const second = await town.turn(placing(2, [line("A", 1)]));
+  await withView({ broker, listener }, async (view) => {
+    expect(await view.reached(new Map([[0, second]]), 5_000)).toBe(true);
+    expect(view.sku("A" as Sku)).toMatchObject({ available: 3 });
+  });
+  expect(heard.length).toBeGreaterThan(0);
+  expect(new Set(heard.map((one) => JSON.stringify(one)))).toEqual(
+    new Set([JSON.stringify(["order:ord_2", [[0, second]]])]),
+  );
 });

@@ -6,6 +6,7 @@ import type { Mark } from "../streams/record.ts";
 import { decodeEntries, type Happened } from "../streams/record_text.ts";
 import type { Runtime } from "../streams/runtime.ts";
 import { keepGoing } from "./keep_going.ts";
+import type { LogListener } from "./log_news.ts";
 import { followLimits, type Head, headOf, LogFollower } from "./log_follower.ts";
 import { type LogRecord, nothingYet } from "./log_record.ts";
 import { pause } from "./pace.ts";
@@ -22,6 +23,8 @@ export interface StockViewOptions {
   /** Where rows may be taken from at the start; without it, or while it does not answer, the log is read from its beginning. */
   readonly loadRows?: LoadStock;
   readonly partitions: readonly Partition[];
+  /** Hears of other actors than SKUs, as their records are read anyway. */
+  readonly listener?: LogListener;
   readonly observer?: Pick<ProjectorObserver, "interrupted" | "stopped">;
 }
 
@@ -52,7 +55,7 @@ function courseOf({ partition, origin }: Partition): Course {
 /** Small batches: requests are answered between them while a long log is read. */
 const limits = { ...followLimits, eventsMax: 1_000 };
 
-const stockOnly = (stored: Stored) => decodeEntries(stored, (actor) => actor.startsWith("sku:"));
+const isSku = (actor: string) => actor.startsWith("sku:");
 
 /** Stock in the edge's memory, fed by EVENTS. Begins with the rows that Postgres has, if it answers. */
 export class LiveStockView implements StockView {
@@ -160,12 +163,15 @@ export class LiveStockView implements StockView {
   async #follow(course: Course, progressed: () => void): Promise<void> {
     const { broker, runtime } = this.#options;
     const { partition, mark, origin, streamCreatedMs } = course;
+    const { listener } = this.#options;
+    const wanted = (stored: Stored) =>
+      decodeEntries(stored, (actor) => isSku(actor) || listener?.wants(actor) === true);
     const from = mark.sequence === 0 && origin ? origin : mark;
     if (from === origin) await this.#parentReached(origin);
     const follower = await LogFollower.reading(
       broker,
       { partition, from, streamCreatedMs },
-      stockOnly,
+      wanted,
       limits,
     );
     const stop = () => void follower.stop();
@@ -195,7 +201,10 @@ export class LiveStockView implements StockView {
 
   #apply(course: Course, batch: readonly LogRecord<Happened>[]): void {
     for (const { record, sequence, hash, storedAtMs } of batch) {
-      for (const entry of record.entries) foldStock(this.#memory, entry);
+      for (const entry of record.entries) {
+        if (isSku(entry.actor)) foldStock(this.#memory, entry);
+        else this.#options.listener?.heard(entry.actor, new Map([[course.partition, sequence]]));
+      }
       course.mark = { sequence, hash };
       course.asOfMs = storedAtMs;
     }

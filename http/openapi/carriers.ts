@@ -1,5 +1,27 @@
+import { createHmac } from "node:crypto";
 import { type RouteConfig, z } from "@hono/zod-openapi";
+import { genericBody } from "../carriers/generic/body.ts";
 import { refusals } from "./parts.ts";
+
+/** What a carrier without an adapter, or a script of the shop's own, may send. */
+export const genericExample = {
+  events: [
+    {
+      trackingNumber: "ACME-1001",
+      carrier: "acme",
+      status: "in_transit",
+      subStatus: "departed_facility",
+      occurredAt: "2026-11-22T06:15:00+01:00",
+      location: "Leipzig, DE",
+      description: "Left the depot",
+      estimatedDelivery: { from: "2026-11-23", to: "2026-11-24" },
+    },
+    { trackingNumber: "ACME-1002", carrier: "acme", status: "delivered", occurredAt: "2026-11-22T09:40:00Z" },
+  ],
+};
+export const genericSignature = `sha256=${
+  createHmac("sha256", "secret").update(JSON.stringify(genericExample)).digest("hex")
+}`;
 
 const received = z.object({ received: z.literal(true) }).openapi("CallbackReceived");
 
@@ -20,7 +42,22 @@ export const carrierOperations: readonly RouteConfig[] = [{
     query: z.object({
       token: z.string().optional().openapi({ description: "For carriers that sign nothing." }),
     }),
-    body: { required: true, content: { "*/*": { schema: z.string() } } },
+    headers: z.object({
+      "x-waybill-signature": z.string().optional().openapi({
+        description:
+          "For `generic`: `sha256=` and the hex HMAC-SHA256 of the body as it is sent, keyed with " +
+          "WAYBILL_CARRIER_GENERIC_SECRET. This one is of the example below, as JSON without blanks, keyed with `secret`.",
+        example: genericSignature,
+      }),
+    }),
+    body: {
+      required: true,
+      description: "JSON for `generic`; for all others their own body, of whatever type they send it as.",
+      content: {
+        "application/json": { schema: genericBody, example: genericExample },
+        "*/*": { schema: z.string() },
+      },
+    },
   },
   responses: {
     200: {

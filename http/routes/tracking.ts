@@ -38,12 +38,7 @@ export function trackingRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
 
 function eventRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker, desk: TrackingDesk | undefined): void {
   const { limits } = edge;
-  const watch = desk && new TrackingWatch(desk, {
-    pollMs: limits.eventPollMs,
-    loadsMax: limits.trackingLoadsMax,
-    report: (error) => edge.report(error, "tracking-watch"),
-    closing: edge.closing,
-  });
+  const watch = desk && openWatch(edge, desk);
   let streams = 0;
   app.get("/t/:token/events", async (c) => {
     const token = c.req.param("token"), view = await findParcel(edge, token);
@@ -57,19 +52,33 @@ function eventRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker, desk: Trac
     }
     streams++;
     const seen = c.req.header("last-event-id") ?? c.req.query("revision");
-    const language = languageOf(c, maker, view),
-      updateOf = (news: TrackingView) => maker.update(news, language);
+    const language = languageOf(c, maker, view);
+    const updateOf = (news: TrackingView) => maker.update(news, language);
+    const followed = { watch, token, view, seen, updateOf };
     c.header("x-robots-tag", unlisted["x-robots-tag"]);
     c.header("x-accel-buffering", "no"); // nginx would keep the news to itself.
     return streamSSE(
       c,
-      (stream) => follow(edge, stream, { watch, token, view, seen, updateOf }).finally(() => streams--),
+      (stream) => follow(edge, stream, followed).finally(() => streams--),
       (error) => {
         edge.report(error, c.get("requestId"));
         return Promise.resolve();
       },
     );
   });
+}
+
+function openWatch(edge: Edge, desk: TrackingDesk): TrackingWatch {
+  const { limits, tracking, queries } = edge, news = tracking?.news;
+  const watch = new TrackingWatch(desk, {
+    pollMs: news ? limits.trackingPollMs : limits.eventPollMs,
+    loadsMax: limits.trackingLoadsMax,
+    reached: (position) => queries.reached(position, limits.positionWaitMsMax),
+    report: (error) => edge.report(error, "tracking-watch"),
+    closing: edge.closing,
+  });
+  news?.listen(watch);
+  return watch;
 }
 
 function calendarRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker): void {

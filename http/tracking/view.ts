@@ -1,4 +1,5 @@
 import type { RequestView } from "../../actors/parcel/request_status.ts";
+import type { LogNews } from "../../projections/log_news.ts";
 import type { TrackingStatus } from "../../actors/parcel/status.ts";
 
 /** One scan of the parcel, as the customer may see it. */
@@ -77,4 +78,6 @@ export interface Branding {
 export interface TrackingShop {
   readonly desk: TrackingDesk;
   readonly branding: Branding;
+  /** Says at once what happens to parcels; without it open pages are told by asking the desk again and again. */
+  readonly news?: LogNews;
 }

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { actorId } from "../../actors/ids.ts";
+import { LogNews } from "../../projections/log_news.ts";
+import type { Positions } from "../../projections/queries.ts";
 import { Fault } from "../../streams/faults.ts";
 import { FakeDesk } from "./testing/fake_desk.ts";
 import { parcel } from "./testing/samples.ts";
@@ -45,6 +48,44 @@ test("all who look at one parcel are told of one reading, whatever each has seen
   expect(desk.loads).toBe(1);
   for (const ear of ears) ear.stop();
   expect(watch.watching("t")).toBe(0);
+});
+
+test("what the log tells of is looked at once the rows have it, together with all else that is heard meanwhile", async () => {
+  const desk = new FakeDesk(), waited: Positions[] = [];
+  let arrive = () => {};
+  const watch = new TrackingWatch(desk, {
+    pollMs: 60_000,
+    loadsMax: 4,
+    reached: (position) => {
+      waited.push(position);
+      return new Promise<void>((resolve) => arrive = resolve);
+    },
+    report: () => {},
+  });
+  const news = new LogNews();
+  news.listen(watch);
+  const actor = (n: number) => actorId("parcel", `ups:${n}`);
+  for (const n of [1, 2, 3]) desk.views.set(`t${n}`, revised("1"));
+  const ears = [1, 2, 3].map((n) => watch.listen(`t${n}`, "1", actor(n)));
+  expect([actor(1), actor(4), actorId("order", "ups:1")].map((one) => news.wants(one))).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  news.heard(actor(1), new Map([[0, 7]]));
+  news.heard(actor(2), new Map([[0, 8]]));
+  news.heard(actor(2), new Map([[1, 3]]));
+  expect(desk.asked).toEqual([]);
+  for (const n of [1, 2]) desk.views.set(`t${n}`, revised("2"));
+  arrive();
+  expect((await ears[0]!.next(5_000))?.revision).toBe("2");
+  await expect.poll(() => waited.length).toBe(2);
+  arrive();
+  expect((await ears[1]!.next(5_000))?.revision).toBe("2");
+  expect(waited).toEqual([new Map([[0, 7]]), new Map([[0, 8], [1, 3]])]);
+  expect(desk.asked).toEqual([["t1"], ["t2"]]);
+  for (const ear of ears) ear.stop();
+  expect(news.wants(actor(1))).toBe(false);
 });
 
 test("a slow reader gets the newest only", async () => {

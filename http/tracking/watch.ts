@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ActorId } from "../../actors/ids.ts";
+import type { LogListener } from "../../projections/log_news.ts";
+import type { Positions } from "../../projections/queries.ts";
 import { Fault } from "../../streams/faults.ts";
 import type { TrackingDesk, TrackingView } from "./view.ts";
 
@@ -13,6 +16,8 @@ export interface WatchOptions {
   readonly pollMs: number;
   /** How many changed parcels are loaded at once. */
   readonly loadsMax: number;
+  /** Waits until the desk answers from rows that include this position, or for as long as it may. */
+  readonly reached?: (position: Positions) => Promise<unknown>;
   readonly report: (error: unknown) => void;
   /** Aborted when the server stops: then nobody hears any more. One listener for all, because a signal is slow with thousands. */
   readonly closing?: AbortSignal | undefined;
@@ -25,14 +30,18 @@ interface Ear {
 }
 
 /**
- * Watches parcels for any number of open pages: one question to the desk per tick, whatever is open, and a load for each parcel that
- * changed. Nothing runs while nobody looks.
+ * Watches parcels for any number of open pages: what the log tells of is looked at as soon as the rows have it, and now and then one
+ * question to the desk finds what went unheard, whatever is open. Only parcels that changed are loaded. Nothing runs while nobody looks.
  */
-export class TrackingWatch {
+export class TrackingWatch implements LogListener {
   readonly #desk: TrackingDesk;
   readonly #options: WatchOptions;
   readonly #ears = new Map<string, Set<Ear>>();
+  readonly #tokens = new Map<string, Set<string>>();
   #running = false;
+  #news = new Set<string>();
+  #newsAt = new Map<number, number>();
+  #telling = false;
 
   constructor(desk: TrackingDesk, options: WatchOptions) {
     this.#desk = desk;
@@ -40,6 +49,7 @@ export class TrackingWatch {
     options.closing?.addEventListener("abort", () => {
       for (const ears of this.#ears.values()) for (const ear of ears) ear.close();
       this.#ears.clear();
+      this.#tokens.clear();
     }, { once: true });
   }
 
@@ -48,21 +58,55 @@ export class TrackingWatch {
     return this.#ears.get(token)?.size ?? 0;
   }
 
-  /** Listens from the revision that the page has. */
-  listen(token: string, seen: string | undefined): Listening {
+  /** Listens from the revision that the page has. `parcel`: the actor whose news are the page's. */
+  listen(token: string, seen: string | undefined, parcel?: ActorId): Listening {
     const mailbox = mailboxFor();
     const ear: Ear = { seen, hear: mailbox.put, close: mailbox.close };
     const ears = this.#ears.get(token) ?? new Set();
     this.#ears.set(token, ears.add(ear));
+    if (parcel) this.#tokens.set(parcel, (this.#tokens.get(parcel) ?? new Set()).add(token));
     if (!this.#running) void this.#run();
     return {
       next: mailbox.next,
       stop: () => {
         mailbox.close();
         ears.delete(ear);
-        if (ears.size === 0 && this.#ears.get(token) === ears) this.#ears.delete(token);
+        if (ears.size > 0 || this.#ears.get(token) !== ears) return;
+        this.#ears.delete(token);
+        if (parcel) this.#forget(parcel, token);
       },
     };
+  }
+
+  #forget(parcel: ActorId, token: string): void {
+    const tokens = this.#tokens.get(parcel);
+    tokens?.delete(token);
+    if (tokens?.size === 0) this.#tokens.delete(parcel);
+  }
+
+  wants(actor: string): boolean {
+    return this.#tokens.has(actor);
+  }
+
+  heard(actor: string, at: Positions): void {
+    for (const token of this.#tokens.get(actor) ?? []) this.#news.add(token);
+    for (const [partition, sequence] of at) this.#newsAt.set(partition, sequence);
+    if (!this.#telling) void this.#tellNews();
+  }
+
+  /** One question for all that is heard of while the one before is answered. */
+  async #tellNews(): Promise<void> {
+    this.#telling = true;
+    while (this.#news.size > 0) {
+      const tokens = [...this.#news], at = this.#newsAt;
+      this.#news = new Set();
+      this.#newsAt = new Map();
+      await this.#attempt(async () => {
+        await this.#options.reached?.(at);
+        await this.#ask(tokens);
+      });
+    }
+    this.#telling = false;
   }
 
   async #run(): Promise<void> {
@@ -70,24 +114,28 @@ export class TrackingWatch {
     for (;;) {
       await sleep(this.#options.pollMs, undefined, { ref: false });
       if (this.#ears.size === 0) break;
-      try {
-        await this.#tick();
-      } catch (error) {
-        // While the database is away nothing is new: the pages stay open, and the next tick asks again.
-        if (!(error instanceof Fault && error.retry)) this.#options.report(error);
-      }
+      await this.#attempt(() => this.#ask([...this.#ears.keys()]));
     }
     this.#running = false;
   }
 
-  async #tick(): Promise<void> {
-    const revisions = await this.#desk.revisionsOf([...this.#ears.keys()]);
-    const changed = [...this.#ears].filter(([token, ears]) => {
-      const revision = revisions.get(token);
-      return revision !== undefined && [...ears].some(({ seen }) => seen !== revision);
+  async #attempt(look: () => Promise<void>): Promise<void> {
+    try {
+      await look();
+    } catch (error) {
+      // While the database is away nothing is new: the pages stay open, and the next look asks for all of them again.
+      if (!(error instanceof Fault && error.retry)) this.#options.report(error);
+    }
+  }
+
+  async #ask(tokens: readonly string[]): Promise<void> {
+    const revisions = await this.#desk.revisionsOf(tokens);
+    const changed = tokens.filter((token) => {
+      const revision = revisions.get(token), ears = this.#ears.get(token);
+      return revision !== undefined && ears !== undefined && [...ears].some(({ seen }) => seen !== revision);
     });
     for (let at = 0; at < changed.length; at += this.#options.loadsMax) {
-      await Promise.all(changed.slice(at, at + this.#options.loadsMax).map(([token]) => this.#tell(token)));
+      await Promise.all(changed.slice(at, at + this.#options.loadsMax).map((token) => this.#tell(token)));
     }
   }
 

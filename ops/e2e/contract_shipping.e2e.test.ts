@@ -143,6 +143,34 @@ describe("from the carrier's callback to the customer's page", () => {
     expect((await system.get("/t/nobody-knows-this-token-00", { key: null })).status).toBe(404);
   });
 
+  test("a receiver's request reaches the shop, survives kill -9 of everything, and is answered on the page, live as well", async () => {
+    const orderId = await placed("S-5"),
+      { trackingToken, shipmentId } = await shipped(orderId, "1Z0000000000000007", ["A"]);
+    const form = `/t/${trackingToken}/requests/address_change?lang=en`;
+    const raw = new URLSearchParams({ key: "k", line1: "2 New Street", city: "Leeds", country: "GB" })
+      .toString();
+    const headers = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+    const page = await system.post(form, undefined, { key: null, raw, headers });
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(page.text).toContain("We have it and will see to it.");
+    await system.killAll();
+    await system.start();
+    await system.post(form, undefined, { key: null, raw, headers });
+    const asked = async () =>
+      shipmentAnswer.parse((await system.get(`/v1/shipments/${shipmentId}`)).body).requests;
+    await expect.poll(asked, { timeout: 20_000 }).toMatchObject([
+      { kind: "address_change", status: "open", said: { line1: "2 New Street", city: "Leeds" } },
+    ]);
+    const live = await listen(system, `/t/${trackingToken}/events?lang=en`);
+    await live.until("update");
+    const { request } = (await asked())[0]!;
+    const answer = await system.post(`/v1/shipments/${shipmentId}/requests/${request}`, { outcome: "done" });
+    expect([answer.status, answer.body]).toMatchObject([200, { request, status: "done" }]);
+    const [update] = await live.until("update");
+    expect(update).toMatchObject({ data: { html: expect.stringContaining('data-request="done"') } });
+    await live.stop();
+  });
+
   test("callbacks that were answered survive kill -9 of everything", async () => {
     const orderId = await placed("S-6"),
       { trackingToken } = await shipped(orderId, "1Z0000000000000006", ["A"]);

@@ -11,6 +11,7 @@ import { findAudience } from "../../projections/outbox/audience.ts";
 import { openInbox } from "../../projections/outbox/inbox.ts";
 import { postgresQueries } from "../../projections/postgres_queries.ts";
 import { loadStockRows } from "../../projections/stock_rows.ts";
+import { LogNews } from "../../projections/log_news.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
 import { watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { type Asker, createAsk } from "../../streams/edge/ask.ts";
@@ -35,7 +36,7 @@ const graceMs = 8_000;
 /** Faces the world: HTTP in, commands out, reads from rows and from memory. */
 export async function startEdge(shared: Shared): Promise<Running> {
   const { config, runtime, telemetry, measure, log } = shared, secret = secretOf(shared);
-  const { sql, queries, stock, keys } = await openReads(shared);
+  const { sql, queries, stock, keys, news } = await openReads(shared);
   const asker = openAsker(shared), carriers = await openDesk(shared);
   const webhooks = await openWebhookDesk(shared, sql);
   const watching = watchPages(shared, queries.tracking, sql), closing = new AbortController();
@@ -52,7 +53,11 @@ export async function startEdge(shared: Shared): Promise<Running> {
     carriers,
     ...messagesOf(shared, sql),
     webhooks: webhooks.desk,
-    tracking: { desk: trackingDesk(watching.queries, carriers.adapters), branding: config.branding },
+    tracking: {
+      desk: trackingDesk(watching.queries, carriers.adapters),
+      branding: config.branding,
+      news,
+    },
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),
@@ -126,7 +131,9 @@ async function openReads(shared: Shared) {
   const sql = openDatabase({ url, name: "waybill edge" });
   const { partitions } = map.current;
   const observer = readingTroubles(measure, log, "projector");
+  const news = new LogNews();
   const stock = new LiveStockView({
+    listener: news,
     broker,
     runtime,
     loadRows: (sums) => loadStockRows(sql, sums),
@@ -134,5 +141,5 @@ async function openReads(shared: Shared) {
     observer,
   });
   map.watch(() => stock.follow(map.current.partitions));
-  return { sql, queries: postgresQueries(sql, runtime), stock, keys: await watchApiKeys(broker) };
+  return { sql, queries: postgresQueries(sql, runtime), stock, news, keys: await watchApiKeys(broker) };
 }

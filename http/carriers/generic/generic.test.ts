@@ -2,6 +2,8 @@ import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bytes } from "../testing/corpus.ts";
+import { genericExample, genericSignature } from "../../openapi/carriers.ts";
+import { apiDescription } from "../../openapi/document.ts";
 import generic from "./adapter.ts";
 import { genericBody } from "./body.ts";
 
@@ -12,6 +14,25 @@ const event = (more: object = {}) => ({
 const read = (body: unknown, adapter = generic) => adapter.callback(bytes(JSON.stringify(body)));
 const withCodes = (codes: object) =>
   generic.configured!((setting) => setting === "CODES" ? JSON.stringify(codes) : undefined);
+
+test("the example in the API's description is read, and its signature is true", () => {
+  const body = bytes(JSON.stringify(genericExample));
+  expect(generic.callback(body)).toMatchObject([
+    { trackingNumber: "ACME-1001", carrier: "acme", status: "in_transit" },
+    { trackingNumber: "ACME-1002", carrier: "acme", status: "delivered" },
+  ]);
+  const operations = apiDescription().paths?.["/v1/carriers/{carrier}/callbacks"]?.post;
+  expect(operations?.requestBody).toMatchObject({
+    content: {
+      "application/json": {
+        example: genericExample,
+        schema: { $ref: "#/components/schemas/GenericCarrierCallback" },
+      },
+    },
+  });
+  const hmac = createHmac("sha256", "secret").update(body).digest("hex");
+  expect(genericSignature).toBe(`sha256=${hmac}`);
+});
 
 describe("the body", () => {
   test("is one event", () => {
