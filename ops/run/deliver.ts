@@ -2,13 +2,16 @@ import type { Partition } from "../../streams/partition_map.ts";
 import { Shares } from "../../streams/cluster/shares.ts";
 import { openCallbacks } from "./callbacks.ts";
 import { openEffects, together } from "./effects.ts";
+import { openLanes } from "./lanes.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
 /** Speaks with the world in its own time: what carriers sent is worked out here, and what follows from the log is sent. */
 export async function startDeliver(shared: Shared): Promise<Running> {
   const { broker, runtime, name } = shared;
   const effects = await openEffects(shared), callbacks = await openCallbacks(shared);
-  const start = (partition: Partition) => together([callbacks.start(partition), effects.start(partition)]);
+  const lanes = openLanes(shared);
+  const start = (partition: Partition) =>
+    together([callbacks.start(partition), effects.start(partition), lanes.start(partition)]);
   const shares = new Shares({ broker, runtime, role: "deliver", name, start });
   let stopping = false;
   const running = shares.run(), sending = effects.couriers.done;
@@ -23,6 +26,7 @@ export async function startDeliver(shared: Shared): Promise<Running> {
       effects.couriers.stop();
       await Promise.allSettled([running, sending]);
       callbacks.close();
+      await lanes.close();
       await effects.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Handled } from "../../http/carriers/callback_handler.ts";
 import type { CarrierDesk } from "../../http/routes/callbacks.ts";
+import type { Compared } from "../../projections/lanes/lanes.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
 
@@ -35,4 +36,14 @@ export function observeHandling(measure: Instruments, log: Logger) {
     log.error({ messages }, "stored callbacks were gone before anyone had read them");
   };
   return { handled, interrupted, missed };
+}
+
+/** Watches how estimates compared with what happened. A rebuild of the rows counts them again. */
+export function observeEstimates(measure: Instruments): Compared {
+  return (estimates) => {
+    for (const { carrier, stage, source, bucket } of estimates) {
+      const result = bucket === 0 ? "on_time" : bucket > 0 ? "late" : "early";
+      measure.count("waybill.estimates", 1, { carrier, stage, source, result });
+    }
+  };
 }
