@@ -21,7 +21,7 @@ export interface LaneTellerOptions {
 export const tellerLimits = {
   pollMs: 1_000,
   retryMs: 2_000,
-  parcelsMax: 200,
+  parcelsMax: 1_000,
   /** So long the customer's data may take to the rows; then the country is unknown. */
   incompleteMsMax: 10_000,
   /** One that does not take it (it is stopped, or its rows lag) is told again after this. */
