@@ -5,6 +5,7 @@ import { guards } from "./guard.ts";
 import { edgeLimits } from "./limits.ts";
 import { ownWrites } from "./own_writes.ts";
 import { refuse } from "./respond.ts";
+import { accuracyRoute } from "./routes/accuracy.ts";
 import { callbackRoutes } from "./routes/callbacks.ts";
 import { devInboxRoutes } from "./routes/dev_inbox.ts";
 import { caseChangeRoutes } from "./routes/case_changes.ts";
@@ -46,6 +47,7 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   shipmentReadRoutes(app, edge, allow);
   caseReadRoutes(app, edge, allow);
   caseChangeRoutes(app, edge, allow);
+  accuracyRoute(app, edge, allow);
   callbackRoutes(app, edge);
   notificationRoutes(app, edge);
   trackingRoutes(app, edge);

@@ -93,6 +93,20 @@ describe("config", () => {
     expect(problemsOf({ NATS_URL: "http://a:4222" })).toHaveLength(1);
   });
 
+  test("the rules of delays are a list of reasons with their times", () => {
+    const result = readConfig({ WAYBILL_DELAY_RULES: "no_movement=3d, not_handed_over=36h" }, noFiles);
+    expect(result.ok && result.config.delayRules).toEqual({
+      noMovementMs: 3 * 86_400_000,
+      notHandedOverMs: 36 * 3_600_000,
+    });
+    expect(result.ok && result.printable.WAYBILL_DELAY_RULES).toMatch(/noMovementMs/);
+    for (const wrong of ["no_movement", "no_movement=3", "eta_slipped=3d", "no_movement=0d", "x=1d"]) {
+      expect(problemsOf({ WAYBILL_DELAY_RULES: wrong })).toMatchObject([
+        expect.stringContaining("WAYBILL_DELAY_RULES"),
+      ]);
+    }
+  });
+
   test("what is printed holds no secret", () => {
     const result = readConfig({
       WAYBILL_BOOTSTRAP_KEY: "bootstrap-0123456789",

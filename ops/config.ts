@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Branding } from "../http/tracking/view.ts";
 import type { Credentials } from "../streams/broker/link.ts";
+import type { DelaySettings } from "../actors/parcel/delay_rules.ts";
+import { delayRules } from "./delay_rules.ts";
 import { accessOf } from "./nats_access.ts";
 import { brandingOf, shopEnvironment } from "./shop.ts";
 import {
@@ -69,6 +71,7 @@ const environment = z.object({
   WAYBILL_PUBLIC_URL: publicUrl.optional(),
   ...shopEnvironment,
   ...notificationEnvironment,
+  WAYBILL_DELAY_RULES: delayRules.optional(),
   WAYBILL_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_HEALTH_PORT: port.optional(),
   WAYBILL_HEALTH_HOST: listenAddress.default("127.0.0.1"),
@@ -147,6 +150,8 @@ export interface Config {
   readonly branding: Branding;
   /** By which ways customers are told what happens. */
   readonly notifications: NotificationsConfig;
+  /** When parcels count as late, where the shop says so itself. */
+  readonly delayRules?: DelaySettings;
   readonly bootstrapKey?: string;
   /** Keys the HMAC of request fingerprints, and seals the secrets of webhook endpoints. */
   readonly secret?: string;
@@ -229,6 +234,7 @@ function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Co
     branding: brandingOf(env),
     notifications: notificationsOf(env),
     ...(env.WAYBILL_PUBLIC_URL === undefined ? {} : { publicUrl: env.WAYBILL_PUBLIC_URL }),
+    ...(env.WAYBILL_DELAY_RULES === undefined ? {} : { delayRules: env.WAYBILL_DELAY_RULES }),
     healthHost: env.WAYBILL_HEALTH_HOST,
     dataDir: env.WAYBILL_DATA,
     initLog: env.WAYBILL_LOG_INIT === true,
@@ -254,10 +260,12 @@ function redacted(env: z.infer<typeof environment>): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
-    shown[name] = secretNames.some((one) => one === name) ? "***" : withoutCredentials(String(value));
+    shown[name] = secretNames.some((one) => one === name) ? "***" : withoutCredentials(textOf(value));
   }
   return shown;
 }
+
+const textOf = (value: unknown) => typeof value === "object" ? JSON.stringify(value) : String(value);
 
 function withoutCredentials(value: string): string {
   return value.replace(/\/\/[^/@\s]*@/g, "//***@").replace(/([?&]password=)[^&]*/gi, "$1***");

@@ -5,6 +5,7 @@ import type { Runtime } from "../streams/runtime.ts";
 import { caseQueries } from "./case_queries.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
 import { asking, type Sql } from "./database.ts";
+import { readAccuracy } from "./lanes/accuracy.ts";
 import { orders, viewOf } from "./orders.ts";
 import { peopleReach } from "./personal.ts";
 import { PositionWatch } from "./position_watch.ts";
@@ -33,6 +34,7 @@ export function postgresQueries(
     history: (id, after = 0) => asking(`read the history of ${id}`, () => readHistory(sql, id, after)),
     tracking: trackingQueries(sql),
     cases: caseQueries(sql),
+    accuracy: (filter) => readAccuracy(sql, filter),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),
     close: async () => {

@@ -1,4 +1,5 @@
 import type { OrderId, Sku } from "../actors/ids.ts";
+import type { Accuracy, AccuracyFilter } from "./lanes/accuracy.ts";
 import type { CaseFound, CaseView } from "./case_view.ts";
 import type { RequestView } from "../actors/parcel/request_status.ts";
 import type { ParcelView } from "../actors/parcel/view.ts";
@@ -112,6 +113,8 @@ export interface Queries {
   reached(position: Positions, waitMsMax: number): Promise<boolean>;
   readonly tracking: TrackingQueries;
   readonly cases: CaseQueries;
+  /** How estimates of delivered parcels have turned out. */
+  accuracy(filter: AccuracyFilter): Promise<Page<Accuracy>>;
   /** The same for the customer blocks, which are copied on a way of their own. */
   reachedCustomers(position: Positions, waitMsMax: number): Promise<boolean>;
 }

@@ -1,8 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CaseCommand } from "../commands.ts";
 import { caseIdOf, parcelOfCase } from "./case_id.ts";
 import { statusProblem } from "./case_rules.ts";
-import { closedMax, openCases } from "./cases.ts";
+import { closedMax, openCases, type Problem, problemsOf } from "./cases.ts";
 import { at, day, hourMs, look, register, registered, said, scan, unknown } from "./specs.ts";
 import { actionRequired, subStatuses, type TrackingStatus, trackingStatuses } from "./status.ts";
 
@@ -135,6 +136,54 @@ describe("what people do with a case", () => {
       .thenRejected({ reason: "case-closed" });
     broken.when({ ...closing, case: two }).thenRejected({ reason: "unknown-case" });
   });
+});
+
+describe("whatever happens", () => {
+  const anything = fc.array(
+    fc.tuple(
+      fc.constantFrom(
+        "in_transit",
+        "exception/held",
+        "exception/lost",
+        "exception/address_issue",
+        "available_for_pickup",
+        "return_to_sender",
+        "delivered",
+        "look",
+        "close",
+      ),
+      fc.nat({ max: 3 }),
+    ),
+    { maxLength: 25 },
+  );
+
+  test("what needs a person has one open case, unless a person has closed it; nothing else has", () =>
+    fc.assert(
+      fc.property(anything, (steps) => {
+        let now = registered, days = 0;
+        steps.forEach(([what, later], i) => {
+          days += later;
+          const [first] = openCases(now.state);
+          const command = what === "close" && first
+            ? { ...closing, case: first.id, request: `${i}` }
+            : what === "look" || what === "close"
+            ? look(days)
+            : said(scan(what, days));
+          now = now.when(command, at(days)).and();
+          const open = openCases(now.state).map(({ problem }) => problem).sort();
+          const due = problemsOf(now.state).filter(({ dueMs }) => dueMs <= day(days));
+          const closed = ({ problem, episode }: Problem) =>
+            now.state.cases?.all.some((one) =>
+              one.closed?.reason === "resolved" && one.problem === problem && one.episode === episode
+            ) === true;
+          const wanted = due.filter((one) => !closed(one)).map(({ problem }) => problem);
+          expect(wanted.filter((problem) => !open.includes(problem))).toEqual([]);
+          const problems = problemsOf(now.state).map(({ problem }) => problem);
+          expect(open.filter((problem) => !problems.includes(problem))).toEqual([]);
+          expect(new Set(open).size).toBe(open.length);
+        });
+      }),
+    ));
 });
 
 test("an id leads to the parcel, and no other text does", () => {

@@ -1,7 +1,10 @@
 import { createHmac } from "node:crypto";
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { genericBody } from "../carriers/generic/body.ts";
-import { refusals } from "./parts.ts";
+import { accuracyAnswer, accuracyQuery } from "../schemas/accuracy.ts";
+import * as story from "./examples.ts";
+import { readHeader } from "./parameters.ts";
+import { always, notModified, read, refusals } from "./parts.ts";
 
 /** What a carrier without an adapter, or a script of the shop's own, may send. */
 export const genericExample = {
@@ -25,8 +28,7 @@ export const genericSignature = `sha256=${
 
 const received = z.object({ received: z.literal(true) }).openapi("CallbackReceived");
 
-/** The call that carriers make. */
-export const carrierOperations: readonly RouteConfig[] = [{
+const callback: RouteConfig = {
   method: "post",
   path: "/v1/carriers/{carrier}/callbacks",
   operationId: "carrierCallback",
@@ -73,4 +75,32 @@ export const carrierOperations: readonly RouteConfig[] = [{
       "defect",
     ),
   },
-}];
+};
+
+const accuracy: RouteConfig = {
+  method: "get",
+  path: "/v1/carriers/accuracy",
+  operationId: "listAccuracy",
+  summary: "How estimates have turned out",
+  description:
+    "Of each delivered parcel three estimates are compared with the delivery: the first, the one that stood when its carrier took it, and " +
+    "the last. By carrier and lane (country to country).",
+  tags: ["Carriers"],
+  security: [{ key: ["operate"] }],
+  request: { headers: readHeader, query: accuracyQuery },
+  responses: {
+    200: read(
+      'A page; `Link: rel="next"` leads to the next one.',
+      z.object({
+        items: z.array(accuracyAnswer),
+        next: z.string().optional().openapi({ description: "The next page's `cursor`." }),
+      }).openapi("AccuracyPage"),
+      { items: ["first", "hand_over", "last"].map((stage) => ({ ...story.accuracyAnswer, stage })) },
+    ),
+    304: notModified,
+    ...refusals(...always, "malformed-header", "invalid-request", "unavailable"),
+  },
+};
+
+/** The call that carriers make, and how they are judged. */
+export const carrierOperations: readonly RouteConfig[] = [callback, accuracy];

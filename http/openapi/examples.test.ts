@@ -71,30 +71,44 @@ const lasting = (text: string): unknown[] =>
     JSON.parse(line, (name, value: unknown) => changing.has(name) ? "…" : value)
   );
 
-/** As if a callback of the carrier had been worked out. */
-async function toldThatTheAddressIsWrong() {
-  const { carrier, trackingNumber } = shipmentExample,
-    problem = { status: "exception", subStatus: "address_issue" };
-  const scans = [{ ...problem, atMs: Date.now(), description: "", carrierCode: "" }];
-  const command = { type: "scans", source: "cb", scans };
-  await town.ask({ to: parcelActor(carrier, trackingNumber), command, patienceMs: 5_000 });
+const dayMs = 86_400_000;
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, "2026-01-01".length);
+
+/** As if callbacks of the carrier had been worked out, and the parcel had been told of its lane. */
+async function told(...commands: readonly { readonly type: string }[]) {
+  const { carrier, trackingNumber } = shipmentExample, to = parcelActor(carrier, trackingNumber);
+  for (const command of commands) await town.ask({ to, command, patienceMs: 5_000 });
   await town.settled();
 }
+const scanned = (status: string, rest: object = {}) => ({
+  type: "scans",
+  source: "cb",
+  scans: [{ status, ...rest, atMs: Date.now() + 60_000, description: "", carrierCode: "" }],
+});
+const before: { readonly [call: string]: () => Promise<void> } = {
+  answerRequest: receiverAsks,
+  listCases: () => told(scanned("exception", { subStatus: "address_issue" })),
+  listAccuracy: () => {
+    const estimatedDelivery = { from: dayOf(Date.now() - dayMs), to: dayOf(Date.now() + dayMs) };
+    const lane = { type: "lane", lane: { service: "next_day", from: "GB", to: "GB" } };
+    const expected = { type: "scans", source: "cb", scans: [], estimatedDelivery };
+    return told(lane, expected, scanned("delivered"));
+  },
+};
 
 describe("the examples, sent as they stand, one after the other", () => {
   const story = [
     ...["describeLocation", "describeSku", "receiveGoods", "adjustStock"],
     ...["placeOrder", "placeOrders", "getOrder", "listOrders", "getOrderEvents", "getStock", "listStock"],
     ...["recordPayment", "cancelOrder", "shipParcel", "getShipment"],
-    ...["listCases", "getCase", "noteCase", "assignCase", "closeCase", "answerRequest"],
+    ...["listCases", "getCase", "noteCase", "assignCase", "closeCase", "answerRequest", "listAccuracy"],
     ...["createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint", "rotateWebhookSecret"],
     ...["enableWebhookEndpoint", "testWebhookEndpoint", "listWebhookDeliveries", "replayWebhookDeliveries"],
     "deleteWebhookEndpoint",
   ];
   test.for(story)("%s is answered as its example says", async (id) => {
-    if (id === "listCases") await toldThatTheAddressIsWrong();
+    await before[id]?.();
     const call = calls.find(({ operation }) => operation.operationId === id)!;
-    if (id === "answerRequest") await receiverAsks();
     const { status, text } = await send(call);
     const [expected, { content = {} }] = Object.entries(call.operation.responses)[0]!;
     expect({ status, text }).toMatchObject({ status: Number(expected) });

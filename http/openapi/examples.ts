@@ -215,6 +215,11 @@ export const assignedAnswer = { ...caseNow, ...assignExample };
 export const closeExample = { outcome: "resolved" };
 export const closedAnswer = { ...assignedAnswer, state: "closed" };
 
+export const accuracyAnswer = {
+  ...{ carrier, service, origin: "GB", destination: "GB", stage: "first", source: "carrier" },
+  ...{ parcels: 1, onTime: 1, early: 0, late: 0, errorHours: { p50: 0, p95: 0 } },
+};
+
 export const paymentExample = { status: "captured", reference: "pay-1001" };
 export const cancelExample = { reason: "changed my mind", lines: [{ sku, quantity: 1 }] };
 export const cancelledAnswer = {

@@ -21,6 +21,8 @@ import { type ChangedParcel, foldParcels, type ShipmentRow } from "../../project
 import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
+import { LogLanes } from "./log_lanes.ts";
+import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Fault } from "../../streams/faults.ts";
 import { type CommandPack, streamNames, subjects } from "../../streams/record.ts";
@@ -43,6 +45,7 @@ export class LogQueries implements Queries {
   readonly #shipments = new Map<string, ShipmentRow>();
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
+  readonly #lanes = new LogLanes();
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -92,6 +95,7 @@ export class LogQueries implements Queries {
       for (const shipment of shipments) this.#shipments.set(shipment.shipment_id, shipment);
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#cases.take(records);
+      this.#lanes.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -163,6 +167,10 @@ export class LogQueries implements Queries {
         );
       }),
   };
+
+  accuracy(filter: AccuracyFilter): Promise<Page<Accuracy>> {
+    return this.#answer(() => this.#lanes.accuracy(filter));
+  }
 
   readonly cases: CaseQueries = {
     find: (id) => this.#answer(() => this.#cases.find(id)),

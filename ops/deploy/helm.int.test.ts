@@ -206,6 +206,10 @@ describe("options", () => {
     expect(withSecrets).toMatchObject([
       { name: "shop-edge", main: { envFrom: [{ secretRef: { name: "shop-carriers" } }] } },
     ]);
+    const rules = { name: "WAYBILL_DELAY_RULES", value: everything.delayRules };
+    const ruled = mains.filter(({ main }) => main.env.some(({ name }) => name === rules.name));
+    expect(ruled).toMatchObject([{ name: "shop-deliver" }]);
+    expect(ruled[0]?.main.env).toContainEqual(rules);
     const rows = mains.filter(({ main }) => main.env.some(({ name }) => name === "DATABASE_URL_FILE"));
     expect(rows.map(({ name }) => name)).toEqual(["shop-edge", "shop-projector", "shop-deliver"]);
   });

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { orderAnswer } from "../../http/schemas/answers.ts";
 import { caseAnswer, caseChanged, caseWithNotes } from "../../http/schemas/case.ts";
 import { z } from "zod";
+import { accuracyAnswer } from "../../http/schemas/accuracy.ts";
+import { shipmentCreated } from "../../http/schemas/shipment.ts";
 import { expectOneTruth } from "./books.ts";
-import { expectProblem, orderOf, receive } from "./orders.ts";
+import { eachOf, expectProblem, orderOf, receive } from "./orders.ts";
 import { newSystem, type System } from "./system.ts";
 
 const secret = "generic-secret-of-the-shop", waitMsMax = 10_000;
@@ -14,25 +16,27 @@ let system: System;
 beforeAll(async () => {
   system = await newSystem({ WAYBILL_CARRIER_GENERIC_SECRET: secret });
   await system.start();
-  await receive(system, { A: 20 });
+  await receive(system, { A: 60 });
+  await system.put("/v1/locations/LON1", { name: "London", country: "GB" });
 });
 afterAll(() => system?.remove());
 
 /** An order of one unit, handed over to `hermes`. */
-async function shipped(number: string): Promise<string> {
+async function shipped(number: string, more: object = {}) {
   const customer = { id: `C-${number}`, name: "Ada Lovelace", address: { country: "GB" } };
   const placed = await system.post("/v1/orders", orderOf(number, "A", { customer }));
   const { orderId } = orderAnswer.parse(placed.body);
   const answer = await system.post(`/v1/orders/${orderId}/shipments`, {
     ...{ reference: number, location: "LON1", carrier: "hermes", trackingNumber: number },
     lines: [{ sku: "A", quantity: 1 }],
+    ...more,
   });
   expect(answer.status, answer.text).toBe(201);
-  return orderId;
+  return shipmentCreated.parse(answer.body);
 }
-async function told(trackingNumber: string, status: string, subStatus?: string): Promise<void> {
+async function told(trackingNumber: string, status: string, more: object = {}): Promise<void> {
   const occurredAt = new Date().toISOString();
-  const raw = JSON.stringify({ trackingNumber, carrier: "hermes", status, subStatus, occurredAt });
+  const raw = JSON.stringify({ trackingNumber, carrier: "hermes", status, occurredAt, ...more });
   const hex = createHmac("sha256", secret).update(raw).digest("hex");
   const headers = { "x-waybill-signature": `sha256=${hex}` };
   const answer = await system.post("/v1/carriers/generic/callbacks", undefined, { key: null, raw, headers });
@@ -48,8 +52,8 @@ const write = (id: string, what: string, body: unknown, key: string) =>
 
 describe("what needs a person", () => {
   test("is a case a moment after the carrier told of it, with the order and who should do what by when", async () => {
-    const orderId = await shipped("C-1");
-    await told("C-1", "exception", "address_issue");
+    const { orderId } = await shipped("C-1");
+    await told("C-1", "exception", { subStatus: "address_issue" });
     const one = await untilOne("?carrier=hermes&state=open");
     expect(one).toMatchObject({
       ...{ problem: "exception/address_issue", orderId, orderNumber: "C-1", trackingNumber: "C-1" },
@@ -79,7 +83,7 @@ describe("what needs a person", () => {
 
   test("goes away with its problem", async () => {
     await shipped("C-2");
-    await told("C-2", "exception", "lost");
+    await told("C-2", "exception", { subStatus: "lost" });
     const { caseId } = await untilOne("?state=open");
     await told("C-2", "out_for_delivery");
     const closed = async () => (await system.get(`/v1/cases/${caseId}`)).body;
@@ -87,6 +91,42 @@ describe("what needs a person", () => {
       state: "closed",
       closeReason: "cleared",
     });
+  });
+
+  test("is a promised day that is over", async () => {
+    const promisedBy = new Date(Date.now() - 60_000).toISOString();
+    const { orderId } = await shipped("C-3", { promisedBy });
+    await told("C-3", "in_transit");
+    expect(await untilOne("?state=open")).toMatchObject({ problem: "delayed/promise_missed", orderId });
+  });
+});
+
+describe("when parcels are expected", () => {
+  const accuracy = async () => {
+    const { body } = await system.get("/v1/carriers/accuracy?carrier=hermes&stage=last");
+    return z.object({ items: z.array(accuracyAnswer) }).parse(body).items;
+  };
+  const estimateOf = async (shipmentId: string) => {
+    const { body } = await system.get(`/v1/shipments/${shipmentId}`);
+    return (body as { readonly estimatedDelivery?: { readonly from: string } }).estimatedDelivery;
+  };
+
+  test("is measured, and said of later ones by what their carrier did lately", async () => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const estimatedDelivery = { from: tomorrow, to: tomorrow };
+    const numbers = Array.from({ length: 20 }, (_, i) => `D-${i}`);
+    await eachOf(numbers, 5, async (number) => {
+      await shipped(number);
+      await told(number, "in_transit", { estimatedDelivery });
+    });
+    await eachOf(numbers, 5, (number) => told(number, "delivered"));
+    await expect.poll(accuracy, { timeout: waitMsMax }).toMatchObject([
+      { origin: "GB", destination: "GB", source: "carrier", parcels: 20, early: 20 },
+    ]);
+    const { shipmentId } = await shipped("E-1");
+    const today = new Date().toISOString().slice(0, 10);
+    const expected = { from: expect.toSatisfy((day: string) => day >= today), to: expect.any(String) };
+    await expect.poll(() => estimateOf(shipmentId), { timeout: waitMsMax }).toMatchObject(expected);
   });
 
   test("the log, the rows and the edge agree in the end", async () => {

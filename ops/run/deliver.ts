@@ -4,6 +4,7 @@ import { openCallbacks } from "./callbacks.ts";
 import { openEffects } from "./effects.ts";
 import { openPolling } from "./polling.ts";
 import { together } from "../../streams/cluster/share.ts";
+import { openLanes } from "./lanes.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
 /** Speaks with the world in its own time: what carriers sent is worked out here, carriers are asked, and what follows from the log is sent. */
@@ -11,8 +12,9 @@ export async function startDeliver(shared: Shared): Promise<Running> {
   const { broker, runtime, name } = shared;
   const effects = await openEffects(shared), callbacks = await openCallbacks(shared);
   const polling = await openPolling(shared);
-  const start = (partition: Partition) =>
-    together([callbacks.start(partition), effects.start(partition), polling.start(partition)]);
+  const lanes = openLanes(shared);
+  const all = [callbacks, effects, polling, lanes];
+  const start = (partition: Partition) => together(all.map((one) => one.start(partition)));
   const shares = new Shares({ broker, runtime, role: "deliver", name, start });
   let stopping = false;
   const running = shares.run(), sending = effects.couriers.done;
@@ -28,6 +30,7 @@ export async function startDeliver(shared: Shared): Promise<Running> {
       await Promise.allSettled([running, sending]);
       callbacks.close();
       await polling.close();
+      await lanes.close();
       await effects.close();
     },
   };

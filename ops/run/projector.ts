@@ -1,5 +1,6 @@
 import { actorIndex } from "../../projections/actor_index.ts";
 import { cases } from "../../projections/cases.ts";
+import { lanesProjection } from "../../projections/lanes/lanes.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
 import { parcels } from "../../projections/parcels.ts";
@@ -11,6 +12,7 @@ import { stockLevels } from "../../projections/stock_levels.ts";
 import { type Share, Shares } from "../../streams/cluster/shares.ts";
 import type { Partition } from "../../streams/partition_map.ts";
 import { PersonalCopier } from "../../streams/retention/personal.ts";
+import { observeEstimates } from "../telemetry/carrier_observer.ts";
 import { observeCopier, observeProjector } from "../telemetry/reader_observer.ts";
 import { startTrimmer } from "./retention.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
@@ -43,8 +45,8 @@ function readersOf(
   { broker, runtime, telemetry, measure, log }: Shared,
   rows: ReturnType<typeof postgresRows>,
 ) {
-  const observer = observeProjector(telemetry, measure, log);
-  const projections = [orders, parcels, cases, stockLevels, actorIndex];
+  const observer = observeProjector(telemetry, measure, log), compared = observeEstimates(measure);
+  const projections = [orders, parcels, cases, lanesProjection(compared), stockLevels, actorIndex];
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const readers = [

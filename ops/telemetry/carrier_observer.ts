@@ -2,6 +2,7 @@ import type { Handled } from "../../http/carriers/callback_handler.ts";
 import type { PollingObserver } from "../../http/polling/carrier_poller.ts";
 import type { CarrierDesk } from "../../http/routes/callbacks.ts";
 import type { CallbackBacklog } from "../../streams/callbacks/callback_reader.ts";
+import type { Compared } from "../../projections/lanes/lanes.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
 
@@ -63,5 +64,15 @@ export function observePolling(measure: Instruments, log: Logger): PollingObserv
       log.warn({ carrier, state }, state === "open" ? "a carrier is left alone" : "a carrier answers again");
     },
     interrupted: (what) => log.warn(what, "asking carriers waits for the database or the log"),
+  };
+}
+
+/** Watches how estimates compared with what happened. A rebuild of the rows counts them again. */
+export function observeEstimates(measure: Instruments): Compared {
+  return (estimates) => {
+    for (const { carrier, stage, source, bucket } of estimates) {
+      const result = bucket === 0 ? "on_time" : bucket > 0 ? "late" : "early";
+      measure.count("waybill.estimates", 1, { carrier, stage, source, result });
+    }
   };
 }

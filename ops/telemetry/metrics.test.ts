@@ -4,6 +4,7 @@ import { actorId } from "../../actors/ids.ts";
 import type { Ask, Asked } from "../../streams/edge/asking.ts";
 import type { TurnSummary } from "../../streams/host/observer.ts";
 import { createLogger } from "../logging.ts";
+import { observeEstimates } from "./carrier_observer.ts";
 import { observeHost, observePartitions } from "./host_observer.ts";
 import { instrumentApp } from "./instrument_app.ts";
 import { instrumentAsk } from "./instrument_ask.ts";
@@ -96,6 +97,16 @@ test("asks are counted by outcome, and the question goes through untouched", asy
     );
   }
   expect(samples.get("waybill_ask_pending")).toBe(0);
+});
+
+test("estimates are counted by how they turned out", async () => {
+  const of = { carrier: "ups", service: "", origin: "GB", destination: "FR", day: "2026-01-01" };
+  const estimate = { ...of, stage: "first" as const, source: "lane" };
+  observeEstimates(measure)([0, 3, -2, -1].map((bucket) => ({ ...estimate, bucket })));
+  const samples = await scrape();
+  const count = (result: string) =>
+    samples.get(`waybill_estimates_total{carrier="ups",stage="first",source="lane",result="${result}"}`);
+  expect(["on_time", "late", "early"].map(count)).toEqual([1, 1, 2]);
 });
 
 test("a turn is measured without a trace", async () => {

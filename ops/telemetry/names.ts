@@ -235,6 +235,12 @@ export const metrics = {
     "{event}",
     "Times that telling endpoints had to wait for the database",
   ),
+  "waybill.estimates": counted("{estimate}", "Estimates of delivered parcels, by how they turned out", {
+    carrier,
+    stage: "first, hand_over, last",
+    source: "carrier, lane",
+    result: "on_time, early, late",
+  }),
   "process.memory.usage": gauge("By", "Resident memory of this process"),
   "process.cpu.time": total("s", "CPU time that this process has used", { "cpu.mode": "user, system" }),
 } as const satisfies Record<string, MetricSpec>;

@@ -4,13 +4,14 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
 import { cases } from "../cases.ts";
+import { lanesProjection } from "../lanes/lanes.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
 import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
-export const everything = [orders, parcels, cases, stockLevels, actorIndex];
+export const everything = [orders, parcels, cases, lanesProjection(), stockLevels, actorIndex];
 
 type Options = ProjectorOptions<Sql, Tx>;
 type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
@@ -50,6 +51,9 @@ const tables = [
   "parcels_v1.parcels",
   "cases_v1.cases",
   "cases_v1.notes",
+  "lanes_v1.journeys",
+  "lanes_v1.transits",
+  "lanes_v1.estimates",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",

@@ -40,7 +40,15 @@ export async function auditReaders(cluster: Cluster, log: Folded, broker: Broker
 }
 
 const catchUpMsMax = 90_000;
-const followers = ["orders_v2", "parcels_v1", "cases_v1", "stock_v1", "actor_index_v1", "people_v1_events"];
+const followers = [
+  "orders_v2",
+  "parcels_v1",
+  "cases_v1",
+  "lanes_v1",
+  "stock_v1",
+  "actor_index_v1",
+  "people_v1_events",
+];
 
 /** Undefined once every projection has taken every partition's last record; else who has not. */
 async function untilProjected(sql: postgres.Sql, { heads }: Folded): Promise<string | undefined> {

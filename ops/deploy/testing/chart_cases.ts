@@ -3,6 +3,7 @@ export const everything = {
   image: { tag: "1.2.3", pullSecrets: ["registry"] },
   nats: { url: "tls://nats.example.com:4222", caKey: "ca.crt" },
   publicUrl: "https://shop.example.com",
+  delayRules: "no_movement=3d",
   carriers: {
     existingSecret: "shop-carriers",
     genericCodes: { HOLD: "exception/held", 'a"b': "in_transit" },

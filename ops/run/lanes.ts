@@ -1,0 +1,41 @@
+import { LaneTeller } from "../../http/carriers/lane_teller.ts";
+import { openDatabase } from "../../projections/database.ts";
+import { figuresOf } from "../../projections/lanes/lane_figures.ts";
+import { waitingParcels } from "../../projections/lanes/waiting.ts";
+import type { Share } from "../../streams/cluster/shares.ts";
+import { createAsk } from "../../streams/edge/ask.ts";
+import type { Partition } from "../../streams/partition_map.ts";
+import { restful } from "../../streams/cluster/share.ts";
+import { databaseOf, type Shared } from "./role.ts";
+
+/** Parcels are told of their lanes once for all processes of this role. */
+export function openLanes(shared: Shared) {
+  const { broker, runtime, map, config, log } = shared;
+  const sql = openDatabase({ url: databaseOf(shared), name: "waybill lanes", connectionsMax: 1 });
+  const asker = createAsk({
+    broker,
+    edgeId: runtime.newId(),
+    partitionOf: (id) => map.current.partitionOf(id),
+    runtime,
+    newId: runtime.newId,
+  });
+  return {
+    /** One piece of work: whoever has the first partition does it. */
+    start: ({ partition }: Partition): Share => {
+      if (partition !== map.current.partitions[0]?.partition) return restful();
+      const teller = new LaneTeller({
+        ask: asker.ask,
+        runtime,
+        waiting: (parcelsMax) => waitingParcels(sql, parcelsMax),
+        figuresOf: (lane, nowMs) => figuresOf(sql, lane, nowMs),
+        ...(config.delayRules && { rules: config.delayRules }),
+        interrupted: (reason) => log.warn({ reason }, "parcels wait to be told of their lanes"),
+      });
+      return { done: teller.run(), stop: () => teller.stop() };
+    },
+    close: async () => {
+      asker.stop();
+      await sql.end({ timeout: 5 });
+    },
+  };
+}
