@@ -45,6 +45,8 @@ export interface NotificationsConfig {
   readonly smtp?: Omit<SmtpOptions, "ca"> & { readonly caFile?: string };
   readonly sms?: SmsOptions;
   readonly push?: WebPushOptions;
+  /** With which browsers subscribe; all that an edge needs to know. */
+  readonly pushKey?: string;
   /** A folder with the shop's own templates. */
   readonly templates?: string;
   /** Older news is none. */
@@ -76,6 +78,7 @@ export function notificationsOf(env: Said): NotificationsConfig {
     ...(smtp && { smtp }),
     ...(sms && { sms }),
     ...(push && { push }),
+    ...(env.WAYBILL_VAPID_PUBLIC_KEY !== undefined && { pushKey: env.WAYBILL_VAPID_PUBLIC_KEY }),
     ...(env.WAYBILL_TEMPLATES !== undefined && { templates: env.WAYBILL_TEMPLATES }),
     ageMsMax: env.WAYBILL_NOTIFY_HOURS_MAX * 3_600_000,
     inbox: env.WAYBILL_INBOX === true,

@@ -6,6 +6,7 @@ export const everything = {
     existingSecret: "shop-carriers",
     genericCodes: { HOLD: "exception/held", 'a"b': "in_transit" },
   },
+  notifications: { existingSecret: "shop-notifications", vapidPublicKey: "B".repeat(87) },
   extraEnv: [{ name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://collector:4318" }],
   podAnnotations: { "example.com/team": "back-office" },
   edge: {
