@@ -3,12 +3,11 @@ import type { Branding } from "../http/tracking/view.ts";
 import type { Credentials } from "../streams/broker/link.ts";
 import { accessOf } from "./nats_access.ts";
 import { brandingOf, shopEnvironment } from "./shop.ts";
+import { withoutCredentials } from "./without_credentials.ts";
 import {
   incompleteIn,
-  notificationEnvironment,
-  notificationFileNames,
+  messageVariables,
   type NotificationsConfig,
-  notificationSecretNames,
   notificationsOf,
 } from "./notifications.ts";
 
@@ -65,7 +64,7 @@ const environment = z.object({
   WAYBILL_PORT: port.default(8080),
   WAYBILL_PUBLIC_URL: publicUrl.optional(),
   ...shopEnvironment,
-  ...notificationEnvironment,
+  ...messageVariables.environment,
   WAYBILL_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_HEALTH_PORT: port.optional(),
   WAYBILL_HEALTH_HOST: listenAddress.default("127.0.0.1"),
@@ -103,12 +102,12 @@ const secretNames: readonly Name[] = [
   "WAYBILL_BOOTSTRAP_KEY",
   "WAYBILL_SECRET",
   "OTEL_EXPORTER_OTLP_HEADERS",
-  ...notificationSecretNames,
+  ...messageVariables.secrets,
 ];
 /** May be given as `<NAME>_FILE`; the URLs may carry a password. */
 const fileNames: readonly Name[] = [
   ...secretNames,
-  ...notificationFileNames,
+  ...messageVariables.files,
   "DATABASE_URL",
   "NATS_URL",
   "NATS_USER",
@@ -179,7 +178,7 @@ export function readConfig(env: Environment, readText: (path: string) => string)
     );
   }
   const access = accessOf(parsed.data ?? {}, readText, problems);
-  if (parsed.success) problems.push(...incompleteIn(parsed.data));
+  problems.push(...incompleteIn(parsed.data ?? {}));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   return { ok: true, config: configOf(parsed.data, access), printable: redacted(parsed.data) };
 }
@@ -209,10 +208,8 @@ function valueOf(
 }
 
 function problemOf(name: string, message: string, given: Readonly<Record<string, string>>): string {
-  const hidden = fileNames.some((one) => one === name);
-  return hidden
-    ? `Cannot use ${name}: it ${message}`
-    : `Cannot use ${name}=${given[name] ?? ""}: it ${message}`;
+  const shown = fileNames.some((one) => one === name) ? "" : `=${given[name] ?? ""}`;
+  return `Cannot use ${name}${shown}: it ${message}`;
 }
 
 function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Config {
@@ -250,8 +247,4 @@ function redacted(env: z.infer<typeof environment>): Record<string, string> {
     shown[name] = secretNames.some((one) => one === name) ? "***" : withoutCredentials(String(value));
   }
   return shown;
-}
-
-function withoutCredentials(value: string): string {
-  return value.replace(/\/\/[^/@\s]*@/g, "//***@").replace(/([?&]password=)[^&]*/gi, "$1***");
 }

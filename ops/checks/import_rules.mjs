@@ -37,7 +37,14 @@ const rooms = {
 /** Values and text only: no room's outside system, so any room may use them; actors only the first. */
 const valuePackages = ["immutable"];
 const purePackages = [...valuePackages, "zod", "ulid", "@opentelemetry/api"];
-const testPackages = ["vitest", "fast-check", "playwright-core", "axe-core", "smtp-server", "@types/smtp-server"];
+const testPackages = [
+  "vitest",
+  "fast-check",
+  "playwright-core",
+  "axe-core",
+  "smtp-server",
+  "@types/smtp-server",
+];
 
 /** Tests, and what only tests import: they may also use the test packages and ops/testing. */
 const testCode = [

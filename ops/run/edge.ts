@@ -39,8 +39,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     );
   }
   const { sql, queries, stock, keys } = await openReads(shared);
-  const asker = openAsker(shared), carriers = await openDesk(shared);
-  const closing = new AbortController();
+  const asker = openAsker(shared), carriers = await openDesk(shared), closing = new AbortController();
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
     queries,

@@ -34,6 +34,7 @@ beforeAll(async () => {
     dataDir: nats.dataDir,
     initLog: true,
     branding: { name: "Test" },
+    notifications: { ageMsMax: 1, inbox: false, outgoingPrivate: false },
     readyWith: [],
     bootstrapKey: key,
     secret: "secret-of-the-test",

@@ -35,6 +35,14 @@ describe("milestones", () => {
     expect(new Set(keys(confirmed, confirmed)).size).toBe(1);
   });
 
+  test("an order without a customer is nobody's news, until a parcel's page exists", () => {
+    const placed = (personal: boolean) => said("order", "ord_1", "order.placed", { personal });
+    const confirmed = said("order", "ord_1", "order.confirmed", {}),
+      gone = said("order", "ord_1", "order.shipped", { shipment: "shp_1", atMs });
+    expect(keys(placed(false), confirmed, gone)).toEqual(["shp_1/shipped"]);
+    expect(keys(placed(true), confirmed, gone)).toEqual(["ord_1/confirmed", "shp_1/shipped"]);
+  });
+
   test("what a carrier says is news by its status; being on the way is none", () => {
     expect(
       keys(
