@@ -5,12 +5,11 @@ import type { DelaySettings } from "../actors/parcel/delay_rules.ts";
 import { delayRules } from "./delay_rules.ts";
 import { accessOf } from "./nats_access.ts";
 import { brandingOf, shopEnvironment } from "./shop.ts";
+import { withoutCredentials } from "./without_credentials.ts";
 import {
   incompleteIn,
-  notificationEnvironment,
-  notificationFileNames,
+  messageVariables,
   type NotificationsConfig,
-  notificationSecretNames,
   notificationsOf,
 } from "./notifications.ts";
 
@@ -70,8 +69,8 @@ const environment = z.object({
   WAYBILL_PORT: port.default(8080),
   WAYBILL_PUBLIC_URL: publicUrl.optional(),
   ...shopEnvironment,
-  ...notificationEnvironment,
   WAYBILL_DELAY_RULES: delayRules.optional(),
+  ...messageVariables.environment,
   WAYBILL_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_HEALTH_PORT: port.optional(),
   WAYBILL_HEALTH_HOST: listenAddress.default("127.0.0.1"),
@@ -110,12 +109,12 @@ const secretNames: readonly Name[] = [
   "WAYBILL_BOOTSTRAP_KEY",
   "WAYBILL_SECRET",
   "OTEL_EXPORTER_OTLP_HEADERS",
-  ...notificationSecretNames,
+  ...messageVariables.secrets,
 ];
 /** May be given as `<NAME>_FILE`; the URLs may carry a password. */
 const fileNames: readonly Name[] = [
   ...secretNames,
-  ...notificationFileNames,
+  ...messageVariables.files,
   "DATABASE_URL",
   "NATS_URL",
   "NATS_USER",
@@ -190,7 +189,7 @@ export function readConfig(env: Environment, readText: (path: string) => string)
     );
   }
   const access = accessOf(parsed.data ?? {}, readText, problems);
-  if (parsed.success) problems.push(...incompleteIn(parsed.data));
+  problems.push(...incompleteIn(parsed.data ?? {}));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   return { ok: true, config: configOf(parsed.data, access), printable: redacted(parsed.data) };
 }
@@ -220,10 +219,8 @@ function valueOf(
 }
 
 function problemOf(name: string, message: string, given: Readonly<Record<string, string>>): string {
-  const hidden = fileNames.some((one) => one === name);
-  return hidden
-    ? `Cannot use ${name}: it ${message}`
-    : `Cannot use ${name}=${given[name] ?? ""}: it ${message}`;
+  const shown = fileNames.some((one) => one === name) ? "" : `=${given[name] ?? ""}`;
+  return `Cannot use ${name}${shown}: it ${message}`;
 }
 
 function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Config {
@@ -260,13 +257,9 @@ function redacted(env: z.infer<typeof environment>): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
-    shown[name] = secretNames.some((one) => one === name) ? "***" : withoutCredentials(textOf(value));
+    shown[name] = secretNames.some((one) => one === name)
+      ? "***"
+      : withoutCredentials(typeof value === "object" ? JSON.stringify(value) : String(value));
   }
   return shown;
-}
-
-const textOf = (value: unknown) => typeof value === "object" ? JSON.stringify(value) : String(value);
-
-function withoutCredentials(value: string): string {
-  return value.replace(/\/\/[^/@\s]*@/g, "//***@").replace(/([?&]password=)[^&]*/gi, "$1***");
 }

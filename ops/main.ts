@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "try what carriers send on their adapters: normalize, verify",
     load: async () => (await import("./cli/carriers.ts")).registerCarriers,
   },
+  notifications: {
+    summary: "messages to customers that were given up: list and retry them",
+    load: async () => (await import("./cli/notifications.ts")).registerNotifications,
+  },
   demo: {
     summary: "feed a file of real sales through the system, and report",
     load: async () => (await import("./demo/command.ts")).registerDemo,

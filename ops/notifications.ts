@@ -14,7 +14,7 @@ const hours = z.string().regex(/^\d{1,4}$/, "is not a number of hours").transfor
   .refine((value) => value >= 1 && value <= 720, { error: "is not between 1 and 720 hours" });
 
 /** What the environment may say of messages to customers. */
-export const notificationEnvironment = {
+const environment = {
   WAYBILL_SMTP_URL: urlOf("smtp:// or smtps://", /^smtps?:\/\//).optional(),
   WAYBILL_SMTP_CA: text.optional(),
   WAYBILL_MAIL_FROM: text.regex(
@@ -36,15 +36,20 @@ export const notificationEnvironment = {
   WAYBILL_INBOX: flag.optional(),
   WAYBILL_OUTGOING_PRIVATE: flag.optional(),
 } as const;
-type Said = z.infer<z.ZodObject<typeof notificationEnvironment>>;
-export const notificationSecretNames = ["WAYBILL_SMS_TOKEN", "WAYBILL_VAPID_PRIVATE_KEY"] as const;
-/** The URL may hold a password. */
-export const notificationFileNames = ["WAYBILL_SMTP_URL"] as const;
+type Said = z.infer<z.ZodObject<typeof environment>>;
+export const messageVariables = {
+  environment,
+  secrets: ["WAYBILL_SMS_TOKEN", "WAYBILL_VAPID_PRIVATE_KEY"],
+  /** The URL may hold a password. */
+  files: ["WAYBILL_SMTP_URL"],
+} as const;
 
 export interface NotificationsConfig {
   readonly smtp?: Omit<SmtpOptions, "ca"> & { readonly caFile?: string };
   readonly sms?: SmsOptions;
   readonly push?: WebPushOptions;
+  /** With which browsers subscribe; all that an edge needs to know. */
+  readonly pushKey?: string;
   /** A folder with the shop's own templates. */
   readonly templates?: string;
   /** Older news is none. */
@@ -65,7 +70,9 @@ const needed = [
 ] as const;
 
 /** What one variable needs of another. */
-export function incompleteIn(env: Said & { readonly WAYBILL_PUBLIC_URL?: string | undefined }): string[] {
+export function incompleteIn(
+  env: Partial<Said> & { readonly WAYBILL_PUBLIC_URL?: string | undefined },
+): string[] {
   return needed.filter(([one, other]) => env[one] !== undefined && env[other] === undefined)
     .map(([one, other]) => `Cannot use ${one} without ${other}: set both`);
 }
@@ -76,6 +83,7 @@ export function notificationsOf(env: Said): NotificationsConfig {
     ...(smtp && { smtp }),
     ...(sms && { sms }),
     ...(push && { push }),
+    ...(env.WAYBILL_VAPID_PUBLIC_KEY !== undefined && { pushKey: env.WAYBILL_VAPID_PUBLIC_KEY }),
     ...(env.WAYBILL_TEMPLATES !== undefined && { templates: env.WAYBILL_TEMPLATES }),
     ageMsMax: env.WAYBILL_NOTIFY_HOURS_MAX * 3_600_000,
     inbox: env.WAYBILL_INBOX === true,

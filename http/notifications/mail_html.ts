@@ -8,7 +8,7 @@ import { notificationTexts } from "./templates/all.ts";
 /** Mail programs know few styles: tables for the frame, everything inline, and what else there is in the head for those that read it. */
 export function mailHtml(notice: Notice): string {
   const { language, shop, subject, title, text, name, links } = notice;
-  const own = notificationTexts[language], legal = webLink(shop.legalUrl);
+  const own = notificationTexts[language];
   const mark = links.logo === undefined
     ? markup`<span class="fg" style="font-size:20px;font-weight:700;color:#1c2024">${shop.name}</span>`
     : markup`<img src="${links.logo}" alt="${shop.name}" height="40" style="height:40px;max-width:240px;border:0">`;
@@ -38,20 +38,25 @@ ${parcel(notice)}
 ${button(notice)}
 ${contents(notice)}
 </td></tr>
-<tr><td class="soft" style="padding:16px 4px;font-size:13px;color:#545b64">
-<p style="margin:0 0 8px">${own.why(shop.name)}</p>
-<p style="margin:0"><a class="soft" href="${links.preferences}" style="color:#545b64">${own.preferences}</a> ·
-<a class="soft" href="${links.unsubscribe}" style="color:#545b64">${own.unsubscribe}</a>${
-    legal &&
-    markup` · <a class="soft" href="${legal}" style="color:#545b64">${textsOf[language].page.legal}</a>`
-  }</p>
-</td></tr>
+${footer(notice)}
 </table>
 </td></tr>
 </table>
 </body>
 </html>
 `.text;
+}
+
+function footer({ language, shop, links }: Notice): Markup {
+  const own = notificationTexts[language], legal = webLink(shop.legalUrl);
+  return markup`<tr><td class="soft" style="padding:16px 4px;font-size:13px;color:#545b64">
+<p style="margin:0 0 8px">${own.why(shop.name)}</p>
+<p style="margin:0"><a class="soft" href="${links.preferences}" style="color:#545b64">${own.preferences}</a> ·
+<a class="soft" href="${links.unsubscribe}" style="color:#545b64">${own.unsubscribe}</a>${
+    legal &&
+    markup` · <a class="soft" href="${legal}" style="color:#545b64">${textsOf[language].page.legal}</a>`
+  }</p>
+</td></tr>`;
 }
 
 const toneColours = { good: "#0f6b3c", plain: "#1c2024", bad: "#a3300f" } as const;

@@ -78,7 +78,7 @@ function pushRoutes(app: Hono<EdgeEnv>, desk: NotificationDesk): void {
     const refusal = refusalOf(endpoint, { allowPrivate: desk.outgoingPrivate });
     if (refusal !== undefined) return notOne(c, refusal);
     const taken = await desk.preferences.subscribe(audience.orderId, { endpoint, keys: { p256dh, auth } });
-    return taken ? answer(c, 204, "", unlisted) : notOne(c, "too many browsers are told already");
+    return taken ? c.body(null, 204, unlisted) : notOne(c, "too many browsers are told already");
   });
   app.delete("/t/:key/push", async (c) => {
     const { audience } = await opened(c, desk);
@@ -87,7 +87,7 @@ function pushRoutes(app: Hono<EdgeEnv>, desk: NotificationDesk): void {
     if (!body.ok) return refuse(c, body.refusal);
     if (!isSubscription(body.value)) return notOne(c, "it is no push subscription");
     await desk.preferences.unsubscribe(audience.orderId, body.value.endpoint);
-    return answer(c, 204, "", unlisted);
+    return c.body(null, 204, unlisted);
   });
 }
 

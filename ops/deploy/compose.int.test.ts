@@ -134,7 +134,9 @@ describe("compose.yaml", () => {
   test("edges alone know carriers' secrets; who handles callbacks knows the generic carrier's codes, too", () => {
     const { edge, ...others } = parsed.services;
     expect(edge?.env_file).toEqual([{ path: "./secrets/carriers.env", required: false }]);
-    expect(Object.values(others).flatMap(({ env_file }) => env_file)).toEqual([]);
+    const notifications = [{ path: "./secrets/notifications.env", required: false }];
+    expect(Object.values(others).flatMap(({ env_file }) => env_file)).toEqual(notifications);
+    expect(others.deliver?.env_file).toEqual(notifications);
     const told = ours().filter(([, one]) => "WAYBILL_CARRIER_GENERIC_CODES" in one.environment);
     expect(told.map(([name]) => name)).toEqual(["edge", "deliver"]);
   });

@@ -91,12 +91,12 @@ export async function startEdge(shared: Shared): Promise<Running> {
 
 /** What customers say of their messages, and in development the messages. */
 function messagesOf({ broker, runtime, config: { notifications } }: Shared, sql: Sql) {
-  const { push, outgoingPrivate, inbox } = notifications;
+  const { pushKey, outgoingPrivate, inbox } = notifications;
   const desk: NotificationDesk = {
     preferences: openPreferences(broker, runtime),
     audience: (key) => findAudience(sql, key),
     outgoingPrivate,
-    ...(push && { pushKey: push.publicKey }),
+    ...(pushKey !== undefined && { pushKey }),
   };
   return { notifications: desk, ...(inbox && { devInbox: openInbox(sql) }) };
 }

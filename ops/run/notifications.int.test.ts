@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { env } from "node:process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrate, openDatabase } from "../../projections/database.ts";
+import { openDeliveries } from "../../projections/outbox/deliveries.ts";
 import { until } from "../../projections/testing/running.ts";
 import { callerOf } from "../e2e/caller.ts";
 import { orderOf, receive } from "../e2e/orders.ts";
@@ -202,5 +203,8 @@ test("what a server refuses for good is kept, and sent when somebody says so", a
   smtp.trouble = undefined;
   await expect.poll(() => counts(["later"]), soon).toEqual([1]);
   expect(counts(["refused"])).toEqual([0]);
+  expect(await openDeliveries(sql).parked(10)).toMatchObject([{ channel: "email", milestone: "confirmed" }]);
+  expect(await openDeliveries(sql).retry("all")).toBe(1);
+  await expect.poll(() => counts(["refused"]), soon).toEqual([1]);
   await sql.end();
 }, testMsMax);

@@ -18,6 +18,8 @@ export interface SmtpTrouble {
 export interface TestSmtp {
   readonly port: number;
   readonly mails: ReceivedMail[];
+  /** Why connections broke off. */
+  readonly brokenOff: string[];
   /** What is said instead of yes. */
   trouble: SmtpTrouble | undefined;
   /** It does not answer at its port any more. */
@@ -36,7 +38,7 @@ export async function startTestSmtp({ tls, auth }: TestSmtpOptions = {}): Promis
   const port = await freePort();
   let server: SMTPServer | undefined;
   const smtp: TestSmtp = {
-    ...{ port, mails: [], trouble: undefined },
+    ...{ port, mails: [], brokenOff: [], trouble: undefined },
     start: async () => {
       server = serverOf(smtp, { ...(tls && { tls }), ...(auth && { auth }) });
       await new Promise<void>((done) => server?.listen(port, "127.0.0.1", () => done()));
@@ -52,7 +54,7 @@ export async function startTestSmtp({ tls, auth }: TestSmtpOptions = {}): Promis
 }
 
 function serverOf(smtp: TestSmtp, { tls, auth }: TestSmtpOptions): SMTPServer {
-  return new SMTPServer({
+  const server = new SMTPServer({
     ...{
       logger: false,
       closeTimeout: 100,
@@ -84,6 +86,9 @@ function serverOf(smtp: TestSmtp, { tls, auth }: TestSmtpOptions): SMTPServer {
       });
     },
   });
+  // A client that breaks off, since it does not know our certificate, say: that is its business, and what some tests want to see.
+  server.on("error", (error) => smtp.brokenOff.push(error.message));
+  return server;
 }
 
 const refusal = (responseCode: number) => Object.assign(new Error("not now, or never"), { responseCode });

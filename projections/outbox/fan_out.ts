@@ -23,7 +23,7 @@ export interface FanOutOptions {
 }
 /** Raise it, and what was sent by the version before may be sent once more. */
 export const messageVersion = 1;
-const milestonesMax = 50;
+const milestonesMax = 200;
 
 interface Waiting extends Omit<MilestoneRow, "at"> {
   readonly at: Date;
@@ -47,32 +47,50 @@ export function fanOut(options: FanOutOptions): Promise<number> {
           ${reached.length} = (select count(*) from waybill.positions p where p.partition = m.partition
             and p.projection = any(${reached}::text[]) and p.sequence >= m.sequence))
         order by m.at limit ${milestonesMax} for update skip locked`;
-      for (const one of waiting) await settle(tx, one, options);
+      if (waiting.length === 0) return 0;
+      const rows = await deliveriesOf(tx, waiting.filter(({ too_old }) => !too_old), options);
+      await insert(tx, rows);
+      const told = new Set(rows.map(({ milestone_key }) => milestone_key));
+      const states = waiting.map(({ milestone_key, too_old }) => ({
+        milestone_key,
+        state: too_old ? "too_old" : told.has(milestone_key) ? "told" : "nobody",
+      }));
+      await tx`
+        update outbox_v1.milestones m set state = r.state
+        from jsonb_to_recordset(${tx.json(states)}) as r(milestone_key text, state text)
+        where m.milestone_key = r.milestone_key`;
       return waiting.length;
     }));
 }
 
-async function settle(tx: Tx, milestone: Waiting, options: FanOutOptions): Promise<void> {
-  const told = milestone.too_old ? 0 : await deliver(tx, milestone, options);
-  const state = milestone.too_old ? "too_old" : told > 0 ? "told" : "nobody";
-  await tx`
-    update outbox_v1.milestones set state = ${state} where milestone_key = ${milestone.milestone_key}`;
-}
+type DeliveryRow = Readonly<Record<string, Json>>;
 
-async function deliver(tx: Tx, milestone: Waiting, { targetsOf }: FanOutOptions): Promise<number> {
-  const rows: Record<string, Json>[] = [];
-  for (const { orderId, subject, shipment } of await ordersOf(tx, milestone)) {
-    const [person] = await tx<{ customer: Json }[]>`
-      select customer from people_v1.customers where order_id = ${orderId}`;
-    for (const { channel, address } of await targetsOf(orderId, reachableOf(person?.customer))) {
-      const recipient = recipientOf(channel, address), { milestone: what, detail } = milestone;
-      const key = { subject, milestone: what, detail, channel, recipient, version: messageVersion };
-      const facts = { ...milestone.facts, ...(shipment !== undefined && { shipment }) };
-      const at = milestone.at.toISOString();
-      rows.push({ delivery_id: idOf(Object.values(key)), ...key, order_id: orderId, facts, at });
+async function deliveriesOf(
+  tx: Tx,
+  milestones: readonly Waiting[],
+  { targetsOf }: FanOutOptions,
+): Promise<readonly DeliveryRow[]> {
+  const rows: DeliveryRow[] = [], about = await aboutAll(tx, milestones);
+  const people = await tx<{ order_id: string; customer: Json }[]>`
+    select order_id, customer from people_v1.customers
+    where order_id = any(${tx.array(about.map(({ orderId }) => orderId))}::text[])`;
+  const customers = new Map(people.map(({ order_id, customer }) => [order_id, customer]));
+  for (
+    const { milestone: { milestone_key, milestone, detail, facts, at }, orderId, subject, shipment } of about
+  ) {
+    for (const { channel, address } of await targetsOf(orderId, reachableOf(customers.get(orderId)))) {
+      const recipient = recipientOf(channel, address);
+      const key = { subject, milestone, detail, channel, recipient, version: messageVersion };
+      const known = { ...facts, ...(shipment !== undefined && { shipment }) };
+      const delivery = { delivery_id: idOf(Object.values(key)), order_id: orderId, facts: known };
+      rows.push({ milestone_key, ...key, ...delivery, at: at.toISOString() });
     }
   }
-  if (rows.length === 0) return 0;
+  return rows;
+}
+
+async function insert(tx: Tx, rows: readonly DeliveryRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await tx`
     insert into outbox_v1.deliveries
       (delivery_id, subject, milestone, detail, channel, recipient, version, order_id, facts, at)
@@ -80,36 +98,42 @@ async function deliver(tx: Tx, milestone: Waiting, { targetsOf }: FanOutOptions)
       delivery_id text, subject text, milestone text, detail text, channel text, recipient text, version int,
       order_id text, facts jsonb, at timestamptz)
     on conflict do nothing`;
-  return rows.length;
 }
 
 const idOf = (key: readonly (string | number)[]) =>
   createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 32);
 
 interface About {
+  readonly milestone: Waiting;
   readonly orderId: string;
   /** What it is news of, to that order's customer: the same parcel is one, however many shipments of the order are in it. */
   readonly subject: string;
   readonly shipment: string | undefined;
 }
 
-async function ordersOf(tx: Tx, { order_id, subject, facts, milestone }: Waiting): Promise<readonly About[]> {
-  if (order_id === null) return await ordersIn(tx, subject);
-  if (milestone === "confirmed" || milestone === "shipped" || facts.shipment === undefined) {
-    return [{ orderId: order_id, subject, shipment: facts.shipment }];
+async function aboutAll(tx: Tx, milestones: readonly Waiting[]): Promise<readonly About[]> {
+  const ids = milestones.flatMap(({ facts: { shipment } }) => shipment ?? []);
+  const shipments = await tx<{ shipment_id: string; parcel: string }[]>`
+    select shipment_id, parcel from parcels_v1.shipments where shipment_id = any(${tx.array(ids)}::text[])`;
+  const parcels = new Map(shipments.map(({ shipment_id, parcel }) => [shipment_id, parcel]));
+  const about: About[] = [];
+  for (const milestone of milestones) {
+    const { order_id: orderId, milestone: what, subject, facts: { shipment } } = milestone;
+    if (orderId === null) about.push(...await aboutParcel(tx, milestone));
+    else {
+      const parcel = what === "shipped" || shipment === undefined ? undefined : parcels.get(shipment);
+      about.push({ milestone, orderId, shipment, subject: parcel ? `${parcel} ${orderId}` : subject });
+    }
   }
-  const [row] = await tx<{ parcel: string }[]>`
-    select parcel from parcels_v1.shipments where shipment_id = ${facts.shipment}`;
-  const ofParcel = row === undefined ? subject : `${row.parcel} ${order_id}`;
-  return [{ orderId: order_id, subject: ofParcel, shipment: facts.shipment }];
+  return about;
 }
 
 /** The orders that the parcel says it carries: not those whose number it had before. */
-async function ordersIn(tx: Tx, key: string): Promise<readonly About[]> {
+async function aboutParcel(tx: Tx, milestone: Waiting): Promise<readonly About[]> {
+  const key = milestone.subject, found = new Map<string, About>();
   const [row] = await tx<{ state: Json }[]>`select state from parcels_v1.parcels where parcel = ${key}`;
-  const found = new Map<string, About>();
   for (const { order, shipment } of row === undefined ? [] : parcel.decode(row.state).shipments) {
-    found.set(order, { orderId: order, subject: `${key} ${order}`, shipment });
+    found.set(order, { milestone, orderId: order, subject: `${key} ${order}`, shipment });
   }
   return [...found.values()];
 }

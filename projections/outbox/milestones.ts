@@ -1,4 +1,5 @@
 import { keyOf, kindOf } from "../../actors/ids.ts";
+import type { OrderPlaced } from "../../actors/order/events.ts";
 import type { OrderParcelMoved, OrderShipped } from "../../actors/order/shipping_events.ts";
 import type { ParcelDelayed } from "../../actors/parcel/parcel_events.ts";
 import type { TrackingStatus } from "../../actors/parcel/status.ts";
@@ -53,9 +54,13 @@ const ofStatus: { readonly [S in TrackingStatus]?: Milestone } = {
 
 /** What these records have that customers are told of. Reads events alone, whose versions are for ever. */
 export function milestonesOf(records: readonly LogRecord[]): MilestoneRow[] {
+  const nobodys = new Set(
+    records.flatMap(({ record }) => record.entries.filter(isNobodys).map(({ actor }) => actor)),
+  );
   return records.flatMap(({ sequence, record }) => {
     const { partition, atMs } = record, at = new Date(atMs).toISOString();
     return record.entries.flatMap((entry) => {
+      if (entry.type === "order.confirmed" && nobodys.has(entry.actor)) return [];
       const news = newsOf(entry, atMs);
       if (news === undefined) return [];
       const { subject, milestone, detail } = news;
@@ -64,6 +69,10 @@ export function milestonesOf(records: readonly LogRecord[]): MilestoneRow[] {
     });
   });
 }
+
+/** Without a customer block; nobody can have asked for word of it before a parcel's page exists. */
+const isNobodys = ({ type, data }: Entry): boolean =>
+  type === "order.placed" && (data as unknown as OrderPlaced["data"]).personal === false;
 
 function newsOf(entry: Entry, atMs: number): News | undefined {
   const kind = kindOf(entry.actor), key = keyOf(entry.actor);

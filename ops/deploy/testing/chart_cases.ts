@@ -9,6 +9,7 @@ export const everything = {
     genericCodes: { HOLD: "exception/held", 'a"b': "in_transit" },
   },
   webhooks: { private: true },
+  notifications: { existingSecret: "shop-notifications", vapidPublicKey: "B".repeat(87) },
   extraEnv: [{ name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://collector:4318" }],
   podAnnotations: { "example.com/team": "back-office" },
   edge: {

@@ -1,0 +1,172 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "../../ops/testing/postgres.ts";
+import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { openDeliveries } from "../../projections/outbox/deliveries.ts";
+import { recipientOf } from "../../projections/outbox/recipients.ts";
+import { until } from "../../projections/testing/running.ts";
+import { MemoryServer } from "../../streams/broker/memory.ts";
+import { ensureStreams } from "../../streams/streams.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
+import { Courier, type CourierOptions, type Tried } from "./courier.ts";
+import { openPreferences, type Preferences } from "./preferences.ts";
+import { type Outgoing, SendFailed, type SendProblem } from "./senders/sender.ts";
+
+/** Couriers on real rows, with senders that do as the test says. */
+
+const runtime = systemRuntime("test");
+let database: TestDatabase, sql: Sql, preferences: Preferences;
+let sent: Outgoing[] = [], tried: Tried[] = [], running: Courier[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await migrate(database.url);
+  sql = openDatabase({ url: database.url, connectionsMax: 8 });
+});
+afterAll(async () => {
+  await sql.end({ timeout: 1 });
+  await database.drop();
+});
+beforeEach(async () => {
+  await sql`delete from outbox_v1.deliveries`;
+  await sql`delete from people_v1.customers`;
+  const broker = new MemoryServer().connect();
+  await ensureStreams(broker, 1);
+  preferences = openPreferences(broker, runtime);
+  sent = [];
+  tried = [];
+});
+afterEach(() => {
+  for (const courier of running) courier.stop();
+  running = [];
+});
+
+/** One message to each of these. */
+async function waiting(names: readonly string[], ageHours = 0): Promise<void> {
+  for (const name of names) {
+    const email = `${name}@example.org`, recipient = recipientOf("email", email);
+    await sql`insert into people_v1.customers values (${name}, ${sql.json({ email })}, now())`;
+    await sql`
+      insert into outbox_v1.deliveries
+        (delivery_id, subject, milestone, detail, channel, recipient, version, order_id, facts, at)
+      values (${`id-${name}`}, ${name}, 'confirmed', '', 'email', ${recipient}, 1, ${name}, '{"atMs":1}',
+        now() - make_interval(hours => ${ageHours}))`;
+  }
+}
+
+type Send = (outgoing: Outgoing) => Promise<void>;
+const takes: Send = (outgoing) => {
+  sent.push(outgoing);
+  return Promise.resolve();
+};
+const fails = (problem: SendProblem): Send => () => Promise.reject(new SendFailed(problem, `as ${problem}`));
+
+function start(send: Send = takes, change: Partial<CourierOptions> = {}): Promise<void> {
+  const courier = new Courier({
+    ...{ deliveries: openDeliveries(sql), preferences, runtime },
+    sender: { channel: "email", send, close: () => undefined },
+    compose: () => Promise.resolve({ text: "news" }),
+    tried: (what) => void tried.push(what),
+    interrupted: () => undefined,
+    limits: { idleMs: 20 },
+    ...change,
+  });
+  running.push(courier);
+  return courier.run();
+}
+const stateOf = async (name: string) => {
+  const [row] =
+    await sql`select state, attempts, problem from outbox_v1.deliveries where delivery_id = ${`id-${name}`}`;
+  return row;
+};
+
+describe("couriers", () => {
+  test("share what there is: each message goes out once, however many they are", async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `n${i}`);
+    await waiting(names);
+    const slowly: Send = async (outgoing) => {
+      await runtime.sleep(5);
+      await takes(outgoing);
+    };
+    for (let i = 0; i < 3; i++) void start(slowly);
+    await until(() => tried.length >= names.length);
+    expect(sent.map(({ address }) => address).sort()).toEqual(
+      names.map((name) => `${name}@example.org`).sort(),
+    );
+  });
+
+  test("one that dies between the sending and its note leaves it to another, who sends it under the same id", async () => {
+    await waiting(["twice"]);
+    const real = openDeliveries(sql);
+    const dying = { claim: real.claim, settle: () => Promise.reject(new Error("killed")) };
+    await expect(start(takes, { deliveries: dying, limits: { idleMs: 20, claimMs: 100 } })).rejects.toThrow(
+      "killed",
+    );
+    void start();
+    await until(() => tried.length === 1);
+    expect(sent.map(({ deliveryId }) => deliveryId)).toEqual(["id-twice", "id-twice"]);
+    expect(await stateOf("twice")).toMatchObject({ state: "sent", attempts: 2 });
+  });
+
+  test("find out with one message at a time whether the provider is back, and lose none", async () => {
+    const names = ["a", "b", "c", "d"];
+    await waiting(names);
+    let away = true, asked = 0;
+    void start((outgoing) => {
+      asked++;
+      return away ? fails("provider")(outgoing) : takes(outgoing);
+    });
+    await until(() => tried.length === 4);
+    await sql`update outbox_v1.deliveries set due_at = now()`;
+    await until(() => tried.length === 5); // What is noted of it stands in its row.
+    expect(asked).toBe(5);
+    away = false;
+    await sql`update outbox_v1.deliveries set due_at = now()`;
+    await until(() => sent.length === 4, 15_000);
+    expect(asked).toBe(9);
+  });
+
+  test.each(
+    [
+      ["never", { state: "parked", problem: "as never" }],
+      ["gone", { state: "gone", problem: "as gone" }],
+      ["later", { state: "waiting", problem: "as later", attempts: 1 }],
+    ] as const,
+  )("what fails as %s is kept accordingly", async (problem, wanted) => {
+    await waiting(["one"]);
+    void start(fails(problem));
+    await until(() => tried.length === 1);
+    expect(await stateOf("one")).toMatchObject(wanted);
+  });
+
+  test("what is too old by now is given up at its next failure, and visibly", async () => {
+    await waiting(["old"], 80);
+    void start(fails("provider"));
+    await until(() => tried.length === 1);
+    expect(await stateOf("old")).toMatchObject({ state: "parked", problem: "too old; as provider" });
+  });
+
+  test("a defect over one message does not keep the others waiting", async () => {
+    await waiting(["bad", "good"]);
+    void start((outgoing) =>
+      outgoing.address.startsWith("bad") ? Promise.reject(new TypeError("oops")) : takes(outgoing)
+    );
+    await until(() => tried.length === 2);
+    expect(await stateOf("bad")).toMatchObject({ state: "parked", problem: "defect: oops" });
+    expect(await stateOf("good")).toMatchObject({ state: "sent" });
+  });
+
+  test("who has switched it off, was erased, or has another address by now is sent nothing", async () => {
+    await waiting(["off", "erased", "moved"]);
+    await preferences.setOff("email", recipientOf("email", "OFF@example.org "), ["orders"]);
+    await sql`delete from people_v1.customers where order_id = 'erased'`;
+    await sql`update people_v1.customers set customer = ${
+      sql.json({ email: "new@example.org" })
+    } where order_id = 'moved'`;
+    void start();
+    await until(() => tried.length === 3);
+    expect(sent).toEqual([]);
+    expect(await stateOf("off")).toMatchObject({ state: "opted_out" });
+    expect(await stateOf("erased")).toMatchObject({ state: "gone" });
+    expect(await stateOf("moved")).toMatchObject({ state: "gone" });
+  });
+});
