@@ -13,6 +13,7 @@ import { type LongPastResult, measureLongPast } from "./long_past.ts";
 import { type Ours, startOurs, stockOurs } from "./ours.ts";
 import type { ContestResult } from "./results.ts";
 import { measureSpread, type SpreadFigures } from "./spread.ts";
+import { measureWebhooks, showWebhooks, type WebhooksResult } from "./webhooks.ts";
 import { showBulk, showContest, showFacts, showHistory, showLastUnits, showLongPast } from "./tables.ts";
 
 export const parts = [
@@ -25,6 +26,7 @@ export const parts = [
   "restart",
   "past",
   "callbacks",
+  "webhooks",
   "failover",
   "cluster",
 ] as const;
@@ -59,6 +61,7 @@ export interface BenchResult extends HistoryResult {
   readonly W4?: BulkResult;
   readonly past?: LongPastResult;
   readonly callbacks?: CallbacksResult;
+  readonly webhooks?: WebhooksResult;
   readonly failover?: FailoverResult;
   readonly cluster?: readonly SpreadFigures[];
 }
@@ -75,7 +78,6 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     const W4 = options.only.includes("W4") ? await measureBulk(options, folder) : undefined;
     const history = await measurePast(options, folder);
     const past = options.only.includes("past") ? await measureOpening(options, folder) : undefined;
-    const callbacks = options.only.includes("callbacks") ? await measureCarriers(options, folder) : undefined;
     const { seconds, rounds } = options;
     const result = {
       machine,
@@ -85,7 +87,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
       ...(W4 && { W4 }),
       ...history,
       ...(past && { past }),
-      ...(callbacks && { callbacks }),
+      ...await measureOutside(options, folder),
       ...await measureClusters(options, folder),
     };
     if (options.out !== undefined) await writeFile(options.out, JSON.stringify(result, null, 2) + "\n");
@@ -151,10 +153,21 @@ async function measureBulk({ sales, say }: BenchOptions, folder: string): Promis
   return result;
 }
 
-async function measureCarriers(options: BenchOptions, folder: string): Promise<CallbacksResult> {
-  const result = await measureCallbacks({ ...options, dataDir: join(folder, "callbacks") });
-  options.say(showCallbacks(result));
-  return result;
+/** What comes from outside, and what goes there. */
+async function measureOutside(
+  options: BenchOptions,
+  folder: string,
+): Promise<Pick<BenchResult, "callbacks" | "webhooks">> {
+  const { only, say } = options, dataDirOf = (part: Part) => ({ dataDir: join(folder, part) });
+  const callbacks = only.includes("callbacks")
+    ? await measureCallbacks({ ...options, ...dataDirOf("callbacks") })
+    : undefined;
+  if (callbacks) say(showCallbacks(callbacks));
+  const webhooks = only.includes("webhooks")
+    ? await measureWebhooks({ ...options, ...dataDirOf("webhooks") })
+    : undefined;
+  if (webhooks) say(showWebhooks(webhooks));
+  return { ...(callbacks && { callbacks }), ...(webhooks && { webhooks }) };
 }
 
 async function measureOpening(
