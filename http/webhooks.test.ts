@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { catalogue } from "../projections/webhooks/catalogue.ts";
+import { registryLimits } from "../streams/edge/registry.ts";
 import { apiDescription } from "./openapi/document.ts";
 import { openTown, type Town } from "./testing/town.ts";
 
@@ -144,6 +145,15 @@ describe("a secret", () => {
     town.clock.aheadMs = 25 * 3_600_000;
     expect((await post(`${path}/${endpointId}/rotate`)).status).toBe(200);
   });
+});
+
+test("an endpoint that is changed hundreds of times still fits into the registry", async () => {
+  const { endpointId } = await made({ url: `${url}/${"x".repeat(2_000)}` });
+  for (let i = 0; i < 150; i++) expect((await post(`${path}/${endpointId}/enable`)).status).toBe(200);
+  const stored = await town.server.connect().last("REGISTRY", "registry.webhooks.>");
+  expect(stored!.payload.length).toBeLessThan(registryLimits.valueBytesMax);
+  const again = await post(`${path}/${endpointId}/enable`, undefined, { key: `key-${keys}` });
+  expect(again.headers.get("idempotent-replayed")).toBe("true");
 });
 
 describe("deliveries", () => {

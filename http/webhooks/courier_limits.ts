@@ -4,7 +4,7 @@ const secondMs = 1_000, hourMs = 3_600 * secondMs, dayMs = 24 * hourMs;
 export const courierLimits = {
   /** One process sends so many at once: more than there may be endpoints, so that however many are out of order, others have room. */
   sendingsMax: 128,
-  sendingsPerEndpointMax: 8,
+  sendingsPerEndpointMax: 16,
   /** How often it looks for what is due. */
   lookMs: 250,
   /** While the database does not answer. */

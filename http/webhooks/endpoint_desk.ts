@@ -47,7 +47,9 @@ export interface EndpointDeskOptions {
 
 /** Of all channels together. */
 export const endpointsMax = 100;
-const rememberedMs = 72 * 3_600_000, rememberedMax = 200;
+const rememberedMs = 72 * 3_600_000;
+/** An endpoint's record has to fit into the registry: some hundred answers. */
+const rememberedCharsMax = 128 * 1024;
 
 export function endpointDesk(options: EndpointDeskOptions): EndpointDesk {
   const { endpoints, directory, nowMs } = options;
@@ -158,8 +160,12 @@ function remembering(
 ): WebhookEndpoint {
   const sealed = sealer.seal(json, endpoint.endpointId);
   const now: AnsweredRequest = { request, fingerprint, atMs: nowMs(), sealed };
-  const lately = endpoint.requests.filter(({ atMs }) => atMs > nowMs() - rememberedMs);
-  return { ...endpoint, requests: [now, ...lately].slice(0, rememberedMax) };
+  let room = rememberedCharsMax - sealed.length;
+  const lately = endpoint.requests.filter((one) => {
+    room -= one.sealed.length;
+    return room > 0 && one.atMs > nowMs() - rememberedMs;
+  });
+  return { ...endpoint, requests: [now, ...lately] };
 }
 
 /** Its secrets go; that it was there stays, so that a repeated request to make it does not make it again. */

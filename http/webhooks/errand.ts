@@ -1,11 +1,5 @@
 import type { Sql } from "../../projections/database.ts";
-import {
-  type Attempted,
-  type Claimed,
-  noteHealth,
-  recordAttempt,
-  release,
-} from "../../projections/webhooks/claims.ts";
+import { type Attempted, type Claimed, noteHealth, release } from "../../projections/webhooks/claims.ts";
 import { isActive } from "../../projections/webhooks/subscription.ts";
 import type { Disabled, WebhookDirectory, WebhookEndpoint } from "../../streams/edge/webhook_endpoints.ts";
 import { Fault } from "../../streams/faults.ts";
@@ -13,6 +7,7 @@ import type { Runtime } from "../../streams/runtime.ts";
 import { type Backoff, outgoingBackoff } from "../outgoing/backoff.ts";
 import type { OutgoingAnswer, OutgoingRequest } from "../outgoing/outgoing.ts";
 import type { CourierLimits } from "./courier_limits.ts";
+import { Recorder } from "./recorder.ts";
 import type { Sealer } from "./sealing.ts";
 import { signingSecrets } from "./secrets.ts";
 import { signedRequest } from "./signed_request.ts";
@@ -38,8 +33,11 @@ export class Errand {
   /** Endpoints by whether they took what they were sent last; absent: not known here. */
   readonly #took = new Map<string, boolean>();
 
+  readonly #recorder: Recorder;
+
   constructor(options: ErrandOptions) {
     this.#options = options;
+    this.#recorder = new Recorder(options.sql);
   }
 
   isTroubled(endpointId: string): boolean {
@@ -66,7 +64,7 @@ export class Errand {
       ...(error !== undefined && { error: printable(error, limits.responseCharsMax) }),
     };
     await this.#patiently(() =>
-      recordAttempt(sql, { deliveryId, attempt, atMs, ms, ...said, then: thenOf(verdict) })
+      this.#recorder.record({ deliveryId, attempt, atMs, ms, ...said, then: thenOf(verdict) })
     );
     await this.#noteHealth(endpoint, verdict, { tries, detail: error ?? `it answered ${answer?.status}` });
   }

@@ -14,6 +14,7 @@ import { type Ours, startOurs, stockOurs } from "./ours.ts";
 import { measurePages, type PagesResult } from "./pages.ts";
 import type { ContestResult } from "./results.ts";
 import { measureSpread, type SpreadFigures } from "./spread.ts";
+import { measureWebhooks, showWebhooks, type WebhooksResult } from "./webhooks.ts";
 import { showBulk, showContest, showFacts, showHistory, showLastUnits, showLongPast } from "./tables.ts";
 
 export const parts = [
@@ -27,6 +28,7 @@ export const parts = [
   "past",
   "callbacks",
   "pages",
+  "webhooks",
   "failover",
   "cluster",
 ] as const;
@@ -64,6 +66,7 @@ export interface BenchResult extends HistoryResult {
   readonly past?: LongPastResult;
   readonly callbacks?: CallbacksResult;
   readonly pages?: readonly PagesResult[];
+  readonly webhooks?: WebhooksResult;
   readonly failover?: FailoverResult;
   readonly cluster?: readonly SpreadFigures[];
 }
@@ -80,10 +83,6 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     const W4 = options.only.includes("W4") ? await measureBulk(options, folder) : undefined;
     const history = await measurePast(options, folder);
     const past = options.only.includes("past") ? await measureOpening(options, folder) : undefined;
-    const callbacks = options.only.includes("callbacks") ? await measureCarriers(options, folder) : undefined;
-    const pages = options.only.includes("pages")
-      ? await measurePages({ ...options, dataDir: join(folder, "pages") })
-      : undefined;
     const { seconds, rounds } = options;
     const result = {
       machine,
@@ -93,8 +92,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
       ...(W4 && { W4 }),
       ...history,
       ...(past && { past }),
-      ...(callbacks && { callbacks }),
-      ...(pages && { pages }),
+      ...await measureOutside(options, folder),
       ...await measureClusters(options, folder),
     };
     if (options.out !== undefined) await writeFile(options.out, JSON.stringify(result, null, 2) + "\n");
@@ -160,10 +158,24 @@ async function measureBulk({ sales, say }: BenchOptions, folder: string): Promis
   return result;
 }
 
-async function measureCarriers(options: BenchOptions, folder: string): Promise<CallbacksResult> {
-  const result = await measureCallbacks({ ...options, dataDir: join(folder, "callbacks") });
-  options.say(showCallbacks(result));
-  return result;
+/** What comes from outside, and what goes there. */
+async function measureOutside(
+  options: BenchOptions,
+  folder: string,
+): Promise<Pick<BenchResult, "callbacks" | "pages" | "webhooks">> {
+  const { only, say } = options, dataDirOf = (part: Part) => ({ dataDir: join(folder, part) });
+  const callbacks = only.includes("callbacks")
+    ? await measureCallbacks({ ...options, ...dataDirOf("callbacks") })
+    : undefined;
+  if (callbacks) say(showCallbacks(callbacks));
+  const webhooks = only.includes("webhooks")
+    ? await measureWebhooks({ ...options, ...dataDirOf("webhooks") })
+    : undefined;
+  if (webhooks) say(showWebhooks(webhooks));
+  const pages = only.includes("pages")
+    ? await measurePages({ ...options, ...dataDirOf("pages") })
+    : undefined;
+  return { ...(callbacks && { callbacks }), ...(webhooks && { webhooks }), ...(pages && { pages }) };
 }
 
 async function measureOpening(

@@ -39,6 +39,7 @@ beforeAll(async () => {
     readyWith: [],
     bootstrapKey: key,
     secret: "secret-of-the-test",
+    privateWebhooks: false,
     logLevel: "silent",
     telemetry: { serviceName: "test", traces: true, ownedByDeno: false },
   };

@@ -18,6 +18,13 @@ export interface Room {
   readonly free: number;
 }
 
+/**
+ * Whoever names it in a statement does not wait for the disk: what a crash of the server takes back of claims and records is sent once
+ * more, under the same id.
+ */
+const lazily = (sql: Sql) =>
+  sql`lazily as materialized (select set_config('synchronous_commit', 'off', true))`;
+
 /** What came of an attempt. */
 export interface Attempted {
   readonly deliveryId: string;
@@ -59,7 +66,7 @@ export async function claimDue(
 ): Promise<Claimed[]> {
   const rows = await asking("claim deliveries", () =>
     sql<ClaimedRow[]>`
-      with room as (
+      with ${lazily(sql)}, room as (
         select * from unnest(${sql.array(rooms.map(({ endpointId }) => endpointId))}::text[], ${
       sql.array(rooms.map(({ free }) => free))
     }::int[]) with ordinality as r(endpoint_id, free, place)
@@ -72,7 +79,7 @@ export async function claimDue(
       )
       update webhooks_v1.deliveries d
       set attempt = d.attempt + 1, tries = d.tries + 1, due_at = now() + ${claimMs} * interval '1 millisecond'
-      from due, webhooks_v1.events e
+      from lazily, due, webhooks_v1.events e
       where d.delivery_id = due.delivery_id and e.event_id = d.event_id
       returning d.delivery_id, d.endpoint_id, d.event_id, e.body, d.attempt, d.tries`);
   return rows.map(({ delivery_id, endpoint_id, event_id, body, attempt, tries }) => ({
@@ -81,26 +88,31 @@ export async function claimDue(
   }));
 }
 
-/** Ends a claim with what came of it. What somebody else has claimed since stays his; the attempt stands in the log either way. */
-export async function recordAttempt(sql: Sql, done: Attempted): Promise<void> {
-  const { deliveryId, attempt, then } = done;
-  const afterMs = then.state === "pending" ? then.afterMs : 0;
-  await asking("record a delivery", () =>
-    sql.begin(async (tx) => {
-      await tx`
-        update webhooks_v1.deliveries
-        set state = ${then.state}, due_at = now() + ${afterMs} * interval '1 millisecond'
-        where delivery_id = ${deliveryId} and state = 'pending'
-          and (attempt = ${attempt} or ${then.state === "delivered"})`;
-      await tx`
-        insert into webhooks_v1.attempts (delivery_id, attempt, at, ms, status, error, response)
-        select ${deliveryId}, ${attempt}, ${new Date(done.atMs)}, ${Math.round(done.ms)}, ${
-        done.status ?? null
-      },
-          ${done.error ?? null}, ${done.response ?? null}
-        from webhooks_v1.deliveries where delivery_id = ${deliveryId}
-        on conflict do nothing`;
-    }));
+/**
+ * Ends claims with what came of them, all in one statement; each delivery at most once. What somebody else has claimed since stays his;
+ * the attempt stands in the log either way.
+ */
+export async function recordAttempts(sql: Sql, attempts: readonly Attempted[]): Promise<void> {
+  const rows = attempts.map(({ deliveryId, attempt, atMs, ms, then, ...said }) => ({
+    ...{ delivery_id: deliveryId, attempt, at: new Date(atMs).toISOString(), ms: Math.round(ms), ...said },
+    ...{ state: then.state, after_ms: then.state === "pending" ? then.afterMs : 0 },
+  }));
+  await asking("record deliveries", () =>
+    sql`
+      with ${lazily(sql)}, done as (
+        select r.* from lazily, jsonb_to_recordset(${sql.json(rows)}) as r(
+          delivery_id text, attempt int, at timestamptz, ms int, status int, error text, response text,
+          state text, after_ms float8)
+      ), moved as (
+        update webhooks_v1.deliveries d
+        set state = done.state, due_at = now() + done.after_ms * interval '1 millisecond'
+        from done where d.delivery_id = done.delivery_id and d.state = 'pending'
+          and (d.attempt = done.attempt or done.state = 'delivered')
+      )
+      insert into webhooks_v1.attempts (delivery_id, attempt, at, ms, status, error, response)
+      select done.delivery_id, done.attempt, at, ms, status, error, response
+      from done join webhooks_v1.deliveries using (delivery_id)
+      on conflict do nothing`);
 }
 
 /** Gives back what was claimed and not begun. */

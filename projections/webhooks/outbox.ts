@@ -75,18 +75,23 @@ export async function writeDeliveries(
     select * from jsonb_to_recordset(${tx.json(kept)}) as r(
       event_id text, name text, type text, subject text, happened_at timestamptz, body text)
     on conflict do nothing`;
-  const wanted = deliveries.map(({ endpointId, eventId }) => ({
-    delivery_id: deliveryIdOf(endpointId, eventId),
-    endpoint_id: endpointId,
-    event_id: eventId,
-  }));
-  await tx`
-    insert into webhooks_v1.deliveries (delivery_id, endpoint_id, event_id)
-    select * from jsonb_to_recordset(${
-    tx.json(wanted)
-  }) as r(delivery_id text, endpoint_id text, event_id text)
-    on conflict do nothing`;
+  for (let from = 0; from < deliveries.length; from += rowsAtOnceMax) {
+    const rows = deliveries.slice(from, from + rowsAtOnceMax).map(({ endpointId, eventId }) => ({
+      delivery_id: deliveryIdOf(endpointId, eventId),
+      endpoint_id: endpointId,
+      event_id: eventId,
+    }));
+    await tx`
+      insert into webhooks_v1.deliveries (delivery_id, endpoint_id, event_id)
+      select * from jsonb_to_recordset(${
+      tx.json(rows)
+    }) as r(delivery_id text, endpoint_id text, event_id text)
+      on conflict do nothing`;
+  }
 }
+
+/** A statement must end in time, however many endpoints want thousands of events. */
+const rowsAtOnceMax = 10_000;
 
 export const deliveryIdOf = (endpointId: string, eventId: string): string =>
   idAt("dlv", [endpointId, eventId]);
