@@ -131,9 +131,10 @@ describe("compose.yaml", () => {
     }
   });
 
-  test("edges alone know carriers' secrets; who handles callbacks knows the generic carrier's codes, too", () => {
-    const { edge, ...others } = parsed.services;
+  test("edges alone know carriers' secrets, deliver alone their APIs; both know the generic carrier's codes", () => {
+    const { edge, deliver, ...others } = parsed.services;
     expect(edge?.env_file).toEqual([{ path: "./secrets/carriers.env", required: false }]);
+    expect(deliver?.env_file).toEqual([{ path: "./secrets/carrier_apis.env", required: false }]);
     expect(Object.values(others).flatMap(({ env_file }) => env_file)).toEqual([]);
     const told = ours().filter(([, one]) => "WAYBILL_CARRIER_GENERIC_CODES" in one.environment);
     expect(told.map(([name]) => name)).toEqual(["edge", "deliver"]);

@@ -192,7 +192,7 @@ describe("options", () => {
       .toEqual(["log", "init", "--partitions", "12", "--replicas", "3"]);
   });
 
-  test("edges alone know carriers' secrets; who handles callbacks knows the generic carrier's codes, too", () => {
+  test("edges alone know carriers' secrets, deliver alone their APIs; both know the generic carrier's codes", () => {
     const mains = workloads("everything").map(({ one, template }) => ({
       name: one.metadata.name,
       main: template.spec.containers[0]!,
@@ -205,6 +205,7 @@ describe("options", () => {
     const withSecrets = mains.filter(({ main }) => "envFrom" in main);
     expect(withSecrets).toMatchObject([
       { name: "shop-edge", main: { envFrom: [{ secretRef: { name: "shop-carriers" } }] } },
+      { name: "shop-deliver", main: { envFrom: [{ secretRef: { name: "shop-carrier-apis" } }] } },
     ]);
     const rows = mains.filter(({ main }) => main.env.some(({ name }) => name === "DATABASE_URL_FILE"));
     expect(rows.map(({ name }) => name)).toEqual(["shop-edge", "shop-projector", "shop-deliver"]);

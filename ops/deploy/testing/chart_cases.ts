@@ -5,6 +5,7 @@ export const everything = {
   publicUrl: "https://shop.example.com",
   carriers: {
     existingSecret: "shop-carriers",
+    apisSecret: "shop-carrier-apis",
     genericCodes: { HOLD: "exception/held", 'a"b': "in_transit" },
   },
   extraEnv: [{ name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://collector:4318" }],
