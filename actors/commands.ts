@@ -164,7 +164,14 @@ export interface AnswerCustomer {
   readonly request: string;
   readonly outcome: "done" | "declined";
 }
-export type ParcelCommandFromOutside = ScanParcel | CorrectScans | TellLane | CaseCommand | AskShop | AnswerCustomer | Read;
+export type ParcelCommandFromOutside =
+  | ScanParcel
+  | CorrectScans
+  | TellLane
+  | CaseCommand
+  | AskShop
+  | AnswerCustomer
+  | Read;
 
 export interface DescribeSku {
   readonly type: "describe";

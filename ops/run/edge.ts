@@ -41,7 +41,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
   }
   const { sql, queries, stock, keys } = await openReads(shared);
   const asker = openAsker(shared), carriers = await openDesk(shared);
-  const watching = watchPages(shared, queries.tracking, sql), closing = new AbortController();
+  const closing = new AbortController(), watched = watchPages(shared, queries.tracking, { sql, closing });
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
     queries,
@@ -53,7 +53,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     isLoopback,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     carriers,
-    tracking: { desk: trackingDesk(watching.queries, carriers.adapters), branding: config.branding },
+    tracking: { desk: trackingDesk(watched, carriers.adapters), branding: config.branding },
     ...messagesOf(shared, sql),
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
@@ -61,21 +61,18 @@ export async function startEdge(shared: Shared): Promise<Running> {
     closing: closing.signal,
   });
   describeMessages(app);
-  let stopping = false;
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });
   log.info({ host: server.hostname, port: server.port }, "listening");
   return {
     failed: Promise.race([
-      endless(following, "the view of stock", () => stopping),
-      endless(keys.ended, "the directory of API keys", () => stopping),
+      endless(following, "the view of stock", () => closing.signal.aborted),
+      endless(keys.ended, "the directory of API keys", () => closing.signal.aborted),
     ]),
     stop: async () => {
-      stopping = true;
       closing.abort();
       await server.stop(graceMs);
       asker.stop();
-      watching.stop();
       carriers.store.stop();
       stock.stop();
       await Promise.allSettled([following, keys.stop()]);
