@@ -28,7 +28,7 @@ const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import("./cli/log.ts")).registerLog,
   },
   carriers: {
-    summary: "try what carriers send on their adapters: normalize, verify",
+    summary: "adapters of carriers: normalize, verify, simulate, replay, unmapped",
     load: async () => (await import("./cli/carriers.ts")).registerCarriers,
   },
   notifications: {

@@ -11,7 +11,7 @@ export interface AskedCarrier {
   readonly everyMs: number;
 }
 
-const settings = ["API_URL", "API_ID", "API_KEY", "API_RATE", "API_EVERY"] as const;
+export const apiSettings = ["API_URL", "API_ID", "API_KEY", "API_RATE", "API_EVERY"] as const;
 const every = "2h";
 
 /**
@@ -27,7 +27,7 @@ export function askedCarriers(
   | { readonly ok: false; readonly problems: readonly string[] } {
   const problems: string[] = [], asked = new Map<string, AskedCarrier>();
   const known = new Set(
-    [...apis.keys()].flatMap((name) => settings.map((setting) => variableOf(name, setting))),
+    [...apis.keys()].flatMap((name) => apiSettings.map((setting) => variableOf(name, setting))),
   );
   for (const [name, value] of Object.entries(env)) {
     if (!/^WAYBILL_CARRIER_.+_API_[A-Z]+$/.test(name) || !value || known.has(name)) continue;
@@ -48,10 +48,10 @@ export function askedCarriers(
 }
 
 function askedCarrier(env: Environment, name: string, api: CarrierApi): AskedCarrier | undefined {
-  const said = new Map(settings.map((setting) => [setting, settingOf(env, name, setting)]));
+  const said = new Map(apiSettings.map((setting) => [setting, settingOf(env, name, setting)]));
   const url = said.get("API_URL"), urlName = variableOf(name, "API_URL");
   if (url === undefined) {
-    const other = settings.find((setting) => said.get(setting) !== undefined);
+    const other = apiSettings.find((setting) => said.get(setting) !== undefined);
     if (other === undefined) return undefined;
     throw new Misconfigured(
       `Cannot ask ${name}: ${variableOf(name, other)} is set, but not ${urlName} (${api.urls})`,

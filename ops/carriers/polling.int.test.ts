@@ -4,7 +4,8 @@ import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } f
 import { callbackHandler } from "../../http/carriers/callback_handler.ts";
 import { loadApis, loadCarriers } from "../../http/carriers/load.ts";
 import { askedCarriers } from "../../http/polling/api_settings.ts";
-import { CarrierPoller, type PollLimits, type PollResult } from "../../http/polling/carrier_poller.ts";
+import { CarrierPoller } from "../../http/polling/carrier_poller.ts";
+import type { PollLimits, PollResult } from "../../http/polling/poll_limits.ts";
 import { urgencyRules, watchedMs } from "../../http/polling/urgency.ts";
 import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
 import { postgresPolls } from "../../projections/polls.ts";

@@ -27,6 +27,7 @@ const rooms = {
       "@types/topojson-specification",
       "world-atlas",
       // What customers are sent.
+      "cockatiel",
       "nodemailer",
       "@types/nodemailer",
       "web-push",

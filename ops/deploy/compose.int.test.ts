@@ -131,12 +131,14 @@ describe("compose.yaml", () => {
     }
   });
 
-  test("edges alone know carriers' secrets; who handles callbacks knows the generic carrier's codes, too", () => {
-    const { edge, ...others } = parsed.services;
+  test("edges alone know carriers' secrets, deliver alone their APIs; both know the generic carrier's codes", () => {
+    const { edge, deliver, ...others } = parsed.services;
     expect(edge?.env_file).toEqual([{ path: "./secrets/carriers.env", required: false }]);
-    const notifications = [{ path: "./secrets/notifications.env", required: false }];
-    expect(Object.values(others).flatMap(({ env_file }) => env_file)).toEqual(notifications);
-    expect(others.deliver?.env_file).toEqual(notifications);
+    const own = ["carrier_apis", "notifications"];
+    expect(deliver?.env_file).toEqual(
+      own.map((name) => ({ path: `./secrets/${name}.env`, required: false })),
+    );
+    expect(Object.values(others).flatMap(({ env_file }) => env_file)).toEqual([]);
     const told = ours().filter(([, one]) => "WAYBILL_CARRIER_GENERIC_CODES" in one.environment);
     expect(told.map(([name]) => name)).toEqual(["edge", "deliver"]);
   });

@@ -192,7 +192,7 @@ describe("options", () => {
       .toEqual(["log", "init", "--partitions", "12", "--replicas", "3"]);
   });
 
-  test("edges alone know carriers' secrets, who delivers how customers are told; both know the generic carrier's codes", () => {
+  test("edges alone know carriers' secrets, who delivers their APIs and how customers are told; both know the generic carrier's codes", () => {
     const mains = workloads("everything").map(({ one, template }) => ({
       name: one.metadata.name,
       main: template.spec.containers[0]!,
@@ -205,7 +205,12 @@ describe("options", () => {
     const withSecrets = mains.filter(({ main }) => "envFrom" in main);
     expect(withSecrets).toMatchObject([
       { name: "shop-edge", main: { envFrom: [{ secretRef: { name: "shop-carriers" } }] } },
-      { name: "shop-deliver", main: { envFrom: [{ secretRef: { name: "shop-notifications" } }] } },
+      {
+        name: "shop-deliver",
+        main: {
+          envFrom: ["shop-carrier-apis", "shop-notifications"].map((name) => ({ secretRef: { name } })),
+        },
+      },
     ]);
     const rules = { name: "WAYBILL_DELAY_RULES", value: everything.delayRules };
     const ruled = mains.filter(({ main }) => main.env.some(({ name }) => name === rules.name));

@@ -39,7 +39,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
   const { sql, queries, stock, keys, news } = await openReads(shared);
   const asker = openAsker(shared), carriers = await openDesk(shared);
   const webhooks = await openWebhookDesk(shared, sql);
-  const watching = watchPages(shared, queries.tracking, sql), closing = new AbortController();
+  const closing = new AbortController(), watched = watchPages(shared, queries.tracking, { sql, closing });
   const app = createApp({
     ask: instrumentAsk(asker.ask, telemetry, measure),
     queries,
@@ -54,7 +54,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     ...messagesOf(shared, sql),
     webhooks: webhooks.desk,
     tracking: {
-      desk: trackingDesk(watching.queries, carriers.adapters),
+      desk: trackingDesk(watched, carriers.adapters),
       branding: config.branding,
       news,
     },
@@ -64,22 +64,19 @@ export async function startEdge(shared: Shared): Promise<Running> {
     closing: closing.signal,
   });
   describeMessages(app);
-  let stopping = false;
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });
   log.info({ host: server.hostname, port: server.port }, "listening");
   return {
     failed: Promise.race([
-      endless(following, "the view of stock", () => stopping),
-      endless(keys.ended, "the directory of API keys", () => stopping),
-      endless(webhooks.directory.ended, "the directory of webhook endpoints", () => stopping),
+      endless(following, "the view of stock", () => closing.signal.aborted),
+      endless(keys.ended, "the directory of API keys", () => closing.signal.aborted),
+      endless(webhooks.directory.ended, "the directory of webhook endpoints", () => closing.signal.aborted),
     ]),
     stop: async () => {
-      stopping = true;
       closing.abort();
       await server.stop(graceMs);
       asker.stop();
-      watching.stop();
       carriers.store.stop();
       stock.stop();
       await Promise.allSettled([following, keys.stop(), webhooks.directory.stop()]);

@@ -7,7 +7,11 @@ import type { Shared } from "./role.ts";
 const writeMs = 2_000;
 
 /** Notes in the database whose pages are looked at: carriers are asked after those parcels first. */
-export function watchPages({ runtime, log }: Shared, queries: TrackingQueries, sql: Sql) {
+export function watchPages(
+  { runtime, log }: Shared,
+  queries: TrackingQueries,
+  { sql, closing }: { readonly sql: Sql; readonly closing: AbortController },
+): TrackingQueries {
   const views = new Views(), polls = postgresPolls(sql);
   let timer = runtime.after(writeMs, write);
   function write() {
@@ -17,8 +21,6 @@ export function watchPages({ runtime, log }: Shared, queries: TrackingQueries, s
     // No page is held up by it: who still looks is noted again in a minute.
     polls.viewed(tokens).catch((err) => log.warn({ err }, "it could not be noted whose pages are looked at"));
   }
-  return {
-    queries: noticed(queries, (token) => views.note(token, runtime.elapsedMs())),
-    stop: () => timer.stop(),
-  };
+  closing.signal.addEventListener("abort", () => timer.stop(), { once: true });
+  return noticed(queries, (token) => views.note(token, runtime.elapsedMs()));
 }

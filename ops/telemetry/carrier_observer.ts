@@ -1,5 +1,5 @@
 import type { Handled } from "../../http/carriers/callback_handler.ts";
-import type { PollingObserver } from "../../http/polling/carrier_poller.ts";
+import type { PollingObserver } from "../../http/polling/poll_limits.ts";
 import type { CarrierDesk } from "../../http/routes/callbacks.ts";
 import type { CallbackBacklog } from "../../streams/callbacks/callback_reader.ts";
 import type { Compared } from "../../projections/lanes/lanes.ts";

@@ -35,7 +35,6 @@ beforeAll(async () => {
     initLog: true,
     branding: { name: "Test" },
     notifications: { ageMsMax: 3_600_000, inbox: false, outgoingPrivate: false },
-    privateWebhooks: false,
     readyWith: [],
     bootstrapKey: key,
     secret: "secret-of-the-test",

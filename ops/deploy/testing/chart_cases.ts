@@ -6,6 +6,7 @@ export const everything = {
   delayRules: "no_movement=3d",
   carriers: {
     existingSecret: "shop-carriers",
+    apisSecret: "shop-carrier-apis",
     genericCodes: { HOLD: "exception/held", 'a"b': "in_transit" },
   },
   webhooks: { private: true },
