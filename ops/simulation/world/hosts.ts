@@ -22,7 +22,6 @@ export interface HostsOptions {
   readonly limits: PartitionLimits;
   readonly actors: { readonly [kind: string]: AnyActor };
   readonly count: number;
-  readonly exactClocks: boolean;
   /** What a host sees of the log, and does to it: a sabotage or an ear of the auditor's may stand between. */
   readonly view: (broker: Broker, host: string) => Broker;
   /** A partition stopped for good; true: the faults explain it, and the host is started anew. */
@@ -67,8 +66,8 @@ export class Hosts {
   }
 
   #start(): void {
-    const { machines, limits, actors, view, chance, exactClocks } = this.#options;
-    const machine = machines.start("host", drawClock(chance, this.#calm || exactClocks));
+    const { machines, limits, actors, view, chance } = this.#options;
+    const machine = machines.start("host", drawClock(chance, this.#calm));
     const { process, client } = machine, name = process.name.replace(".", "-");
     const observer = this.#observing(process, () => this.crash(running, true));
     const runtime = process.runtime("simulated");

@@ -56,10 +56,7 @@ export class World {
     this.kernel = kernel;
     this.server = server;
     this.#sabotage = sabotage;
-    this.auditor = new Auditor({
-      ...ground,
-      clockToleranceMs: ground.exactClocks ? 1 : tolerated.aheadMs + driftMs,
-    });
+    this.auditor = new Auditor({ ...ground, clockToleranceMs: tolerated.aheadMs + driftMs });
     tunePolicies(ground.setup);
     tuneDelays(ground.setup);
     const hosts = this.#hosts = this.#startHosts(), projectors = this.#startProjectors();
