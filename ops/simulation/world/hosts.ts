@@ -5,7 +5,7 @@ import { type HostObserver, unwatched } from "../../../streams/host/observer.ts"
 import type { PartitionLimits } from "../../../streams/host/partition.ts";
 import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
-import type { Process } from "../kernel/process.ts";
+import type { Clock, Process } from "../kernel/process.ts";
 import { drawClock } from "./clocks.ts";
 import type { Machine, Machines } from "./machines.ts";
 
@@ -27,6 +27,8 @@ export interface HostsOptions {
   /** A partition stopped for good; true: the faults explain it, and the host is started anew. */
   readonly stopped: (what: Stopped) => boolean;
   readonly defect: (host: string, error: unknown) => void;
+  /** A host begins that has this clock. */
+  readonly clock: (clock: Clock) => void;
 }
 export interface HostMachine extends Machine {
   readonly host: Host;
@@ -67,7 +69,8 @@ export class Hosts {
 
   #start(): void {
     const { machines, limits, actors, view, chance } = this.#options;
-    const machine = machines.start("host", drawClock(chance, this.#calm));
+    const clock = drawClock(chance, this.#calm), machine = machines.start("host", clock);
+    this.#options.clock(clock);
     const { process, client } = machine, name = process.name.replace(".", "-");
     const observer = this.#observing(process, () => this.crash(running, true));
     const runtime = process.runtime("simulated");
