@@ -23,7 +23,7 @@ interface AuditorOptions {
   readonly map: PartitionMap;
   /** The world's true time, milliseconds since 1970. */
   readonly nowMs: () => number;
-  /** How wrong a host's clock may be. */
+  /** How wrong a host's clock may be, at first. */
   readonly clockToleranceMs: number;
   readonly rows: MemoryRows;
 }
@@ -81,6 +81,11 @@ export class Auditor {
     }
     this.#rows.look();
     for (const pack of this.#replies.splice(0)) this.#answers.replied(this.#logs.get(pack.partition), pack);
+  }
+
+  /** There is a clock that is so wrong. */
+  tolerate(clockMs: number): void {
+    this.#known.clockToleranceMs = Math.max(this.#known.clockToleranceMs, clockMs);
   }
 
   /** From now on nothing gets in the way of what was asked for. */

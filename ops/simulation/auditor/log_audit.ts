@@ -22,7 +22,8 @@ export interface Known {
   readonly accepted: Accepted;
   readonly said: Said;
   readonly actors: ActorsAudit;
-  readonly clockToleranceMs: number;
+  /** How wrong a host's clock is, at most. */
+  clockToleranceMs: number;
 }
 
 /** The record of another partition that a log begins behind. */

@@ -18,7 +18,6 @@ interface EdgesOptions {
   readonly machines: Machines;
   readonly maps: Maps;
   readonly count: number;
-  readonly exactClocks: boolean;
 }
 
 /** The edges; one that dies is followed by another. */
@@ -59,8 +58,8 @@ export class Edges {
   }
 
   #start(): void {
-    const { machines, chance, maps, exactClocks } = this.#options;
-    const clock = drawClock(chance, exactClocks);
+    const { machines, chance, maps } = this.#options;
+    const clock = drawClock(chance, false);
     const machine = machines.start("edge", Math.abs(clock.aheadMs) > 5_000 ? { aheadMs: 0, rate: 1 } : clock);
     const { process, client: broker } = machine;
     const runtime = process.runtime("simulated"), edgeId = process.name.replace(".", "-");

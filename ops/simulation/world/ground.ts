@@ -21,8 +21,6 @@ export interface Ground {
   readonly weather: Weather;
   readonly leaders: Leaders;
   readonly replicated: boolean;
-  /** Every clock is right: then the auditor tolerates nothing. */
-  readonly exactClocks: boolean;
   readonly server: MemoryServer;
   readonly rows: MemoryRows;
   readonly map: PartitionMap;
@@ -51,21 +49,7 @@ export function layGround(seed: number, trace: Trace): Ground {
   kernel.note("world", `${map.partitions.length} partitions${replicated ? ", replicated" : ""}`);
   const chances = { network: chance("network"), processes: chance("processes") };
   const machines = new Machines({ kernel, chances, server, feedMs: setup.oneOf(readerPaces) });
-  const exactClocks = chance("clocks").happens(0.5);
-  return {
-    chance,
-    setup,
-    exactClocks,
-    kernel,
-    nowMs,
-    weather,
-    leaders,
-    replicated,
-    server,
-    rows,
-    map,
-    machines,
-  };
+  return { chance, setup, kernel, nowMs, weather, leaders, replicated, server, rows, map, machines };
 }
 
 function storeMap(server: MemoryServer, { partitions }: PartitionMap): void {

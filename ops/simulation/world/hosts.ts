@@ -5,7 +5,7 @@ import { type HostObserver, unwatched } from "../../../streams/host/observer.ts"
 import type { PartitionLimits } from "../../../streams/host/partition.ts";
 import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
-import type { Process } from "../kernel/process.ts";
+import type { Clock, Process } from "../kernel/process.ts";
 import { drawClock } from "./clocks.ts";
 import type { Machine, Machines } from "./machines.ts";
 
@@ -22,12 +22,13 @@ export interface HostsOptions {
   readonly limits: PartitionLimits;
   readonly actors: { readonly [kind: string]: AnyActor };
   readonly count: number;
-  readonly exactClocks: boolean;
   /** What a host sees of the log, and does to it: a sabotage or an ear of the auditor's may stand between. */
   readonly view: (broker: Broker, host: string) => Broker;
   /** A partition stopped for good; true: the faults explain it, and the host is started anew. */
   readonly stopped: (what: Stopped) => boolean;
   readonly defect: (host: string, error: unknown) => void;
+  /** A host begins that has this clock. */
+  readonly clock: (clock: Clock) => void;
 }
 export interface HostMachine extends Machine {
   readonly host: Host;
@@ -67,8 +68,9 @@ export class Hosts {
   }
 
   #start(): void {
-    const { machines, limits, actors, view, chance, exactClocks } = this.#options;
-    const machine = machines.start("host", drawClock(chance, this.#calm || exactClocks));
+    const { machines, limits, actors, view, chance } = this.#options;
+    const clock = drawClock(chance, this.#calm), machine = machines.start("host", clock);
+    this.#options.clock(clock);
     const { process, client } = machine, name = process.name.replace(".", "-");
     const observer = this.#observing(process, () => this.crash(running, true));
     const runtime = process.runtime("simulated");

@@ -56,10 +56,7 @@ export class World {
     this.kernel = kernel;
     this.server = server;
     this.#sabotage = sabotage;
-    this.auditor = new Auditor({
-      ...ground,
-      clockToleranceMs: ground.exactClocks ? 1 : tolerated.aheadMs + driftMs,
-    });
+    this.auditor = new Auditor({ ...ground, clockToleranceMs: 1 });
     tunePolicies(ground.setup);
     tuneDelays(ground.setup);
     const hosts = this.#hosts = this.#startHosts(), projectors = this.#startProjectors();
@@ -112,6 +109,10 @@ export class World {
       actors: this.#sabotage.actors?.(actorsByKind) ?? actorsByKind,
       view: (broker, host) => this.#viewOf(broker, host),
       stopped: (what) => this.#stopped(what),
+      clock: ({ aheadMs, rate }) => {
+        const wrongMs = Math.min(Math.abs(aheadMs), tolerated.aheadMs) + (rate === 1 ? 0 : driftMs);
+        this.auditor.tolerate(wrongMs + 1);
+      },
       defect: (host, error) => this.#broke(host, error),
     });
   }
