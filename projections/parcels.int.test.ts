@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AskShop, ScanParcel, ShipOrder } from "../actors/commands.ts";
-import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../actors/ids.ts";
+import type { AskShop } from "../actors/commands.ts";
+import { actorId, type ShipmentId } from "../actors/ids.ts";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
@@ -10,15 +10,7 @@ import { PersonalProjector } from "./personal.ts";
 import { postgresPeople } from "./personal_rows.ts";
 import { postgresRows } from "./postgres_rows.ts";
 import { dump, empty, projectTo, until } from "./testing/running.ts";
-import {
-  line,
-  placing,
-  receiving,
-  scanning,
-  shipping,
-  type TownCommand,
-  TownLog,
-} from "./testing/town_log.ts";
+import { line, placing, receiving, scanning, shipping, TownLog } from "./testing/town_log.ts";
 import { trackingQueries } from "./tracking_queries.ts";
 
 let database: TestDatabase, sql: Sql, broker: Broker, town: TownLog;
