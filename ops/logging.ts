@@ -1,6 +1,6 @@
 import { trace } from "@opentelemetry/api";
 import pino, { type DestinationStream, type Logger } from "pino";
-import type { LogLevel } from "./config.ts";
+import type { LogLevel } from "./environment.ts";
 
 export type { Logger };
 

@@ -4,6 +4,7 @@ import { delayRules } from "./delay_rules.ts";
 import { casesAfter } from "./evolve_cases.ts";
 import { promiseOf } from "./delays.ts";
 import type { ParcelEstimateChanged, ParcelEvent, ParcelRegistered, ParcelScanned } from "./parcel_events.ts";
+import { requestsAfter } from "./request_status.ts";
 import { initialParcel, newestMs, type ParcelState, scanned, standingNow } from "./parcel_state.ts";
 
 export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
@@ -37,17 +38,9 @@ export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
     case "parcel.case_changed":
     case "parcel.case_closed":
       return { ...state, cases: casesAfter(state.cases, event) };
-    case "parcel.customer_asked": {
-      const { request, shipment, kind, atMs } = event.data;
-      return { ...state, requests: [...state.requests ?? [], { request, shipment, kind, atMs }] };
-    }
-    case "parcel.customer_answered": {
-      const { request, outcome } = event.data;
-      const answered = (state.requests ?? []).map((one) =>
-        one.request === request ? { ...one, outcome } : one
-      );
-      return { ...state, requests: answered };
-    }
+    case "parcel.customer_asked":
+    case "parcel.customer_answered":
+      return { ...state, requests: requestsAfter(state.requests, event) };
     default:
       return never(event);
   }

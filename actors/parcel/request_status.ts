@@ -1,4 +1,5 @@
 import type { CustomerRequestKind } from "../commands.ts";
+import type { ParcelCustomerAnswered, ParcelCustomerAsked } from "./parcel_events.ts";
 import type { CustomerRequest, ParcelState } from "./parcel_state.ts";
 import type { TrackingStatus } from "./status.ts";
 
@@ -53,3 +54,16 @@ function statusOf(state: ParcelState, { outcome, kind, shipment, request }: Cust
 /** What nobody has answered, and is not too late. */
 export const openRequests = (state: ParcelState): readonly CustomerRequest[] =>
   (state.requests ?? []).filter((asked) => statusOf(state, asked) === "open");
+
+/** The requests, once this has happened to them. */
+export function requestsAfter(
+  requests: readonly CustomerRequest[] = [],
+  { type, data }: ParcelCustomerAsked | ParcelCustomerAnswered,
+): readonly CustomerRequest[] {
+  if (type === "parcel.customer_asked") {
+    const { request, shipment, kind, atMs } = data;
+    return [...requests, { request, shipment, kind, atMs }];
+  }
+  const { request, outcome } = data;
+  return requests.map((one) => one.request === request ? { ...one, outcome } : one);
+}

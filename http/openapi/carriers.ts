@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { genericBody } from "../carriers/generic/body.ts";
 import { accuracyAnswer, accuracyQuery } from "../schemas/accuracy.ts";
-import * as story from "./examples.ts";
+import { accuracyAnswer as accuracyExample } from "./case_examples.ts";
 import { readHeader } from "./parameters.ts";
 import { always, notModified, read, refusals } from "./parts.ts";
 
@@ -95,7 +95,7 @@ const accuracy: RouteConfig = {
         items: z.array(accuracyAnswer),
         next: z.string().optional().openapi({ description: "The next page's `cursor`." }),
       }).openapi("AccuracyPage"),
-      { items: ["first", "hand_over", "last"].map((stage) => ({ ...story.accuracyAnswer, stage })) },
+      { items: ["first", "hand_over", "last"].map((stage) => ({ ...accuracyExample, stage })) },
     ),
     304: notModified,
     ...refusals(...always, "malformed-header", "invalid-request", "unavailable"),

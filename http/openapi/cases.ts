@@ -8,7 +8,7 @@ import {
   closeBody,
   noteBody,
 } from "../schemas/case.ts";
-import * as story from "./examples.ts";
+import * as story from "./case_examples.ts";
 import { idempotencyHeader, readHeader } from "./parameters.ts";
 import {
   accepted,

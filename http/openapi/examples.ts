@@ -1,4 +1,3 @@
-import { caseIdOf } from "../../actors/parcel/case_id.ts";
 import { stockCounters } from "../../actors/sku/stock_changes.ts";
 import { problemBody, type ProblemName, problems, type Refusal } from "../problems.ts";
 import { orderIdOf, shipmentIdOf } from "../order_id.ts";
@@ -9,7 +8,7 @@ import { orderIdOf, shipmentIdOf } from "../order_id.ts";
  */
 const sku = "85123A", location = "LON1", channel = "web", orderNumber = "1001";
 const description = "WHITE HANGING HEART T-LIGHT HOLDER";
-const placedAt = "2026-12-01T08:26:00Z", cause = "01KBCD5Z5GVZ991HDWR7EZ8RPA";
+export const placedAt = "2026-12-01T08:26:00Z", cause = "01KBCD5Z5GVZ991HDWR7EZ8RPA";
 export const orderId = orderIdOf(channel, orderNumber);
 
 export const locationExample = { name: "London", country: "GB", postalCode: "E1 6AN", priority: 1 };
@@ -195,29 +194,6 @@ export const customerRequest = {
   kind: "contact",
   status: "open",
   askedAt: placedAt,
-};
-
-/** The carrier has said of the parcel that its address is wrong. */
-export const caseId = caseIdOf(`${carrier}:${trackingNumber}`, 1);
-const caseNow = { caseId, state: "open", team: "customer_service", priority: "high", dueAt: placedAt };
-export const caseAnswer = {
-  ...caseNow,
-  problem: "exception/address_issue",
-  description: "The address is wrong",
-  openedAt: placedAt,
-  ...{ carrier, trackingNumber, shipmentId, orderId, channel, orderNumber },
-  ...{ customerReference: customer.id, notes: 0 },
-};
-export const noteExample = { text: "Ada says it is number 14" };
-export const notedAnswer = { ...caseNow, noteId: cause };
-export const assignExample = { team: "warehouse", priority: "urgent" };
-export const assignedAnswer = { ...caseNow, ...assignExample };
-export const closeExample = { outcome: "resolved" };
-export const closedAnswer = { ...assignedAnswer, state: "closed" };
-
-export const accuracyAnswer = {
-  ...{ carrier, service, origin: "GB", destination: "GB", stage: "first", source: "carrier" },
-  ...{ parcels: 1, onTime: 1, early: 0, late: 0, errorHours: { p50: 0, p95: 0 } },
 };
 
 export const paymentExample = { status: "captured", reference: "pay-1001" };

@@ -33,11 +33,8 @@ import { connectRaw, type RawUser } from "./testing/raw_user.ts";
 
 /** Three real nodes with the very file that operators are given; every role does its work as its own user, and cannot do more. */
 
-let cluster: TestCluster;
-let database: TestDatabase;
-let sql: Sql;
-const brokers = {} as Record<NatsUser, Broker>;
-const raw = {} as Record<NatsUser, RawUser>;
+let cluster: TestCluster, database: TestDatabase, sql: Sql;
+const brokers = {} as Record<NatsUser, Broker>, raw = {} as Record<NatsUser, RawUser>;
 const encoder = new TextEncoder();
 const runtime = systemRuntime("test");
 const partition = 0;

@@ -53,11 +53,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     carriers,
     ...messagesOf(shared, sql),
     webhooks: webhooks.desk,
-    tracking: {
-      desk: trackingDesk(watched, carriers.adapters),
-      branding: config.branding,
-      news,
-    },
+    tracking: { desk: trackingDesk(watched, carriers.adapters), branding: config.branding, news },
     metrics: () => telemetry.prometheusText(),
     report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),

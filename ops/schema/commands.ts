@@ -1,55 +1,52 @@
 import { z } from "zod";
 import type {
   AdjustStock,
-  AnswerCustomer,
-  AskShop,
-  AssignCase,
   CancelOrder,
-  CloseCase,
-  CorrectScans,
   DescribeLocation,
   DescribeSku,
   FindShipment,
   LocationCommandFromOutside,
-  NoteCase,
   OrderCommandFromOutside,
   ParcelCommandFromOutside,
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
-  ScanParcel,
   ShipOrder,
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
-  TellLane,
 } from "../../actors/commands.ts";
-import { caseOutcomes, casePriorities } from "../../actors/parcel/case_events.ts";
-import { customerRequestKinds } from "../../actors/commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import {
   currency,
   decimal,
   delta,
   fields,
+  fingerprint,
   location,
   orderId,
   priority,
+  request,
   schemaOf,
   shipmentId,
   sku,
   text,
   timeMs,
   timestamp,
-  trackingStatus,
   units,
 } from "./shape.ts";
+import {
+  answerCustomer,
+  askShop,
+  assignCase,
+  closeCase,
+  correctScans,
+  noteCase,
+  scanParcel,
+  tellLane,
+} from "./parcel_commands.ts";
 
 /** The commands from outside, as the edge puts them into COMMANDS: `<kind of actor>.<command type>`. */
 
-const fingerprint = text.describe(
-  "HMAC over the parsed request: tells a retry from another request under the same key",
-);
-const request = text.describe("Hash of API key, path and Idempotency-Key");
 const quantity = units;
 
 export const placeOrder = schemaOf<PlaceOrder>()(fields("Places an order.", {
@@ -104,85 +101,6 @@ export const shipOrder = schemaOf<ShipOrder>()(fields("Says that a parcel of the
   trackingNumber: text.describe("In upper case and without blanks"),
   promisedMs: timeMs.optional().describe("By when the customer was promised this parcel"),
   lines: z.array(z.strictObject({ sku, quantity })),
-}));
-
-export const scanParcel = schemaOf<ScanParcel>()(fields("What a carrier's callback says of one parcel.", {
-  type: z.literal("scans"),
-  scans: z.array(z.strictObject({
-    status: trackingStatus,
-    subStatus: text.optional(),
-    atMs: timeMs,
-    localTime: text.optional().describe("Where the carrier did not say in which zone"),
-    location: text.optional(),
-    description: text,
-    carrierCode: text,
-  })),
-  estimatedDelivery: z.strictObject({ from: text, to: text }).optional().describe("Times or dates"),
-  source: text.describe("Which callback"),
-}));
-
-const correctScans = schemaOf<CorrectScans>()(
-  fields("What stored messages of a carrier say by tables that were mended.", {
-    type: z.literal("correct"),
-    scans: scanParcel.shape.scans,
-    source: text.describe("Which replay"),
-  }),
-);
-export const tellLane = schemaOf<TellLane>()(fields("Tells a parcel of its lane, and of the shop's rules.", {
-  type: z.literal("lane"),
-  lane: z.strictObject({
-    service: text.optional(),
-    from: text.describe("ISO 3166-1 alpha-2; ZZ: unknown"),
-    to: text.describe("ISO 3166-1 alpha-2; ZZ: unknown"),
-  }),
-  figures: z.strictObject({
-    p50Ms: z.number(),
-    p95Ms: z.number(),
-    parcels: z.int().describe("Over how many"),
-  }).optional().describe("How long this carrier took there lately"),
-  rules: z.strictObject({
-    notHandedOverMs: z.number().optional(),
-    noMovementMs: z.number().optional(),
-    stuckCustomsMs: z.number().optional(),
-    pickupAgeingMs: z.number().optional(),
-  }).optional().describe("When it counts as late, where the shop says so itself"),
-}));
-
-const ofCase = {
-  fingerprint,
-  request,
-  case: text.startsWith("case_"),
-  by: text.describe("The API key"),
-};
-const noteCase = schemaOf<NoteCase>()(fields("Writes something down about a case of a parcel.", {
-  type: z.literal("case.note"),
-  ...ofCase,
-}));
-const assignCase = schemaOf<AssignCase>()(fields("Gives a case to others, or changes how soon it is due.", {
-  type: z.literal("case.assign"),
-  ...ofCase,
-  team: text.optional(),
-  priority: z.enum(casePriorities).optional(),
-  dueAtMs: timeMs.optional(),
-}));
-const closeCase = schemaOf<CloseCase>()(fields("Closes a case.", {
-  type: z.literal("case.close"),
-  ...ofCase,
-  outcome: z.enum(caseOutcomes),
-}));
-
-const askShop = schemaOf<AskShop>()(fields("A parcel's receiver asks its shop for something.", {
-  type: z.literal("customer_ask"),
-  shipment: shipmentId,
-  request: text.describe("The same for each repetition"),
-  kind: z.enum(customerRequestKinds),
-}));
-
-const answerCustomer = schemaOf<AnswerCustomer>()(fields("The shop says what became of a request.", {
-  type: z.literal("customer_answer"),
-  shipment: shipmentId,
-  request: text,
-  outcome: z.enum(["done", "declined"]),
 }));
 
 const findShipment = schemaOf<FindShipment>()(fields("Asks an order whether a shipment is its own.", {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { caseEnds, casePriorities } from "../../actors/parcel/case_events.ts";
 import { customerRequestKinds } from "../../actors/commands.ts";
 import { delayReasons, type ParcelEvent } from "../../actors/parcel/parcel_events.ts";
-import { scanParcel, tellLane } from "./commands.ts";
+import { scanParcel, tellLane } from "./parcel_commands.ts";
 import { eventsOf, fields, orderId, shipmentId, text, timeMs, trackingStatus } from "./shape.ts";
 
 const standing = z.strictObject({ status: trackingStatus, subStatus: text.optional() });

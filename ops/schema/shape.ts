@@ -66,3 +66,9 @@ export const timestamp = z.string().describe("RFC 3339, UTC");
 export const currency = z.string().regex(/^[A-Z]{3}$/).describe("ISO 4217");
 export const priority = z.number().nullable().describe("Lower is chosen first; null after all others");
 export const parts = z.array(z.strictObject({ location, quantity: units })).describe("Units by location");
+
+/** What tells one request from another. */
+export const fingerprint = text.describe(
+  "HMAC over the parsed request: tells a retry from another request under the same key",
+);
+export const request = text.describe("Hash of API key, path and Idempotency-Key");

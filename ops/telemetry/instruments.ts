@@ -1,12 +1,6 @@
 import type { Attributes, Meter } from "@opentelemetry/api";
-import {
-  type CounterName,
-  type GaugeName,
-  type HistogramName,
-  type LabelsOf,
-  metrics,
-  type MetricSpec,
-} from "./names.ts";
+import { type CounterName, type GaugeName, type HistogramName, type LabelsOf, metrics } from "./names.ts";
+import type { MetricSpec } from "./metric_kinds.ts";
 
 /** Counts and measures what the table names, with the labels that it allows; anything else does not compile. */
 export interface Instruments {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type LabelsOf, type MetricName, metrics, type MetricSpec, spans } from "./names.ts";
+import type { MetricSpec } from "./metric_kinds.ts";
+import { type LabelsOf, type MetricName, metrics, spans } from "./names.ts";
 
 const folder = new URL("./", import.meta.url);
 const sources = readdirSync(folder)

@@ -1,7 +1,7 @@
 import { loadApis, loadCarriers } from "../../../http/carriers/load.ts";
 import { variableOf } from "../../../http/carriers/settings.ts";
 import { apiSettings } from "../../../http/polling/api_settings.ts";
-import { variableNames } from "../../config.ts";
+import { variableNames } from "../../environment.ts";
 
 const ofCarriers = [...(await loadCarriers()).keys()].flatMap((carrier) =>
   ["SECRET", "HEADER"].map((setting) => variableOf(carrier, setting))
