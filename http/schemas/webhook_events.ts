@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { caseEnds, casePriorities } from "../../actors/parcel/case_events.ts";
 import { delayReasons } from "../../actors/parcel/parcel_events.ts";
 import { trackingStatuses } from "../../actors/parcel/status.ts";
 import { type PublicEvent, typeOf } from "../../projections/webhooks/catalogue.ts";
@@ -46,6 +47,25 @@ const shipmentData = z.strictObject({
   delayCleared: z.strictObject({ reason, at: instant }).optional(),
 }).openapi("ShipmentEventData");
 
+const caseData = z.strictObject({
+  caseId: z.string(),
+  state: z.enum(["open", "closed"]),
+  problem: z.string(),
+  description: z.string(),
+  team: z.string().optional(),
+  priority: z.enum(casePriorities).optional(),
+  dueAt: instant.optional(),
+  closeReason: z.enum(caseEnds).optional(),
+  closedAt: instant.optional(),
+  orderId: z.string(),
+  channel: z.string(),
+  orderNumber: z.string(),
+  shipmentId: z.string(),
+  carrier: z.string(),
+  trackingNumber: z.string(),
+  openedAt: instant,
+}).openapi("CaseEventData");
+
 const testData = z.strictObject({ endpointId: z.string() }).openapi("WebhookTestData");
 const disabledData = z.strictObject({
   endpointId: z.string(),
@@ -57,6 +77,7 @@ const disabledData = z.strictObject({
 function dataOf(name: string): z.ZodType {
   if (name === "webhook.test") return testData;
   if (name === "webhook.disabled") return disabledData;
+  if (name.startsWith("case.")) return caseData;
   return name.startsWith("shipment.") ? shipmentData : orderData;
 }
 

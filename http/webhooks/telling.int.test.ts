@@ -100,6 +100,26 @@ describe("what endpoints are told", () => {
     });
   });
 
+  test("says that a parcel needs a person, and when it does not any more", async () => {
+    const shop = await receiver(), { endpointId } = await subscribe({ url: shop.url, events: ["case.*"] });
+    await place("case");
+    await ship("case");
+    await steps.kit.project(await steps.kit.town.wait(10 * 24 * 3_600_000));
+    await arrive("case");
+    steps.kit.courier();
+    await expect.poll(() => statesOf(endpointId), poll).toEqual(["delivered", "delivered"]);
+    const told = shop.received.map(({ body }) => JSON.parse(body));
+    const [opened, closed] = ["opened", "closed"].map((what) => told.find(({ type }) => type.includes(what)));
+    expect(eventSchema(publicEvent("case.opened")).parse(opened)).toMatchObject({
+      subject: opened.data.caseId,
+      data: { state: "open", orderNumber: "case", problem: "delayed/not_handed_over", team: "warehouse" },
+    });
+    expect(eventSchema(publicEvent("case.closed")).parse(closed)).toMatchObject({
+      subject: opened.data.caseId,
+      data: { state: "closed", closeReason: "cleared", problem: "delayed/not_handed_over" },
+    });
+  });
+
   test("is the same to the byte when it is made of the log again, and made once", async () => {
     const shop = await receiver(), { endpointId } = await subscribe({ url: shop.url });
     await place("once-1", "once-2");

@@ -19,7 +19,10 @@ export interface PublicEvent {
 /** What the log gives occasion to tell: an event of an actor, or what an order or a parcel became by it. */
 export type Signal =
   | OrderEvent["type"]
-  | Extract<ParcelEvent["type"], "parcel.delayed" | "parcel.delay_cleared">
+  | Extract<
+    ParcelEvent["type"],
+    "parcel.delayed" | "parcel.delay_cleared" | "parcel.case_opened" | "parcel.case_closed"
+  >
   | `order is ${OrderStatus}`
   | `shipment is ${TrackingStatus}`;
 
@@ -60,6 +63,8 @@ export const catalogue = [
   event("shipment.cancelled", "shipment is cancelled", "Its label was voided."),
   event("shipment.delayed", "parcel.delayed", "It is late as we see it; `delayed` says why, and since when."),
   event("shipment.delay_cleared", "parcel.delay_cleared", "It is not late any more, for this reason."),
+  event("case.opened", "parcel.case_opened", "Something about a parcel needs a person of `team` by `dueAt`."),
+  event("case.closed", "parcel.case_closed", "The problem is gone (`cleared`), or a person said so."),
   event("webhook.test", undefined, "Somebody asked whether this endpoint hears us."),
   event(
     "webhook.disabled",

@@ -7,6 +7,7 @@ import type { Entry } from "../../streams/record.ts";
 import type { Sql } from "../database.ts";
 import { folded } from "../folding.ts";
 import type { LogRecord } from "../log_record.ts";
+import { type CaseEntry, caseNews, isCaseNews } from "./case_news.ts";
 import { type Signal, toldOf } from "./catalogue.ts";
 import { frozen, type FrozenEvent, type Telling } from "./cloud_event.ts";
 import { type Delay, delayedShipments, isDelay } from "./delayed_shipments.ts";
@@ -45,6 +46,7 @@ export class PublicEvents {
         const place = { record, index };
         if (kindOf(entry.actor) === "order") told.push(...this.#ofOrder(entry, place, orders, isWanted));
         else if (isDelay(entry)) told.push(...await this.#ofDelay(entry, place, sql, isWanted));
+        else if (isCaseNews(entry)) told.push(...await this.#ofCase(entry, place, sql, isWanted));
       }
     }
     for (const [id, fold] of orders) this.#folds.keep(id, fold);
@@ -71,6 +73,13 @@ export class PublicEvents {
       for (const event of toldOf(entry.type)) told.push(...this.#told({ event, place, ...about }, isWanted));
     }
     return told;
+  }
+
+  async #ofCase(entry: Entry & CaseEntry, place: Place, sql: Sql, isWanted: IsWanted): Promise<Told[]> {
+    const { caseId: subject, channel, data } = await caseNews(sql, entry);
+    return toldOf(entry.type).flatMap((event) =>
+      this.#told({ event, place, subject, channel, data }, isWanted)
+    );
   }
 
   #shipment(state: KnownOrder, { data }: Entry): About {
