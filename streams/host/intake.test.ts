@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { type MemoryClient, MemoryServer } from "../broker/memory.ts";
+import { withCalls } from "../broker/with_calls.ts";
 import { hashOf } from "../hash.ts";
 import { type CommandMark, streamNames, subjects } from "../record.ts";
 import { ensureStreams } from "../streams.ts";
@@ -38,6 +39,29 @@ test("goes on within the message that was taken in part", async () => {
   expect(idsOf(intake, 1)).toEqual(["2/2"]);
   intake.advance(marks[1]!);
   expect(idsOf(intake)).toEqual(["3/0"]);
+  await intake.stop();
+});
+
+test("what was begun and finished by another host before it arrived here takes nothing from the next message", async () => {
+  const { broker, marks } = await commands(1, 3, 2);
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => arrive = resolve);
+  const late = withCalls(broker, {
+    read: (stream, options) => {
+      const reader = broker.read(stream, options);
+      return {
+        stop: () => reader.stop(),
+        async *[Symbol.asyncIterator]() {
+          await arrived;
+          yield* reader;
+        },
+      };
+    },
+  });
+  const intake = await Intake.open(late, 0, partly(marks[1]!, 1), () => undefined);
+  intake.advance(marks[1]!);
+  arrive();
+  await vi.waitFor(() => expect(idsOf(intake)).toEqual(["3/0", "3/1"]));
   await intake.stop();
 });
 

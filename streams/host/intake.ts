@@ -36,8 +36,6 @@ export class Intake {
   #until: number;
   /** Everything up to here is decided, whether or not it has arrived. */
   #done: CommandMark;
-  /** Commands of the first pack that are decided. */
-  #taken: number;
   #roomFor: (() => void) | undefined;
   #failure: unknown;
   #stopped = false;
@@ -45,7 +43,6 @@ export class Intake {
   private constructor(reader: Reader, read: CommandMark, wake: () => void) {
     this.#reader = reader;
     this.#done = read;
-    this.#taken = read.taken < read.of ? read.taken : 0;
     this.#until = lastDone(read);
     this.#wake = wake;
   }
@@ -66,6 +63,10 @@ export class Intake {
   /** The last place in COMMANDS of what is at hand: nothing in front of it is missing. */
   get until(): number {
     return this.#until;
+  }
+  /** Commands of the first pack that are decided: some, if it is the one that was read last, and not to its end. */
+  get #taken(): number {
+    return this.#packs[0]?.sequence === this.#done.sequence ? this.#done.taken : 0;
   }
   get waiting(): boolean {
     return this.#packs.length > 0 || this.#failure !== undefined;
@@ -96,13 +97,9 @@ export class Intake {
     this.#until = Math.max(this.#until, lastDone(read));
     while (this.#packs[0] && this.#packs[0].sequence <= read.sequence) {
       const first = this.#packs[0];
-      if (first.sequence === read.sequence && read.taken < read.of) {
-        this.#taken = read.taken;
-        break;
-      }
+      if (first.sequence === read.sequence && read.taken < read.of) break;
       this.#packs.shift();
       this.#bufferedBytes -= first.bytes;
-      this.#taken = 0;
     }
     this.#roomFor?.();
   }
@@ -118,7 +115,6 @@ export class Intake {
       if (this.#stopped) return;
       this.#until = stored.sequence;
       if (stored.sequence <= lastDone(this.#done)) continue;
-      if (stored.sequence === this.#done.sequence) this.#taken = this.#done.taken;
       this.#packs.push(unpack(stored));
       this.#bufferedBytes += stored.payload.length;
       this.#wake();
