@@ -26,7 +26,7 @@ export type ParcelCaseOpened = Event<
     /** Which time the parcel has this problem: the count of its status changes, or when the delay began. */
     readonly episode: number;
     readonly description: string;
-    /** The first shipment that travels in the parcel. */
+    /** The first shipment that travels in the parcel; of a receiver's request, the one that it is about. */
     readonly order: OrderId;
     readonly shipment: ShipmentId;
     readonly atMs: number;

@@ -56,6 +56,16 @@ describe("a case", () => {
     expect(again.events.at(-1)).toMatchObject({ type: "parcel.case_opened", data: { case: two, number: 2 } });
   });
 
+  test("is another one also when the problem is still the same promise that was missed", () => {
+    const missed = unknown.after({ ...register(), promisedMs: day(1) }, said(scan("in_transit", 0.5))).when(
+      look(1),
+    );
+    const tried = missed.and().when(said(scan("delivery_attempted", 1.1)), at(1.1));
+    expect(openCases(tried.state)).toEqual([]);
+    const back = tried.and().when(said(scan("in_transit", 1.2)), at(1.2));
+    expect(openCases(back.state)).toMatchObject([{ id: two, problem: "delayed/promise_missed" }]);
+  });
+
   test("is there once for each problem of the parcel", () => {
     const late = registered.when(look(2)).thenEventTypes("parcel.delayed", "parcel.case_opened").and();
     const both = late.when(said(scan("exception/lost", 3)), at(3));

@@ -1,4 +1,5 @@
 import { assert } from "../actor.ts";
+import type { ShipmentId } from "../ids.ts";
 import type { CaseDuty, CaseEnd } from "./case_events.ts";
 import type { CaseId } from "./case_id.ts";
 import { type CaseRule, delayCases, requestCases, statusProblem } from "./case_rules.ts";
@@ -40,6 +41,8 @@ export interface Problem {
   readonly episode: number;
   readonly dueMs: number;
   readonly rule: CaseRule;
+  /** Whose it is; absent: everybody's whose goods are in the parcel. */
+  readonly shipment?: ShipmentId;
 }
 
 /** What is wrong with the parcel as it stands. Nobody works on one that no order knows. */
@@ -54,17 +57,23 @@ export function problemsOf(state: ParcelState): readonly Problem[] {
     const { problem, rule } = found;
     problems.push({ problem, episode: state.moves, dueMs: state.movedAtMs + rule.escalateAfterMs, rule });
   }
-  for (const { kind, atMs } of openRequests(state)) {
-    problems.push({ problem: `request/${kind}`, episode: atMs, dueMs: atMs, rule: requestCases[kind] });
+  for (const { kind, atMs, shipment } of openRequests(state)) {
+    const rule = requestCases[kind];
+    problems.push({ problem: `request/${kind}`, episode: atMs, dueMs: atMs, rule, shipment });
   }
   return problems;
 }
 
-/** Problems without a case. One whose case a person has closed stays closed until the problem comes anew. */
+/**
+ * Problems without a case. One whose case a person has closed stays closed until the problem comes anew; one that went away by itself
+ * may come back as the same episode: a promise stays missed, a wish stays open.
+ */
 export function withoutCase(state: ParcelState): readonly Problem[] {
   const { all } = state.cases ?? noCases, seen = new Set<string>();
   return problemsOf(state).filter(({ problem, episode }) => {
-    const known = all.some((one) => one.problem === problem && (!one.closed || one.episode === episode));
+    const known = all.some((one) =>
+      one.problem === problem && (!one.closed || (one.closed.reason !== "cleared" && one.episode === episode))
+    );
     if (known || seen.has(problem)) return false;
     seen.add(problem);
     return true;

@@ -61,6 +61,14 @@ describe("a parcel is late", () => {
       .thenEventTypes("parcel.estimate_changed", "parcel.delay_cleared").thenAnswers(inTime);
   });
 
+  test("since it was first expected later, however often that day changes: so it becomes a case", () => {
+    let slipping = moving.when(expects("2011-12-05"), at(0.6)).and();
+    for (const [i, to] of ["2011-12-06", "2011-12-07", "2011-12-08"].entries()) {
+      slipping = slipping.when(expects(to), at(1 + i / 2)).thenAnswers(late("eta_slipped", 1)).and();
+    }
+    slipping.when(look(3)).thenEventTypes("parcel.case_opened");
+  });
+
   test("when the day it was expected on is over, until it is tried", () => {
     const expected = moving.when(expects("2011-12-02"), at(0.6)).and();
     const midnight = (Date.UTC(2011, 11, 3) - day(0)) / 86_400_000;
@@ -93,6 +101,12 @@ describe("a parcel of which nothing was heard for 30 days", () => {
       { name: "look", dueMs: null },
     ]));
 });
+
+test("a timer that fires too early, or beside a command that has moved it, is set again", () =>
+  expect(moving.when(look(2)).accepted).toMatchObject({
+    events: [],
+    timers: [{ name: "look", dueMs: day(5.5) }],
+  }));
 
 test("a parcel that is nobody's is never late", () =>
   expect(unknown.when(said(scan("in_transit", 0.1))).accepted.timers).toEqual([]));

@@ -53,7 +53,8 @@ export function delaysAt(state: ParcelState, nowMs: number): readonly Delay[] {
   const { estimate, promise } = state;
   const revised = estimate && promiseOf(estimate.to)?.day;
   if (promise && revised !== undefined && revised > promise.day && !isOver(state)) {
-    delays.push({ reason: "eta_slipped", sinceMs: nowMs, revised });
+    const known = state.delays.find(({ reason }) => reason === "eta_slipped");
+    delays.push({ reason: "eta_slipped", sinceMs: known?.sinceMs ?? nowMs, revised });
   }
   return delays;
 }

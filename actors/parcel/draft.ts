@@ -22,9 +22,12 @@ export class Draft {
   readonly #before: ParcelState;
   /** Commands may carry an older time than a timer that has fired: what is late stays late. */
   readonly #nowMs: number;
+  readonly #fired: boolean;
 
-  constructor(state: ParcelState, nowMs: number) {
+  /** `fired`: it is the timer that asks. */
+  constructor(state: ParcelState, nowMs: number, { fired = false } = {}) {
     this.state = this.#before = state;
+    this.#fired = fired;
     this.#nowMs = state.delays.reduce((latest, { sinceMs }) => Math.max(latest, sinceMs), nowMs);
   }
 
@@ -74,16 +77,17 @@ export class Draft {
     for (const { id } of clearedCases(this.state)) {
       this.emit(parcelEvent("parcel.case_closed", { case: id, reason: "cleared", atMs: this.#nowMs }));
     }
-    const [first] = this.state.shipments;
-    for (const { problem, episode, dueMs, rule } of withoutCase(this.state)) {
-      if (dueMs > this.#nowMs || first === undefined) continue;
+    const { shipments } = this.state;
+    for (const { problem, episode, dueMs, rule, shipment } of withoutCase(this.state)) {
+      const party = shipments.find((one) => one.shipment === shipment) ?? shipments[0];
+      if (dueMs > this.#nowMs || party === undefined) continue;
       const number = (this.state.cases ?? noCases).count + 1, { team, priority, description } = rule;
       this.emit(parcelEvent("parcel.case_opened", {
         case: caseIdOf(this.state.key, number),
         ...{ number, problem, episode, description, team, priority },
         dueAtMs: this.#nowMs + rule.dueAfterMs,
-        order: first.order,
-        shipment: first.shipment,
+        order: party.order,
+        shipment: party.shipment,
         atMs: this.#nowMs,
       }));
     }
@@ -91,7 +95,8 @@ export class Draft {
 
   #timers(): TimerChange[] {
     const was = nextLookMs(this.#before), is = nextLookMs(this.state);
-    return was === is ? [] : [{ name: lookTimer, dueMs: is ?? null }];
+    // One that has fired is gone, even where a command of the same turn, or another release's rules, had moved it.
+    return was === is && !this.#fired ? [] : [{ name: lookTimer, dueMs: is ?? null }];
   }
 }
 

@@ -71,7 +71,7 @@ function decide(
     case "customer_answer":
       return answerCustomer(state, command, cause.atMs);
     case "timer":
-      return new Draft(state, command.dueMs).finish();
+      return new Draft(state, command.dueMs, { fired: true }).finish();
     case "lane":
       return tellLane(state, command, cause.atMs);
     case "case.note":

@@ -67,6 +67,21 @@ describe("the receiver of a parcel", () => {
     expect(openCases(writing.after(answers("req_1", "done"), answers("req_2", "done")).state)).toEqual([]);
   });
 
+  test("has a person look at it again when it is possible again", () => {
+    const missed = moving.after(asks("pickup_point")).when(said(scan("out_for_delivery", 1)), at(1));
+    expect(openCases(missed.state)).toEqual([]);
+    const tried = missed.and().when(said(scan("delivery_attempted", 1.2)), at(1.2));
+    expect(standing(tried.state)).toEqual(["pickup_point open"]);
+    expect(openCases(tried.state)).toMatchObject([{ problem: "request/pickup_point" }]);
+  });
+
+  test("has the case under the own order, whoever else's goods are in the parcel", () =>
+    expect(
+      registered.after(register("2", 0, "B")).when({ ...asks("contact"), shipment: "shp_2" as ShipmentId })
+        .events
+        .at(-1)?.data,
+    ).toMatchObject({ problem: "request/contact", order: "ord_B", shipment: "shp_2" }));
+
   test("is refused what cannot be done any more", () => {
     moving.when(asks("address_change")).thenRejected({ reason: "request-too-late" });
     registered.when(asks("pickup_point")).thenRejected({ reason: "request-too-late" });
