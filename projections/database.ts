@@ -88,6 +88,33 @@ export async function asking<T>(what: string, ask: () => Promise<T>): Promise<T>
   }
 }
 
+/** The server says good-bye, or nobody does: the connection is closed in any case. */
+const endsConnection = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError
+    ? /^57P0[1-5]$/.test(error.code)
+    : error instanceof Error && "code" in error && lostConnection.has(String(error.code));
+
+/**
+ * One transaction; `work` asks nobody else in the database. When the connection is lost, the driver's own report of that ends it: given
+ * the error, the driver would say `rollback` on a socket that is gone, and the process would die of it (postgres.js 3.4.9, `nextWrite`).
+ */
+export async function transaction<T>(
+  sql: Sql,
+  work: (tx: Tx) => Promise<T>,
+  mode = "",
+): Promise<T> {
+  const done: { result?: T } = {};
+  await sql.begin(mode, async (tx) => {
+    try {
+      done.result = await work(tx);
+    } catch (error) {
+      if (endsConnection(error)) await new Promise<never>(() => {});
+      throw error;
+    }
+  });
+  return done.result as T;
+}
+
 /** What node-pg-migrate needs of a client; the rest of pg's interface is never called. */
 interface MigrationClient {
   query(query: string | { readonly text: string; readonly values?: never[] }): Promise<{ rows: unknown[] }>;
@@ -96,8 +123,26 @@ interface MigrationClient {
 const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
 const migrationMsMax = 600_000;
 
-/** Brings the schema up to date, once however many processes ask at the same time; returns what was applied. */
+/** A database that is being started, or changes its leader, is waited for. */
+const startingMsMax = 60_000, lookMs = 500;
+
+/**
+ * Brings the schema up to date, once however many processes ask at the same time; returns what was applied. Throws the `Fault`
+ * "database.unavailable" when the database cannot be reached for a minute.
+ */
 export async function migrate(url: string): Promise<readonly string[]> {
+  const untilMs = performance.now() + startingMsMax;
+  while (true) {
+    try {
+      return await migrateOnce(url);
+    } catch (error) {
+      if (!isUnavailable(error) || performance.now() > untilMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+    }
+  }
+}
+
+async function migrateOnce(url: string): Promise<readonly string[]> {
   // A connection of its own: the advisory lock belongs to the session, and waiting for it may take longer than a statement.
   const sql = openDatabase({
     url,

@@ -1,4 +1,4 @@
-import { asking, type Sql, type Tx } from "./database.ts";
+import { asking, type Sql, transaction, type Tx } from "./database.ts";
 import { movePosition, openPosition } from "./positions.ts";
 import type { RowStore } from "./row_store.ts";
 
@@ -10,7 +10,7 @@ export function postgresRows(sql: Sql): RowStore<Sql, Tx> {
     read: (ask) => asking("read rows", () => ask(sql)),
     transact: (work) =>
       asking("write rows", async () => {
-        await sql.begin(async (tx) => {
+        await transaction(sql, async (tx) => {
           // Rows are derived and their position is lost with them, so a power cut costs a little work done twice, never a difference.
           await tx`set local synchronous_commit = off`;
           await work(tx);

@@ -1,5 +1,5 @@
 import { stockCounters } from "../actors/sku/stock_changes.ts";
-import { asking, type Sql } from "./database.ts";
+import { asking, type Sql, transaction } from "./database.ts";
 import { readPositions } from "./positions.ts";
 import { schemaOf } from "./projection.ts";
 import type { StoredPosition } from "./row_store.ts";
@@ -25,7 +25,7 @@ interface SkuRow {
 export function loadStockRows(sql: Sql, sums: StockSums): Promise<readonly StoredPosition[]> {
   return asking("load the stock rows", () =>
     // One snapshot for rows and positions, while the projector goes on.
-    sql.begin("isolation level repeatable read read only", async (tx) => {
+    transaction(sql, async (tx) => {
       const positions = await readPositions(tx, schemaOf(stockLevels));
       const levels = tx<LevelRow[]>`
         select sku, location, array[sellable, quality_control, quarantine, refurbish, damaged, reserved, allocated,
@@ -39,7 +39,7 @@ export function loadStockRows(sql: Sql, sums: StockSums): Promise<readonly Store
         for (const row of rows) addSku(sums, row);
       }
       return positions;
-    }));
+    }, "isolation level repeatable read read only"));
 }
 
 function addLevel(sums: StockSums, { sku, location, units }: LevelRow): void {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../../actors/actor.ts";
 import { parcel } from "../../actors/parcel/parcel.ts";
-import { asking, type Sql, type Tx } from "../database.ts";
+import { asking, type Sql, transaction, type Tx } from "../database.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
 import { peopleReach } from "../personal.ts";
@@ -38,7 +38,7 @@ export function fanOut(options: FanOutOptions): Promise<number> {
   const { sql, ageMsMax } = options;
   const reached = [schemaOf(orders), schemaOf(parcels), peopleReach];
   return asking("fan out milestones", () =>
-    sql.begin(async (tx) => {
+    transaction(sql, async (tx) => {
       const waiting = await tx<Waiting[]>`
         select m.*, m.at < now() - make_interval(secs => ${ageMsMax / 1000}) as too_old
         from outbox_v1.milestones m

@@ -1,6 +1,6 @@
 import type { Json } from "../../actors/actor.ts";
 import { formatCursor, parseCursor } from "../cursor.ts";
-import { asking, type Sql, type Tx } from "../database.ts";
+import { asking, type Sql, transaction, type Tx } from "../database.ts";
 import type { Page } from "../queries.ts";
 import type { FrozenEvent } from "./cloud_event.ts";
 import { deliveryIdOf, writeDeliveries } from "./outbox.ts";
@@ -168,7 +168,7 @@ function doOnce(
   { request, fingerprint }: Once,
   work: (tx: Tx) => Promise<Json>,
 ): Promise<OnceDone> {
-  return sql.begin(async (tx): Promise<OnceDone> => {
+  return transaction(sql, async (tx): Promise<OnceDone> => {
     const { count: isFirst } = await tx`
       insert into webhooks_v1.requests (request, fingerprint, answer) values (${request}, ${fingerprint}, 'null')
       on conflict do nothing`;

@@ -1,5 +1,5 @@
 import type { WebhookDirectory, WebhookEndpoint } from "../../streams/edge/webhook_endpoints.ts";
-import { asking, type Sql, type Tx } from "../database.ts";
+import { asking, type Sql, transaction, type Tx } from "../database.ts";
 import type { LogRecord } from "../log_record.ts";
 import type { Write } from "../projection.ts";
 import { type FrozenEvent, idAt } from "./cloud_event.ts";
@@ -56,7 +56,10 @@ export async function tellOfOther(
     .filter((one) => one.endpointId !== subject && wants(one, { name, channel, sequence: Infinity }))
     .map(({ endpointId }) => ({ endpointId, eventId }));
   if (deliveries.length === 0) return;
-  await asking("tell of an endpoint", () => sql.begin((tx) => writeDeliveries(tx, [event], deliveries)));
+  await asking(
+    "tell of an endpoint",
+    () => transaction(sql, (tx) => writeDeliveries(tx, [event], deliveries)),
+  );
 }
 
 /** Writing them again changes nothing. */
