@@ -69,6 +69,14 @@ export function openDeliveries(sql: Sql) {
         return rows.map(dueOf);
       }),
 
+    /** Those that are still being sent are nobody else's for so long. */
+    hold: (ids: readonly string[], claimMs: number) =>
+      asking("hold deliveries", async () => {
+        await sql`
+          update outbox_v1.deliveries set due_at = now() + make_interval(secs => ${claimMs / 1000})
+          where state = 'waiting' and delivery_id = any(${sql.array([...ids])}::text[])`;
+      }),
+
     settle: (deliveryId: string, settling: Settling) =>
       asking("settle a delivery", async () => {
         const problem = "problem" in settling ? settling.problem.slice(0, problemCharsMax) : null;
