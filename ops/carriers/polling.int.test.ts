@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { ShipOrder } from "../../actors/commands.ts";
 import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../../actors/ids.ts";
 import { callbackHandler } from "../../http/carriers/callback_handler.ts";
+import type { CarrierClient } from "../../http/carriers/client.ts";
 import { loadApis, loadCarriers } from "../../http/carriers/load.ts";
 import { askedCarriers } from "../../http/polling/api_settings.ts";
 import { CarrierPoller } from "../../http/polling/carrier_poller.ts";
@@ -79,7 +80,11 @@ const quick: Partial<PollLimits> = {
   retries: { firstMs: 50, factor: 1.5, maxMs: 500, attemptsMax: Infinity },
 };
 
-function poll(carrier: "ups" | "dhl", more: Partial<PollLimits> = {}) {
+function poll(
+  carrier: "ups" | "dhl",
+  more: Partial<PollLimits> = {},
+  around: (client: CarrierClient) => CarrierClient = (client) => client,
+) {
   const { credentials } = wires.get(carrier)!, name = `WAYBILL_CARRIER_${carrier.toUpperCase()}`;
   const configured = askedCarriers({
     [`${name}_API_URL`]: `${simulator.url}/${carrier}`,
@@ -101,6 +106,7 @@ function poll(carrier: "ups" | "dhl", more: Partial<PollLimits> = {}) {
   });
   const poller = new CarrierPoller({
     ...configured.asked.get(carrier)!,
+    client: around(configured.asked.get(carrier)!.client),
     adapter: adapters.get(carrier)!,
     polls: postgresPolls(sql),
     store: {
@@ -186,6 +192,16 @@ describe.each(["ups", "dhl"] as const)("parcels of %s", (carrier) => {
     await expect.poll(() => results, watchMs).toEqual(["unknown-number"]);
     expect(kept).toEqual([]);
   });
+});
+
+test("a defect of ours over one parcel keeps no other waiting", async () => {
+  const bad = await shipped("ups", 99), good = await shipped("ups", 99);
+  const { results } = poll("ups", {}, (client) => ({
+    track: (number, signal) =>
+      number === bad ? Promise.reject(new RangeError("oops")) : client.track(number, signal),
+  }));
+  await expect.poll(() => statusOf(good), watchMs).toBe("delivered");
+  await expect.poll(() => results.filter((one) => one === "defect").length, watchMs).toBeGreaterThan(1);
 });
 
 describe("who asks after a parcel", () => {
