@@ -112,6 +112,8 @@ async function claim(
   sql: Sql,
   { carrier, rules, watchedMs, claimMs, countMax }: ClaimOptions,
 ): Promise<readonly ClaimedPoll[]> {
+  // Or those that have arrived, of which there are more every day, would be read each time.
+  const statuses = [...new Set(rules.filter(({ rank }) => rank >= 0).map(({ status }) => status))];
   return await sql<ClaimedPoll[]>`
     with rules as materialized (
       select * from jsonb_to_recordset(${sql.json(rules.map((rule) => ({ ...rule })))}) as r(
@@ -126,7 +128,8 @@ async function claim(
           and every.watched = (v.parcel is not null)
         left join rules own on own.sub_status <> '' and own.status = p.status and own.sub_status = p.sub_status
           and own.late = p.late and own.watched = (v.parcel is not null)
-      where p.carrier = ${carrier} and p.shipped and coalesce(own.rank, every.rank) >= 0
+      where p.carrier = ${carrier} and p.shipped and p.status = any(${sql.array(statuses)}::text[])
+        and coalesce(own.rank, every.rank) >= 0
         and (l.parcel is null or (l.not_before <= now() and l.claimed_until <= now()
           and l.asked_at + coalesce(own.every_ms, every.every_ms) * interval '1 millisecond' <= now()))
       order by 2, 3, 1

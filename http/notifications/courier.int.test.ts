@@ -97,7 +97,7 @@ describe("couriers", () => {
   test("one that dies between the sending and its note leaves it to another, who sends it under the same id", async () => {
     await waiting(["twice"]);
     const real = openDeliveries(sql);
-    const dying = { claim: real.claim, settle: () => Promise.reject(new Error("killed")) };
+    const dying = { ...real, settle: () => Promise.reject(new Error("killed")) };
     await expect(start(takes, { deliveries: dying, limits: { idleMs: 20, claimMs: 100 } })).rejects.toThrow(
       "killed",
     );
@@ -153,6 +153,29 @@ describe("couriers", () => {
     await until(() => tried.length === 2);
     expect(await stateOf("bad")).toMatchObject({ state: "parked", problem: "defect: oops" });
     expect(await stateOf("good")).toMatchObject({ state: "sent" });
+  });
+
+  test("a defect in making one message does not either", async () => {
+    await waiting(["bad", "good"]);
+    void start(takes, {
+      compose: ({ orderId }) =>
+        orderId === "bad" ? Promise.reject(new RangeError("oops")) : Promise.resolve({ text: "news" }),
+    });
+    await until(() => tried.length === 2);
+    expect(await stateOf("bad")).toMatchObject({ state: "parked", problem: "defect: oops" });
+    expect(await stateOf("good")).toMatchObject({ state: "sent" });
+  });
+
+  test("a sending that takes longer than its claim is nobody else's meanwhile", async () => {
+    await waiting(["slow"]);
+    const slowly: Send = async (outgoing) => {
+      await takes(outgoing);
+      await runtime.sleep(2_000);
+    };
+    for (let i = 0; i < 2; i++) void start(slowly, { limits: { idleMs: 20, claimMs: 600 } });
+    await until(() => tried.length > 0);
+    expect(sent.map(({ deliveryId }) => deliveryId)).toEqual(["id-slow"]);
+    expect(await stateOf("slow")).toMatchObject({ state: "sent", attempts: 1 });
   });
 
   test("who has switched it off, was erased, or has another address by now is sent nothing", async () => {

@@ -4,6 +4,7 @@ import { Fault } from "../../streams/faults.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { type Backoff, retryAfterMs } from "../outgoing/backoff.ts";
 import { addressOf } from "./compose.ts";
+import { HeldClaims } from "./held_claims.ts";
 import type { Message } from "./message.ts";
 import type { Preferences } from "./preferences.ts";
 import { type Sender, SendFailed } from "./senders/sender.ts";
@@ -12,7 +13,7 @@ import { topicOf } from "./templates/texts.ts";
 export interface CourierLimits {
   /** Sent at the same time. */
   readonly claimsMax: number;
-  /** What is not settled by then, others take. Longer than any sender waits. */
+  /** What is neither settled nor held until then, others take. */
   readonly claimMs: number;
   readonly idleMs: number;
   /** While nobody can be written to, one of them is tried after so long, and the channel waits between. */
@@ -42,10 +43,10 @@ export interface Tried {
 
 export interface CourierOptions {
   readonly sender: Sender;
-  readonly deliveries: Pick<Deliveries, "claim" | "settle">;
+  readonly deliveries: Pick<Deliveries, "claim" | "settle" | "hold">;
   readonly preferences: Pick<Preferences, "off" | "subscriptions" | "unsubscribe">;
   compose(due: DueDelivery): Promise<Message | undefined>;
-  readonly runtime: Pick<Runtime, "sleep" | "random">;
+  readonly runtime: Pick<Runtime, "after" | "sleep" | "random">;
   readonly limits?: Partial<CourierLimits>;
   tried(what: Tried): void;
   /** The database or the log does not answer. */
@@ -56,6 +57,7 @@ export interface CourierOptions {
 export class Courier {
   readonly #options: CourierOptions;
   readonly #limits: CourierLimits;
+  readonly #held: HeldClaims;
   #stopped = false;
   #wake: () => void = () => undefined;
   /** Rounds in which nobody could be written to, one after the other. */
@@ -64,6 +66,9 @@ export class Courier {
   constructor(options: CourierOptions) {
     this.#options = options;
     this.#limits = { ...courierLimits, ...options.limits };
+    const { deliveries, runtime, sender: { channel } } = options, { claimMs } = this.#limits;
+    const interrupted = (reason: string) => options.interrupted(channel, reason);
+    this.#held = new HeldClaims({ deliveries, runtime, claimMs, interrupted });
   }
 
   stop(): void {
@@ -86,6 +91,7 @@ export class Courier {
         if (restMs > 0) await this.#rest(restMs);
       }
     } finally {
+      this.#held.stop();
       sender.close();
     }
   }
@@ -97,7 +103,10 @@ export class Courier {
     const max = this.#outages > 0 ? 1 : claimsMax;
     const claimed = await deliveries.claim(sender.channel, { max, claimMs });
     if (claimed.length === 0) return idleMs;
-    const ends = await Promise.allSettled(claimed.map((due) => this.#deliver(due)));
+    this.#held.add(claimed.map(({ deliveryId }) => deliveryId));
+    const ends = await Promise.allSettled(
+      claimed.map((due) => this.#deliver(due).finally(() => this.#held.drop(due.deliveryId))),
+    );
     for (const end of ends) if (end.status === "rejected") throw end.reason;
     const out = ends.some((end) => end.status === "fulfilled" && end.value === "outage");
     this.#outages = out ? this.#outages + 1 : 0;
@@ -106,12 +115,24 @@ export class Courier {
 
   async #deliver(due: DueDelivery): Promise<"outage" | "done"> {
     const { deliveries, tried } = this.#options, { deliveryId, channel, milestone, attempts } = due;
-    const { settling, outage } = await this.#send(due);
+    const { settling, outage } = await this.#tried(due);
+    this.#held.drop(deliveryId); // Or holding it would move the time of its next try.
     await deliveries.settle(deliveryId, settling);
     const outcome = settling.state === "waiting" ? "later" : settling.state;
     const why = "problem" in settling ? { why: settling.problem } : {};
     tried({ channel, deliveryId, milestone, outcome, attempts, ...why });
     return outage ? "outage" : "done";
+  }
+
+  /** A defect over one message must not keep the others waiting, wherever it shows. */
+  async #tried(due: DueDelivery): Promise<{ readonly settling: Settling; readonly outage?: boolean }> {
+    try {
+      return await this.#send(due);
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      const problem = `defect: ${error instanceof Error ? error.message : String(error)}`;
+      return { settling: { state: "parked", problem } };
+    }
   }
 
   async #send(due: DueDelivery): Promise<{ readonly settling: Settling; readonly outage?: boolean }> {
@@ -130,10 +151,7 @@ export class Courier {
       return { settling: { state: "sent" } };
     } catch (error) {
       if (error instanceof SendFailed) return await this.#failed(due, error, address);
-      if (error instanceof Fault) throw error;
-      // A defect over one message must not keep the others waiting.
-      const problem = `defect: ${error instanceof Error ? error.message : String(error)}`;
-      return { settling: { state: "parked", problem } };
+      throw error;
     }
   }
 

@@ -16,6 +16,11 @@ beforeAll(async () => {
       if (request.url === "/elsewhere") return response.writeHead(302, { location: "/there" }).end();
       if (request.url === "/endless") return void response.write("x".repeat(100_000));
       if (request.url === "/never") return undefined;
+      if (request.url === "/switch") {
+        return void request.socket.write(
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\n",
+        );
+      }
       response.writeHead(201, { "x-said": "yes" }).end("taken");
     });
   });
@@ -96,6 +101,13 @@ describe("sending", () => {
   test("waits no longer than it may", async () => {
     const options = { allowPrivate: true, limits: { requestMsMax: 50 } };
     await expect(sendOutgoing(here("/never"), {}, options)).rejects.toThrow();
+  });
+
+  test("gives up one who wants to speak another protocol", async () => {
+    const request = { method: "GET" as const };
+    await expect(sendOutgoing(here("/switch"), request, { allowPrivate: true })).rejects.toThrow(
+      "another protocol",
+    );
   });
 
   test("a name whose address is not public is refused when the connection is made", async () => {

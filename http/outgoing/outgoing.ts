@@ -70,8 +70,9 @@ export function sendOutgoing(
   const body = typeof request.body === "string"
     ? new TextEncoder().encode(request.body)
     : request.body ?? new Uint8Array();
+  const signal = AbortSignal.timeout(requestMsMax);
   const settings: RequestOptions = {
-    ...{ method, agent: false, signal: AbortSignal.timeout(requestMsMax) },
+    ...{ method, agent: false, signal },
     headers: { ...headers, "content-length": String(body.byteLength) },
     ...(!options.allowPrivate && { lookup: publicOnly }),
   };
@@ -90,6 +91,15 @@ export function sendOutgoing(
       answer.on("end", done);
       answer.on("error", failed);
     });
+    // Of a connection that is to be another protocol from now on there is neither an answer nor an error.
+    sent.on("upgrade", (answer, socket) => {
+      failed(new Error(`it wants to speak another protocol: it answered ${answer.statusCode}`));
+      socket.destroy();
+    });
+    signal.addEventListener("abort", () => {
+      failed(signal.reason);
+      sent.destroy();
+    }, { once: true });
     sent.on("error", failed);
     sent.end(body);
   });

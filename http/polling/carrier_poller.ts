@@ -133,24 +133,38 @@ export class CarrierPoller {
 
   /** False when the carrier was not asked, or does not want to be. */
   async #ask(poll: ClaimedPoll): Promise<boolean> {
-    const { adapter: { name: carrier }, observer, polls, runtime } = this.#options;
+    const { adapter: { name: carrier }, observer, polls } = this.#options;
     const number = poll.parcel.slice(carrier.length + 1);
     try {
       const tried = await this.#breaker.try(() => this.#answerOf(number));
       if (tried) await this.#settle(poll, number, tried.answer);
       return tried !== undefined;
     } catch (error) {
-      if (!(error instanceof CarrierFault)) throw error;
+      if (error instanceof Fault) throw error;
+      if (!(error instanceof CarrierFault)) return await this.#defect(poll, error);
       observer.polled({ carrier, result: error.code, why: error.message });
       if (error.code !== "throttled") {
         await this.#pause(error.retryAfterMs);
-        const retryMs = retryAfterMs(poll.failures + 1, runtime.random(), this.#limits.retries);
-        await polls.failed(poll.parcel, retryMs ?? this.#limits.retries.maxMs);
+        await polls.failed(poll.parcel, this.#retryMs(poll));
         return true;
       }
       await this.#pause(error.retryAfterMs ?? this.#limits.throttledMs);
       return false;
     }
+  }
+
+  /** Of ours, over one parcel: others do not wait for it, and nothing else of this process ends by it. */
+  async #defect(poll: ClaimedPoll, error: unknown): Promise<true> {
+    const { adapter: { name: carrier }, observer, polls } = this.#options;
+    const why = error instanceof Error ? error.stack ?? error.message : String(error);
+    observer.polled({ carrier, result: "defect", why });
+    await polls.failed(poll.parcel, this.#retryMs(poll));
+    return true;
+  }
+
+  #retryMs({ failures }: ClaimedPoll): number {
+    const { retries } = this.#limits;
+    return retryAfterMs(failures + 1, this.#options.runtime.random(), retries) ?? retries.maxMs;
   }
 
   /** An answer that nobody can read is a fault of the carrier's, and no answer. */

@@ -10,6 +10,8 @@ export type PollResult =
   | "unknown-number"
   /** CALLBACKS did not take it: asked again. */
   | "not-kept"
+  /** Of ours: tried again like a failure. */
+  | "defect"
   | CarrierFaultCode;
 
 export interface PollingObserver {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { ShipOrder } from "../../actors/commands.ts";
 import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../../actors/ids.ts";
 import { callbackHandler } from "../../http/carriers/callback_handler.ts";
+import type { CarrierClient } from "../../http/carriers/client.ts";
 import { loadApis, loadCarriers } from "../../http/carriers/load.ts";
 import { askedCarriers } from "../../http/polling/api_settings.ts";
 import { CarrierPoller } from "../../http/polling/carrier_poller.ts";
@@ -19,7 +20,6 @@ import type { Faults } from "./faults.ts";
 import { type Simulator, startSimulator, wires } from "./simulator.ts";
 
 /** Real rows and a real server of simulated carriers; what was kept is told to parcels as the reader of CALLBACKS does it. */
-
 const runtime = systemRuntime("test"), adapters = await loadCarriers(), apis = await loadApis();
 const watchMs = { timeout: 20_000, interval: 20 };
 let database: TestDatabase, sql: Sql, town: TownLog, simulator: Simulator;
@@ -79,7 +79,11 @@ const quick: Partial<PollLimits> = {
   retries: { firstMs: 50, factor: 1.5, maxMs: 500, attemptsMax: Infinity },
 };
 
-function poll(carrier: "ups" | "dhl", more: Partial<PollLimits> = {}) {
+function poll(
+  carrier: "ups" | "dhl",
+  more: Partial<PollLimits> = {},
+  around: (client: CarrierClient) => CarrierClient = (client) => client,
+) {
   const { credentials } = wires.get(carrier)!, name = `WAYBILL_CARRIER_${carrier.toUpperCase()}`;
   const configured = askedCarriers({
     [`${name}_API_URL`]: `${simulator.url}/${carrier}`,
@@ -101,6 +105,7 @@ function poll(carrier: "ups" | "dhl", more: Partial<PollLimits> = {}) {
   });
   const poller = new CarrierPoller({
     ...configured.asked.get(carrier)!,
+    client: around(configured.asked.get(carrier)!.client),
     adapter: adapters.get(carrier)!,
     polls: postgresPolls(sql),
     store: {
@@ -188,6 +193,16 @@ describe.each(["ups", "dhl"] as const)("parcels of %s", (carrier) => {
   });
 });
 
+test("a defect of ours over one parcel keeps no other waiting", async () => {
+  const bad = await shipped("ups", 99), good = await shipped("ups", 99);
+  const { results } = poll("ups", {}, (client) => ({
+    track: (number, signal) =>
+      number === bad ? Promise.reject(new RangeError("oops")) : client.track(number, signal),
+  }));
+  await expect.poll(() => statusOf(good), watchMs).toBe("delivered");
+  await expect.poll(() => results.filter((one) => one === "defect").length, watchMs).toBeGreaterThan(1);
+});
+
 describe("who asks after a parcel", () => {
   test("is one of several processes, and a restart asks nothing twice", async () => {
     for (let i = 0; i < 20; i++) await shipped("dhl", 2);
@@ -211,13 +226,9 @@ describe("who asks after a parcel", () => {
 
 test("the most urgent come first: looked at, out for delivery, on their way, not begun", async () => {
   const rules = urgencyRules(7_200_000), polls = postgresPolls(sql);
-  const [fresh, moving, out, watched, over] = [
-    await shipped("ups"),
-    await shipped("ups"),
-    await shipped("ups"),
-    await shipped("ups"),
-    await shipped("ups"),
-  ];
+  const numbers: string[] = [];
+  while (numbers.length < 5) numbers.push(await shipped("ups"));
+  const [fresh, moving, out, watched, over] = numbers;
   const standing = {
     [moving!]: "in_transit",
     [out!]: "out_for_delivery",

@@ -12,19 +12,20 @@ export interface FanningOutOptions extends FanOutOptions {
   readonly observer: Pick<ReturnType<typeof observeNotifications>, "counted" | "interrupted" | "settled">;
 }
 
-const idleMs = 500, troubledMs = 2_000, countEveryMs = 10_000;
+const idleMs = 500, troubledMs = 2_000, countEveryMs = 10_000, forgetEveryMs = 3_600_000;
 /** What was settled is forgotten after so long; more than the age at which news is none. */
 const keepMs = 90 * 24 * 3_600_000, forgetMax = 1_000;
 
 /** Makes deliveries of the milestones that wait, and counts and forgets them, until stopped. */
 export function fanningOut(options: FanningOutOptions): Share {
   const { deliveries, runtime, observer } = options, ended = new Signal();
-  let stopped = false, countedMs = -Infinity;
+  let stopped = false, countedMs = -Infinity, forgotMs = -Infinity;
   const tidy = async () => {
     if (runtime.elapsedMs() - countedMs < countEveryMs) return;
     countedMs = runtime.elapsedMs();
     observer.counted(await deliveries.counts());
-    await deliveries.forget(keepMs, forgetMax);
+    if (runtime.elapsedMs() - forgotMs < forgetEveryMs) return;
+    if (!await deliveries.forget(keepMs, forgetMax)) forgotMs = runtime.elapsedMs();
   };
   const run = async () => {
     while (!stopped) {

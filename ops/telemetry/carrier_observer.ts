@@ -55,6 +55,8 @@ export function observePolling(measure: Instruments, log: Logger): PollingObserv
       measure.count("waybill.carrier.polls", 1, { carrier, result });
       if (result === "refused") {
         log.error({ carrier, why }, "a carrier does not know us: look at its API_KEY");
+      } else if (result === "defect") {
+        log.error({ carrier, why }, "a carrier could not be asked after a parcel, by a defect");
       } else if (why !== undefined) {
         log.info({ carrier, result, why }, "a carrier gave no answer that can be used");
       }

@@ -134,7 +134,7 @@ export const metrics = {
   "waybill.carrier.polls": counted("{request}", "Questions about a parcel to a carrier's API, by result", {
     carrier,
     result:
-      "kept, unchanged, unknown-number, not-kept, unavailable, timeout, throttled, refused, rejected, " +
+      "kept, unchanged, unknown-number, not-kept, defect, unavailable, timeout, throttled, refused, rejected, " +
       "unreadable, too-large",
   }),
   "waybill.carrier.breaker": gauge(

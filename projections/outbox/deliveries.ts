@@ -69,6 +69,14 @@ export function openDeliveries(sql: Sql) {
         return rows.map(dueOf);
       }),
 
+    /** Those that are still being sent are nobody else's for so long. */
+    hold: (ids: readonly string[], claimMs: number) =>
+      asking("hold deliveries", async () => {
+        await sql`
+          update outbox_v1.deliveries set due_at = now() + make_interval(secs => ${claimMs / 1000})
+          where state = 'waiting' and delivery_id = any(${sql.array([...ids])}::text[])`;
+      }),
+
     settle: (deliveryId: string, settling: Settling) =>
       asking("settle a delivery", async () => {
         const problem = "problem" in settling ? settling.problem.slice(0, problemCharsMax) : null;
@@ -87,8 +95,9 @@ export function openDeliveries(sql: Sql) {
         "count deliveries",
         () =>
           sql<{ channel: Channel; state: "waiting" | "parked"; count: number }[]>`
-        select channel, state, count(*) from outbox_v1.deliveries where state in ('waiting', 'parked')
-        group by channel, state`,
+        select channel, state, count(*) from outbox_v1.deliveries where state = 'waiting' group by channel, state
+        union all
+        select channel, state, count(*) from outbox_v1.deliveries where state = 'parked' group by channel, state`,
       ),
 
     /** Those that were given up, newest first. */
@@ -109,17 +118,21 @@ export function openDeliveries(sql: Sql) {
         return count;
       }),
 
-    /** Forgets what was settled so long ago; an old record makes no message again, because it is too old. */
+    /**
+     * Forgets what was settled so long ago; an old record makes no message again, because it is too old. True when there may be more.
+     * Reads everything: not to be asked for often.
+     */
     forget: (keepMs: number, max: number) =>
       asking("forget deliveries", async () => {
         const before = sql`now() - make_interval(secs => ${keepMs / 1000})`;
-        await sql`
+        const deliveries = await sql`
           delete from outbox_v1.deliveries where delivery_id in (
             select delivery_id from outbox_v1.deliveries
             where state <> 'waiting' and state <> 'parked' and at < ${before} limit ${max})`;
-        await sql`
+        const milestones = await sql`
           delete from outbox_v1.milestones where milestone_key in (
             select milestone_key from outbox_v1.milestones where state <> 'waiting' and at < ${before} limit ${max})`;
+        return Math.max(deliveries.count, milestones.count) >= max;
       }),
   };
 }
