@@ -44,7 +44,7 @@ function asked(scene: Scene): Markup | undefined {
     return markup`<li data-request="${status}"><p class="what">${texts.kinds[kind].asked}</p>
       <p>${texts.states[status]}</p><p class="where">${time}</p></li>`;
   });
-  return markup`<h3>${texts.yours}</h3><ul class="asked">${items}</ul>`;
+  return markup`<h3>${texts.yours}</h3><ul class="requests">${items}</ul>`;
 }
 
 function form({ view, language, texts: { requests } }: Scene, kind: CustomerRequestKind): Markup {
