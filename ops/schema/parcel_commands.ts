@@ -11,16 +11,7 @@ import {
   type TellLane,
 } from "../../actors/commands.ts";
 import { caseOutcomes, casePriorities } from "../../actors/parcel/case_events.ts";
-import {
-  fields,
-  fingerprint,
-  request,
-  schemaOf,
-  shipmentId,
-  text,
-  timeMs,
-  trackingStatus,
-} from "./shape.ts";
+import { fields, fingerprint, request, schemaOf, shipmentId, text, timeMs, trackingStatus } from "./shape.ts";
 
 /** The commands to parcels, from outside. */
 
