@@ -16,7 +16,7 @@ interface Listed {
 const commands: Readonly<Record<string, Listed>> = {
   start: { summary: "start everything on this machine, until Ctrl-C (npm start)" },
   run: {
-    summary: "run parts of the system: edge, host, projector",
+    summary: "run parts of the system: edge, host, projector, deliver",
     load: async () => (await import("./run/command.ts")).registerRun,
   },
   keys: {

@@ -100,7 +100,7 @@ function welcome(
     `Carriers are simulated at ${url} (${world.size} parcels)`,
     callbacks === undefined ? "Nobody is called back: give --callbacks" : `Callbacks go to ${callbacks}`,
     "Start a waybill with:",
-    ...settings.map((line) => `  ${line}`),
+    ...settings.map((line) => `  export ${line}`),
     `Drive it at ${url}/control; Ctrl-C ends it`,
   ];
 }

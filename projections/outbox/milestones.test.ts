@@ -12,9 +12,9 @@ function said(kind: "order" | "parcel", key: string, type: string, data: Json): 
   const record = { partition: 3, atMs, entries } as unknown as LogRecord["record"];
   return { sequence: 7, hash: "h", bytes: 1, storedAtMs: atMs, headers: new Map(), record };
 }
-const moved = (status: string, subStatus?: string) =>
+const moved = (status: string, subStatus?: string, agoMs = 0) =>
   said("order", "ord_1", "order.parcel_moved", {
-    ...{ shipment: "shp_1", status, atMs, version: 1 },
+    ...{ shipment: "shp_1", status, atMs: atMs - agoMs, version: 1 },
     ...(subStatus !== undefined && { subStatus }),
   });
 const keys = (...records: LogRecord[]) => milestonesOf(records).map(({ milestone_key }) => milestone_key);
@@ -55,6 +55,12 @@ describe("milestones", () => {
     expect(keys(moved("available_for_pickup"))).toEqual(["shp_1/ready_for_pickup"]);
     const quiet = ["unknown", "pre_transit", "in_transit", "return_to_sender", "expired", "cancelled"];
     expect(keys(...quiet.map((status) => moved(status)))).toEqual([]);
+  });
+
+  test("that a parcel comes today is no news of days ago; that it has come is", () => {
+    const dayMs = 24 * 3_600_000;
+    expect(keys(moved("out_for_delivery", undefined, dayMs), moved("delivered", undefined, dayMs)))
+      .toEqual(["shp_1/delivered"]);
   });
 
   test("each thing that goes wrong is news of its own", () => {

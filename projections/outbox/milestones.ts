@@ -86,7 +86,7 @@ function newsOf(entry: Entry, atMs: number): News | undefined {
     case "order.shipped":
       return shipped(key, entry.data as unknown as OrderShipped["data"]);
     case "order.parcel_moved":
-      return moved(key, entry.data as unknown as OrderParcelMoved["data"]);
+      return moved(key, entry.data as unknown as OrderParcelMoved["data"], atMs);
     default:
       return undefined;
   }
@@ -96,13 +96,18 @@ function shipped(order_id: string, { shipment, atMs }: OrderShipped["data"]): Ne
   return { subject: shipment, order_id, milestone: "shipped", detail: "", facts: { shipment, atMs } };
 }
 
+/** "It comes today" is no news of a scan that is heard of later than that. */
+const sameDayMs = 16 * 3_600_000;
+
 /** Another thing that goes wrong is other news; being out for delivery a second time is not. */
 function moved(
   order_id: string,
   { shipment, status, subStatus, atMs }: OrderParcelMoved["data"],
+  heardAtMs: number,
 ): News | undefined {
   const milestone = ofStatus[status];
   if (milestone === undefined) return undefined;
+  if (milestone === "out_for_delivery" && heardAtMs - atMs > sameDayMs) return undefined;
   const facts = { shipment, status, atMs, ...(subStatus !== undefined && { subStatus }) };
   return {
     subject: shipment,
