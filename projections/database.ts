@@ -124,14 +124,14 @@ const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url))
 const migrationMsMax = 600_000;
 
 /** A database that is being started, or changes its leader, is waited for. */
-const startingMsMax = 60_000, lookMs = 500;
+const startingMsMax = 30_000, lookMs = 500;
 
 /**
  * Brings the schema up to date, once however many processes ask at the same time; returns what was applied. Throws the `Fault`
- * "database.unavailable" when the database cannot be reached for a minute.
+ * "database.unavailable" when the database cannot be reached for so long.
  */
-export async function migrate(url: string): Promise<readonly string[]> {
-  const untilMs = performance.now() + startingMsMax;
+export async function migrate(url: string, waitMsMax: number = startingMsMax): Promise<readonly string[]> {
+  const untilMs = performance.now() + waitMsMax;
   while (true) {
     try {
       return await migrateOnce(url);

@@ -186,7 +186,7 @@ describe("without a database", () => {
     await expect(lost.orders({ limit: 1 })).rejects.toMatchObject(unavailable);
     await expect(lost.history(id(1))).rejects.toMatchObject(unavailable);
     await expect(lost.reached(new Map([[0, 1]]), 10)).rejects.toMatchObject(unavailable);
-    await expect(migrate("postgres://waybill@127.0.0.1:1/none")).rejects.toMatchObject(unavailable);
+    await expect(migrate("postgres://waybill@127.0.0.1:1/none", 100)).rejects.toMatchObject(unavailable);
     await lost.close();
     await nowhere.end({ timeout: 1 });
   });
