@@ -124,7 +124,7 @@ const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url))
 const migrationMsMax = 600_000;
 
 /** A database that is being started, or changes its leader, is waited for. */
-const startingMsMax = 30_000, lookMs = 500;
+const startingMsMax = 10_000, lookMs = 250;
 
 /**
  * Brings the schema up to date, once however many processes ask at the same time; returns what was applied. Throws the `Fault`
