@@ -87,6 +87,16 @@ async function told(): Promise<{ to: string; command: string }[]> {
   return all;
 }
 const parcels = async () => [...new Set((await told()).map(({ to }) => to))];
+/** True when the durable position is at the last callback. */
+async function allNoted(): Promise<boolean> {
+  const { lastSequence } = await broker.info(streamNames.callbacks);
+  const position = await broker.last(streamNames.registry, "registry.callbacks.position");
+  if (!position) return false;
+  const { sequence } = JSON.parse(new TextDecoder().decode(position.payload)) as {
+    readonly sequence: number;
+  };
+  return sequence === lastSequence;
+}
 const metrics = async (url: string) => await (await fetch(`${url}/metrics`)).text();
 
 test(
@@ -109,6 +119,10 @@ test(
     // What is told again after a kill is the same to the letter, and a parcel takes each scan once.
     expect(new Set((await told()).map(({ to, command }) => `${to} ${command}`)).size).toBe(many);
 
+    // The one before may have told all of it, and died before it noted that.
+    await expect.poll(allNoted, pollMs).toBe(true);
+    expect(await call("ONCE")).toBe(200);
+    await expect.poll(parcels, pollMs).toContain("parcel:generic:ONCE");
     await deliver.stop();
     const before = (await told()).length;
     await startDeliver();
@@ -128,7 +142,7 @@ test("a callback that proves nothing is refused and tells nobody; both processes
   expect(await call("FORGED", undefined, "another secret")).toBe(401);
   const callbacks = await metrics(edgeUrl);
   expect(callbacks).toMatch(
-    new RegExp(`^waybill_carrier_callbacks_total{.*result="stored".*} ${many + 1}$`, "m"),
+    new RegExp(`^waybill_carrier_callbacks_total{.*result="stored".*} ${many + 2}$`, "m"),
   );
   expect(callbacks).toMatch(/^waybill_carrier_callbacks_total{.*carrier="generic".*result="refused".*} 1$/m);
   await expect.poll(() => metrics(deliverUrl), pollMs)
