@@ -15,7 +15,16 @@ export type HoldId = Brand<string, "HoldId">;
 /** `shp_`, the 26 characters of its order and 16 of Crockford base32, derived from (order, reference); older ones have 26 in all. */
 export type ShipmentId = Brand<string, "ShipmentId">;
 
-export type ActorKind = "sku" | "order" | "stockdoc" | "location" | "parcel";
+export type ActorKind =
+  | "sku"
+  | "order"
+  | "stockdoc"
+  | "location"
+  | "parcel"
+  | "series"
+  | "credit"
+  | "return"
+  | "payout";
 
 export const actorId = (kind: ActorKind, key: string): ActorId => `${kind}:${key}` as ActorId;
 

@@ -1,5 +1,6 @@
-import type { HoldId, LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
+import type { ActorId, HoldId, LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
 import type { TrackingStatus } from "./parcel/status.ts";
+import type { DocumentDraft } from "./series/document.ts";
 
 /**
  * What actors say to each other. Each message is a command of the actor that receives it; answers carry what they answer, so that
@@ -190,6 +191,21 @@ export interface ParcelMoved {
   readonly subStatus?: string;
   readonly atMs: number;
   readonly version: number;
+}
+
+/** Order or credit → series: give this a number. It cannot be refused. Answered with `DocumentIssued`. */
+export interface IssueDocument {
+  readonly type: "issue";
+  readonly from: ActorId;
+  readonly draft: DocumentDraft;
+}
+/** Series → whoever asked. */
+export interface DocumentIssued {
+  readonly type: "issued";
+  readonly source: string;
+  readonly number: string;
+  readonly issuedOn: string;
+  readonly total: string;
 }
 
 /** The runtime → any actor that set a timer. */

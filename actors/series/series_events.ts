@@ -1,0 +1,16 @@
+import type { Event } from "../actor.ts";
+import type { IssuedDocument } from "./document.ts";
+import type { Seller } from "./seller.ts";
+
+// Wire names and versions are what the log holds for years. Add a version; never edit one.
+
+/** What documents say of their seller from now on. `hash`: SHA-256 in hex over the canonical JSON of `seller`. */
+export type SeriesSellerDescribed = Event<
+  "series.seller_described",
+  1,
+  { readonly seller: Seller; readonly hash: string }
+>;
+/** A number and the document that it belongs to, in one fact: neither exists without the other. */
+export type SeriesDocumentIssued = Event<"series.document_issued", 1, IssuedDocument>;
+
+export type SeriesEvent = SeriesSellerDescribed | SeriesDocumentIssued;
