@@ -17,7 +17,8 @@ const tracking = z.object({
   carrier: z.string(),
   trackingNumber: z.string(),
   estimatedDelivery: z.object({ from: z.string(), to: z.string() }).optional().openapi({
-    description: "RFC 3339 in UTC, or days where the carrier names only days.",
+    description:
+      "RFC 3339 in UTC, or days where the carrier names only days. One that has passed stays until a newer one is known.",
   }),
   delayed: z.object({ reason: z.string(), since: instant }).optional(),
   events: z.array(z.object({

@@ -18,7 +18,8 @@ export const de: NotificationTexts = {
   },
   shipped: {
     title: "Ihr Paket ist abgeschickt",
-    text: (carrier) => `Wir haben es ${carrier} übergeben. Sie können seinen Weg verfolgen.`,
+    text: (carrier) =>
+      `Wir haben es ${carrier ?? "dem Zusteller"} übergeben. Sie können seinen Weg verfolgen.`,
   },
   greeting: (name) => name === undefined ? "Guten Tag," : `Guten Tag ${name},`,
   newDay: (day) => `Es wird jetzt für ${day} erwartet.`,

@@ -17,7 +17,7 @@ export const en: NotificationTexts = {
   },
   shipped: {
     title: "Your parcel has left",
-    text: (carrier) => `We have handed it over to ${carrier}. You can follow it on its way.`,
+    text: (carrier) => `We have handed it over to ${carrier ?? "the carrier"}. You can follow it on its way.`,
   },
   greeting: (name) => name === undefined ? "Hello," : `Hello ${name},`,
   newDay: (day) => `It is expected on ${day} now.`,

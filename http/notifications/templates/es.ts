@@ -17,7 +17,10 @@ export const es: NotificationTexts = {
   },
   shipped: {
     title: "Su paquete ha salido",
-    text: (carrier) => `Lo hemos entregado a ${carrier}. Puede seguir su camino.`,
+    text: (carrier) =>
+      `Lo hemos entregado ${
+        carrier === undefined ? "al transportista" : `a ${carrier}`
+      }. Puede seguir su camino.`,
   },
   greeting: (name) => name === undefined ? "Hola:" : `Hola, ${name}:`,
   newDay: (day) => `Ahora se espera para el ${day}.`,

@@ -17,7 +17,10 @@ export const fr: NotificationTexts = {
   },
   shipped: {
     title: "Votre colis est parti",
-    text: (carrier) => `Nous l’avons remis à ${carrier}. Vous pouvez suivre son trajet.`,
+    text: (carrier) =>
+      `Nous l’avons remis ${
+        carrier === undefined ? "au transporteur" : `à ${carrier}`
+      }. Vous pouvez suivre son trajet.`,
   },
   greeting: (name) => name === undefined ? "Bonjour," : `Bonjour ${name},`,
   newDay: (day) => `Il est maintenant attendu le ${day}.`,

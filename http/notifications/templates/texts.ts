@@ -18,7 +18,7 @@ export const topicOf: { readonly [M in Milestone]: Topic } = {
 export interface NotificationTexts {
   readonly subjects: { readonly [M in Milestone]: (order: string) => string };
   readonly confirmed: { readonly title: string; readonly text: string };
-  readonly shipped: { readonly title: string; readonly text: (carrier: string) => string };
+  readonly shipped: { readonly title: string; readonly text: (carrier: string | undefined) => string };
   /** Without a name: to somebody. */
   readonly greeting: (name: string | undefined) => string;
   readonly newDay: (day: string) => string;
