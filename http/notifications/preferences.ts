@@ -83,7 +83,8 @@ function subscriptionsIn(found: Registered | undefined): readonly PushSubscripti
 export function isSubscription(value: unknown): value is PushSubscription {
   const { endpoint, keys } = (value ?? {}) as Partial<PushSubscription>;
   const isKey = (key: unknown) => typeof key === "string" && /^[\w-]{16,200}=*$/.test(key);
-  return typeof endpoint === "string" && endpoint.length <= 2_000 && isKey(keys?.p256dh) && isKey(keys?.auth);
+  return typeof endpoint === "string" && /^[!-~]{1,2000}$/.test(endpoint) && isKey(keys?.p256dh) &&
+    isKey(keys?.auth);
 }
 
 function fieldOf(found: Registered | undefined, field: string): Json | undefined {
