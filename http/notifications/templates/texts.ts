@@ -1,6 +1,6 @@
-import type { Milestone } from "../../../projections/outbox/milestones.ts";
+import { type Milestone, milestones } from "../../../projections/outbox/milestones.ts";
 
-/** What a customer may switch off by itself. */
+/** What messages are about. */
 export const topics = ["orders", "parcels", "problems"] as const;
 export type Topic = (typeof topics)[number];
 export const topicOf: { readonly [M in Milestone]: Topic } = {
@@ -13,6 +13,11 @@ export const topicOf: { readonly [M in Milestone]: Topic } = {
   exception: "problems",
   attempt_failed: "problems",
 };
+
+/** The milestones of these names, or of the topics of these names; all other names mean nothing. */
+export function milestonesNamed(names: readonly unknown[]): readonly Milestone[] {
+  return milestones.filter((milestone) => names.includes(milestone) || names.includes(topicOf[milestone]));
+}
 
 /** What messages say beside what the tracking page says already, in one language: a missing text does not compile. */
 export interface NotificationTexts {
@@ -34,7 +39,8 @@ export interface PreferenceTexts {
   readonly title: string;
   readonly intro: (shop: string) => string;
   readonly channels: { readonly email: string; readonly sms: string };
-  readonly topics: { readonly [T in Topic]: readonly [name: string, hint: string] };
+  readonly topics: { readonly [T in Topic]: string };
+  readonly milestones: { readonly [M in Milestone]: string };
   readonly save: string;
   readonly saved: string;
   readonly nobody: string;
