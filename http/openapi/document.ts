@@ -1,6 +1,7 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
+import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
@@ -25,6 +26,7 @@ export function apiDescription() {
     ...stockOperations,
     ...shipmentOperations,
     ...trackingOperations,
+    ...notificationOperations,
     ...caseOperations,
     ...carrierOperations,
     ...webhookEndpointOperations,
@@ -45,7 +47,17 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Carriers", "Webhooks", "Service"].map((
+    tags: [
+      "Orders",
+      "Stock",
+      "Shipments",
+      "Tracking",
+      "Notifications",
+      "Cases",
+      "Carriers",
+      "Webhooks",
+      "Service",
+    ].map((
       name,
     ) => ({
       name,

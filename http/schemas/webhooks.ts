@@ -73,8 +73,6 @@ export const deliveryAnswer = z.object({
     response: z.string().optional().openapi({ description: "How the answer's body begins." }),
   })).openapi({ description: "Oldest first; the last 50." }),
 }).openapi("WebhookDelivery");
-export const deliveriesAnswer = z.object({ items: z.array(deliveryAnswer), next: z.string().optional() })
-  .openapi("WebhookDeliveries");
 
 const deliveryId = z.string().regex(/^dlv_[0-9A-HJKMNP-TV-Z]{26}$/, {
   error: "must be the id of a delivery",

@@ -52,7 +52,16 @@ beforeAll(async () => {
   const hook = { url: "https://shop.example/hooks" }, headers = { "idempotency-key": "hook" };
   const made = await system.post("/v1/webhook-endpoints", hook, { headers });
   const { endpointId } = z.object({ endpointId: z.string() }).parse(made.body);
-  known = { orderId, shipmentId, token, endpointId, kind: "contact", carrier: "generic", name: "defect" };
+  known = {
+    orderId,
+    shipmentId,
+    token,
+    key: token,
+    endpointId,
+    kind: "contact",
+    carrier: "generic",
+    name: "defect",
+  };
 });
 afterAll(() => system?.remove());
 
