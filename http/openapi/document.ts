@@ -10,6 +10,29 @@ import { trackingOperations } from "./tracking.ts";
 import { webhookOperations } from "./webhook_events.ts";
 import { webhookEndpointOperations } from "./webhooks.ts";
 
+const operations: readonly RouteConfig[] = [
+  ...orderOperations,
+  ...stockOperations,
+  ...shipmentOperations,
+  ...trackingOperations,
+  ...notificationOperations,
+  ...caseOperations,
+  ...carrierOperations,
+  ...webhookEndpointOperations,
+  ...serviceOperations,
+];
+const tags = [
+  "Orders",
+  "Stock",
+  "Shipments",
+  "Tracking",
+  "Notifications",
+  "Cases",
+  "Carriers",
+  "Webhooks",
+  "Service",
+];
+
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
   // Only its registry and generator are used: the routes themselves are plain, for speed.
@@ -21,17 +44,6 @@ export function apiDescription() {
     description:
       "An API key: the first start prints one, and `npx waybill keys create` makes more. Every call says which scope it needs.",
   });
-  const operations = [
-    ...orderOperations,
-    ...stockOperations,
-    ...shipmentOperations,
-    ...trackingOperations,
-    ...notificationOperations,
-    ...caseOperations,
-    ...carrierOperations,
-    ...webhookEndpointOperations,
-    ...serviceOperations,
-  ];
   for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
@@ -47,21 +59,7 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: [
-      "Orders",
-      "Stock",
-      "Shipments",
-      "Tracking",
-      "Notifications",
-      "Cases",
-      "Carriers",
-      "Webhooks",
-      "Service",
-    ].map((
-      name,
-    ) => ({
-      name,
-    })),
+    tags: tags.map((name) => ({ name })),
   });
 }
 
