@@ -1,6 +1,7 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
+import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
@@ -8,6 +9,29 @@ import { stockOperations } from "./stock.ts";
 import { trackingOperations } from "./tracking.ts";
 import { webhookOperations } from "./webhook_events.ts";
 import { webhookEndpointOperations } from "./webhooks.ts";
+
+const operations: readonly RouteConfig[] = [
+  ...orderOperations,
+  ...stockOperations,
+  ...shipmentOperations,
+  ...trackingOperations,
+  ...notificationOperations,
+  ...caseOperations,
+  ...carrierOperations,
+  ...webhookEndpointOperations,
+  ...serviceOperations,
+];
+const tags = [
+  "Orders",
+  "Stock",
+  "Shipments",
+  "Tracking",
+  "Notifications",
+  "Cases",
+  "Carriers",
+  "Webhooks",
+  "Service",
+];
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
@@ -20,16 +44,6 @@ export function apiDescription() {
     description:
       "An API key: the first start prints one, and `npx waybill keys create` makes more. Every call says which scope it needs.",
   });
-  const operations = [
-    ...orderOperations,
-    ...stockOperations,
-    ...shipmentOperations,
-    ...trackingOperations,
-    ...caseOperations,
-    ...carrierOperations,
-    ...webhookEndpointOperations,
-    ...serviceOperations,
-  ];
   for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
@@ -45,11 +59,7 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Carriers", "Webhooks", "Service"].map((
-      name,
-    ) => ({
-      name,
-    })),
+    tags: tags.map((name) => ({ name })),
   });
 }
 
