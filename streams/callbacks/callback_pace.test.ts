@@ -18,6 +18,10 @@ beforeEach(async () => {
   await pacer.restMs(workedOut);
 });
 
+async function share(what: WorkedOut): Promise<number> {
+  return what.tookMs / (what.tookMs + await pacer.restMs(what));
+}
+
 /** So many messages are stored within the next second. */
 async function pass(messages: number): Promise<void> {
   for (let i = 0; i < messages; i++) {
@@ -29,8 +33,7 @@ async function pass(messages: number): Promise<void> {
 describe("working callbacks out", () => {
   test("gives way while many come, in small pieces", async () => {
     await pass(callbackPace.peakPerSecond / 10);
-    const rest = await pacer.restMs(workedOut);
-    expect(workedOut.tookMs / (workedOut.tookMs + rest)).toBeCloseTo(callbackPace.shareMax);
+    expect(await share(workedOut)).toBeCloseTo(callbackPace.shareMin);
     expect(pacer.messagesMax).toBe(callbackPace.messagesMax);
   });
 
@@ -41,7 +44,7 @@ describe("working callbacks out", () => {
 
   test("does not rest while few come, whatever waits", async () => {
     await pass(callbackPace.peakPerSecond / 10 - 1);
-    expect(await pacer.restMs({ ...workedOut, behindMs: callbackPace.behindMsMax })).toBe(0);
+    expect(await pacer.restMs({ ...workedOut, behindMs: callbackPace.behindMsMax / 2 })).toBe(0);
     expect(pacer.messagesMax).toBe(Infinity);
   });
 
@@ -52,9 +55,12 @@ describe("working callbacks out", () => {
     expect(await pacer.restMs(workedOut)).toBe(0);
   });
 
-  test("gives way no longer once it is too far behind", async () => {
+  test("gives way the less the further it is behind, and in the end no longer", async () => {
     await pass(callbackPace.peakPerSecond);
-    expect(await pacer.restMs({ ...workedOut, behindMs: callbackPace.behindMsMax })).toBeGreaterThan(0);
-    expect(await pacer.restMs({ ...workedOut, behindMs: callbackPace.behindMsMax + 1 })).toBe(0);
+    const { behindMsMax } = callbackPace;
+    expect(await share({ ...workedOut, behindMs: behindMsMax / 2 })).toBeCloseTo(0.5);
+    expect(await share({ ...workedOut, behindMs: behindMsMax * 0.9 })).toBeCloseTo(0.9);
+    expect(await pacer.restMs({ ...workedOut, behindMs: behindMsMax })).toBe(0);
+    expect(pacer.messagesMax).toBe(Infinity);
   });
 });

@@ -8,18 +8,18 @@ import type { Runtime } from "../runtime.ts";
 export interface CallbackPace {
   /** They come at least this fast: a peak. */
   readonly peakPerSecond: number;
-  /** The part of the time to work in during a peak. */
-  readonly shareMax: number;
+  /** The part of the time to work in during a peak: this at least, and more the nearer to `behindMsMax` it is behind. */
+  readonly shareMin: number;
   readonly restMsMax: number;
-  /** Further behind than this nothing gives way any more, however fast they come. */
+  /** So far behind nothing gives way any more, however fast they come. */
   readonly behindMsMax: number;
   /** Messages that are worked out together during a peak: a large batch would keep the machine for as long. */
   readonly messagesMax: number;
 }
 
 export const callbackPace: CallbackPace = {
-  peakPerSecond: 500,
-  shareMax: 0.1,
+  peakPerSecond: 1_000,
+  shareMin: 0.1,
   restMsMax: 1_000,
   behindMsMax: 60_000,
   messagesMax: 8,
@@ -59,8 +59,10 @@ export class CallbackPacer {
   async restMs({ messages, callbacks, tookMs, behindMs }: WorkedOut): Promise<number> {
     await this.#look();
     const perSecond = this.#messagesPerSecond * callbacks / messages;
-    this.#inPeak = perSecond >= this.#pace.peakPerSecond && behindMs <= this.#pace.behindMsMax;
-    return this.#inPeak ? restMs(tookMs, this.#pace) : 0;
+    const { peakPerSecond, shareMin, behindMsMax, restMsMax } = this.#pace;
+    this.#inPeak = perSecond >= peakPerSecond && behindMs < behindMsMax;
+    if (!this.#inPeak) return 0;
+    return restMs(tookMs, { shareMax: Math.max(shareMin, behindMs / behindMsMax), restMsMax });
   }
 
   async #look(): Promise<void> {
