@@ -122,8 +122,13 @@ export const metrics = {
   ),
   "waybill.carrier.handled": counted("{callback}", "Stored callbacks, by what was made of them", {
     carrier,
-    result: "told, unreadable, unknown-carrier, refused, defect",
+    result: "told, unreadable, unknown-carrier, misconfigured, refused, defect",
   }),
+  "waybill.carrier.misconfigured": gauge(
+    "{carrier}",
+    "Carriers for which something is not done, because a setting cannot be used: 1 for each",
+    { carrier: `${carrier}, and none for a variable that is no carrier's`, work: "proof, reading, polling" },
+  ),
   "waybill.carrier.unmapped": counted("{scan}", "Scans whose code stands in no table", { carrier }),
   "waybill.carrier.disagreements": counted(
     "{parcel}",
