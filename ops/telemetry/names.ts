@@ -96,12 +96,15 @@ export const metrics = {
   "waybill.reader.interrupted": counted(
     "{event}",
     "Times that a reader of the log had to wait for the log or the database, by fault code",
-    { reader: "projector, personal, stock_view, copier, effects", code: "the fault codes" },
+    { reader: "projector, personal, stock_view, copier, notifications, webhooks", code: "the fault codes" },
   ),
   "waybill.reader.stopped": counted(
     "{event}",
     "Times that a reader of the log stopped because trying again cannot help, by fault code",
-    { reader: "projector, personal, stock_view, copier, effects", code: "the fault codes, or defect" },
+    {
+      reader: "projector, personal, stock_view, copier, notifications, webhooks",
+      code: "the fault codes, or defect",
+    },
   ),
   "waybill.copier.copied": counted("{message}", "Personal parts copied to PERSONAL"),
   "waybill.copier.records": counted(
