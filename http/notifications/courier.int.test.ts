@@ -58,6 +58,11 @@ const takes: Send = (outgoing) => {
   sent.push(outgoing);
   return Promise.resolve();
 };
+function gate() {
+  let end: () => void = () => undefined;
+  const wait = new Promise<void>((resolve) => end = resolve);
+  return { wait, end };
+}
 const fails = (problem: SendProblem): Send => () => Promise.reject(new SendFailed(problem, `as ${problem}`));
 
 function start(send: Send = takes, change: Partial<CourierOptions> = {}): Promise<void> {
@@ -92,6 +97,50 @@ describe("couriers", () => {
     expect(sent.map(({ address }) => address).sort()).toEqual(
       names.map((name) => `${name}@example.org`).sort(),
     );
+  });
+
+  test("those that are slow hold up no other, as long as there is room beside them", async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `n${i}`), slow = new Set(["n0", "n7", "n30"]);
+    await waiting(names);
+    const { wait, end } = gate();
+    void start(async (outgoing) => {
+      if (slow.has(outgoing.address.split("@")[0]!)) await wait;
+      await takes(outgoing);
+    }, { limits: { idleMs: 20, sendingsMax: 4 } });
+    await until(() => tried.length === names.length - slow.size);
+    expect(sent).toHaveLength(names.length - slow.size);
+    end();
+    await until(() => tried.length === names.length);
+  });
+
+  test("no more are sent at once than the channel takes", async () => {
+    await waiting(Array.from({ length: 30 }, (_, i) => `n${i}`));
+    let now = 0, most = 0;
+    const send: Send = async (outgoing) => {
+      most = Math.max(most, ++now);
+      await runtime.sleep(10);
+      now -= 1;
+      await takes(outgoing);
+    };
+    void start(send, { sender: { channel: "email", sendingsMax: 20, send, close: () => undefined } });
+    await until(() => tried.length === 30);
+    expect(most).toBe(20);
+  });
+
+  test("who is told to stop ends what it has begun, and begins nothing", async () => {
+    await waiting(["a", "b"]);
+    const { wait, end } = gate();
+    let begun = 0;
+    const stopped = start(async (outgoing) => {
+      begun += 1;
+      await wait;
+      await takes(outgoing);
+    }, { limits: { idleMs: 20, sendingsMax: 1 } });
+    await until(() => begun === 1);
+    running[0]!.stop();
+    end();
+    await stopped;
+    expect(tried).toHaveLength(1);
   });
 
   test("one that dies between the sending and its note leaves it to another, who sends it under the same id", async () => {
