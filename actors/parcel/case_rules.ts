@@ -16,6 +16,12 @@ export interface CaseRule {
   readonly description: string;
 }
 
+/** What a shop says of a problem itself: it is no case, or what is said counts instead of ours. */
+export type CaseSetting =
+  | { readonly off: true }
+  | Partial<Pick<CaseRule, "team" | "priority" | "escalateAfterMs" | "dueAfterMs">>;
+export type CaseSettings = { readonly [problem: string]: CaseSetting };
+
 type Team = "customer_service" | "warehouse" | "carrier_desk";
 /** Whose, how soon, after how many hours it is a case, in how many hours it is to be done, and what it is. */
 type Row = readonly [Team, CasePriority, afterH: number, dueH: number, description: string];
@@ -84,8 +90,15 @@ const caseRules: ReadonlyMap<string, CaseRule> = new Map(
   ]),
 );
 
+/** Those that have a rule. */
+export const caseProblems: readonly string[] = [...caseRules.keys()];
+
 /** Undefined where nobody has to do anything, or only the customer. */
-export const caseRule = (problem: string): CaseRule | undefined => caseRules.get(problem);
+export function caseRule(problem: string, settings: CaseSettings = {}): CaseRule | undefined {
+  const ours = caseRules.get(problem);
+  const said = Object.hasOwn(settings, problem) ? settings[problem]! : {};
+  return ours && !("off" in said) ? { ...ours, ...said } : undefined;
+}
 
 /** Delays by customs are cases of the overlay that counts them. */
 const countedByDelay: ReadonlySet<string> = new Set(["exception/customs_held"]);

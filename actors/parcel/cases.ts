@@ -49,7 +49,7 @@ export interface Problem {
 export function problemsOf(state: ParcelState): readonly Problem[] {
   if (state.shipments.length === 0) return [];
   return wrongWith(state).flatMap(({ sinceMs, ...wrong }) => {
-    const rule = caseRule(wrong.problem);
+    const rule = caseRule(wrong.problem, state.lane?.cases);
     return rule ? [{ ...wrong, rule, dueMs: sinceMs + rule.escalateAfterMs }] : [];
   });
 }
