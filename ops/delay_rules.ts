@@ -13,7 +13,7 @@ export const delayRules = shopRules(
   (_, value) => value === "off" ? value : hoursOrDays(value) || undefined,
   {
     example: "no_movement=3d,not_handed_over=36h,gls:not_handed_over=off",
-    rules: Object.keys(delaySettings),
+    rules: settableDelays,
   },
 );
 
