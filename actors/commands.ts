@@ -4,6 +4,7 @@ import type { CaseId } from "./parcel/case_id.ts";
 import type { LaneTold } from "./parcel/lane.ts";
 import type { TrackingStatus } from "./parcel/status.ts";
 import type { Read } from "./protocol.ts";
+import type { ReturnGoods } from "./return/return_commands.ts";
 import type { CreditReason, TaxMode } from "./series/document.ts";
 import type { Seller } from "./series/seller.ts";
 
@@ -13,11 +14,11 @@ import type { Seller } from "./series/seller.ts";
  */
 
 /** `fingerprint`: HMAC over the parsed body. The same natural key with another fingerprint is a named rejection. */
-interface Keyed {
+export interface Keyed {
   readonly fingerprint: string;
 }
 /** For calls without a natural key: a hash of (API key, path, Idempotency-Key). */
-interface Requested extends Keyed {
+export interface Requested extends Keyed {
   readonly request: string;
 }
 
@@ -131,6 +132,7 @@ export type OrderCommandFromOutside =
   | RecordPayment
   | CancelOrder
   | ShipOrder
+  | ReturnGoods
   | FindShipment
   | Read;
 

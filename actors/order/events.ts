@@ -1,6 +1,7 @@
 import type { Event, Rejection } from "../actor.ts";
 import type { CancelOrder, PlaceOrder, RecordPayment, ShipOrder } from "../commands.ts";
 import type { Sku } from "../ids.ts";
+import type { OrderReturnEvent } from "./return_events.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
 import type { Part, SkuAnswer, TimerDue } from "../protocol.ts";
 
@@ -121,13 +122,18 @@ export type OrderBackorderFilled = Event<"order.backorder_filled", 1, Moved>;
 /** Claimed units are gone: count, damage, forced adjustment. */
 export type OrderClaimLost = Event<"order.claim_lost", 1, Moved>;
 
-/** A payment, cancellation or shipment that is refused, remembered so that asking again is answered the same. */
+/** A payment, cancellation, shipment or return that is refused, remembered so that asking again is answered the same. */
 export type OrderRefused = Event<"order.refused", 1, {
   readonly topic: string;
   readonly fingerprint: string;
   readonly rejection: Rejection<OrderRefusal>;
 }>;
-export type OrderRefusal = "order-closed" | "payment-captured" | "already-shipped" | "not-allocated";
+export type OrderRefusal =
+  | "order-closed"
+  | "payment-captured"
+  | "already-shipped"
+  | "not-allocated"
+  | "exceeds-shipped";
 
 /** A command that came while the order waited for its SKUs; it is decided, in order, when they have answered. */
 export type Deferred = RecordPayment | CancelOrder | TimedShip | TimerDue;
@@ -158,7 +164,8 @@ export type OrderEvent =
   | OrderRefused
   | OrderCommandDeferred
   | OrderCommandResumed
-  | OrderShippingEvent;
+  | OrderShippingEvent
+  | OrderReturnEvent;
 
 /** The versions that are written today; older ones are upcast when read. */
 export const orderEventVersions = {
@@ -187,6 +194,11 @@ export const orderEventVersions = {
   "order.shipped": 1,
   "order.shipment_failed": 1,
   "order.parcel_moved": 1,
+  "order.return_requested": 1,
+  "order.return_authorised": 1,
+  "order.return_received": 1,
+  "order.return_graded": 1,
+  "order.return_ended": 1,
 } as const satisfies { readonly [E in OrderEvent as E["type"]]: E["version"] };
 
 export type DataOf<T extends OrderEvent["type"]> = Extract<OrderEvent, { readonly type: T }>["data"];

@@ -2,10 +2,12 @@ import { accept, type Actor, type Cause, type Decision, never, reject } from "..
 import type { OrderCommandFromOutside, PlaceOrder } from "../commands.ts";
 import { type ActorId, actorId } from "../ids.ts";
 import type { ParcelMoved, StockAnswered, TimerDue } from "../protocol.ts";
+import type { ReturnTold } from "../return/return_messages.ts";
 import { answerOf, placeTopic } from "./answers.ts";
 import { checkOrder } from "./check.ts";
 import { decidePlace } from "./decide_place.ts";
 import { hearParcel, parcelOf } from "./decide_parcel.ts";
+import { decideReturn, hearReturn } from "./decide_return.ts";
 import { hear } from "./decide_stock.ts";
 import { begin, finish, holdTimer } from "./draft.ts";
 import { decodeOrder, encodeOrder, sizeOfOrder } from "./encode.ts";
@@ -15,13 +17,13 @@ import { findShipment } from "./find_shipment.ts";
 import { decideKeyed, defer, mismatch, type OrderRejection, perform, settle } from "./resume.ts";
 import { busy, bySku, type KnownOrder, type OrderState, type UnknownOrder } from "./state.ts";
 
-export type OrderCommand = OrderCommandFromOutside | StockAnswered | ParcelMoved | TimerDue;
+export type OrderCommand = OrderCommandFromOutside | StockAnswered | ParcelMoved | ReturnTold | TimerDue;
 type OrderDecision = Decision<OrderEvent, OrderRejection>;
 
 /** The order: the only judge of what it gets. It asks SKUs, and decides when all have answered (DESIGN 4, DOMAIN 2–3). */
 export const order: Actor<OrderState, OrderCommand, OrderEvent, OrderRejection> = {
   kind: "order",
-  stateVersion: 2,
+  stateVersion: 3,
   restsAfterBirth: true,
   initial: (key) => ({ phase: "unknown", key }),
   evolve,
@@ -49,6 +51,8 @@ function touches(command: OrderCommand): readonly ActorId[] {
       return skusOf(command.lines ?? []);
     case "ship":
       return [...skusOf(command.lines), parcelOf(command)];
+    case "return":
+      return [actorId("return", command.return)];
     default:
       return [];
   }
@@ -71,6 +75,10 @@ function decideKnown(state: KnownOrder, command: OrderCommand, cause: Cause): Or
       return decideKeyed(state, command);
     case "ship":
       return decideKeyed(state, { ...command, atMs: cause.atMs });
+    case "return":
+      return decideReturn(state, command, cause);
+    case "return_told":
+      return hearReturn(state, command);
     case "parcel":
       return hearParcel(state, command);
     case "stock": {

@@ -27,6 +27,7 @@ export type OrderRejection = Rejection<
   | "order-busy"
   | "too-many-payments"
   | "too-many-shipments"
+  | "too-many-returns"
 >;
 
 /** While an order waits for its SKUs, this many commands may wait for it. */
