@@ -2,6 +2,7 @@ import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
 import { orderOperations } from "./orders.ts";
+import { returnOperations } from "./returns.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
@@ -24,6 +25,7 @@ export function apiDescription() {
     ...orderOperations,
     ...stockOperations,
     ...shipmentOperations,
+    ...returnOperations,
     ...trackingOperations,
     ...caseOperations,
     ...carrierOperations,
@@ -45,20 +47,20 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Carriers", "Webhooks", "Service"].map((
-      name,
-    ) => ({
-      name,
-    })),
+    tags: ["Orders", "Stock", "Shipments", "Returns", "Tracking", "Cases", "Carriers", "Webhooks", "Service"]
+      .map((
+        name,
+      ) => ({
+        name,
+      })),
   });
 }
 
 /** Said in words as well: the page shows no scopes of such keys. */
 function withScope(operation: RouteConfig): RouteConfig {
-  const [needed, ...others] = operation.security ?? [];
-  const scope = others.length === 0 ? needed?.key?.[0] : undefined;
-  if (scope === undefined) return operation;
+  const scopes = (operation.security ?? []).map(({ key }) => key?.[0]);
+  if (scopes.length === 0 || scopes.includes(undefined)) return operation;
   const { description } = operation;
-  const says = `Needs the scope \`${scope}\`.`;
+  const says = `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(" or ")}.`;
   return { ...operation, description: description === undefined ? says : `${description}\n\n${says}` };
 }
