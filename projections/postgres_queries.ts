@@ -10,6 +10,7 @@ import { orders, viewOf } from "./orders.ts";
 import { peopleReach } from "./personal.ts";
 import { PositionWatch } from "./position_watch.ts";
 import { schemaOf } from "./projection.ts";
+import { returnQueries } from "./return_queries.ts";
 import { trackingQueries } from "./tracking_queries.ts";
 import type { HistoryEvent, OrderFilter, OrderRow, Page, Queries } from "./queries.ts";
 
@@ -34,6 +35,7 @@ export function postgresQueries(
     history: (id, after = 0) => asking(`read the history of ${id}`, () => readHistory(sql, id, after)),
     tracking: trackingQueries(sql),
     cases: caseQueries(sql),
+    returns: returnQueries(sql),
     accuracy: (filter) => readAccuracy(sql, filter),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),

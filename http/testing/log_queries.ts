@@ -14,6 +14,7 @@ import type {
   Page,
   Positions,
   Queries,
+  ReturnQueries,
   ShipmentFound,
   TrackingQueries,
 } from "../../projections/queries.ts";
@@ -22,6 +23,7 @@ import { requestRow } from "../../projections/personal.ts";
 import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
+import { LogReturns } from "./log_returns.ts";
 import { LogLanes } from "./log_lanes.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -39,6 +41,7 @@ export class LogQueries implements Queries {
   readonly #shipments = new Map<string, ShipmentRow>();
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
+  readonly #returns = new LogReturns((id) => this.#namesOf(id)?.channel);
   readonly #lanes = new LogLanes();
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
@@ -89,6 +92,7 @@ export class LogQueries implements Queries {
       for (const shipment of shipments) this.#shipments.set(shipment.shipment_id, shipment);
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#cases.take(records);
+      this.#returns.take(records);
       this.#lanes.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
@@ -169,6 +173,11 @@ export class LogQueries implements Queries {
   readonly cases: CaseQueries = {
     find: (id) => this.#answer(() => this.#cases.find(id)),
     list: (filter) => this.#answer(() => this.#cases.list(filter)),
+  };
+
+  readonly returns: ReturnQueries = {
+    find: (id) => this.#answer(() => this.#returns.find(id)),
+    list: (filter) => this.#answer(() => this.#returns.list(filter)),
   };
 
   #namesOf(orderId: string) {
