@@ -6,6 +6,7 @@ import { type Cursor, formatCursor, parseCursor } from "../../projections/cursor
 import { LogFollower } from "../../projections/log_follower.ts";
 import { nothingYet } from "../../projections/log_record.ts";
 import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
+import { type InvoiceQueries, pages } from "../../projections/invoices/invoice_queries.ts";
 import type {
   CaseQueries,
   HistoryEvent,
@@ -21,6 +22,7 @@ import { type ChangedParcel, foldParcels, type ShipmentRow } from "../../project
 import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
+import { LogInvoices } from "./log_invoices.ts";
 import { LogLanes } from "./log_lanes.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -46,6 +48,7 @@ export class LogQueries implements Queries {
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
   readonly #lanes = new LogLanes();
+  readonly #invoices = new LogInvoices((id) => this.#customers.get(id));
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -96,6 +99,7 @@ export class LogQueries implements Queries {
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#cases.take(records);
       this.#lanes.take(records);
+      this.#invoices.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -175,6 +179,14 @@ export class LogQueries implements Queries {
   readonly cases: CaseQueries = {
     find: (id) => this.#answer(() => this.#cases.find(id)),
     list: (filter) => this.#answer(() => this.#cases.list(filter)),
+  };
+
+  readonly invoices: InvoiceQueries = {
+    find: (number) => this.#answer(() => this.#invoices.find(number)),
+    ofOrder: (id) => this.#answer(() => this.#invoices.ofOrder(id)),
+    list: (filter) => this.#answer(() => this.#invoices.list(filter)),
+    journal: (filter) =>
+      pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),
   };
 
   #namesOf(orderId: string) {
