@@ -12,6 +12,7 @@ import { caseChangeRoutes } from "./routes/case_changes.ts";
 import { caseReadRoutes } from "./routes/cases.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { invoiceReadRoutes } from "./routes/invoice_reads.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { orderChangeRoutes } from "./routes/order_changes.ts";
 import { orderEventRoutes } from "./routes/order_events.ts";
@@ -47,6 +48,7 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   shipmentReadRoutes(app, edge, allow);
   caseReadRoutes(app, edge, allow);
   caseChangeRoutes(app, edge, allow);
+  invoiceReadRoutes(app, edge, allow);
   accuracyRoute(app, edge, allow);
   callbackRoutes(app, edge);
   notificationRoutes(app, edge);

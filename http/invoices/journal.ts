@@ -82,13 +82,8 @@ function texts(currency: string, { net, tax }: Booked) {
 interface Summed extends Booked {
   readonly documents: number;
 }
-const summary = { invoice: "total_invoices", credit_note: "total_credit_notes" } as const;
-
 class ControlTotals {
-  readonly #byCurrency = new Map<
-    string,
-    Record<IssuedDocument["type"], Booked & { readonly documents: number }>
-  >();
+  readonly #byCurrency = new Map<string, Record<IssuedDocument["type"], Summed>>();
 
   add({ currency, type }: IssuedDocument, { net, tax }: Booked, documents: number): void {
     const none = { net: 0n, tax: 0n, documents: 0 };
@@ -106,9 +101,11 @@ class ControlTotals {
         tax: invoice.tax + credit_note.tax,
         documents: invoice.documents + credit_note.documents,
       };
-      return [[summary.invoice, invoice], [summary.credit_note, credit_note], ["total", both] as const].map(
-        ([type, sum]) => ({ type, currency, ...texts(currency, sum), documents: String(sum.documents) }),
-      );
+      const row = (type: string, sum: Summed): Row => ({
+        ...{ type, currency, documents: String(sum.documents) },
+        ...texts(currency, sum),
+      });
+      return [row("total_invoices", invoice), row("total_credit_notes", credit_note), row("total", both)];
     });
   }
 }
