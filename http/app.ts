@@ -25,6 +25,7 @@ import { shipmentReadRoutes } from "./routes/shipment_reads.ts";
 import { shipmentRoutes } from "./routes/shipments.ts";
 import { stockDocumentRoutes } from "./routes/stock.ts";
 import { stockReadRoutes } from "./routes/stock_reads.ts";
+import { mainSeller } from "./sellers.ts";
 import { trackingRoutes } from "./routes/tracking.ts";
 import { webhookDeliveryRoutes } from "./routes/webhook_deliveries.ts";
 import { webhookEndpointRoutes } from "./routes/webhook_endpoints.ts";
@@ -32,7 +33,7 @@ import { webhookEndpointRoutes } from "./routes/webhook_endpoints.ts";
 /** The edge: everything that outsiders can ask, on what it is given. Start it with `serve`, or call `app.request` in tests. */
 export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   const limits = { ...edgeLimits, ...deps.limits };
-  const edge: Edge = { ...deps, limits, ownWrites: ownWrites(limits.ownWritesMax) };
+  const edge: Edge = { sellers: mainSeller, ...deps, limits, ownWrites: ownWrites(limits.ownWritesMax) };
   const app = new Hono<EdgeEnv>();
   framed(app, edge);
   const allow = guards(edge);
