@@ -78,7 +78,11 @@ export function readConfig(env: Environment, readText: (path: string) => string)
   const branding = brandingOf(parsed.data ?? {});
   const sellers = sellersOf(parsed.data?.WAYBILL_SELLERS, branding, readText, problems);
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: configOf(parsed.data, { natsAccess: access, branding, sellers }), printable: redacted(parsed.data) };
+  return {
+    ok: true,
+    config: configOf(parsed.data, { natsAccess: access, branding, sellers }),
+    printable: redacted(parsed.data),
+  };
 }
 
 /** An empty variable counts as absent: that is how shells and compose files unset one. */

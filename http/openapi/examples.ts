@@ -136,6 +136,7 @@ const history = [
       ...{ attempt: 1, payment: "captured", holdMinutes: 10, stockPolicy: "reject", personal: true },
       ...{ pricesIncludeTax: false, taxMode: "document" },
       fingerprint: "YsRgWfVAnBkk9R03RdK6XtHNnFbC0G_WlHcfET5-9jo",
+      customerMark: "c8W6_a6exHRu84juGK89Vzo6pPrslP-_5DariYzlZio",
     },
     cause,
   },

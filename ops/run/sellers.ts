@@ -1,6 +1,7 @@
 import { actorId } from "../../actors/ids.ts";
 import type { DescribeSeller } from "../../actors/commands.ts";
 import type { Seller } from "../../actors/series/seller.ts";
+import { pause } from "../../projections/pace.ts";
 import type { Ask } from "../../streams/edge/asking.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import type { Logger } from "../logging.ts";
@@ -9,7 +10,7 @@ const patienceMs = 10_000, retryMsMin = 1_000, retryMsMax = 30_000;
 
 export interface Describing {
   readonly ask: Ask;
-  readonly runtime: Pick<Runtime, "sleep">;
+  readonly runtime: Pick<Runtime, "after">;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
   readonly signal: AbortSignal;
 }
@@ -37,6 +38,6 @@ async function describe(seller: Seller, { ask, runtime, log, signal }: Describin
       default:
         log.warn({ entity, reason: asked.kind, retryMs }, "the seller is not described yet");
     }
-    await runtime.sleep(retryMs);
+    await pause(runtime, retryMs, signal);
   }
 }
