@@ -7,6 +7,7 @@ import { ownWrites } from "./own_writes.ts";
 import { refuse } from "./respond.ts";
 import { accuracyRoute } from "./routes/accuracy.ts";
 import { callbackRoutes } from "./routes/callbacks.ts";
+import { creditRoutes } from "./routes/credits.ts";
 import { devInboxRoutes } from "./routes/dev_inbox.ts";
 import { caseChangeRoutes } from "./routes/case_changes.ts";
 import { caseReadRoutes } from "./routes/cases.ts";
@@ -50,6 +51,7 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   caseReadRoutes(app, edge, allow);
   caseChangeRoutes(app, edge, allow);
   invoiceReadRoutes(app, edge, allow);
+  creditRoutes(app, edge, allow);
   accuracyRoute(app, edge, allow);
   callbackRoutes(app, edge);
   notificationRoutes(app, edge);
