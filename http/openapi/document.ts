@@ -1,6 +1,8 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
+import { creditOperations } from "./credits.ts";
+import { invoiceOperations } from "./invoices.ts";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
@@ -24,6 +26,8 @@ export function apiDescription() {
     ...orderOperations,
     ...stockOperations,
     ...shipmentOperations,
+    ...invoiceOperations,
+    ...creditOperations,
     ...trackingOperations,
     ...caseOperations,
     ...carrierOperations,
@@ -45,11 +49,12 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Carriers", "Webhooks", "Service"].map((
-      name,
-    ) => ({
-      name,
-    })),
+    tags: ["Orders", "Stock", "Shipments", "Invoices", "Tracking", "Cases", "Carriers", "Webhooks", "Service"]
+      .map((
+        name,
+      ) => ({
+        name,
+      })),
   });
 }
 

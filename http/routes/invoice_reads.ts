@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { accepts } from "hono/accepts";
+import type { OrderId } from "../../actors/ids.ts";
 import type { InvoiceFilter } from "../../projections/invoices/invoice_queries.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
@@ -17,27 +18,36 @@ import { streamed } from "../streamed.ts";
 import { traceparentOf } from "../traceparent.ts";
 import { invoiceRoute } from "./invoice.ts";
 
-/** GET /v1/invoices, …/{number} and GET /v1/orders/{orderId}/invoices. */
+/** GET /v1/invoices, …/{number}, and what an order has of them and of refunds. */
 export function invoiceReadRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): void {
   app.get("/v1/invoices", allow("invoices:read"), (c) => list(c, edge));
   invoiceRoute(app, edge, allow);
 
-  app.get("/v1/orders/:orderId/invoices", allow("invoices:read"), async (c) => {
-    const id = c.req.param("orderId");
-    if (!isOrderId(id)) return refuse(c, unknownOrder(id));
-    const position = wantedPosition(c, edge.ownWrites.of(id));
-    if (!position.ok) return refuse(c, position.refusal);
-    const trace = traceparentOf(c.req.header("traceparent"));
-    const order = await findOrder(edge, {
-      id,
-      principal: c.get("principal"),
-      position: position.value,
-      ...trace,
-    });
-    if (!order.ok) return refuse(c, order.refusal);
-    const items = (await edge.queries.invoices.ofOrder(id)).map(listed);
-    return tagged(c, { body: { items }, fresh: order.value.fresh });
-  });
+  app.get(
+    "/v1/orders/:orderId/invoices",
+    allow("invoices:read"),
+    (c) => ofOrder(c, edge, async (id) => (await edge.queries.invoices.ofOrder(id)).map(listed)),
+  );
+  app.get(
+    "/v1/orders/:orderId/refunds",
+    allow("invoices:read"),
+    (c) => ofOrder(c, edge, (id) => edge.queries.invoices.refunds(id)),
+  );
+}
+
+async function ofOrder(
+  c: EdgeContext,
+  edge: Edge,
+  read: (id: OrderId) => Promise<readonly object[]>,
+): Promise<Response> {
+  const id = c.req.param("orderId") ?? "";
+  if (!isOrderId(id)) return refuse(c, unknownOrder(id));
+  const position = wantedPosition(c, edge.ownWrites.of(id));
+  if (!position.ok) return refuse(c, position.refusal);
+  const trace = traceparentOf(c.req.header("traceparent")), principal = c.get("principal");
+  const order = await findOrder(edge, { id, principal, position: position.value, ...trace });
+  if (!order.ok) return refuse(c, order.refusal);
+  return tagged(c, { body: { items: await read(id) }, fresh: order.value.fresh });
 }
 
 async function list(c: EdgeContext, edge: Edge): Promise<Response> {

@@ -7,6 +7,7 @@ import { LogFollower } from "../../projections/log_follower.ts";
 import { nothingYet } from "../../projections/log_record.ts";
 import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
 import { type InvoiceQueries, pages } from "../../projections/invoices/invoice_queries.ts";
+import { refundsOf } from "../../projections/invoices/refunds.ts";
 import type {
   CaseQueries,
   HistoryEvent,
@@ -184,6 +185,11 @@ export class LogQueries implements Queries {
   readonly invoices: InvoiceQueries = {
     find: (number) => this.#answer(() => this.#invoices.find(number)),
     ofOrder: (id) => this.#answer(() => this.#invoices.ofOrder(id)),
+    refunds: (id) =>
+      this.#answer(() => {
+        const found = this.#orders.get(id);
+        return found === undefined ? [] : refundsOf(found.state);
+      }),
     list: (filter) => this.#answer(() => this.#invoices.list(filter)),
     journal: (filter) =>
       pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),

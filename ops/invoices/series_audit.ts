@@ -32,7 +32,10 @@ export class SeriesAudit {
   take(entity: string, event: SeriesEvent): void {
     if (event.type === "series.seller_described") {
       const { seller, hash } = event.data;
-      this.#sellers.expect(sellerHash(seller) === hash, () => `a description of ${entity} has another hash than it says`);
+      this.#sellers.expect(
+        sellerHash(seller) === hash,
+        () => `a description of ${entity} has another hash than it says`,
+      );
       this.#described.add(`${entity} ${hash}`);
       return;
     }
@@ -65,7 +68,8 @@ export class SeriesAudit {
   }
 
   #checkSeller(entity: string, { number, entity: said, seller }: IssuedDocument): void {
-    const known = this.#described.has(`${entity} ${seller.hash}`) || seller.hash === sellerHash(undescribed(entity));
+    const known = this.#described.has(`${entity} ${seller.hash}`) ||
+      seller.hash === sellerHash(undescribed(entity));
     this.#sellers.expect(
       known && said === entity && seller.entity === entity,
       () => `${number} of ${entity} names a seller of whom nobody said that`,

@@ -83,7 +83,10 @@ export class SourcesAudit {
   }
 
   #told({ source, number }: { readonly source: string; readonly number: string }): void {
-    this.#asked.expect(this.#numbers.get(source) === number, () => `${source} heard of ${number}, and is another document`);
+    this.#asked.expect(
+      this.#numbers.get(source) === number,
+      () => `${source} heard of ${number}, and is another document`,
+    );
     this.#toldNumber(number);
   }
 
@@ -126,7 +129,12 @@ export class SourcesAudit {
 
 /** In the order of the lines, which is the asker's. */
 function amountsOf(
-  lines: readonly { readonly line: number; readonly quantity: number; readonly net: string; readonly tax: string }[],
+  lines: readonly {
+    readonly line: number;
+    readonly quantity: number;
+    readonly net: string;
+    readonly tax: string;
+  }[],
 ): string {
   return lines.map(({ line, quantity, net, tax }) => `${line} ${quantity} ${net} ${tax}`).join("\n");
 }

@@ -11,8 +11,12 @@ export class TotalsAudit {
   take(document: IssuedDocument): void {
     const { number, lines, shipping, currency } = document;
     const rows = shipping === undefined ? lines : [...lines, shipping];
-    const places = exponentOf(currency), wrong = amountsOf(document).find((text) => placesOf(text) !== places);
-    this.#totals.expect(wrong === undefined, () => `${number} says ${wrong}, which is no amount in ${currency}`);
+    const places = exponentOf(currency),
+      wrong = amountsOf(document).find((text) => placesOf(text) !== places);
+    this.#totals.expect(
+      wrong === undefined,
+      () => `${number} says ${wrong}, which is no amount in ${currency}`,
+    );
     const net = sum(rows, "net"), tax = sum(rows, "tax");
     this.#expectSame(this.#totals, number, "net", document.net, net);
     this.#expectSame(this.#totals, number, "tax", document.tax, tax);
@@ -32,11 +36,17 @@ export class TotalsAudit {
       this.#expectSame(this.#taxes, number, `tax at ${rate}`, tax, sum(of, "tax"));
       groups.delete(key);
     }
-    this.#taxes.expect(groups.size === 0, () => `${number} has lines at ${[...groups.keys()].join(", ")} and no subtotal`);
+    this.#taxes.expect(
+      groups.size === 0,
+      () => `${number} has lines at ${[...groups.keys()].join(", ")} and no subtotal`,
+    );
   }
 
   #expectSame(check: Check, number: string, what: string, said: string, is: bigint): void {
-    check.expect(parseDecimal(said) === is, () => `${number} says ${what} ${said}: its lines do not come to that`);
+    check.expect(
+      parseDecimal(said) === is,
+      () => `${number} says ${what} ${said}: its lines do not come to that`,
+    );
   }
 
   reports() {
@@ -52,7 +62,8 @@ const sum = (rows: readonly Row[], amount: "net" | "tax"): bigint =>
 /** 0.2 and 0.20 are one rate. */
 const keyOf = (category: string, rate: string) => `${category} ${parseDecimal(rate)}`;
 
-const placesOf = (amount: string): number => amount.includes(".") ? amount.length - amount.indexOf(".") - 1 : 0;
+const placesOf = (amount: string): number =>
+  amount.includes(".") ? amount.length - amount.indexOf(".") - 1 : 0;
 
 function amountsOf({ net, tax, total, lines, shipping, taxes }: IssuedDocument): string[] {
   const rows = [...lines, ...taxes, ...(shipping === undefined ? [] : [shipping])];

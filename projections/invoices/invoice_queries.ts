@@ -1,10 +1,12 @@
 import type { Json } from "../../actors/actor.ts";
 import type { OrderId } from "../../actors/ids.ts";
+import type { RefundView } from "../../actors/order/money_view.ts";
 import type { DocumentType, IssuedDocument } from "../../actors/series/document.ts";
 import type { Seller } from "../../actors/series/seller.ts";
 import { formatCursor, parseCursor } from "../cursor.ts";
 import { asking, type Sql } from "../database.ts";
 import type { Page } from "../queries.ts";
+import { readRefunds } from "./refunds.ts";
 
 /** A document, and what it is shown with. */
 export interface InvoiceFound {
@@ -29,6 +31,8 @@ export interface InvoiceQueries {
   find(number: string): Promise<InvoiceFound | undefined>;
   /** Invoices and credit notes, oldest first. */
   ofOrder(id: OrderId): Promise<readonly IssuedDocument[]>;
+  /** The order's refunds, oldest first. */
+  refunds(id: OrderId): Promise<readonly RefundView[]>;
   /** By day of issue, then by series and place in it. */
   list(filter: InvoiceFilter & PageWanted): Promise<Page<IssuedDocument>>;
   /** All of them in the same order, page after page: no transaction is held while they are taken. */
@@ -47,6 +51,7 @@ export function invoiceQueries(sql: Sql): InvoiceQueries {
   return {
     find: (number) => asking(`read invoice ${number}`, () => findInvoice(sql, number)),
     ofOrder: (id) => asking(`read the invoices of ${id}`, () => readOfOrder(sql, id)),
+    refunds: (id) => readRefunds(sql, id),
     list,
     journal: (filter) => pages((cursor) => list({ ...filter, limit: journalPage, ...cursor })),
   };
