@@ -3,6 +3,8 @@ import { type ActorId, kindOf } from "./ids.ts";
 import { location } from "./location/location.ts";
 import { order } from "./order/order.ts";
 import { parcel } from "./parcel/parcel.ts";
+import { credit } from "./credit/credit.ts";
+import { series } from "./series/series.ts";
 import { sku } from "./sku/sku.ts";
 import { stockdoc } from "./stockdoc/stockdoc.ts";
 
@@ -13,6 +15,8 @@ export const actorsByKind: { readonly [kind: string]: AnyActor } = {
   stockdoc,
   location,
   parcel,
+  series,
+  credit,
 };
 
 export function actorFor(id: ActorId): AnyActor {

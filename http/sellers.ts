@@ -1,5 +1,5 @@
 import type { Invoicing } from "../actors/commands.ts";
-import { mainEntity } from "../actors/series/seller.ts";
+import { usualInvoicing } from "../actors/order/money_state.ts";
 
 /** Who sells on which channel, and how that entity invoices, by the configuration. */
 export interface Sellers {
@@ -7,15 +7,7 @@ export interface Sellers {
   of(channel: string | undefined): Invoicing;
 }
 
-/** How orders are invoiced that say nothing else. */
-const usual: Invoicing = {
-  entity: mainEntity,
-  on: "on_shipment",
-  flatShipping: "first",
-  taxMode: "document",
-};
-
-export const mainSeller: Sellers = { of: () => usual };
+export const mainSeller: Sellers = { of: () => usualInvoicing };
 
 /** What an order has to say of it: nothing, where it is invoiced as orders are. */
 export function invoicingOf({ of }: Sellers, channel: string): { readonly invoicing?: Invoicing } {
@@ -24,5 +16,5 @@ export function invoicingOf({ of }: Sellers, channel: string): { readonly invoic
 }
 
 const isUsual = ({ entity, on, flatShipping, taxMode }: Invoicing): boolean =>
-  entity === usual.entity && on === usual.on && flatShipping === usual.flatShipping &&
-  taxMode === usual.taxMode;
+  entity === usualInvoicing.entity && on === usualInvoicing.on && flatShipping === usualInvoicing.flatShipping &&
+  taxMode === usualInvoicing.taxMode;

@@ -3,6 +3,7 @@ import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
 import { creditOperations } from "./credits.ts";
 import { invoiceOperations } from "./invoices.ts";
+import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
@@ -10,6 +11,32 @@ import { stockOperations } from "./stock.ts";
 import { trackingOperations } from "./tracking.ts";
 import { webhookOperations } from "./webhook_events.ts";
 import { webhookEndpointOperations } from "./webhooks.ts";
+
+const operations: readonly RouteConfig[] = [
+  ...orderOperations,
+  ...stockOperations,
+  ...shipmentOperations,
+  ...invoiceOperations,
+  ...creditOperations,
+  ...trackingOperations,
+  ...notificationOperations,
+  ...caseOperations,
+  ...carrierOperations,
+  ...webhookEndpointOperations,
+  ...serviceOperations,
+];
+const tags = [
+  "Orders",
+  "Stock",
+  "Shipments",
+  "Invoices",
+  "Tracking",
+  "Notifications",
+  "Cases",
+  "Carriers",
+  "Webhooks",
+  "Service",
+];
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
@@ -22,18 +49,6 @@ export function apiDescription() {
     description:
       "An API key: the first start prints one, and `npx waybill keys create` makes more. Every call says which scope it needs.",
   });
-  const operations = [
-    ...orderOperations,
-    ...stockOperations,
-    ...shipmentOperations,
-    ...invoiceOperations,
-    ...creditOperations,
-    ...trackingOperations,
-    ...caseOperations,
-    ...carrierOperations,
-    ...webhookEndpointOperations,
-    ...serviceOperations,
-  ];
   for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
@@ -49,12 +64,7 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Invoices", "Tracking", "Cases", "Carriers", "Webhooks", "Service"]
-      .map((
-        name,
-      ) => ({
-        name,
-      })),
+    tags: tags.map((name) => ({ name })),
   });
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type {
   AdjustStock,
   CancelOrder,
+  CreditCommandFromOutside,
   DescribeLocation,
   DescribeSku,
   FindShipment,
@@ -11,11 +12,13 @@ import type {
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
+  SeriesCommandFromOutside,
   ShipOrder,
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
 import type { Read } from "../../actors/protocol.ts";
+import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";
 import {
   currency,
   decimal,
@@ -162,7 +165,9 @@ type CommandName =
   | Named<"sku", SkuCommandFromOutside>
   | Named<"location", LocationCommandFromOutside>
   | Named<"stockdoc", StockDocCommandFromOutside>
-  | Named<"parcel", ParcelCommandFromOutside>;
+  | Named<"parcel", ParcelCommandFromOutside>
+  | Named<"series", SeriesCommandFromOutside>
+  | Named<"credit", CreditCommandFromOutside>;
 
 /** A command without a schema does not compile. */
 export const commandSchemas = {
@@ -171,6 +176,9 @@ export const commandSchemas = {
   "order.cancel": cancelOrder,
   "order.ship": shipOrder,
   "order.find_shipment": findShipment,
+  "order.credit": creditOrder,
+  "order.refund": refundOrder,
+  "order.refund.settle": settleRefund,
   "order.read": read,
   "sku.describe": describeSku,
   "sku.read": read,
@@ -188,4 +196,8 @@ export const commandSchemas = {
   "parcel.customer_ask": askShop,
   "parcel.customer_answer": answerCustomer,
   "parcel.read": read,
+  "series.describe": describeSeller,
+  "series.read": read,
+  "credit.issue_credit": issueCredit,
+  "credit.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

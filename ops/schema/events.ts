@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { locationEventSchemas } from "./location_events.ts";
 import { orderEventSchemas } from "./order_events.ts";
+import { orderMoneyEventSchemas } from "./order_money_events.ts";
 import { parcelEventSchemas } from "./parcel_events.ts";
+import { creditEventSchemas, seriesEventSchemas } from "./series_events.ts";
 import { skuEventSchemas } from "./sku_events.ts";
 import { stockDocEventSchemas } from "./stockdoc_events.ts";
 
@@ -9,7 +11,10 @@ import { stockDocEventSchemas } from "./stockdoc_events.ts";
 export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...locationEventSchemas,
   ...orderEventSchemas,
+  ...orderMoneyEventSchemas,
   ...parcelEventSchemas,
+  ...creditEventSchemas,
+  ...seriesEventSchemas,
   ...skuEventSchemas,
   ...stockDocEventSchemas,
 };
