@@ -1,5 +1,6 @@
 import { invoiceJson } from "./json.ts";
 import { contentTypes, type Representation } from "./media.ts";
+import { renderPdf } from "./pdf/pdf.ts";
 import type { DocumentView } from "./view.ts";
 
 export interface Rendered {
@@ -25,13 +26,13 @@ export async function renderDocument(view: DocumentView, representation: Represe
 
 /** Why the document cannot be had so, in a sentence for the caller; undefined when it can. */
 export function whyNot(view: DocumentView, representation: Representation): string | undefined {
-  if (representation === "json") return undefined;
+  if (representation === "json" || representation === "pdf") return undefined;
   return `Cannot render ${view.document.number} as ${representation}: it is not there yet`;
 }
 
 const bodies: Record<Representation, (view: DocumentView) => Promise<Uint8Array | string> | string> = {
   "json": (view) => JSON.stringify(invoiceJson(view)),
-  "pdf": () => "",
+  "pdf": renderPdf,
   "ubl.xml": () => "",
   "facturx.pdf": () => "",
 };

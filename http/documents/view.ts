@@ -17,6 +17,8 @@ export interface DocumentView {
   readonly buyer?: Buyer;
   /** Absent: the buyer's, then the seller's. */
   readonly language?: string;
+  /** PNG or JPEG, for the head of PDFs; without one the seller's name stands there. */
+  readonly logo?: Uint8Array;
 }
 
 /** The language in which people read the document. */
