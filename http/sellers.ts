@@ -16,5 +16,6 @@ export function invoicingOf({ of }: Sellers, channel: string): { readonly invoic
 }
 
 const isUsual = ({ entity, on, flatShipping, taxMode }: Invoicing): boolean =>
-  entity === usualInvoicing.entity && on === usualInvoicing.on && flatShipping === usualInvoicing.flatShipping &&
+  entity === usualInvoicing.entity && on === usualInvoicing.on &&
+  flatShipping === usualInvoicing.flatShipping &&
   taxMode === usualInvoicing.taxMode;

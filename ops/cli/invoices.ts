@@ -21,9 +21,13 @@ const listedMax = 1_000;
 
 /** `waybill invoices verify|export|list|show`. */
 export function registerInvoices(program: Command, print: (text: string) => void = console.log): void {
-  const invoices = program.command("invoices").description("invoices and credit notes: prove, export and show them");
+  const invoices = program.command("invoices").description(
+    "invoices and credit notes: prove, export and show them",
+  );
   invoices.command("verify")
-    .description("prove from the log: no gap, no twin, chains intact, every total adds up, every shipment invoiced once")
+    .description(
+      "prove from the log: no gap, no twin, chains intact, every total adds up, every shipment invoiced once",
+    )
     .option("--json", "print one JSON object")
     .action(async ({ json }: Json) => {
       const verdict = await withBroker("waybill invoices verify", verifyInvoices);
@@ -31,7 +35,9 @@ export function registerInvoices(program: Command, print: (text: string) => void
       if (!verdict.ok) process.exitCode = 1;
     });
   invoices.command("export")
-    .description("make the bundle that an auditor asks for: documents, journal, chain heads, report of the proof")
+    .description(
+      "make the bundle that an auditor asks for: documents, journal, chain heads, report of the proof",
+    )
     .requiredOption("--period <period>", "by day of issue: a month 2026-11, a quarter 2026-Q4 or a year 2026")
     .requiredOption("--to <folder>", "where it goes; what is there already and right is not made again")
     .option("--json", "print the manifest as one JSON object")
@@ -50,7 +56,8 @@ export function registerInvoices(program: Command, print: (text: string) => void
 }
 
 function verdictText({ ok, invoices, creditNotes, records, waiting, checks, heads }: Verdict): string {
-  const looked = `${invoices} invoices and ${creditNotes} credit notes in ${heads.length} series (${records} records)`;
+  const looked =
+    `${invoices} invoices and ${creditNotes} credit notes in ${heads.length} series (${records} records)`;
   const lines = checks.flatMap(({ what, looked, found, findings }) => [
     `${found === 0 ? "ok   " : "WRONG"} ${what} (${looked})`,
     ...findings.map((finding) => `        ${finding}`),
@@ -67,7 +74,9 @@ function verdictText({ ok, invoices, creditNotes, records, waiting, checks, head
 
 async function list({ json, ...filter }: ListFlags, print: (text: string) => void): Promise<void> {
   for (const day of [filter.from, filter.to]) {
-    if (day !== undefined && !isDay(day)) throw new Failure(`Cannot list: ${day} is not a day, such as 2026-11-30`);
+    if (day !== undefined && !isDay(day)) {
+      throw new Failure(`Cannot list: ${day} is not a day, such as 2026-11-30`);
+    }
   }
   const { items } = await withInvoices((queries) => queries.list({ ...filter, limit: listedMax }));
   if (json) return print(JSON.stringify(items));
@@ -87,12 +96,16 @@ const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNa
 
 async function show(number: string, print: (text: string) => void): Promise<void> {
   const found = await withInvoices((queries) => queries.find(number));
-  if (found === undefined) throw new Failure(`Cannot show ${number}: nothing was ever issued under this number`);
+  if (found === undefined) {
+    throw new Failure(`Cannot show ${number}: nothing was ever issued under this number`);
+  }
   print(JSON.stringify(found, undefined, 2));
 }
 
 /** Asks the rows of the system that is found. */
-export async function withInvoices<T>(work: (queries: ReturnType<typeof invoiceQueries>) => Promise<T>): Promise<T> {
+export async function withInvoices<T>(
+  work: (queries: ReturnType<typeof invoiceQueries>) => Promise<T>,
+): Promise<T> {
   const { databaseUrl } = findSystem(ownConfig());
   if (databaseUrl === undefined) throw new Failure("Cannot look at invoices: DATABASE_URL is not set");
   const sql = openDatabase({ url: databaseUrl, connectionsMax: 1, name: "waybill invoices" });

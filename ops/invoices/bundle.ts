@@ -6,7 +6,7 @@ export interface BundleFile {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** What it was made of: the same makes the same file, or one that says the same. */
+  /** SHA-256 of what it was made of: the same makes the same file, or one that says the same. */
   readonly of: string;
 }
 
@@ -29,7 +29,9 @@ export class Bundle {
 
   static async open(folder: string): Promise<Bundle> {
     await mkdir(folder, { recursive: true });
-    const finished = jsonIn<{ readonly files: readonly BundleFile[] }>(await textOf(join(folder, "manifest.json")));
+    const finished = jsonIn<{ readonly files: readonly BundleFile[] }>(
+      await textOf(join(folder, "manifest.json")),
+    );
     const begun = (await textOf(join(folder, progressName)) ?? "").split("\n")
       .flatMap((line) => jsonIn<BundleFile>(line) ?? []); // The last line may have been cut off.
     return new Bundle(folder, new Map([...finished?.files ?? [], ...begun].map((file) => [file.path, file])));
@@ -44,13 +46,16 @@ export class Bundle {
   }
 
   /** Makes the file unless it is there already, made of the same. */
-  async file(path: string, of: string, make: () => Promise<Uint8Array | string>): Promise<void> {
-    const known = this.#known.get(path), there = known?.of === of ? await bytesOf(join(this.#folder, path)) : undefined;
+  async file(path: string, madeOf: string, make: () => Promise<Uint8Array | string>): Promise<void> {
+    const of = sha256(new TextEncoder().encode(madeOf));
+    const known = this.#known.get(path),
+      there = known?.of === of ? await bytesOf(join(this.#folder, path)) : undefined;
     if (known !== undefined && there !== undefined && sha256(there) === known.sha256) {
       this.#files.push(known);
       return;
     }
-    const content = await make(), bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    const content = await make(),
+      bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     await this.#store(path, [bytes]);
     await this.#note({ path, bytes: bytes.byteLength, sha256: sha256(bytes), of });
   }
@@ -74,7 +79,9 @@ export class Bundle {
   /** The list of all files, which is written last: a bundle without it is not whole. */
   async finish<T extends object>(about: T): Promise<T & { readonly files: readonly BundleFile[] }> {
     const manifest = { ...about, files: [...this.#files].sort((a, b) => a.path < b.path ? -1 : 1) };
-    await this.#store("manifest.json", [new TextEncoder().encode(`${JSON.stringify(manifest, undefined, 2)}\n`)]);
+    await this.#store("manifest.json", [
+      new TextEncoder().encode(`${JSON.stringify(manifest, undefined, 2)}\n`),
+    ]);
     await rm(join(this.#folder, progressName), { force: true });
     return manifest;
   }

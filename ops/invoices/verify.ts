@@ -56,7 +56,8 @@ export class InvoiceAudit {
   #records = 0;
 
   take(stored: Stored): void {
-    const { partition, previous, entries, atMs, split } = decodeEntries(stored, wanted), { sequence } = stored;
+    const { partition, previous, entries, atMs, split } = decodeEntries(stored, wanted),
+      { sequence } = stored;
     const head = this.#heads.get(partition) ?? { sequence: 0, hash: "" };
     this.#log.expect(
       previous.sequence === head.sequence && previous.hash === head.hash,
@@ -79,8 +80,9 @@ export class InvoiceAudit {
       this.#totals.take(said.data);
       this.#sources.document(said.data, atMs);
       this.#credits.take(said.data);
-    } else if (kindOf(entry.actor) === "order") this.#sources.order(key, event as unknown as OrderEvent, atMs);
-    else if (kindOf(entry.actor) === "credit") this.#sources.credit(event as unknown as CreditEvent, atMs);
+    } else if (kindOf(entry.actor) === "order") {
+      this.#sources.order(key, event as unknown as OrderEvent, atMs);
+    } else if (kindOf(entry.actor) === "credit") this.#sources.credit(event as unknown as CreditEvent, atMs);
   }
 
   verdict(lastSequence: number): Verdict {

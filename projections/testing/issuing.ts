@@ -69,6 +69,7 @@ export class Chain {
       ...draftOf(this.#type, source, amounts, drafted),
       number: `${series}-${String(sequence).padStart(6, "0")}`,
       series,
+      fiscalYear: Number(issuedOn.slice(0, 4)),
       sequence,
       issuedOn,
       issuedAt: `${issuedOn}T10:00:00Z`,
