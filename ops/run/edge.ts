@@ -18,13 +18,13 @@ import { type Asker, createAsk } from "../../streams/edge/ask.ts";
 import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { Failure } from "../cli/failure.ts";
 import { asyncApi } from "../schema/asyncapi.ts";
-import { observeCallbacks } from "../telemetry/carrier_observer.ts";
+import { observeCallbacks, observeSettings } from "../telemetry/carrier_observer.ts";
 import { instrumentApp } from "../telemetry/instrument_app.ts";
 import { instrumentAsk } from "../telemetry/instrument_ask.ts";
 import { readingTroubles } from "../telemetry/reader_observer.ts";
 import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
-import { openCarriers } from "./carriers.ts";
+import { openCarriers, openSecrets } from "./carriers.ts";
 import { readinessWith } from "./health.ts";
 import { watchPages } from "./page_views.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
@@ -50,8 +50,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     fingerprint: fingerprinter(secret),
     readiness: () => readinessWith(shared),
     isLoopback,
-    sellers: config.sellers,
-    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    ...shopOf(shared),
     carriers,
     ...messagesOf(shared, sql),
     webhooks: webhooks.desk,
@@ -65,13 +64,11 @@ export async function startEdge(shared: Shared): Promise<Running> {
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });
   log.info({ host: server.hostname, port: server.port }, "listening");
-  const { signal } = closing;
-  const described = describeSellers(config.sellers.all, { ask: asker.ask, runtime, log, signal });
+  void describeSellers(shared, config.sellers.all, { ask: asker.ask, signal: closing.signal });
   return {
     failed: Promise.race([
       endless(following, "the view of stock", () => closing.signal.aborted),
       endless(keys.ended, "the directory of API keys", () => closing.signal.aborted),
-      failing(described),
       endless(webhooks.directory.ended, "the directory of webhook endpoints", () => closing.signal.aborted),
     ]),
     stop: async () => {
@@ -87,9 +84,10 @@ export async function startEdge(shared: Shared): Promise<Running> {
   };
 }
 
-/** Rejects as this does, and never ends otherwise. */
-const failing = (work: Promise<unknown>): Promise<never> =>
-  new Promise((_resolve, reject) => work.catch(reject));
+/** Who sells, and where customers see it. */
+function shopOf({ config: { sellers, publicUrl } }: Shared) {
+  return { sellers, ...(publicUrl !== undefined && { publicUrl }) };
+}
 
 /** What customers say of their messages, and in development the messages. */
 function messagesOf({ broker, runtime, config: { notifications } }: Shared, sql: Sql) {
@@ -123,7 +121,9 @@ function describeMessages(app: ReturnType<typeof createApp>): void {
 /** Where carriers call back. */
 async function openDesk({ broker, runtime, measure, log }: Shared): Promise<CarrierDesk> {
   const store = createCallbackStore({ broker, runtime }), observed = observeCallbacks(measure, log);
-  return { ...await openCarriers(), store, newId: runtime.newId, observed };
+  const { adapters, problems } = await openCarriers(), proven = openSecrets([...adapters.keys()]);
+  observeSettings(measure, log, { reading: problems, proof: proven.problems });
+  return { adapters, secretsOf: proven.secretsOf, store, newId: runtime.newId, observed };
 }
 
 /** What the edge answers from: rows, its memory of stock, and the keys that may ask. */
