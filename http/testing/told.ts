@@ -28,6 +28,7 @@ export interface Body
   readonly noteId?: string;
   /** Of an invoice. */
   readonly number?: string;
+  readonly refundId?: string;
   readonly customer?: unknown;
   /** Of a list. */
   readonly items?: readonly Body[];
