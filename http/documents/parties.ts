@@ -1,3 +1,4 @@
+import type { DocumentLine } from "../../actors/series/document.ts";
 import type { PostalAddress, Seller } from "../../actors/series/seller.ts";
 import type { Numbers } from "./numbers.ts";
 import type { DocumentTexts } from "./texts/texts.ts";
@@ -56,4 +57,9 @@ export function sellerMarks(seller: Seller, texts: DocumentTexts): string[] {
     taxId && `${texts.seller.taxId} ${taxId}`,
     registration && `${texts.seller.registration} ${registration}`,
   ].filter((mark) => mark !== undefined && mark !== "").map(oneLine);
+}
+
+/** What was sold, in one line: BT-153. */
+export function itemName({ description, sku, line }: DocumentLine): string {
+  return oneLine(description) || sku || String(line);
 }

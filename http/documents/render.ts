@@ -1,6 +1,8 @@
+import { whyNoEinvoice } from "./einvoice/why_not.ts";
+import { einvoiceXml } from "./einvoice/xml.ts";
 import { invoiceJson } from "./json.ts";
 import { contentTypes, type Representation } from "./media.ts";
-import { renderPdf } from "./pdf/pdf.ts";
+import { renderFacturX, renderPdf } from "./pdf/pdf.ts";
 import type { DocumentView } from "./view.ts";
 
 export interface Rendered {
@@ -24,15 +26,16 @@ export async function renderDocument(view: DocumentView, representation: Represe
   };
 }
 
-/** Why the document cannot be had so, in a sentence for the caller; undefined when it can. */
+/** Why the document cannot be had so, in a sentence for the caller (406); undefined when it can. JSON and PDF always can. */
 export function whyNot(view: DocumentView, representation: Representation): string | undefined {
   if (representation === "json" || representation === "pdf") return undefined;
-  return `Cannot render ${view.document.number} as ${representation}: it is not there yet`;
+  const because = whyNoEinvoice(view);
+  return because && `Cannot render ${view.document.number} as an e-invoice: ${because}`;
 }
 
 const bodies: Record<Representation, (view: DocumentView) => Promise<Uint8Array | string> | string> = {
   "json": (view) => JSON.stringify(invoiceJson(view)),
   "pdf": renderPdf,
-  "ubl.xml": () => "",
-  "facturx.pdf": () => "",
+  "ubl.xml": (view) => einvoiceXml(view, "UBL"),
+  "facturx.pdf": renderFacturX,
 };

@@ -1,7 +1,6 @@
 import { exponentOf } from "../../../actors/money/currency.ts";
 import { parseDecimal } from "../../../actors/money/decimal.ts";
-import type { DocumentLine } from "../../../actors/series/document.ts";
-import { oneLine } from "../parties.ts";
+import { itemName, oneLine } from "../parties.ts";
 import { amountOf } from "../view.ts";
 import { ink, page } from "./paper.ts";
 import type { Sheet } from "./sheet.ts";
@@ -97,11 +96,6 @@ function rowsOf({ document, texts, numbers }: Sheet): Row[] {
     amount,
     millionths: charged(shipping),
   }];
-}
-
-/** BT-153, and the first line of each row. */
-export function itemName({ description, sku, line }: DocumentLine): string {
-  return oneLine(description) || sku || `${line}`;
 }
 
 function putColumnHeads(sheet: Sheet, columns: readonly Column[], y: number): number {

@@ -1,5 +1,5 @@
 import PDFDocument from "pdfkit";
-import { type Fonts, fonts } from "./fonts.ts";
+import { fonts } from "./fonts.ts";
 
 /** A4 in points of 1/72 inch. */
 export const page = {
@@ -38,7 +38,6 @@ const leading = 1.38;
 /** Sheets that text is put on at given places, in points from the upper left. */
 export class Paper {
   readonly pdf: PDFKit.PDFDocument;
-  readonly #fonts: Fonts = fonts();
   readonly #chunks: Uint8Array[] = [];
   readonly #done: Promise<void>;
 
@@ -53,6 +52,8 @@ export class Paper {
       font: "", // None of the 14 that PDF/A forbids.
       info: { Title: title, Creator: "Waybill", Producer: "Waybill", CreationDate: at, ModDate: at },
     });
+    // By name: a font that is handed over anew is compared with all others, each time.
+    for (const [name, font] of Object.entries(fonts())) this.pdf.registerFont(name, font);
     this.pdf.on("data", (chunk: Uint8Array) => this.#chunks.push(chunk));
     this.#done = new Promise((resolve, reject) => {
       this.pdf.on("end", resolve);
@@ -122,7 +123,7 @@ export class Paper {
   }
 
   #use({ size = sizeUsual, bold = false }: Style): number {
-    this.pdf.font(bold ? this.#fonts.bold : this.#fonts.regular).fontSize(size);
+    this.pdf.font(bold ? "bold" : "regular").fontSize(size);
     return size * leading;
   }
 

@@ -75,6 +75,25 @@ export interface Sample {
   readonly document?: Partial<IssuedDocument>;
 }
 
+const issued = {
+  number: "INV-2026-000123",
+  series: "INV-2026",
+  sequence: 123,
+  issuedOn: "2026-11-22",
+  issuedAt: "2026-11-22T10:15:30.000Z",
+  seller: { entity: "main", hash: "5e".repeat(32) },
+  previousHash: "0f".repeat(32),
+  hash: "a1".repeat(32),
+  type: "invoice",
+  source: "ship:shp_1",
+  entity: "main",
+  channel: "web",
+  order: { id: "ord_01J" as OrderId, number: "1001", placedOn: "2026-11-20" },
+  buyer: { actor: "order:ord_01J", mark: "b2".repeat(32) },
+  taxMode: "document",
+  suppliedOn: "2026-11-22",
+} as const satisfies Partial<IssuedDocument>;
+
 /** A document as the order would have drafted it: the same arithmetic (`totalsOf`), and made-up hashes. */
 export function documentOf(sample: Sample): IssuedDocument {
   const { currency = "GBP", pricesIncludeTax = false, shipping } = sample;
@@ -108,24 +127,9 @@ export function documentOf(sample: Sample): IssuedDocument {
   };
   const total = text(totals.total);
   return {
-    number: "INV-2026-000123",
-    series: "INV-2026",
-    sequence: 123,
-    issuedOn: "2026-11-22",
-    issuedAt: "2026-11-22T10:15:30.000Z",
-    seller: { entity: "main", hash: "5e".repeat(32) },
-    previousHash: "0f".repeat(32),
-    hash: "a1".repeat(32),
-    type: "invoice",
-    source: "ship:shp_1",
-    entity: "main",
-    channel: "web",
-    order: { id: "ord_01J" as OrderId, number: "1001", placedOn: "2026-11-20" },
-    buyer: { actor: "order:ord_01J", mark: "b2".repeat(32) },
+    ...issued,
     currency,
     pricesIncludeTax,
-    taxMode: "document",
-    suppliedOn: "2026-11-22",
     lines,
     ...(ships && { shipping: ships }),
     taxes: subtotals([...lines, ...(ships ? [ships] : [])], text, totals.exponent),
