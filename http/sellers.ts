@@ -5,6 +5,8 @@ import { usualInvoicing } from "../actors/order/money_state.ts";
 export interface Sellers {
   /** Of a channel that the configuration does not name, or of none: the entity that sells everything else. */
   of(channel: string | undefined): Invoicing;
+  /** For the head of its PDFs: PNG or JPEG. */
+  logoOf?(entity: string): Uint8Array | undefined;
 }
 
 export const mainSeller: Sellers = { of: () => usualInvoicing };

@@ -35,7 +35,7 @@ export function invoiceRoute(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): voi
       return refuse(c, unknownInvoice(named.number));
     }
     const form = named.representation ?? accepted(c.req.header("accept"));
-    return await show(c, { view: viewOf(c, found), form, fresh });
+    return await show(c, { view: viewOf(c, edge, found), form, fresh });
   });
 }
 
@@ -51,13 +51,15 @@ async function find(edge: Edge, number: string, position: Positions | undefined,
   return { found: await queries.invoices.find(number), fresh: fresh && reached };
 }
 
-function viewOf(c: EdgeContext, { document, seller, buyer }: InvoiceFound): DocumentView {
+function viewOf(c: EdgeContext, edge: Edge, { document, seller, buyer }: InvoiceFound): DocumentView {
   const language = acceptedLanguage(c.req.header("accept-language"));
+  const logo = edge.sellers.logoOf?.(document.entity);
   return {
     document,
     seller: seller ?? undescribed(document.entity),
     ...(buyer !== undefined && { buyer: buyer as Buyer }),
     ...(language !== undefined && { language }),
+    ...(logo !== undefined && { logo }),
   };
 }
 

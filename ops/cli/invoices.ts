@@ -5,6 +5,7 @@ import { openDatabase } from "../../projections/database.ts";
 import { invoiceQueries } from "../../projections/invoices/invoice_queries.ts";
 import { exportPeriod } from "../invoices/export.ts";
 import { type Verdict, verifyInvoices } from "../invoices/verify.ts";
+import { logosOf } from "../logos.ts";
 import { Failure } from "./failure.ts";
 import { findSystem, ownConfig } from "./find_system.ts";
 import { periodOf } from "./period.ts";
@@ -64,10 +65,10 @@ async function exportInvoices(
   { period, to, json }: ExportFlags,
   print: (text: string) => void,
 ): Promise<void> {
-  const days = periodOf(period);
+  const days = periodOf(period), logoOf = logosOf(ownConfig().sellers);
   const verdict = await withBroker("waybill invoices export", verifyInvoices);
   const { manifest, made } = await withInvoices((queries) =>
-    exportPeriod(queries, { period, ...days }, { folder: to, verdict })
+    exportPeriod(queries, { period, ...days }, { folder: to, verdict, logoOf })
   );
   if (json) return print(JSON.stringify(manifest));
   const { documents, files, missing } = manifest;

@@ -18,6 +18,12 @@ interface Missing {
 /** Factur-X is a PDF with the same content: an auditor is given the two apart. */
 const forms = representations.filter((form) => form !== "facturx.pdf");
 
+export interface Exporting {
+  readonly folder: string;
+  readonly verdict: Verdict;
+  /** For the head of an entity's PDFs. */
+  readonly logoOf?: (entity: string) => Uint8Array | undefined;
+}
 export interface Period {
   readonly period: string;
   readonly from: string;
@@ -28,14 +34,14 @@ export interface Period {
 export async function exportPeriod(
   queries: InvoiceQueries,
   period: Period,
-  { folder, verdict }: { readonly folder: string; readonly verdict: Verdict },
+  { folder, verdict, logoOf }: Exporting,
 ) {
   const files = await Bundle.open(folder), { from, to } = period, missing: Missing[] = [];
   let documents = 0;
   for await (const page of queries.journal({ from, to })) {
     for (const { number } of page) {
       documents++;
-      missing.push(...await exportDocument(queries, files, number));
+      missing.push(...await exportDocument(queries, files, { number, logoOf }));
     }
   }
   await files.stream("journal.csv", journal(queries.journal({ from, to })));
@@ -50,12 +56,18 @@ export async function exportPeriod(
 async function exportDocument(
   queries: InvoiceQueries,
   files: Bundle,
-  number: string,
+  { number, logoOf }: Pick<Exporting, "logoOf"> & { readonly number: string },
 ): Promise<readonly Missing[]> {
   const found = await queries.find(number), missing: Missing[] = [];
   if (found === undefined) throw new Error(`Cannot export ${number}: it was listed, and is not there`);
   const { document, seller = undescribed(document.entity), buyer } = found;
-  const view: DocumentView = { document, seller, ...(buyer !== undefined && { buyer: buyer as Buyer }) };
+  const logo = logoOf?.(document.entity);
+  const view: DocumentView = {
+    document,
+    seller,
+    ...(buyer !== undefined && { buyer: buyer as Buyer }),
+    ...(logo !== undefined && { logo }),
+  };
   // What it was made of: once a person is erased, or Waybill renders otherwise, it is made again.
   const of = JSON.stringify([version, document.hash, buyer ?? null]);
   for (const form of forms) {

@@ -22,6 +22,7 @@ import { observeCallbacks, observeSettings } from "../telemetry/carrier_observer
 import { instrumentApp } from "../telemetry/instrument_app.ts";
 import { instrumentAsk } from "../telemetry/instrument_ask.ts";
 import { readingTroubles } from "../telemetry/reader_observer.ts";
+import { logosOf } from "../logos.ts";
 import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
 import { openCarriers, openSecrets } from "./carriers.ts";
@@ -86,7 +87,8 @@ export async function startEdge(shared: Shared): Promise<Running> {
 
 /** Who sells, and where customers see it. */
 function shopOf({ config: { sellers, publicUrl } }: Shared) {
-  return { sellers, ...(publicUrl !== undefined && { publicUrl }) };
+  const withLogos = { of: sellers.of, logoOf: logosOf(sellers) };
+  return { sellers: withLogos, ...(publicUrl !== undefined && { publicUrl }) };
 }
 
 /** What customers say of their messages, and in development the messages. */
