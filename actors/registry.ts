@@ -3,6 +3,7 @@ import { type ActorId, kindOf } from "./ids.ts";
 import { location } from "./location/location.ts";
 import { order } from "./order/order.ts";
 import { parcel } from "./parcel/parcel.ts";
+import { payout } from "./payout/payout.ts";
 import { sku } from "./sku/sku.ts";
 import { stockdoc } from "./stockdoc/stockdoc.ts";
 
@@ -13,6 +14,7 @@ export const actorsByKind: { readonly [kind: string]: AnyActor } = {
   stockdoc,
   location,
   parcel,
+  payout,
 };
 
 export function actorFor(id: ActorId): AnyActor {

@@ -8,6 +8,7 @@ import type {
   LocationCommandFromOutside,
   OrderCommandFromOutside,
   ParcelCommandFromOutside,
+  PayoutCommandFromOutside,
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
@@ -44,6 +45,7 @@ import {
   scanParcel,
   tellLane,
 } from "./parcel_commands.ts";
+import { matchPayout, recordPayout } from "./payout_events.ts";
 
 /** The commands from outside, as the edge puts them into COMMANDS: `<kind of actor>.<command type>`. */
 
@@ -155,7 +157,8 @@ type CommandName =
   | Named<"sku", SkuCommandFromOutside>
   | Named<"location", LocationCommandFromOutside>
   | Named<"stockdoc", StockDocCommandFromOutside>
-  | Named<"parcel", ParcelCommandFromOutside>;
+  | Named<"parcel", ParcelCommandFromOutside>
+  | Named<"payout", PayoutCommandFromOutside>;
 
 /** A command without a schema does not compile. */
 export const commandSchemas = {
@@ -181,4 +184,7 @@ export const commandSchemas = {
   "parcel.customer_ask": askShop,
   "parcel.customer_answer": answerCustomer,
   "parcel.read": read,
+  "payout.record": recordPayout,
+  "payout.match": matchPayout,
+  "payout.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { locationEventSchemas } from "./location_events.ts";
 import { orderEventSchemas } from "./order_events.ts";
 import { parcelEventSchemas } from "./parcel_events.ts";
+import { payoutEventSchemas } from "./payout_events.ts";
 import { skuEventSchemas } from "./sku_events.ts";
 import { stockDocEventSchemas } from "./stockdoc_events.ts";
 
@@ -10,6 +11,7 @@ export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...locationEventSchemas,
   ...orderEventSchemas,
   ...parcelEventSchemas,
+  ...payoutEventSchemas,
   ...skuEventSchemas,
   ...stockDocEventSchemas,
 };
