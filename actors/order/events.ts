@@ -1,6 +1,7 @@
 import type { Event, Rejection } from "../actor.ts";
 import type { CancelOrder, PlaceOrder, RecordPayment, ShipOrder } from "../commands.ts";
 import type { Sku } from "../ids.ts";
+import type { TaxMode } from "../series/document.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
 import type { Part, SkuAnswer, TimerDue } from "../protocol.ts";
 
@@ -12,8 +13,8 @@ export type OrderPlaced = Event<
   1,
   Omit<PlaceOrder, "type"> & {
     readonly attempt: number;
-    /** `document`: tax is rounded once per rate, not per line. Frozen here. */
-    readonly taxMode: "document";
+    /** Frozen here. */
+    readonly taxMode: TaxMode;
     /** With `payment: "pending"`: when the held stock goes back. */
     readonly deadlineMs?: number;
   }

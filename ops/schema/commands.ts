@@ -74,6 +74,13 @@ export const placeOrder = schemaOf<PlaceOrder>()(fields("Places an order.", {
   stockPolicy: z.enum(["reject", "ship_available", "backorder"]),
   promisedMs: timeMs.optional().describe("By when the customer was promised all of it"),
   personal: z.boolean().describe("Whether there was a customer block; it lies in PERSONAL"),
+  customerMark: text.optional().describe("Keyed mark of the customer block"),
+  invoicing: z.strictObject({
+    entity: text,
+    on: z.enum(["on_confirm", "on_shipment", "on_delivery"]),
+    flatShipping: z.enum(["first", "pro_rata"]),
+    taxMode: z.enum(["document", "per_line"]),
+  }).optional().describe("How it is invoiced; absent: by the main entity, on shipment"),
 }));
 
 export const recordPayment = schemaOf<RecordPayment>()(fields("Says how the payment of an order ended.", {

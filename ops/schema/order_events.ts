@@ -62,7 +62,7 @@ export const orderEventSchemas = eventsOf<OrderEvent>()({
   "order.placed@1": fields("The order came in.", {
     ...placement,
     attempt,
-    taxMode: z.literal("document").describe("Tax is rounded once per rate"),
+    taxMode: z.enum(["document", "per_line"]).describe("Tax is rounded once per rate, or once per line"),
     deadlineMs: timeMs.optional(),
   }),
   "order.stock_answered@1": fields("Some SKUs answered, others are missing.", {
