@@ -18,6 +18,8 @@ import { orderEventRoutes } from "./routes/order_events.ts";
 import { orderReadRoutes } from "./routes/order_reads.ts";
 import { placeRoute } from "./routes/orders.ts";
 import { bulkRoute } from "./routes/orders_bulk.ts";
+import { payoutReadRoutes } from "./routes/payout_reads.ts";
+import { payoutRoutes } from "./routes/payouts.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { describeRoutes } from "./routes/stock_described.ts";
 import { shipmentReadRoutes } from "./routes/shipment_reads.ts";
@@ -47,6 +49,8 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   shipmentReadRoutes(app, edge, allow);
   caseReadRoutes(app, edge, allow);
   caseChangeRoutes(app, edge, allow);
+  payoutRoutes(app, edge, allow);
+  payoutReadRoutes(app, edge, allow);
   accuracyRoute(app, edge, allow);
   callbackRoutes(app, edge);
   notificationRoutes(app, edge);

@@ -2,14 +2,22 @@ import type { LocationRejection } from "../actors/location/location.ts";
 import type { OrderRejection } from "../actors/order/resume.ts";
 import type { CaseRejection } from "../actors/parcel/case_changes.ts";
 import type { RequestRejection } from "../actors/parcel/requests.ts";
+import type { PayoutRejection } from "../actors/payout/payout.ts";
 import type { SkuRejection } from "../actors/sku/sku_commands.ts";
 import type { StockDocRejection } from "../actors/stockdoc/stockdoc_state.ts";
 import type { ProblemKind } from "./problem_kind.ts";
 
-type Reason =
-  (CaseRejection | LocationRejection | OrderRejection | RequestRejection | SkuRejection | StockDocRejection)[
-    "reason"
-  ];
+type Reason = (
+  | CaseRejection
+  | LocationRejection
+  | OrderRejection
+  | PayoutRejection
+  | RequestRejection
+  | SkuRejection
+  | StockDocRejection
+)[
+  "reason"
+];
 
 /** What the actors refuse: their rejections' reasons. A new reason does not compile until it has a status. */
 export const rejectionProblems = {
@@ -167,6 +175,17 @@ export const rejectionProblems = {
     status: 409,
     title: "The customer has asked too often",
     about: "A shipment remembers every request of its receiver for ever, and takes no more of them.",
+  },
+  "unknown-payout": {
+    status: 404,
+    title: "There is no such payout",
+    about: "No statement with this id was ever taken, or it belongs to another channel than the API key's.",
+  },
+  "statement-line-known": {
+    status: 409,
+    title: "An earlier payout has the line",
+    about:
+      "A line is named by its type and reference within all statements of its source, and `errors[]` names the payout that has it. Nothing was done.",
   },
   "refused": {
     status: 409,

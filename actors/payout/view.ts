@@ -49,6 +49,14 @@ export interface PayoutView {
   readonly differences: readonly Difference[];
   readonly lines: readonly PayoutLineView[];
 }
+/** A payout as lists show it. */
+export type PayoutSummary = Omit<PayoutView, "matched" | "unmatched" | "disputed" | "differences" | "lines">;
+
+export function summaryOf(
+  { payoutId, source, reference, currency, status, recordedAt, matchedAt, totals }: PayoutView,
+): PayoutSummary {
+  return { payoutId, source, reference, currency, status, recordedAt, matchedAt, totals };
+}
 export interface Difference {
   readonly line: number;
   readonly state: LineState;

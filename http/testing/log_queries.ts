@@ -12,6 +12,7 @@ import type {
   OrderFilter,
   OrderRow,
   Page,
+  PayoutQueries,
   Positions,
   Queries,
   ShipmentFound,
@@ -22,6 +23,7 @@ import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
 import { LogLanes } from "./log_lanes.ts";
+import { LogPayouts } from "./log_payouts.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Fault } from "../../streams/faults.ts";
@@ -46,6 +48,7 @@ export class LogQueries implements Queries {
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
   readonly #lanes = new LogLanes();
+  readonly #payouts = new LogPayouts(() => [...this.#orders.values()].map(({ state }) => state));
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -96,6 +99,7 @@ export class LogQueries implements Queries {
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#cases.take(records);
       this.#lanes.take(records);
+      this.#payouts.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -175,6 +179,12 @@ export class LogQueries implements Queries {
   readonly cases: CaseQueries = {
     find: (id) => this.#answer(() => this.#cases.find(id)),
     list: (filter) => this.#answer(() => this.#cases.list(filter)),
+  };
+
+  readonly payouts: PayoutQueries = {
+    find: (id) => this.#answer(() => this.#payouts.find(id)),
+    list: (filter) => this.#answer(() => this.#payouts.list(filter)),
+    candidates: (asked) => this.#answer(() => this.#payouts.candidates(asked)),
   };
 
   #namesOf(orderId: string) {

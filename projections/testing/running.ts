@@ -7,11 +7,12 @@ import { cases } from "../cases.ts";
 import { lanesProjection } from "../lanes/lanes.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
+import { payouts } from "../payouts.ts";
 import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
-export const everything = [orders, parcels, cases, lanesProjection(), stockLevels, actorIndex];
+export const everything = [orders, parcels, cases, lanesProjection(), payouts, stockLevels, actorIndex];
 
 type Options = ProjectorOptions<Sql, Tx>;
 type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
@@ -54,6 +55,8 @@ const tables = [
   "lanes_v1.journeys",
   "lanes_v1.transits",
   "lanes_v1.estimates",
+  "payouts_v1.payouts",
+  "payouts_v1.lines",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",
