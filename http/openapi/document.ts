@@ -2,6 +2,7 @@ import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
 import { orderOperations } from "./orders.ts";
+import { payoutOperations } from "./payouts.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
@@ -26,6 +27,7 @@ export function apiDescription() {
     ...shipmentOperations,
     ...trackingOperations,
     ...caseOperations,
+    ...payoutOperations,
     ...carrierOperations,
     ...webhookEndpointOperations,
     ...serviceOperations,
@@ -45,11 +47,12 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Carriers", "Webhooks", "Service"].map((
-      name,
-    ) => ({
-      name,
-    })),
+    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Payouts", "Carriers", "Webhooks", "Service"]
+      .map((
+        name,
+      ) => ({
+        name,
+      })),
   });
 }
 

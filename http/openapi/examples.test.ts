@@ -64,6 +64,7 @@ const changing = new Set([
   ...["dueAt", "openedAt", "noteId"],
   ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl", "askedAt"],
   ...["secret", "createdAt", "happenedAt", "nextAttemptAt", "formerSecretUntil"],
+  ...["recordedAt", "matchedAt"],
 ]);
 /** What does not depend on when it is told. */
 const lasting = (text: string): unknown[] =>
@@ -102,6 +103,7 @@ describe("the examples, sent as they stand, one after the other", () => {
     ...["placeOrder", "placeOrders", "getOrder", "listOrders", "getOrderEvents", "getStock", "listStock"],
     ...["recordPayment", "cancelOrder", "shipParcel", "getShipment"],
     ...["listCases", "getCase", "noteCase", "assignCase", "closeCase", "answerRequest", "listAccuracy"],
+    ...["recordPayout", "matchPayout", "listPayouts", "getPayout"],
     ...["createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint", "rotateWebhookSecret"],
     ...["enableWebhookEndpoint", "testWebhookEndpoint", "listWebhookDeliveries", "replayWebhookDeliveries"],
     "deleteWebhookEndpoint",
