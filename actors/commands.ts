@@ -3,8 +3,6 @@ import type { CasePriority } from "./parcel/case_events.ts";
 import type { CaseId } from "./parcel/case_id.ts";
 import type { LaneTold } from "./parcel/lane.ts";
 import type { TrackingStatus } from "./parcel/status.ts";
-import type { PayoutCandidates } from "./payout/candidates.ts";
-import type { StatementLine } from "./payout/statement.ts";
 import type { Read } from "./protocol.ts";
 import type { CreditReason, TaxMode } from "./series/document.ts";
 import type { Seller } from "./series/seller.ts";
@@ -297,27 +295,3 @@ export interface IssueCredit extends Keyed {
   readonly by: string;
 }
 export type CreditCommandFromOutside = IssueCredit | Read;
-
-/** Actor `payout:<payout>`: a platform's statement of what it pays. The natural key is (`source`, `reference`). */
-export interface RecordPayout extends Keyed {
-  readonly type: "record";
-  /** `po_…`, derived from source and reference. */
-  readonly payout: string;
-  readonly source: string;
-  readonly reference: string;
-  readonly currency: string;
-  /** No two of one type and reference; amounts have all the places of the currency. */
-  readonly lines: readonly StatementLine[];
-  readonly candidates: PayoutCandidates;
-  /** The id of the API key. */
-  readonly by: string;
-}
-/** What do the lines belong to, by what is known today? Finding the same changes nothing. */
-export interface MatchPayout {
-  readonly type: "match";
-  /** A hash of (API key, path, Idempotency-Key); the call has no body that could differ. */
-  readonly request: string;
-  readonly candidates: PayoutCandidates;
-  readonly by: string;
-}
-export type PayoutCommandFromOutside = RecordPayout | MatchPayout | Read;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actorId, type OrderId } from "../actors/ids.ts";
 import { payout } from "../actors/payout/payout.ts";
+import type { MatchPayout, RecordPayout } from "../actors/payout/payout_commands.ts";
 import { line as statementLine } from "../actors/payout/specs.ts";
 import type { StatementLine } from "../actors/payout/statement.ts";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
@@ -22,16 +23,17 @@ const paid = (number: string, reference: string, channel?: string) =>
 /** As the edge does it: looked up in the rows, then put to the actor. */
 async function record(id: string, lines: readonly StatementLine[], source = "web"): Promise<void> {
   const candidates = await payouts.candidates({ payout: id, source, lines });
-  const statement = { payout: id, source, reference: id, currency: "GBP", by: "key", fingerprint: id };
-  await projected({
-    to: actorId("payout", id),
-    command: { type: "record", ...statement, lines, candidates },
-  });
+  const command: RecordPayout = {
+    ...{ type: "record", payout: id, source, reference: id, currency: "GBP", by: "key", fingerprint: id },
+    ...{ lines, candidates },
+  };
+  await projected({ to: actorId("payout", id), command });
 }
 async function rematch(id: string, request: string): Promise<void> {
   const { source, lines } = (await payouts.find(id))!;
   const candidates = await payouts.candidates({ payout: id, source, lines });
-  await projected({ to: actorId("payout", id), command: { type: "match", request, candidates, by: "key" } });
+  const command: MatchPayout = { type: "match", request, candidates, by: "key" };
+  await projected({ to: actorId("payout", id), command });
 }
 async function projected(...commands: readonly TownCommand[]): Promise<void> {
   await projectTo(await town.turn(...commands), { broker, sql });

@@ -1,6 +1,6 @@
 import { accept, type Actor, type Answer, type Decision, never, reject, type Rejection } from "../actor.ts";
 import { asJson } from "../as_json.ts";
-import type { MatchPayout, PayoutCommandFromOutside, RecordPayout } from "../commands.ts";
+import type { MatchPayout, PayoutCommandFromOutside, RecordPayout } from "./payout_commands.ts";
 import { matchStatement } from "./match.ts";
 import type { PayoutEvent, PayoutMatched, PayoutRecorded } from "./payout_events.ts";
 import { type KnownPayout, latestRun, type MatchRun, type PayoutState, withRun } from "./payout_state.ts";

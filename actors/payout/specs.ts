@@ -1,4 +1,4 @@
-import type { MatchPayout, RecordPayout } from "../commands.ts";
+import type { MatchPayout, RecordPayout } from "./payout_commands.ts";
 import type { OrderId } from "../ids.ts";
 import type { CandidateOrder, PayoutCandidates } from "./candidates.ts";
 import type { StatementLine, StatementLineType } from "./statement.ts";

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { PayoutCommandFromOutside } from "../../actors/commands.ts";
+import type { PayoutCommandFromOutside } from "../../actors/payout/payout_commands.ts";
 import { actorId } from "../../actors/ids.ts";
 import type { PayoutCandidates } from "../../actors/payout/candidates.ts";
 import type { StatementAsked } from "../../projections/payout_candidates.ts";

@@ -8,7 +8,6 @@ import type {
   LocationCommandFromOutside,
   OrderCommandFromOutside,
   ParcelCommandFromOutside,
-  PayoutCommandFromOutside,
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
@@ -16,6 +15,7 @@ import type {
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
+import type { PayoutCommandFromOutside } from "../../actors/payout/payout_commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import {
   currency,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PayoutCandidates } from "../../actors/payout/candidates.ts";
-import type { MatchPayout, RecordPayout } from "../../actors/commands.ts";
+import type { MatchPayout, RecordPayout } from "../../actors/payout/payout_commands.ts";
 import { differenceReasons, lineStates } from "../../actors/payout/line_match.ts";
 import type { PayoutEvent } from "../../actors/payout/payout_events.ts";
 import { statementLineTypes } from "../../actors/payout/statement.ts";
