@@ -96,7 +96,8 @@ export interface CreditOrder extends Keyed {
   readonly type: "credit";
   readonly reference: string;
   readonly reason: CreditReason;
-  readonly lines?: readonly { readonly sku: Sku; readonly quantity: number }[];
+  /** `line`: which of the order's lines, from 1, where several have the SKU; otherwise the first that has some left. */
+  readonly lines?: readonly { readonly sku: Sku; readonly quantity: number; readonly line?: number }[];
   /** In the order's currency, its own exponent. */
   readonly amount?: string;
   readonly returnId?: string;
@@ -132,6 +133,9 @@ export type OrderCommandFromOutside =
   | CancelOrder
   | ShipOrder
   | FindShipment
+  | CreditOrder
+  | RefundOrder
+  | SettleRefund
   | Read;
 
 /** One scan, as a carrier's adapter has read it. Its texts hold no names of people. */

@@ -1,9 +1,10 @@
 import type { Json } from "../actors/actor.ts";
+import { exponentOf } from "../actors/money/currency.ts";
 import { formatMinor } from "../actors/money/decimal.ts";
-import { totalsOf } from "../actors/money/totals.ts";
+import { booksOf } from "../actors/order/money_state.ts";
 import type { KnownOrder, OrderState } from "../actors/order/state.ts";
 import { order } from "../actors/order/order.ts";
-import { orderView } from "../actors/order/view.ts";
+import { capturedAmount, orderView } from "../actors/order/view.ts";
 import type { CandidateOrder, PayoutCandidates } from "../actors/payout/candidates.ts";
 import type { StatementLine } from "../actors/payout/statement.ts";
 import type { Sql } from "./database.ts";
@@ -60,27 +61,29 @@ export function candidatesOf(
   };
 }
 
+/** The order's own books name its documents and refunds, so that no other rows are needed. */
 function candidateOf(state: KnownOrder, settled: readonly PayoutLineRow[]): CandidateOrder {
   const { orderId, channel, orderNumber, currency, total } = orderView(state);
+  const { invoices, credits, refunds } = booksOf(state);
+  const payoutOf = (line: PayoutLineRow | undefined) => line && { settled: line.payout_id };
   return {
     ...{ order: orderId, channel, orderNumber, currency, total },
-    captured: capturedOf(state),
-    paid: settled.filter(({ type }) => type === "payment").map(({ payout_id, amount }) => ({
-      payout: payout_id,
-      amount,
+    captured: formatMinor(capturedAmount(state), exponentOf(currency)),
+    paid: settled.filter(({ type }) => type === "payment")
+      .map(({ payout_id, amount }) => ({ payout: payout_id, amount })),
+    invoices: invoices.flatMap(({ issued }) => issued?.number ?? []),
+    credits: credits.flatMap(({ issued }) =>
+      issued === undefined ? [] : [{
+        ...{ number: issued.number, total: issued.total },
+        ...payoutOf(settled.find(({ credit_note }) => credit_note === issued.number)),
+      }]
+    ),
+    refunds: refunds.map(({ requested: { refund, reference, amount, creditNote }, settled: status }) => ({
+      ...{ refund, reference, amount, status: status ?? "pending" },
+      ...(creditNote !== undefined && { creditNote }),
+      ...payoutOf(settled.find((line) => line.refund === refund)),
     })),
-    invoices: [],
-    credits: [],
-    refunds: [],
   };
-}
-
-/** What the customer has paid: all that was ordered, whatever was cancelled later. */
-function capturedOf({ placed, payment }: KnownOrder): string {
-  const { currency, pricesIncludeTax, shipping, lines } = placed;
-  const all = lines.map((line) => ({ ...line, live: line.quantity }));
-  const { total, exponent } = totalsOf({ currency, pricesIncludeTax, lines: all, shipping });
-  return formatMinor(payment === "captured" ? total : 0n, exponent);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Event, Rejection } from "../actor.ts";
 import type { CancelOrder, PlaceOrder, RecordPayment, ShipOrder } from "../commands.ts";
 import type { Sku } from "../ids.ts";
 import type { TaxMode } from "../series/document.ts";
+import type { OrderMoneyEvent } from "./money_events.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
 import type { Part, SkuAnswer, TimerDue } from "../protocol.ts";
 
@@ -122,13 +123,21 @@ export type OrderBackorderFilled = Event<"order.backorder_filled", 1, Moved>;
 /** Claimed units are gone: count, damage, forced adjustment. */
 export type OrderClaimLost = Event<"order.claim_lost", 1, Moved>;
 
-/** A payment, cancellation or shipment that is refused, remembered so that asking again is answered the same. */
+/** A payment, cancellation, shipment, credit or refund that is refused, remembered so that asking again is answered the same. */
 export type OrderRefused = Event<"order.refused", 1, {
   readonly topic: string;
   readonly fingerprint: string;
   readonly rejection: Rejection<OrderRefusal>;
 }>;
-export type OrderRefusal = "order-closed" | "payment-captured" | "already-shipped" | "not-allocated";
+export type OrderRefusal =
+  | "order-closed"
+  | "payment-captured"
+  | "already-shipped"
+  | "not-allocated"
+  | "nothing-invoiced"
+  | "credit-exceeds-invoice"
+  | "refund-exceeds-captured"
+  | "amount-precision";
 
 /** A command that came while the order waited for its SKUs; it is decided, in order, when they have answered. */
 export type Deferred = RecordPayment | CancelOrder | TimedShip | TimerDue;
@@ -159,7 +168,8 @@ export type OrderEvent =
   | OrderRefused
   | OrderCommandDeferred
   | OrderCommandResumed
-  | OrderShippingEvent;
+  | OrderShippingEvent
+  | OrderMoneyEvent;
 
 /** The versions that are written today; older ones are upcast when read. */
 export const orderEventVersions = {
@@ -188,6 +198,12 @@ export const orderEventVersions = {
   "order.shipped": 1,
   "order.shipment_failed": 1,
   "order.parcel_moved": 1,
+  "order.invoice_requested": 1,
+  "order.invoiced": 1,
+  "order.credit_requested": 1,
+  "order.credited": 1,
+  "order.refund_requested": 1,
+  "order.refund_settled": 1,
 } as const satisfies { readonly [E in OrderEvent as E["type"]]: E["version"] };
 
 export type DataOf<T extends OrderEvent["type"]> = Extract<OrderEvent, { readonly type: T }>["data"];

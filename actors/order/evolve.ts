@@ -1,6 +1,7 @@
 import { Map as ImmutableMap } from "immutable";
 import { never } from "../actor.ts";
 import { cancelTopic, freeze, paymentTopic, placeTopic, remember } from "./answers.ts";
+import { moneyBooked } from "./evolve_money.ts";
 import { shippingChanged, shippingNoted } from "./evolve_shipping.ts";
 import type {
   GrantedLine,
@@ -12,6 +13,7 @@ import type {
   OrderStockAsked,
 } from "./events.ts";
 import { claimsOf, dequeue, eachLine, ended, unclaim } from "./line_changes.ts";
+import type { OrderMoneyEvent } from "./money_events.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
 import {
   anyOpen,
@@ -23,6 +25,7 @@ import {
   unitsOf,
   untouched,
 } from "./state.ts";
+import { totalsWith } from "./view.ts";
 
 export function evolve(state: OrderState, event: OrderEvent): OrderState {
   if (event.type === "order.placed") return placed(event.data);
@@ -54,6 +57,13 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
     case "order.shipment_failed":
     case "order.parcel_moved":
       return shippingChanged(freeze(before), event);
+    case "order.invoice_requested":
+    case "order.invoiced":
+    case "order.credit_requested":
+    case "order.credited":
+    case "order.refund_requested":
+    case "order.refund_settled":
+      return moneyBooked(before, event);
     default:
       return changed(freeze(before), event);
   }
@@ -61,7 +71,7 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
 
 type Change = Exclude<
   OrderEvent,
-  OrderShippingEvent | {
+  OrderShippingEvent | OrderMoneyEvent | {
     readonly type:
       | "order.placed"
       | "order.stock_answered"
@@ -178,7 +188,10 @@ function paid(state: KnownOrder, { type, data }: OrderPaymentCaptured | OrderPay
   const noted = remember(state, { topic, fingerprint: data.fingerprint });
   const captured = type === "order.payment_captured";
   const moves = awaitsPayment(state) || (captured && state.phase === "expired");
-  return moves ? { ...noted, payment: captured ? "captured" : "failed", pending: topic } : noted;
+  if (!moves) return noted;
+  if (!captured) return { ...noted, payment: "failed", pending: topic };
+  const live = (i: number, quantity: number) => quantity - state.lines[i]!.cancelled;
+  return { ...noted, payment: "captured", captured: totalsWith(state, live).total, pending: topic };
 }
 
 function cancelled(state: KnownOrder, data: OrderLinesCancelled["data"]): KnownOrder {

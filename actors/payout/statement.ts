@@ -1,5 +1,5 @@
 import { exponentOf } from "../money/currency.ts";
-import { decimalPlacesMax, formatMinor, parseDecimal } from "../money/decimal.ts";
+import { formatMinor, minorOf as minorAt } from "../money/decimal.ts";
 
 export const statementLineTypes = ["payment", "refund", "fee", "adjustment", "chargeback"] as const;
 export type StatementLineType = (typeof statementLineTypes)[number];
@@ -25,9 +25,7 @@ export const signOf: { readonly [Type in StatementLineType]: 1 | -1 | undefined 
 };
 
 /** Minor units of a decimal string that has no more places than the currency. */
-export function minorOf(amount: string, currency: string): bigint {
-  return parseDecimal(amount) / 10n ** BigInt(decimalPlacesMax - exponentOf(currency));
-}
+export const minorOf = (amount: string, currency: string): bigint => minorAt(amount, exponentOf(currency));
 
 /** Minor units as a decimal string with all the places of the currency. */
 export const decimalOf = (minor: bigint, currency: string): string =>

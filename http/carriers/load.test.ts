@@ -15,6 +15,7 @@ test("every folder with an adapter is a carrier, under its own name", async () =
   for (const [name, adapter] of carriers) {
     expect(adapter.name).toBe(name);
     expect(folders).toContain(name);
+    expect(adapter.title === undefined).toBe(adapter.name === "generic"); // It stands for those without a name.
     expect(adapter.title).not.toBe("");
   }
 });

@@ -178,9 +178,27 @@ describe("couriers", () => {
     expect(await stateOf("slow")).toMatchObject({ state: "sent", attempts: 1 });
   });
 
+  test("what is switched off for text messages comes by mail all the same, and other news by either", async () => {
+    await waiting(["mail", "text", "other"]);
+    const customer = { email: "ada@example.org", phone: "+441632960001" };
+    await sql`update people_v1.customers set customer = ${sql.json(customer)}`;
+    const mail = recipientOf("email", customer.email), text = recipientOf("sms", customer.phone);
+    await sql`update outbox_v1.deliveries set recipient = ${mail} where delivery_id = 'id-mail'`;
+    await sql`
+      update outbox_v1.deliveries set channel = 'sms', recipient = ${text},
+        milestone = case delivery_id when 'id-text' then 'confirmed' else 'shipped' end
+      where delivery_id in ('id-text', 'id-other')`;
+    await preferences.setOff("sms", text, ["confirmed"]);
+    void start();
+    void start(takes, { sender: { channel: "sms", send: takes, close: () => undefined } });
+    await until(() => tried.length === 3);
+    expect(sent.map(({ deliveryId }) => deliveryId).sort()).toEqual(["id-mail", "id-other"]);
+    expect(await stateOf("text")).toMatchObject({ state: "opted_out" });
+  });
+
   test("who has switched it off, was erased, or has another address by now is sent nothing", async () => {
     await waiting(["off", "erased", "moved"]);
-    await preferences.setOff("email", recipientOf("email", "OFF@example.org "), ["orders"]);
+    await preferences.setOff("email", recipientOf("email", "OFF@example.org "), ["confirmed"]);
     await sql`delete from people_v1.customers where order_id = 'erased'`;
     await sql`update people_v1.customers set customer = ${
       sql.json({ email: "new@example.org" })

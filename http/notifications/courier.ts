@@ -8,7 +8,6 @@ import { HeldClaims } from "./held_claims.ts";
 import type { Message } from "./message.ts";
 import type { Preferences } from "./preferences.ts";
 import { type Sender, SendFailed } from "./senders/sender.ts";
-import { topicOf } from "./templates/texts.ts";
 
 export interface CourierLimits {
   /** Sent at the same time. */
@@ -141,7 +140,7 @@ export class Courier {
     if (address === undefined) {
       return { settling: { state: "gone", problem: "the address is not known any more" } };
     }
-    if ((await preferences.off(channel, recipient)).includes(topicOf[milestone])) {
+    if ((await preferences.off(channel, recipient)).includes(milestone)) {
       return { settling: { state: "opted_out" } };
     }
     const message = await compose(due);

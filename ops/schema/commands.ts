@@ -2,6 +2,7 @@ import { z } from "zod";
 import type {
   AdjustStock,
   CancelOrder,
+  CreditCommandFromOutside,
   DescribeLocation,
   DescribeSku,
   FindShipment,
@@ -11,12 +12,14 @@ import type {
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
+  SeriesCommandFromOutside,
   ShipOrder,
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
 import type { PayoutCommandFromOutside } from "../../actors/payout/payout_commands.ts";
 import type { Read } from "../../actors/protocol.ts";
+import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";
 import {
   currency,
   decimal,
@@ -165,7 +168,9 @@ type CommandName =
   | Named<"location", LocationCommandFromOutside>
   | Named<"stockdoc", StockDocCommandFromOutside>
   | Named<"parcel", ParcelCommandFromOutside>
-  | Named<"payout", PayoutCommandFromOutside>;
+  | Named<"payout", PayoutCommandFromOutside>
+  | Named<"series", SeriesCommandFromOutside>
+  | Named<"credit", CreditCommandFromOutside>;
 
 /** A command without a schema does not compile. */
 export const commandSchemas = {
@@ -174,6 +179,9 @@ export const commandSchemas = {
   "order.cancel": cancelOrder,
   "order.ship": shipOrder,
   "order.find_shipment": findShipment,
+  "order.credit": creditOrder,
+  "order.refund": refundOrder,
+  "order.refund.settle": settleRefund,
   "order.read": read,
   "sku.describe": describeSku,
   "sku.read": read,
@@ -194,4 +202,8 @@ export const commandSchemas = {
   "payout.record": recordPayout,
   "payout.match": matchPayout,
   "payout.read": read,
+  "series.describe": describeSeller,
+  "series.read": read,
+  "credit.issue_credit": issueCredit,
+  "credit.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

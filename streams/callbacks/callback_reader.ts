@@ -1,9 +1,10 @@
 import { arrivals } from "../arrivals.ts";
-import type { Broker, Reader } from "../broker/broker.ts";
+import type { Broker, Reader, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { Signal } from "../host/signal.ts";
 import { streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
+import { type CallbackPace, callbackPace, CallbackPacer } from "./callback_pace.ts";
 import { type Callback, decodeCallbacks } from "./callback_pack.ts";
 
 const positionSubject = "registry.callbacks.position";
@@ -30,6 +31,7 @@ export interface CallbackReaderOptions {
   missed?(messages: number): void;
   /** Told now and then; undefined when reading ends: then it is another process' to know. */
   backlog?(backlog: CallbackBacklog | undefined): void;
+  readonly pace?: CallbackPace;
 }
 
 /**
@@ -38,6 +40,7 @@ export interface CallbackReaderOptions {
  */
 export class CallbackReader {
   readonly #options: CallbackReaderOptions;
+  readonly #pacer: CallbackPacer;
   #reader: Reader | undefined;
   #stopped = false;
   /** The last message that was handled, and the last one that the position says. */
@@ -51,10 +54,12 @@ export class CallbackReader {
   #behindMs: number | undefined;
   #lookedMs = -Infinity;
   readonly #end = new Signal();
+  readonly #endOfRest = new Signal();
   #failure: { readonly error: unknown } | undefined;
 
   constructor(options: CallbackReaderOptions) {
     this.#options = options;
+    this.#pacer = new CallbackPacer(options.broker, options.runtime, options.pace ?? callbackPace);
   }
 
   /** Returns after `stop`; throws `Fault("projection.fenced")` when another one reads. */
@@ -76,9 +81,10 @@ export class CallbackReader {
     const saving = this.#saveNowAndThen().catch((error: unknown) => this.#fail(error));
     try {
       for await (const batch of arrivals(reader, batchLimits)) {
-        this.#inHandMs = batch[0]!.storedAtMs;
-        if (!await this.#handleAll(batch.flatMap(({ payload }) => decodeCallbacks(payload)))) break;
-        this.#handled = batch.at(-1)!.sequence;
+        for (let from = 0, next; from < batch.length && !this.#stopped; from = next) {
+          next = Math.min(batch.length, from + this.#pacer.messagesMax);
+          await this.#workOut(batch.slice(from, next));
+        }
         this.#inHandMs = undefined;
       }
     } finally {
@@ -93,7 +99,22 @@ export class CallbackReader {
   stop(): void {
     this.#stopped = true;
     this.#end.wake();
+    this.#endOfRest.wake();
     void this.#reader?.stop();
+  }
+
+  /** Then gives way to callbacks that come, if many do. */
+  async #workOut(messages: readonly Stored[]): Promise<void> {
+    const { runtime } = this.#options, startedMs = runtime.elapsedMs(), last = messages.at(-1)!;
+    const callbacks = messages.flatMap(({ payload }) => decodeCallbacks(payload));
+    this.#inHandMs = messages[0]!.storedAtMs;
+    if (!await this.#handleAll(callbacks)) return;
+    this.#handled = last.sequence;
+    this.#inHandMs = last.storedAtMs; // What comes next in a peak is hardly younger.
+    const tookMs = runtime.elapsedMs() - startedMs, behindMs = runtime.nowMs() - last.storedAtMs;
+    const counts = { messages: messages.length, callbacks: callbacks.length };
+    const restMs = await this.#pacer.restMs({ ...counts, tookMs, behindMs });
+    if (restMs > 0) await Promise.race([runtime.sleep(restMs), this.#endOfRest.wait()]);
   }
 
   /** As often as it takes: a callback that was accepted is never passed over. False when it is not done because of `stop`. */

@@ -20,7 +20,7 @@ export function readRecorded(
 /** What every adapter makes of the payloads that others recorded or published of its provider. */
 export function corpusSpecs(adapter: CarrierAdapter): void {
   const recorded = recordedOf(adapter.name);
-  describe.skipIf(!corpusIsThere)(`recorded payloads of ${adapter.title}${orWhyNot}`, () => {
+  describe.skipIf(!corpusIsThere)(`recorded payloads of ${adapter.title ?? adapter.name}${orWhyNot}`, () => {
     test.each(recorded)("$file reads as $status $subStatus", (one) => {
       const parcels = readRecorded(adapter, one);
       if (one.status === "") return;

@@ -13,7 +13,7 @@ interface Notes {
 export function replySpecs(adapter: CarrierAdapter, { noNews = [], isCallback }: Notes = {}): void {
   const rows = corpusOf(adapter);
   describe.skipIf(!hasCorpus)(
-    `recorded messages of ${adapter.title} (skipped without ../shared/carriers)`,
+    `recorded messages of ${adapter.title ?? adapter.name} (skipped without ../shared/carriers)`,
     () => {
       test("there are some", () => expect(rows).not.toEqual([]));
 
