@@ -81,7 +81,11 @@ function candidateOf(state: KnownOrder, settled: readonly PayoutLineRow[]): Cand
     refunds: refunds.map(({ requested: { refund, reference, amount, creditNote }, settled: status }) => ({
       ...{ refund, reference, amount, status: status ?? "pending" },
       ...(creditNote !== undefined && { creditNote }),
-      ...payoutOf(settled.find((line) => line.refund === refund)),
+      ...payoutOf(
+        settled.find((line) =>
+          line.refund === refund || (creditNote !== undefined && line.credit_note === creditNote)
+        ),
+      ),
     })),
   };
 }

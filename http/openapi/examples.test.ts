@@ -64,7 +64,7 @@ const changing = new Set([
   ...["dueAt", "openedAt", "noteId"],
   ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl", "askedAt"],
   ...["secret", "createdAt", "happenedAt", "nextAttemptAt", "formerSecretUntil"],
-  ...["recordedAt", "matchedAt"],
+  ...["recordedAt", "matchedAt", "invoices"],
 ]);
 /** What does not depend on when it is told. */
 const lasting = (text: string): unknown[] =>

@@ -8,6 +8,8 @@ const payment = {
 };
 const fee = { type: "fee", amount: "-0.62", reference: "FEE-1001" };
 
+/** Of the story's parcel. */
+const invoice = "INV-2026-000001";
 export const payoutId = payoutIdOf(source, reference);
 export const payoutExample = { source, reference, currency, lines: [payment, fee] };
 export const payoutCsvExample =
@@ -25,7 +27,7 @@ export const payoutAnswer = {
   ...payoutSummary,
   ...{ matched: [1, 2], unmatched: [], disputed: [], differences: [] },
   lines: [
-    { line: 1, ...payment, state: "matched", orderId },
+    { line: 1, ...payment, state: "matched", orderId, invoices: [invoice] },
     { line: 2, ...fee, state: "matched" },
   ],
 };
@@ -33,7 +35,7 @@ const head = `${payoutId},${source},${reference},${placedAt},${currency}`;
 export const bookingsExample = [
   "payout_id,source,payout_reference,recorded_at,currency,line,category,amount,reference,order_number,order_id," +
   "invoices,credit_note,state,reason,difference",
-  `${head},1,payment,24.30,${payment.reference},${orderNumber},${orderId},,,matched,,`,
+  `${head},1,payment,24.30,${payment.reference},${orderNumber},${orderId},${invoice},,matched,,`,
   `${head},2,fee,-0.62,${fee.reference},,,,,matched,,`,
   `${head},,net,23.68,,,,,,,,`,
 ].map((row) => `${row}\r\n`).join("");
