@@ -1,6 +1,6 @@
 import { accept, type Actor, type Decision, never, reject, type Rejection } from "../actor.ts";
 import { asJson } from "../as_json.ts";
-import type { CreditCommandFromOutside, IssueCredit } from "../commands.ts";
+import type { CreditCommandFromOutside, IssueCredit } from "../money_commands.ts";
 import { actorId } from "../ids.ts";
 import type { DocumentIssued, IssueDocument } from "../protocol.ts";
 import type { CreditEvent, CreditIssued, CreditRequested } from "./credit_events.ts";

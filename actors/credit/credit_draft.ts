@@ -1,4 +1,4 @@
-import type { IssueCredit } from "../commands.ts";
+import type { IssueCredit } from "../money_commands.ts";
 import { actorId } from "../ids.ts";
 import { formatMinor } from "../money/decimal.ts";
 import { totalsOf } from "../money/totals.ts";

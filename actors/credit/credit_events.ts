@@ -1,5 +1,5 @@
 import type { Event } from "../actor.ts";
-import type { IssueCredit } from "../commands.ts";
+import type { IssueCredit } from "../money_commands.ts";
 
 // Wire names and versions are what the log holds for years. Add a version; never edit one.
 

@@ -1,5 +1,6 @@
 import type { Answer } from "../actor.ts";
-import type { CancelOrder, CreditOrder, RecordPayment, RefundOrder, ShipOrder } from "../commands.ts";
+import type { CancelOrder, RecordPayment, ShipOrder } from "../commands.ts";
+import type { CreditOrder, RefundOrder } from "../money_commands.ts";
 import { asJson } from "../as_json.ts";
 import type { Answered, KnownOrder } from "./state.ts";
 import type { Shortage } from "./events.ts";

@@ -1,5 +1,5 @@
 import type { Rejection } from "../actor.ts";
-import type { CreditOrder } from "../commands.ts";
+import type { CreditOrder } from "../money_commands.ts";
 import { formatMinor, parseMinor } from "../money/decimal.ts";
 import { unitsCredit } from "../money/invoiced.ts";
 import { amountContent, type Back, type CreditContent, creditContent, grossOf } from "./credit_amounts.ts";

@@ -1,5 +1,5 @@
 import { accept, type Accepted, reject, type Rejected } from "../actor.ts";
-import type { CreditOrder } from "../commands.ts";
+import type { CreditOrder } from "../money_commands.ts";
 import { answeredAs, answerOf, creditTopic } from "./answers.ts";
 import { contentWanted } from "./credit_wanted.ts";
 import { refuse } from "./decide_payment.ts";

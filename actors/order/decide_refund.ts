@@ -1,5 +1,5 @@
 import { accept, type Accepted, type Cause, reject, type Rejected, type Rejection } from "../actor.ts";
-import type { RefundOrder, SettleRefund } from "../commands.ts";
+import type { RefundOrder, SettleRefund } from "../money_commands.ts";
 import { formatMinor, minorOf, parseMinor } from "../money/decimal.ts";
 import { answeredAs, answerOf, refundTopic } from "./answers.ts";
 import { refuse } from "./decide_payment.ts";

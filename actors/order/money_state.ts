@@ -1,4 +1,4 @@
-import type { Invoicing } from "../commands.ts";
+import type { Invoicing } from "../money_commands.ts";
 import { exponentOf } from "../money/currency.ts";
 import { minorOf, parseDecimal } from "../money/decimal.ts";
 import { minorUnits, shippingCharge } from "../money/totals.ts";

@@ -1,6 +1,6 @@
 import { accept, type Actor, type Cause, type Decision, never, type Rejection } from "../actor.ts";
 import { asJson } from "../as_json.ts";
-import type { DescribeSeller, SeriesCommandFromOutside } from "../commands.ts";
+import type { DescribeSeller, SeriesCommandFromOutside } from "../money_commands.ts";
 import type { DocumentIssued, IssueDocument } from "../protocol.ts";
 import type { DocumentType, IssuedDocument } from "./document.ts";
 import { documentHash, sellerHash } from "./hash.ts";

@@ -1,17 +1,15 @@
 import type {
   AdjustStock,
   CancelOrder,
-  CreditOrder,
   DescribeSku,
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
-  RefundOrder,
   ScanInput,
   ScanParcel,
-  SettleRefund,
   ShipOrder,
 } from "../commands.ts";
+import type { CreditOrder, RefundOrder, SettleRefund } from "../money_commands.ts";
 import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../ids.ts";
 import type { TrackingStatus } from "../parcel/status.ts";
 import type { Call } from "./town.ts";

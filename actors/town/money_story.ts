@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { Invoicing, PlaceOrder } from "../commands.ts";
+import type { PlaceOrder } from "../commands.ts";
+import type { Invoicing } from "../money_commands.ts";
 import { exponentOf } from "../money/currency.ts";
 import { formatMinor } from "../money/decimal.ts";
 import { buy, cancel, credit, MAN, receive, refund, scans, ship, skuOf, startMs } from "./citizens.ts";

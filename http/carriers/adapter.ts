@@ -57,7 +57,7 @@ export interface CarrierAdapter {
   readonly title?: string;
   readonly authenticate: Authenticate;
   handshake?(body: Uint8Array): Handshake | undefined;
-  /** What a callback says. Throws `Unreadable`. */
+  /** What a callback says. Throws `Unreadable`; and `Misconfigured` while its settings cannot be used. */
   callback(body: Uint8Array): readonly NormalParcel[];
   /** What its tracking API answers: nothing for a number that it does not know. Throws `Unreadable`. */
   reply(body: Uint8Array): readonly NormalParcel[];

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type {
   AdjustStock,
   CancelOrder,
-  CreditCommandFromOutside,
   DescribeLocation,
   DescribeSku,
   FindShipment,
@@ -12,11 +11,11 @@ import type {
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
-  SeriesCommandFromOutside,
   ShipOrder,
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
+import type { CreditCommandFromOutside, SeriesCommandFromOutside } from "../../actors/money_commands.ts";
 import type { PayoutCommandFromOutside } from "../../actors/payout/payout_commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";

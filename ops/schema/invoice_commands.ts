@@ -5,7 +5,7 @@ import type {
   IssueCredit,
   RefundOrder,
   SettleRefund,
-} from "../../actors/commands.ts";
+} from "../../actors/money_commands.ts";
 import { creditReasons } from "../../actors/series/document.ts";
 import type { Seller } from "../../actors/series/seller.ts";
 import { currency, decimal, fields, fingerprint, schemaOf, sku, text, units } from "./shape.ts";

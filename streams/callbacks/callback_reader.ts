@@ -6,8 +6,8 @@ import { streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { type CallbackPace, callbackPace, CallbackPacer } from "./callback_pace.ts";
 import { type Callback, decodeCallbacks } from "./callback_pack.ts";
+import { type CallbackPosition, positionSubject, readCallbackPosition } from "./callback_position.ts";
 
-const positionSubject = "registry.callbacks.position";
 const saveEveryMs = 500, ackMsMax = 2_000, lookEveryMs = 2_000;
 /** What has arrived meanwhile is handled together, and so shares its way through the log: one message at a time costs several fsyncs each. */
 const batchLimits = { messagesMax: 64, bytesMax: 4 * 1024 * 1024 };
@@ -65,13 +65,13 @@ export class CallbackReader {
   /** Returns after `stop`; throws `Fault("projection.fenced")` when another one reads. */
   async run(): Promise<void> {
     const { broker } = this.#options;
-    const stored = await broker.last(streamNames.registry, positionSubject);
+    const stored = await readCallbackPosition(broker);
     const { createdAtMs, firstSequence } = await broker.info(streamNames.callbacks);
     this.#streamCreatedMs = createdAtMs;
     if (stored) {
-      this.#revision = stored.sequence;
+      const { sequence, streamCreatedMs, revision } = stored;
+      this.#revision = revision;
       // A stream that was made anew is read from its beginning: what is told twice is no harm.
-      const { sequence, streamCreatedMs } = positionOf(stored.payload);
       this.#handled = this.#saved = streamCreatedMs === createdAtMs ? sequence : 0;
     }
     const gone = firstSequence - 1 - this.#handled;
@@ -163,7 +163,7 @@ export class CallbackReader {
 
   async #save(): Promise<void> {
     if (this.#handled === this.#saved) return;
-    const position: Position = { sequence: this.#handled, streamCreatedMs: this.#streamCreatedMs };
+    const position: CallbackPosition = { sequence: this.#handled, streamCreatedMs: this.#streamCreatedMs };
     const payload = new TextEncoder().encode(JSON.stringify(position));
     const options = { expectedLastSubjectSequence: this.#revision, ackMsMax };
     const outcome = await this.#options.broker.publish(positionSubject, payload, options);
@@ -177,18 +177,10 @@ export class CallbackReader {
 
   /** Either our own write of before, whose ack was lost, or another reader's. */
   async #settle(): Promise<void> {
-    const there = await this.#options.broker.last(streamNames.registry, positionSubject);
-    if (there && positionOf(there.payload).sequence > this.#handled) {
+    const there = await readCallbackPosition(this.#options.broker);
+    if (there && there.sequence > this.#handled) {
       throw new Fault("projection.fenced", "Cannot go on with callbacks: another process handles them");
     }
-    this.#revision = there?.sequence ?? 0;
+    this.#revision = there?.revision ?? 0;
   }
 }
-
-interface Position {
-  /** Of the last message that was handled. */
-  readonly sequence: number;
-  /** When the stream was made that this is a place in. */
-  readonly streamCreatedMs: number;
-}
-const positionOf = (payload: Uint8Array) => JSON.parse(new TextDecoder().decode(payload)) as Position;
