@@ -2,19 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { PlaceOrder } from "../commands.ts";
 import type { Invoicing } from "../money_commands.ts";
 import { auditMoney, documentsOf } from "../town/audit_money.ts";
-import {
-  buy,
-  cancel,
-  credit,
-  describeSku,
-  MAN,
-  receive,
-  refund,
-  scans,
-  settleRefund,
-  ship,
-  skuOf,
-} from "../town/citizens.ts";
+import { buy, cancel, describeSku, MAN, receive, scans, ship, skuOf } from "../town/citizens.ts";
+import { credit, refund, settleRefund } from "../town/money_citizens.ts";
 import { type Call, Town } from "../town/town.ts";
 
 /** Orders and their series together: what is asked, and the documents that come of it. */

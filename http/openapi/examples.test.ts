@@ -4,7 +4,8 @@ import { problemAnswer } from "../schemas/answers.ts";
 import { parcelActor } from "../carriers/parcel_key.ts";
 import { openTown, type Town } from "../testing/town.ts";
 import { apiDescription } from "./document.ts";
-import { customerRequest, problemExample, shipmentExample, shipmentId } from "./examples.ts";
+import { customerRequest, orderId, problemExample, shipmentExample, shipmentId } from "./examples.ts";
+import { lostExample } from "./return_examples.ts";
 
 interface Media {
   readonly example?: unknown;
@@ -62,6 +63,7 @@ async function receiverAsks(): Promise<void> {
 const changing = new Set([
   ...["placedAt", "at", "asOf", "cause", "position", "fingerprint"],
   ...["dueAt", "openedAt", "noteId"],
+  ...["authorisedAt", "expiresAt", "receivedAt", "gradedAt"],
   ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl", "askedAt"],
   ...["secret", "createdAt", "happenedAt", "nextAttemptAt", "formerSecretUntil"],
   ...["recordedAt", "matchedAt", "invoices"],
@@ -87,6 +89,9 @@ const scanned = (status: string, rest: object = {}) => ({
   scans: [{ status, ...rest, atMs: Date.now() + 60_000, description: "", carrierCode: "" }],
 });
 const before: { readonly [call: string]: () => Promise<void> } = {
+  cancelReturn: async () => {
+    await town.call("POST", `/v1/orders/${orderId}/returns`, lostExample);
+  },
   answerRequest: receiverAsks,
   listCases: () => told(scanned("exception", { subStatus: "address_issue" })),
   listAccuracy: () => {
@@ -102,6 +107,8 @@ describe("the examples, sent as they stand, one after the other", () => {
     ...["describeLocation", "describeSku", "receiveGoods", "adjustStock"],
     ...["placeOrder", "placeOrders", "getOrder", "listOrders", "getOrderEvents", "getStock", "listStock"],
     ...["recordPayment", "cancelOrder", "shipParcel", "getShipment"],
+    ...["announceReturn", "receiveReturn", "gradeReturn", "getReturn", "listReturns", "settleReturn"],
+    "cancelReturn",
     ...["listCases", "getCase", "noteCase", "assignCase", "closeCase", "answerRequest", "listAccuracy"],
     ...["recordPayout", "matchPayout", "listPayouts", "getPayout"],
     ...["createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint", "rotateWebhookSecret"],

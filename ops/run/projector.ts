@@ -1,5 +1,6 @@
 import { actorIndex } from "../../projections/actor_index.ts";
 import { cases } from "../../projections/cases.ts";
+import { returns } from "../../projections/returns.ts";
 import { lanesProjection } from "../../projections/lanes/lanes.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
@@ -47,7 +48,8 @@ function readersOf(
   rows: ReturnType<typeof postgresRows>,
 ) {
   const observer = observeProjector(telemetry, measure, log), compared = observeEstimates(measure);
-  const projections = [orders, parcels, cases, lanesProjection(compared), payouts, stockLevels, actorIndex];
+  const lanes = lanesProjection(compared);
+  const projections = [orders, parcels, returns, cases, lanes, payouts, stockLevels, actorIndex];
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const readers = [
