@@ -154,6 +154,11 @@ describe("credits", () => {
     expect(reason(town, credit(1, { amount: "1.00" }, "1"))).toBe("idempotency-mismatch");
     expect(town.call(tooMuch)).toMatchObject({ ok: false, replayed: true });
   });
+  test("name a return of their own order, or none", () => {
+    const town = after(sold, left);
+    expect(reason(town, credit(1, { returnId: "ret_other" }))).toBe("unknown-return");
+    expect(reason(town, credit(1, {}))).toBe("accepted");
+  });
   test("need an invoice", () =>
     expect(reason(after(sold), credit(1, { lines: [["A", 1]] }))).toBe("nothing-invoiced"));
   test("of one line among several of the SKU", () => {

@@ -8,7 +8,12 @@ import type { Call } from "./town.ts";
 /** Money is owed back: units of lines (or of the order's line of that number), an amount, or all that is left. */
 export function credit(
   number: string | number,
-  what: { readonly lines?: Lines; readonly amount?: string; readonly line?: number },
+  what: {
+    readonly lines?: Lines;
+    readonly amount?: string;
+    readonly line?: number;
+    readonly returnId?: string;
+  },
   reference = "cr",
   atMs = startMs,
 ): Call {
