@@ -3,6 +3,9 @@ import { type ActorId, kindOf } from "./ids.ts";
 import { location } from "./location/location.ts";
 import { order } from "./order/order.ts";
 import { parcel } from "./parcel/parcel.ts";
+import { credit } from "./credit/credit.ts";
+import { series } from "./series/series.ts";
+import { orderReturn } from "./return/return.ts";
 import { sku } from "./sku/sku.ts";
 import { stockdoc } from "./stockdoc/stockdoc.ts";
 
@@ -13,6 +16,9 @@ export const actorsByKind: { readonly [kind: string]: AnyActor } = {
   stockdoc,
   location,
   parcel,
+  series,
+  credit,
+  return: orderReturn,
 };
 
 export function actorFor(id: ActorId): AnyActor {

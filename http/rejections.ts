@@ -1,18 +1,29 @@
+import type { CreditRejection } from "../actors/credit/credit.ts";
 import type { LocationRejection } from "../actors/location/location.ts";
-import type { OrderRejection } from "../actors/order/resume.ts";
+import type { OrderRejection } from "../actors/order/rejections.ts";
 import type { CaseRejection } from "../actors/parcel/case_changes.ts";
 import type { RequestRejection } from "../actors/parcel/requests.ts";
+import type { ReturnRejection } from "../actors/return/return_state.ts";
 import type { SkuRejection } from "../actors/sku/sku_commands.ts";
 import type { StockDocRejection } from "../actors/stockdoc/stockdoc_state.ts";
+import { moneyRejections, returnRejections } from "./money_rejections.ts";
 import type { ProblemKind } from "./problem_kind.ts";
 
-type Reason =
-  (CaseRejection | LocationRejection | OrderRejection | RequestRejection | SkuRejection | StockDocRejection)[
-    "reason"
-  ];
+type Reason = (
+  | CaseRejection
+  | CreditRejection
+  | LocationRejection
+  | OrderRejection
+  | RequestRejection
+  | ReturnRejection
+  | SkuRejection
+  | StockDocRejection
+)["reason"];
 
 /** What the actors refuse: their rejections' reasons. A new reason does not compile until it has a status. */
 export const rejectionProblems = {
+  ...moneyRejections,
+  ...returnRejections,
   "insufficient-stock": {
     status: 409,
     title: "Not enough stock",
@@ -88,6 +99,11 @@ export const rejectionProblems = {
     status: 409,
     title: "The order has too many shipments",
     about: "The order remembers every shipment reference for ever, and takes no more of them.",
+  },
+  "too-many-operations": {
+    status: 409,
+    title: "The return has had too many requests",
+    about: "A return remembers every request, refused ones included, and takes no more of them.",
   },
   "order-busy": {
     status: 409,

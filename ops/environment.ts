@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { caseRules } from "./case_rules.ts";
 import { delayRules } from "./delay_rules.ts";
 import { messageVariables } from "./notifications.ts";
+import { sellersVariable } from "./sellers_schema.ts";
 import { shopEnvironment } from "./shop.ts";
 
 /**
@@ -59,7 +61,9 @@ export const environment = z.object({
   WAYBILL_PORT: port.default(8080),
   WAYBILL_PUBLIC_URL: publicUrl.optional(),
   ...shopEnvironment,
+  WAYBILL_SELLERS: sellersVariable.optional(),
   WAYBILL_DELAY_RULES: delayRules.optional(),
+  WAYBILL_CASE_RULES: caseRules.optional(),
   ...messageVariables.environment,
   WAYBILL_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_HEALTH_PORT: port.optional(),

@@ -22,7 +22,7 @@ export function decidePlace(command: PlaceOrder, cause: Cause): Accepted<OrderEv
   const data: OrderPlaced["data"] = {
     ...asPlaced,
     attempt: 1,
-    taxMode: "document",
+    taxMode: command.invoicing?.taxMode ?? "document",
     ...(pending && { deadlineMs: cause.atMs + command.holdMinutes * msPerMinute }),
   };
   const messages = holdMessages(data, data.attempt, bySku(data.lines));

@@ -1,6 +1,9 @@
 import type { Event, Rejection } from "../actor.ts";
 import type { CancelOrder, PlaceOrder, RecordPayment, ShipOrder } from "../commands.ts";
 import type { Sku } from "../ids.ts";
+import type { OrderReturnEvent } from "./return_events.ts";
+import type { TaxMode } from "../series/document.ts";
+import type { OrderMoneyEvent } from "./money_events.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
 import type { Part, SkuAnswer, TimerDue } from "../protocol.ts";
 
@@ -12,8 +15,8 @@ export type OrderPlaced = Event<
   1,
   Omit<PlaceOrder, "type"> & {
     readonly attempt: number;
-    /** `document`: tax is rounded once per rate, not per line. Frozen here. */
-    readonly taxMode: "document";
+    /** Frozen here. */
+    readonly taxMode: TaxMode;
     /** With `payment: "pending"`: when the held stock goes back. */
     readonly deadlineMs?: number;
   }
@@ -121,13 +124,22 @@ export type OrderBackorderFilled = Event<"order.backorder_filled", 1, Moved>;
 /** Claimed units are gone: count, damage, forced adjustment. */
 export type OrderClaimLost = Event<"order.claim_lost", 1, Moved>;
 
-/** A payment, cancellation or shipment that is refused, remembered so that asking again is answered the same. */
+/** A keyed command that is refused, remembered so that asking again is answered the same. */
 export type OrderRefused = Event<"order.refused", 1, {
   readonly topic: string;
   readonly fingerprint: string;
   readonly rejection: Rejection<OrderRefusal>;
 }>;
-export type OrderRefusal = "order-closed" | "payment-captured" | "already-shipped" | "not-allocated";
+export type OrderRefusal =
+  | "order-closed"
+  | "payment-captured"
+  | "already-shipped"
+  | "not-allocated"
+  | "nothing-invoiced"
+  | "credit-exceeds-invoice"
+  | "refund-exceeds-captured"
+  | "amount-precision"
+  | "exceeds-shipped";
 
 /** A command that came while the order waited for its SKUs; it is decided, in order, when they have answered. */
 export type Deferred = RecordPayment | CancelOrder | TimedShip | TimerDue;
@@ -158,7 +170,9 @@ export type OrderEvent =
   | OrderRefused
   | OrderCommandDeferred
   | OrderCommandResumed
-  | OrderShippingEvent;
+  | OrderShippingEvent
+  | OrderMoneyEvent
+  | OrderReturnEvent;
 
 /** The versions that are written today; older ones are upcast when read. */
 export const orderEventVersions = {
@@ -187,6 +201,17 @@ export const orderEventVersions = {
   "order.shipped": 1,
   "order.shipment_failed": 1,
   "order.parcel_moved": 1,
+  "order.invoice_requested": 1,
+  "order.invoiced": 1,
+  "order.credit_requested": 1,
+  "order.credited": 1,
+  "order.refund_requested": 1,
+  "order.refund_settled": 1,
+  "order.return_requested": 1,
+  "order.return_authorised": 1,
+  "order.return_received": 1,
+  "order.return_graded": 1,
+  "order.return_ended": 1,
 } as const satisfies { readonly [E in OrderEvent as E["type"]]: E["version"] };
 
 export type DataOf<T extends OrderEvent["type"]> = Extract<OrderEvent, { readonly type: T }>["data"];

@@ -1,6 +1,8 @@
 import { Map as ImmutableMap } from "immutable";
 import { never } from "../actor.ts";
 import { cancelTopic, freeze, paymentTopic, placeTopic, remember } from "./answers.ts";
+import { moneyBooked } from "./evolve_money.ts";
+import { returnsChanged } from "./evolve_returns.ts";
 import { shippingChanged, shippingNoted } from "./evolve_shipping.ts";
 import type {
   GrantedLine,
@@ -12,6 +14,8 @@ import type {
   OrderStockAsked,
 } from "./events.ts";
 import { claimsOf, dequeue, eachLine, ended, unclaim } from "./line_changes.ts";
+import type { OrderMoneyEvent } from "./money_events.ts";
+import type { OrderReturnEvent } from "./return_events.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
 import {
   anyOpen,
@@ -23,6 +27,7 @@ import {
   unitsOf,
   untouched,
 } from "./state.ts";
+import { totalsWith } from "./view.ts";
 
 export function evolve(state: OrderState, event: OrderEvent): OrderState {
   if (event.type === "order.placed") return placed(event.data);
@@ -54,6 +59,19 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
     case "order.shipment_failed":
     case "order.parcel_moved":
       return shippingChanged(freeze(before), event);
+    case "order.invoice_requested":
+    case "order.invoiced":
+    case "order.credit_requested":
+    case "order.credited":
+    case "order.refund_requested":
+    case "order.refund_settled":
+      return moneyBooked(before, event);
+    case "order.return_requested":
+    case "order.return_authorised":
+    case "order.return_received":
+    case "order.return_graded":
+    case "order.return_ended":
+      return returnsChanged(freeze(before), event);
     default:
       return changed(freeze(before), event);
   }
@@ -61,7 +79,7 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
 
 type Change = Exclude<
   OrderEvent,
-  OrderShippingEvent | {
+  OrderShippingEvent | OrderMoneyEvent | OrderReturnEvent | {
     readonly type:
       | "order.placed"
       | "order.stock_answered"
@@ -137,6 +155,7 @@ function placed(data: OrderPlaced["data"]): KnownOrder {
     pending: placeTopic,
     waiting: [],
     shipments: [],
+    returns: [],
     answers: [{ topic: placeTopic, fingerprint: data.fingerprint }],
   };
 }
@@ -164,8 +183,8 @@ function settled(state: KnownOrder): KnownOrder {
 function granted(state: KnownOrder, data: { attempt: number; lines: readonly GrantedLine[] }): KnownOrder {
   const { attempt } = data;
   return decided(eachLine(state, data.lines, (line, { parts, queued, cancelled, service }) => ({
+    ...line,
     cancelled: line.cancelled + (cancelled ?? 0),
-    shipped: line.shipped,
     service: line.service || service === true,
     claims: parts.length > 0 ? [...line.claims, ...claimsOf(parts, attempt)] : line.claims,
     queue: queued ? [...line.queue, { attempt, quantity: queued }] : line.queue,
@@ -178,7 +197,10 @@ function paid(state: KnownOrder, { type, data }: OrderPaymentCaptured | OrderPay
   const noted = remember(state, { topic, fingerprint: data.fingerprint });
   const captured = type === "order.payment_captured";
   const moves = awaitsPayment(state) || (captured && state.phase === "expired");
-  return moves ? { ...noted, payment: captured ? "captured" : "failed", pending: topic } : noted;
+  if (!moves) return noted;
+  if (!captured) return { ...noted, payment: "failed", pending: topic };
+  const live = (i: number, quantity: number) => quantity - state.lines[i]!.cancelled;
+  return { ...noted, payment: "captured", captured: totalsWith(state, live).total, pending: topic };
 }
 
 function cancelled(state: KnownOrder, data: OrderLinesCancelled["data"]): KnownOrder {

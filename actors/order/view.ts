@@ -1,12 +1,14 @@
 import { formatMinor } from "../money/decimal.ts";
 import { type Totals, totalsOf } from "../money/totals.ts";
-import type { OrderLineView, OrderStatus, OrderView, ShipmentView } from "./order_view.ts";
+import type { OrderLineView, OrderStatus, OrderView, ReturnView, ShipmentView } from "./order_view.ts";
 import {
   anyOpen,
+  bySku,
   type Claim,
   type KnownOrder,
   type LineState,
   liveUnits,
+  type Return,
   type Shipment,
   shippedUnits,
   unitsOf,
@@ -47,15 +49,31 @@ const isVoid = ({ phase }: KnownOrder) => phase === "rejected" || phase === "exp
 
 /** Amounts of what is not cancelled. */
 export function orderTotals(state: KnownOrder): Totals {
-  const { currency, pricesIncludeTax, shipping, lines } = state.placed;
+  return totalsWith(state, (i, quantity) => isVoid(state) ? 0 : quantity - state.lines[i]!.cancelled);
+}
+
+/** What the customer has paid, in minor units: all that the order came to when the money was taken. */
+export function capturedAmount(state: KnownOrder): bigint {
+  if (state.payment !== "captured") return 0n;
+  return state.captured ?? totalsWith(state, (_, quantity) => quantity).total;
+}
+
+/** Amounts with so many units of each line. */
+export function totalsWith(
+  { placed }: KnownOrder,
+  liveOf: (index: number, quantity: number) => number,
+): Totals {
+  const { currency, pricesIncludeTax, taxMode, shipping, lines } = placed;
   const priced = lines.map((line, i) => ({
     quantity: line.quantity,
-    live: isVoid(state) ? 0 : line.quantity - state.lines[i]!.cancelled,
+    live: liveOf(i, line.quantity),
     unitPrice: line.unitPrice,
     discount: line.discount,
     taxRate: line.taxRate,
   }));
-  return totalsOf({ currency, pricesIncludeTax, lines: priced, shipping });
+  const proRata = placed.invoicing?.flatShipping === "pro_rata";
+  const charged = shipping && { ...shipping, proRata };
+  return totalsOf({ currency, pricesIncludeTax, taxMode, lines: priced, shipping: charged });
 }
 
 export function orderView(state: KnownOrder): OrderView {
@@ -96,6 +114,7 @@ function lineView(state: KnownOrder, index: number, line: LineState, net: string
     backordered: unitsOf(line.queue),
     cancelled: isVoid(state) ? quantity : line.cancelled,
     shipped: line.shipped,
+    returned: line.returned,
   };
 }
 
@@ -111,7 +130,16 @@ function byLocation(claims: readonly Claim[]): { location: LocationCode; quantit
 }
 
 export function shipmentView({ placed }: KnownOrder, shipment: Shipment): ShipmentView {
-  const { shipment: shipmentId, token: trackingToken, atMs, parcel: _, ...rest } = shipment;
+  const { shipment: shipmentId, token: trackingToken, atMs, parcel: _, toInvoice: __, ...rest } = shipment;
   const { order: orderId } = placed;
   return { orderId, shipmentId, trackingToken, ...rest, handedOverAt: new Date(atMs).toISOString() };
+}
+
+export function returnView(
+  { placed }: KnownOrder,
+  { return: returnId, reference, reason, atMs, lines }: Return,
+): ReturnView {
+  const sums = Array.from(bySku(lines), ([sku, quantity]) => ({ sku, quantity }));
+  const authorisedAt = new Date(atMs).toISOString(), { order: orderId } = placed;
+  return { orderId, returnId, reference, reason, status: "authorised", lines: sums, authorisedAt };
 }

@@ -1,13 +1,45 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
+import { creditOperations } from "./credits.ts";
+import { invoiceOperations } from "./invoices.ts";
+import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
+import { returnOperations } from "./returns.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
 import { trackingOperations } from "./tracking.ts";
 import { webhookOperations } from "./webhook_events.ts";
 import { webhookEndpointOperations } from "./webhooks.ts";
+
+const operations: readonly RouteConfig[] = [
+  ...orderOperations,
+  ...stockOperations,
+  ...shipmentOperations,
+  ...returnOperations,
+  ...invoiceOperations,
+  ...creditOperations,
+  ...trackingOperations,
+  ...notificationOperations,
+  ...caseOperations,
+  ...carrierOperations,
+  ...webhookEndpointOperations,
+  ...serviceOperations,
+];
+const tags = [
+  "Orders",
+  "Stock",
+  "Shipments",
+  "Returns",
+  "Invoices",
+  "Tracking",
+  "Notifications",
+  "Cases",
+  "Carriers",
+  "Webhooks",
+  "Service",
+];
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
@@ -20,16 +52,6 @@ export function apiDescription() {
     description:
       "An API key: the first start prints one, and `npx waybill keys create` makes more. Every call says which scope it needs.",
   });
-  const operations = [
-    ...orderOperations,
-    ...stockOperations,
-    ...shipmentOperations,
-    ...trackingOperations,
-    ...caseOperations,
-    ...carrierOperations,
-    ...webhookEndpointOperations,
-    ...serviceOperations,
-  ];
   for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
@@ -45,20 +67,15 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Tracking", "Cases", "Carriers", "Webhooks", "Service"].map((
-      name,
-    ) => ({
-      name,
-    })),
+    tags: tags.map((name) => ({ name })),
   });
 }
 
 /** Said in words as well: the page shows no scopes of such keys. */
 function withScope(operation: RouteConfig): RouteConfig {
-  const [needed, ...others] = operation.security ?? [];
-  const scope = others.length === 0 ? needed?.key?.[0] : undefined;
-  if (scope === undefined) return operation;
+  const scopes = (operation.security ?? []).map(({ key }) => key?.[0]);
+  if (scopes.length === 0 || scopes.includes(undefined)) return operation;
   const { description } = operation;
-  const says = `Needs the scope \`${scope}\`.`;
+  const says = `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(" or ")}.`;
   return { ...operation, description: description === undefined ? says : `${description}\n\n${says}` };
 }

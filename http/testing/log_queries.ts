@@ -6,6 +6,8 @@ import { type Cursor, formatCursor, parseCursor } from "../../projections/cursor
 import { LogFollower } from "../../projections/log_follower.ts";
 import { nothingYet } from "../../projections/log_record.ts";
 import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
+import { type InvoiceQueries, pages } from "../../projections/invoices/invoice_queries.ts";
+import { refundsOf } from "../../projections/invoices/refunds.ts";
 import type {
   CaseQueries,
   HistoryEvent,
@@ -14,13 +16,17 @@ import type {
   Page,
   Positions,
   Queries,
+  ReturnQueries,
   ShipmentFound,
   TrackingQueries,
 } from "../../projections/queries.ts";
 import { type ChangedParcel, foldParcels, type ShipmentRow } from "../../projections/parcels.ts";
+import { requestRow } from "../../projections/personal.ts";
 import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
+import { LogReturns } from "./log_returns.ts";
+import { LogInvoices } from "./log_invoices.ts";
 import { LogLanes } from "./log_lanes.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -28,24 +34,19 @@ import { Fault } from "../../streams/faults.ts";
 import { type CommandPack, streamNames, subjects } from "../../streams/record.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 
-/** What a receiver wrote to the shop, as it travels beside its command. */
-interface Written {
-  readonly request: string;
-  readonly order: string;
-  readonly said: Json;
-}
-
 /** The order projection kept in memory instead of Postgres: the same folds over the same log, and it can be paused or taken down. */
 export class LogQueries implements Queries {
   readonly #broker: Broker;
   readonly #orders = new Map<string, ChangedOrder>();
   readonly #events = new Map<string, EventRow[]>();
   readonly #customers = new Map<string, Json>();
-  readonly #requests: Written[] = [];
+  readonly #requests: ReturnType<typeof requestRow>[] = [];
   readonly #shipments = new Map<string, ShipmentRow>();
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
+  readonly #returns = new LogReturns((id) => this.#namesOf(id)?.channel);
   readonly #lanes = new LogLanes();
+  readonly #invoices = new LogInvoices((id) => this.#customers.get(id));
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -95,7 +96,9 @@ export class LogQueries implements Queries {
       for (const shipment of shipments) this.#shipments.set(shipment.shipment_id, shipment);
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#cases.take(records);
+      this.#returns.take(records);
       this.#lanes.take(records);
+      this.#invoices.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -109,7 +112,7 @@ export class LogQueries implements Queries {
         if (kindOf(to) !== "parcel") {
           if (!this.#customers.has(keyOf(to))) this.#customers.set(keyOf(to), personal);
         } else if (typeof personal === "string") this.#cases.texts.set(id, personal);
-        else this.#requests.push(personal as unknown as Written);
+        else this.#requests.push(requestRow(personal));
       }
     }
   }
@@ -154,7 +157,7 @@ export class LogQueries implements Queries {
     shipment: (id) =>
       this.#answer(() => {
         const found = this.#found(this.#shipments.get(id));
-        const said = this.#requests.filter(({ order }) => order === found?.orderId)
+        const said = this.#requests.filter(({ order_id }) => order_id === found?.orderId)
           .map(({ request, said }) => [request, said] as const);
         return found && { ...found, ...(said.length > 0 && { said: Object.fromEntries(said) }) };
       }),
@@ -175,6 +178,24 @@ export class LogQueries implements Queries {
   readonly cases: CaseQueries = {
     find: (id) => this.#answer(() => this.#cases.find(id)),
     list: (filter) => this.#answer(() => this.#cases.list(filter)),
+  };
+
+  readonly returns: ReturnQueries = {
+    find: (id) => this.#answer(() => this.#returns.find(id)),
+    list: (filter) => this.#answer(() => this.#returns.list(filter)),
+  };
+
+  readonly invoices: InvoiceQueries = {
+    find: (number) => this.#answer(() => this.#invoices.find(number)),
+    ofOrder: (id) => this.#answer(() => this.#invoices.ofOrder(id)),
+    refunds: (id) =>
+      this.#answer(() => {
+        const found = this.#orders.get(id);
+        return found === undefined ? [] : refundsOf(found.state);
+      }),
+    list: (filter) => this.#answer(() => this.#invoices.list(filter)),
+    journal: (filter) =>
+      pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),
   };
 
   #namesOf(orderId: string) {

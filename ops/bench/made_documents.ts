@@ -63,6 +63,7 @@ function frame(n: number) {
   return {
     number: `INV-2026-${sequence}`,
     series: "INV-2026",
+    fiscalYear: 2026,
     sequence: n + 1,
     issuedOn: "2026-11-22",
     issuedAt: "2026-11-22T10:15:30.000Z",

@@ -18,16 +18,18 @@ import { type Asker, createAsk } from "../../streams/edge/ask.ts";
 import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { Failure } from "../cli/failure.ts";
 import { asyncApi } from "../schema/asyncapi.ts";
-import { observeCallbacks } from "../telemetry/carrier_observer.ts";
+import { observeCallbacks, observeSettings } from "../telemetry/carrier_observer.ts";
 import { instrumentApp } from "../telemetry/instrument_app.ts";
 import { instrumentAsk } from "../telemetry/instrument_ask.ts";
 import { readingTroubles } from "../telemetry/reader_observer.ts";
+import { logosOf } from "../logos.ts";
 import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
-import { openCarriers } from "./carriers.ts";
+import { openCarriers, openSecrets } from "./carriers.ts";
 import { readinessWith } from "./health.ts";
 import { watchPages } from "./page_views.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
+import { describeSellers } from "./sellers.ts";
 import { openWebhookDesk } from "./webhooks.ts";
 
 /** Requests that run when the edge is told to stop get this long. */
@@ -49,7 +51,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     fingerprint: fingerprinter(secret),
     readiness: () => readinessWith(shared),
     isLoopback,
-    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    ...shopOf(shared),
     carriers,
     ...messagesOf(shared, sql),
     webhooks: webhooks.desk,
@@ -63,6 +65,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });
   log.info({ host: server.hostname, port: server.port }, "listening");
+  void describeSellers(shared, config.sellers.all, { ask: asker.ask, signal: closing.signal });
   return {
     failed: Promise.race([
       endless(following, "the view of stock", () => closing.signal.aborted),
@@ -80,6 +83,12 @@ export async function startEdge(shared: Shared): Promise<Running> {
       await sql.end({ timeout: 5 });
     },
   };
+}
+
+/** Who sells, and where customers see it. */
+function shopOf({ config: { sellers, publicUrl } }: Shared) {
+  const withLogos = { of: sellers.of, logoOf: logosOf(sellers) };
+  return { sellers: withLogos, ...(publicUrl !== undefined && { publicUrl }) };
 }
 
 /** What customers say of their messages, and in development the messages. */
@@ -114,7 +123,9 @@ function describeMessages(app: ReturnType<typeof createApp>): void {
 /** Where carriers call back. */
 async function openDesk({ broker, runtime, measure, log }: Shared): Promise<CarrierDesk> {
   const store = createCallbackStore({ broker, runtime }), observed = observeCallbacks(measure, log);
-  return { ...await openCarriers(), store, newId: runtime.newId, observed };
+  const { adapters, problems } = await openCarriers(), proven = openSecrets([...adapters.keys()]);
+  observeSettings(measure, log, { reading: problems, proof: proven.problems });
+  return { adapters, secretsOf: proven.secretsOf, store, newId: runtime.newId, observed };
 }
 
 /** What the edge answers from: rows, its memory of stock, and the keys that may ask. */

@@ -15,7 +15,10 @@ import type {
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
+import type { CreditCommandFromOutside, SeriesCommandFromOutside } from "../../actors/money_commands.ts";
 import type { Read } from "../../actors/protocol.ts";
+import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";
+import type { ReturnCommandFromOutside } from "../../actors/return/return_commands.ts";
 import {
   currency,
   decimal,
@@ -44,6 +47,7 @@ import {
   scanParcel,
   tellLane,
 } from "./parcel_commands.ts";
+import { endReturn, gradeReturn, receiveReturn, returnGoods } from "./return_schemas.ts";
 
 /** The commands from outside, as the edge puts them into COMMANDS: `<kind of actor>.<command type>`. */
 
@@ -72,6 +76,13 @@ export const placeOrder = schemaOf<PlaceOrder>()(fields("Places an order.", {
   stockPolicy: z.enum(["reject", "ship_available", "backorder"]),
   promisedMs: timeMs.optional().describe("By when the customer was promised all of it"),
   personal: z.boolean().describe("Whether there was a customer block; it lies in PERSONAL"),
+  customerMark: text.optional().describe("Keyed mark of the customer block"),
+  invoicing: z.strictObject({
+    entity: text,
+    on: z.enum(["on_confirm", "on_shipment", "on_delivery"]),
+    flatShipping: z.enum(["first", "pro_rata"]),
+    taxMode: z.enum(["document", "per_line"]),
+  }).optional().describe("How it is invoiced; absent: by the main entity, on shipment"),
 }));
 
 export const recordPayment = schemaOf<RecordPayment>()(fields("Says how the payment of an order ended.", {
@@ -155,7 +166,10 @@ type CommandName =
   | Named<"sku", SkuCommandFromOutside>
   | Named<"location", LocationCommandFromOutside>
   | Named<"stockdoc", StockDocCommandFromOutside>
-  | Named<"parcel", ParcelCommandFromOutside>;
+  | Named<"parcel", ParcelCommandFromOutside>
+  | Named<"series", SeriesCommandFromOutside>
+  | Named<"credit", CreditCommandFromOutside>
+  | Named<"return", ReturnCommandFromOutside>;
 
 /** A command without a schema does not compile. */
 export const commandSchemas = {
@@ -163,7 +177,11 @@ export const commandSchemas = {
   "order.payment": recordPayment,
   "order.cancel": cancelOrder,
   "order.ship": shipOrder,
+  "order.return": returnGoods,
   "order.find_shipment": findShipment,
+  "order.credit": creditOrder,
+  "order.refund": refundOrder,
+  "order.refund.settle": settleRefund,
   "order.read": read,
   "sku.describe": describeSku,
   "sku.read": read,
@@ -181,4 +199,13 @@ export const commandSchemas = {
   "parcel.customer_ask": askShop,
   "parcel.customer_answer": answerCustomer,
   "parcel.read": read,
+  "series.describe": describeSeller,
+  "series.read": read,
+  "credit.issue_credit": issueCredit,
+  "credit.read": read,
+  "return.receive": receiveReturn,
+  "return.grade": gradeReturn,
+  "return.cancel": endReturn,
+  "return.settle": endReturn,
+  "return.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

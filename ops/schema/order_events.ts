@@ -1,11 +1,15 @@
 import { z } from "zod";
 import type { OrderEvent } from "../../actors/order/events.ts";
+import type { OrderMoneyEvent } from "../../actors/order/money_events.ts";
 import { cancelOrder, placeOrder, recordPayment, shipOrder } from "./commands.ts";
+import { gradedLines, returnGoods } from "./return_schemas.ts";
 import {
   eventsOf,
   fields,
   holdId,
+  location,
   parts,
+  returnId,
   shipmentId,
   sku,
   text,
@@ -47,10 +51,28 @@ const refused = z.strictObject({
 });
 const timerDue = z.strictObject({ type: z.literal("timer"), name: text, dueMs: timeMs });
 const refusal = z.strictObject({
-  reason: z.enum(["order-closed", "payment-captured", "already-shipped", "not-allocated"]),
+  reason: z.enum([
+    "order-closed",
+    "payment-captured",
+    "already-shipped",
+    "not-allocated",
+    "nothing-invoiced",
+    "credit-exceeds-invoice",
+    "refund-exceeds-captured",
+    "amount-precision",
+    "exceeds-shipped",
+  ]),
   detail: text,
   errors: z.array(z.object({ pointer: text, detail: text }).catchall(z.unknown())).optional(),
 });
+const { type: _____, lines: ______, ...announced } = returnGoods.shape;
+const by = announced.by;
+const returning = z.array(z.strictObject({
+  line,
+  sku,
+  quantity: units,
+  returning: units.describe("Of the line, in all returns, after this"),
+}));
 const { type: _, ...placement } = placeOrder.shape;
 const { type: __, ...handover } = shipOrder.shape;
 const { fingerprint: ___, lines: ____, ...shipment } = handover;
@@ -58,11 +80,11 @@ const timedShip = z.strictObject({ ...shipOrder.shape, atMs: timeMs });
 const awaited = z.array(z.strictObject({ sku, attempt, quantity: units }));
 
 /** The events of an order, from its placing to its end. */
-export const orderEventSchemas = eventsOf<OrderEvent>()({
+export const orderEventSchemas = eventsOf<Exclude<OrderEvent, OrderMoneyEvent>>()({
   "order.placed@1": fields("The order came in.", {
     ...placement,
     attempt,
-    taxMode: z.literal("document").describe("Tax is rounded once per rate"),
+    taxMode: z.enum(["document", "per_line"]).describe("Tax is rounded once per rate, or once per line"),
     deadlineMs: timeMs.optional(),
   }),
   "order.stock_answered@1": fields("Some SKUs answered, others are missing.", {
@@ -106,11 +128,14 @@ export const orderEventSchemas = eventsOf<OrderEvent>()({
   }),
   "order.backorder_filled@1": fields("Queued units got goods.", moved),
   "order.claim_lost@1": fields("Claimed units are gone.", moved),
-  "order.refused@1": fields("A payment, cancellation or shipment was refused; the answer is remembered.", {
-    topic: text,
-    fingerprint: text,
-    rejection: refusal,
-  }),
+  "order.refused@1": fields(
+    "A keyed command was refused; the answer is remembered.",
+    {
+      topic: text,
+      fingerprint: text,
+      rejection: refusal,
+    },
+  ),
   "order.command_deferred@1": fields("A command waits until the SKUs have answered.", {
     command: z.union([recordPayment, cancelOrder, timedShip, timerDue]),
   }),
@@ -147,5 +172,39 @@ export const orderEventSchemas = eventsOf<OrderEvent>()({
     subStatus: text.optional(),
     atMs: timeMs,
     version: z.int().min(1).describe("The parcel's own count of its changes"),
+  }),
+  "order.return_requested@1": fields("Goods may come back; their return is asked to begin.", {
+    ...announced,
+    atMs: timeMs,
+    lines: returning,
+  }),
+  "order.return_authorised@1": fields("The return has begun: its goods may come.", {
+    return: returnId,
+    atMs: timeMs,
+  }),
+  "order.return_received@1": fields("Goods came back, and wait for an inspection.", {
+    return: returnId,
+    location,
+    lines: z.array(z.strictObject({
+      line,
+      sku,
+      quantity: units,
+      returned: units.describe("Of the line, in all returns, this receipt included"),
+    })),
+    by,
+    atMs: timeMs,
+  }),
+  "order.return_graded@1": fields("It was decided what becomes of goods that came back.", {
+    return: returnId,
+    lines: gradedLines,
+    by,
+    atMs: timeMs,
+  }),
+  "order.return_ended@1": fields("Nothing more of the return comes.", {
+    return: returnId,
+    status: z.enum(["settled", "cancelled", "expired"]),
+    lines: returning.describe("What never came, and may be returned again"),
+    by: by.optional(),
+    atMs: timeMs,
   }),
 });
