@@ -16,6 +16,7 @@ import { order } from "../../actors/order/order.ts";
 import type { OrderState } from "../../actors/order/state.ts";
 import { parcel } from "../../actors/parcel/parcel.ts";
 import { orderReturn } from "../../actors/return/return.ts";
+import { series } from "../../actors/series/series.ts";
 import { sku } from "../../actors/sku/sku.ts";
 import type { SkuState } from "../../actors/sku/sku_state.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -44,6 +45,7 @@ const usual: Actors = {
   sku,
   location,
   parcel,
+  series,
   return: orderReturn,
   stockdoc: deaf,
 };
