@@ -1,12 +1,11 @@
 import type { LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
 import type { CasePriority } from "./parcel/case_events.ts";
 import type { CaseId } from "./parcel/case_id.ts";
+import type { CreditOrder, Invoicing, RefundOrder, SettleRefund } from "./money_commands.ts";
 import type { LaneTold } from "./parcel/lane.ts";
 import type { TrackingStatus } from "./parcel/status.ts";
 import type { Read } from "./protocol.ts";
 import type { ReturnGoods } from "./return/return_commands.ts";
-import type { CreditReason, TaxMode } from "./series/document.ts";
-import type { Seller } from "./series/seller.ts";
 
 /**
  * The commands that come from outside, as the edge makes them: parsed, defaulted, with every id derived. They hold no personal data;
@@ -53,15 +52,6 @@ export interface PlaceOrder extends Keyed {
   /** How it is invoiced; absent: by the main entity, on shipment, as `usualInvoicing` says. */
   readonly invoicing?: Invoicing;
 }
-/** What the selling entity's configuration said when the order was placed; it holds for all of its documents. */
-export interface Invoicing {
-  readonly entity: string;
-  /** When an invoice is issued: for the whole order once it is confirmed, or for each parcel. */
-  readonly on: "on_confirm" | "on_shipment" | "on_delivery";
-  /** Shipping for one amount goes to the first invoice, or follows the goods. */
-  readonly flatShipping: "first" | "pro_rata";
-  readonly taxMode: TaxMode;
-}
 export interface RecordPayment extends Keyed {
   readonly type: "payment";
   readonly status: "captured" | "failed";
@@ -89,39 +79,6 @@ export interface ShipOrder extends Keyed {
   readonly promisedMs?: number;
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
 }
-/**
- * Money is owed back on what was invoiced: whole units of lines, an amount off them (`amount`, tax included), or with neither all that
- * is left. The natural key is `reference`, within the order.
- */
-export interface CreditOrder extends Keyed {
-  readonly type: "credit";
-  readonly reference: string;
-  readonly reason: CreditReason;
-  readonly lines?: readonly { readonly sku: Sku; readonly quantity: number }[];
-  /** In the order's currency, its own exponent. */
-  readonly amount?: string;
-  readonly returnId?: string;
-  /** The id of the API key. */
-  readonly by: string;
-}
-/** Money goes back to the customer. The natural key is `reference`, within the order. */
-export interface RefundOrder extends Keyed {
-  readonly type: "refund";
-  readonly refund: string;
-  readonly reference: string;
-  readonly amount: string;
-  readonly method: string;
-  readonly returnId?: string;
-  readonly creditNote?: string;
-  readonly by: string;
-}
-/** What the payment provider says became of a refund; once for ever. */
-export interface SettleRefund {
-  readonly type: "refund.settle";
-  readonly refund: string;
-  readonly status: "succeeded" | "failed";
-  readonly by: string;
-}
 /** Is it a shipment of this order? Answered with the shipment as it was told first, or `unknown-shipment`. */
 export interface FindShipment {
   readonly type: "find_shipment";
@@ -134,6 +91,9 @@ export type OrderCommandFromOutside =
   | ShipOrder
   | ReturnGoods
   | FindShipment
+  | CreditOrder
+  | RefundOrder
+  | SettleRefund
   | Read;
 
 /** One scan, as a carrier's adapter has read it. Its texts hold no names of people. */
@@ -264,36 +224,3 @@ export interface AdjustStock extends Keyed {
   readonly lines: readonly { readonly sku: Sku; readonly delta: number }[];
 }
 export type StockDocCommandFromOutside = ReceiveGoods | AdjustStock | Read;
-
-/** Actor `series:<entity>`: what its documents say of their seller from now on. The same again changes nothing. */
-export interface DescribeSeller {
-  readonly type: "describe";
-  readonly seller: Seller;
-}
-export type SeriesCommandFromOutside = DescribeSeller | Read;
-
-/** Actor `credit:<credit>`: a credit note for a sale that is not known here. */
-export interface IssueCredit extends Keyed {
-  readonly type: "issue_credit";
-  /** `crd_…`, derived from channel and reference. */
-  readonly credit: string;
-  readonly entity: string;
-  readonly channel?: string;
-  readonly reference: string;
-  readonly reason: CreditReason;
-  readonly currency: string;
-  readonly pricesIncludeTax: boolean;
-  readonly taxMode: TaxMode;
-  /** True when the body had a customer block; it lies in PERSONAL. */
-  readonly personal: boolean;
-  readonly customerMark?: string;
-  readonly lines: readonly {
-    readonly sku?: Sku;
-    readonly description?: string;
-    readonly quantity: number;
-    readonly unitPrice: string;
-    readonly taxRate: string;
-  }[];
-  readonly by: string;
-}
-export type CreditCommandFromOutside = IssueCredit | Read;

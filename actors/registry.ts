@@ -4,6 +4,8 @@ import { location } from "./location/location.ts";
 import { order } from "./order/order.ts";
 import { parcel } from "./parcel/parcel.ts";
 import { orderReturn } from "./return/return.ts";
+import { credit } from "./credit/credit.ts";
+import { series } from "./series/series.ts";
 import { sku } from "./sku/sku.ts";
 import { stockdoc } from "./stockdoc/stockdoc.ts";
 
@@ -15,6 +17,8 @@ export const actorsByKind: { readonly [kind: string]: AnyActor } = {
   location,
   parcel,
   return: orderReturn,
+  series,
+  credit,
 };
 
 export function actorFor(id: ActorId): AnyActor {

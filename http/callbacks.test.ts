@@ -6,7 +6,7 @@ import { type CallbackStore, createCallbackStore } from "../streams/callbacks/ca
 import { streamNames } from "../streams/record.ts";
 import { ensureStreams } from "../streams/streams.ts";
 import { systemRuntime } from "../streams/system_runtime.ts";
-import { type CarrierAdapter, Unreadable } from "./carriers/adapter.ts";
+import { type CarrierAdapter, Misconfigured, Unreadable } from "./carriers/adapter.ts";
 import { hmacOfBody } from "./carriers/authentication/hmac.ts";
 import type { CallbackResult } from "./routes/callbacks.ts";
 import { openTown, type Town } from "./testing/town.ts";
@@ -44,7 +44,7 @@ beforeEach(async () => {
     deps: {
       carriers: {
         adapters: new Map([["pigeon", pigeon], ["mute", mute]]),
-        secretsOf: (carrier) => configured.get(carrier),
+        secretsOf: (carrier) => configured.get(carrier) ?? { whyNone: "no corn" },
         store,
         newId: runtime.newId,
         observed: ({ carrier, result }) => void results.push({ carrier, result }),
@@ -101,6 +101,16 @@ describe("a carrier's callback", () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ type: "/problems/unreadable-callback" });
     expect(await kept()).toMatchObject([{ unreadable: "no coo in it" }]);
+  });
+
+  test("that only a setting of ours keeps from being read is kept for when that is mended", async () => {
+    const read = pigeon.callback;
+    pigeon.callback = () => {
+      throw new Misconfigured("Cannot use it");
+    };
+    expect((await call("coo")).status).toBe(200);
+    pigeon.callback = read;
+    expect((await kept())[0]).not.toHaveProperty("unreadable");
   });
 
   test("to set things up is answered as the carrier expects, and not kept", async () => {

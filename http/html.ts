@@ -18,8 +18,12 @@ export function page(title: string, body: string): string {
 <title>${escapeHtml(title)} · Waybill</title>
 <link rel="icon" href="/docs/icon.svg">
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; color: #1c2024; background: #fff; }
-code { overflow-wrap: anywhere; background: #f1f3f5; padding: .1em .3em; border-radius: 3px; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; color: #1c2024; background: #fff; overflow-wrap: anywhere; }
+li, dd { margin-block: .5rem; }
+dt { font-weight: 600; }
+dd { margin-inline: 0; }
+pre { white-space: pre-wrap; }
+code { background: #f1f3f5; padding: .1em .3em; border-radius: 3px; }
 h1 { line-height: 1.2; }
 table { border-spacing: 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; }
@@ -29,7 +33,9 @@ a { color: #0b5cad; }
 </style>
 </head>
 <body>
+<main>
 ${body}
+</main>
 </body>
 </html>
 `;

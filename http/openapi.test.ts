@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MemoryServer } from "../streams/broker/memory.ts";
+import { systemRuntime } from "../streams/system_runtime.ts";
+import { openPreferences } from "./notifications/preferences.ts";
 import { apiDescription } from "./openapi/document.ts";
 import { problems } from "./problems.ts";
 import { openTown, orderOf, type Town } from "./testing/town.ts";
@@ -17,7 +20,9 @@ const operations = Object.entries(description.paths).flatMap(([path, methods]) =
 
 let town: Town;
 beforeAll(async () => {
-  town = await openTown();
+  const preferences = openPreferences(new MemoryServer().connect(), systemRuntime("test"));
+  const audience = () => Promise.resolve(undefined);
+  town = await openTown({ deps: { notifications: { preferences, audience, outgoingPrivate: false } } });
 });
 afterAll(() => town.close());
 
@@ -35,6 +40,9 @@ describe("/openapi.json", () => {
       "/docs/swagger-ui-bundle.js",
       "/docs/icon.svg",
       "/t/assets/:name",
+      "/t/assets/preferences.css",
+      "/t/assets/preferences.js",
+      "/t/assets/push_worker.js",
     ]);
     const routes = town.app.routes.filter(({ method, path }) => method !== "ALL" && !parts.has(path))
       .map(({ method, path }) => `${method} ${path.replace(/\/:(\w+)/g, "/{$1}")}`);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { catalogue } from "../projections/webhooks/catalogue.ts";
 import { registryLimits } from "../streams/edge/registry.ts";
 import { apiDescription } from "./openapi/document.ts";
+import { endpointWithSecret } from "./schemas/webhooks.ts";
 import { openTown, type Town } from "./testing/town.ts";
 
 let town: Town, keys = 0;
@@ -11,20 +12,22 @@ beforeEach(async () => {
 afterEach(() => town.close());
 
 const path = "/v1/webhook-endpoints", url = "https://shop.example/hooks";
-interface Endpoint {
-  readonly endpointId: string;
-  readonly secret: string;
-}
 const post = async (at: string, body?: unknown, { by = "all", key = `key-${++keys}` } = {}) => {
   const headers = { authorization: `Bearer ${by}`, ...(key !== "" && { "idempotency-key": key }) };
   const told = await town.call("POST", at, body, headers);
-  return { ...told, endpoint: told.body as unknown as Endpoint };
+  return {
+    ...told,
+    /** Of an answer that shows one. */
+    get endpoint() {
+      return endpointWithSecret.parse(told.body);
+    },
+  };
 };
 const get = (at: string, by = "all") => town.call("GET", at, undefined, { authorization: `Bearer ${by}` });
 const made = async (body: object = {}, by = "all") => {
-  const { endpoint, status, text } = await post(path, { url, ...body }, { by });
-  expect(status, text).toBe(201);
-  return endpoint;
+  const told = await post(path, { url, ...body }, { by });
+  expect(told.status, told.text).toBe(201);
+  return told.endpoint;
 };
 
 describe("an endpoint", () => {
@@ -158,8 +161,9 @@ test("an endpoint that is changed hundreds of times still fits into the registry
 
 describe("deliveries", () => {
   const tested = async (endpointId: string, key?: string) => {
-    const told = await post(`${path}/${endpointId}/test`, undefined, key === undefined ? {} : { key });
-    return { ...told, sent: told.body as { readonly deliveryId?: string } };
+    const given = key === undefined ? {} : { key };
+    const { status, headers, text, body } = await post(`${path}/${endpointId}/test`, undefined, given);
+    return { status, headers, text, body, sent: body as { readonly deliveryId?: string } };
   };
 
   test("a test event is one, once", async () => {

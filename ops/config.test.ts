@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { readConfig } from "./config.ts";
+import { caseSettingsFor } from "./case_rules.ts";
+import { delaySettingsFor } from "./delay_rules.ts";
+
+const hourMs = 3_600_000, dayMs = 24 * hourMs;
 
 const noFiles = (path: string): string => {
   throw new Error(`ENOENT: no such file or directory, open '${path}'`);
@@ -95,14 +99,48 @@ describe("config", () => {
 
   test("the rules of delays are a list of reasons with their times", () => {
     const result = readConfig({ WAYBILL_DELAY_RULES: "no_movement=3d, not_handed_over=36h" }, noFiles);
-    expect(result.ok && result.config.delayRules).toEqual({
-      noMovementMs: 3 * 86_400_000,
-      notHandedOverMs: 36 * 3_600_000,
+    expect(result.ok && delaySettingsFor(result.config.delayRules!, "ups")).toEqual({
+      noMovementMs: 3 * dayMs,
+      notHandedOverMs: 36 * hourMs,
     });
-    expect(result.ok && result.printable.WAYBILL_DELAY_RULES).toMatch(/noMovementMs/);
-    for (const wrong of ["no_movement", "no_movement=3", "eta_slipped=3d", "no_movement=0d", "x=1d"]) {
+    expect(result.ok && result.printable.WAYBILL_DELAY_RULES).toMatch(/no_movement/);
+    for (
+      const wrong of [
+        ...["no_movement", "no_movement=3", "eta_slipped=3d", "no_movement=0d", "x=1d", "no_movement=never"],
+        ...["__proto__:no_movement=3d", ":no_movement=3d", "no_movement=3d,"],
+      ]
+    ) {
       expect(problemsOf({ WAYBILL_DELAY_RULES: wrong })).toMatchObject([
         expect.stringContaining("WAYBILL_DELAY_RULES"),
+      ]);
+    }
+  });
+
+  test("a carrier may have rules of its own, and a rule may be off", () => {
+    const text = "no_movement=off,not_handed_over=36h,gls:not_handed_over=off,gls:no_movement=2d";
+    const result = readConfig({ WAYBILL_DELAY_RULES: text }, noFiles);
+    const told = (carrier: string) => result.ok && delaySettingsFor(result.config.delayRules!, carrier);
+    expect(told("ups")).toEqual({ notHandedOverMs: 36 * hourMs, off: ["no_movement"] });
+    expect(told("gls")).toEqual({ noMovementMs: 2 * dayMs, off: ["not_handed_over"] });
+    const alone = readConfig({ WAYBILL_DELAY_RULES: "gls:not_handed_over=off" }, noFiles);
+    expect(alone.ok && delaySettingsFor(alone.config.delayRules!, "ups")).toBeUndefined();
+  });
+
+  test("the rules of cases say whose a problem is, how soon, or that it is none", () => {
+    const text = "exception/held=team:returns priority:low after:12h due:3d, expired=due:1d, gls:expired=off";
+    const result = readConfig({ WAYBILL_CASE_RULES: text }, noFiles);
+    const told = (carrier: string) => result.ok && caseSettingsFor(result.config.caseRules!, carrier);
+    const held = { team: "returns", priority: "low", escalateAfterMs: 12 * hourMs, dueAfterMs: 3 * dayMs };
+    expect(told("ups")).toEqual({ "exception/held": held, expired: { dueAfterMs: dayMs } });
+    expect(told("gls")).toEqual({ "exception/held": held, expired: { off: true } });
+    for (
+      const wrong of [
+        ...["exception/held", "exception/held=", "exception/held=low", "delivered=off", "expired=due:3"],
+        ...["expired=priority:soon", "expired=team:Returns Desk", "expired=due:1d off", "toString=off"],
+      ]
+    ) {
+      expect(problemsOf({ WAYBILL_CASE_RULES: wrong })).toMatchObject([
+        expect.stringContaining("WAYBILL_CASE_RULES"),
       ]);
     }
   });

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Branding } from "../http/tracking/view.ts";
 import type { Credentials } from "../streams/broker/link.ts";
-import type { DelaySettings } from "../actors/parcel/delay_rules.ts";
+import type { CaseRules } from "./case_rules.ts";
+import type { DelayRules } from "./delay_rules.ts";
 import { accessOf } from "./nats_access.ts";
 import { environment, fileNames, type LogLevel, type Name, secretNames } from "./environment.ts";
 import { brandingOf } from "./shop.ts";
@@ -32,7 +33,9 @@ export interface Config {
   /** By which ways customers are told what happens. */
   readonly notifications: NotificationsConfig;
   /** When parcels count as late, where the shop says so itself. */
-  readonly delayRules?: DelaySettings;
+  readonly delayRules?: DelayRules;
+  /** Which problems of parcels are cases, and whose, where the shop says so itself. */
+  readonly caseRules?: CaseRules;
   readonly bootstrapKey?: string;
   /** Keys the HMAC of request fingerprints, and seals the secrets of webhook endpoints. */
   readonly secret?: string;
@@ -114,6 +117,7 @@ function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Co
     notifications: notificationsOf(env),
     ...(env.WAYBILL_PUBLIC_URL === undefined ? {} : { publicUrl: env.WAYBILL_PUBLIC_URL }),
     ...(env.WAYBILL_DELAY_RULES === undefined ? {} : { delayRules: env.WAYBILL_DELAY_RULES }),
+    ...(env.WAYBILL_CASE_RULES === undefined ? {} : { caseRules: env.WAYBILL_CASE_RULES }),
     healthHost: env.WAYBILL_HEALTH_HOST,
     dataDir: env.WAYBILL_DATA,
     initLog: env.WAYBILL_LOG_INIT === true,

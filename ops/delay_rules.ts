@@ -1,32 +1,28 @@
-import { z } from "zod";
-import type { DelaySettings } from "../actors/parcel/delay_rules.ts";
+import {
+  type DelaySettings,
+  delaySettings,
+  type SettableDelay,
+  settableDelays,
+} from "../actors/parcel/delay_rules.ts";
+import { hoursOrDays, rulesFor, type ShopRules, shopRules } from "./shop_rules.ts";
 
-const unitsMs = { h: 3_600_000, d: 86_400_000 } as const;
-const names = {
-  not_handed_over: "notHandedOverMs",
-  no_movement: "noMovementMs",
-  stuck_customs: "stuckCustomsMs",
-  pickup_ageing: "pickupAgeingMs",
-} as const satisfies Record<string, keyof DelaySettings>;
-const rule = /^(not_handed_over|no_movement|stuck_customs|pickup_ageing)=([1-9]\d{0,2})([hd])$/;
+export type DelayRules = ShopRules<number | "off">;
 
-/** `no_movement=3d,not_handed_over=36h`: after how long a parcel is late for that reason. */
-export const delayRules = z.string().max(4_096, "is longer than 4096 characters").transform(
-  (text, context) => {
-    const rules: { -readonly [Rule in keyof DelaySettings]: number } = {};
-    for (const part of text.split(",")) {
-      const [, name, count, unit] = rule.exec(part.trim()) ?? [];
-      if (name === undefined || unit === undefined) {
-        context.addIssue({
-          code: "custom",
-          message: `is not a list such as no_movement=3d,not_handed_over=36h (${
-            Object.keys(names).join(", ")
-          })`,
-        });
-        return z.NEVER;
-      }
-      rules[names[name as keyof typeof names]] = Number(count) * unitsMs[unit as keyof typeof unitsMs];
-    }
-    return rules as DelaySettings;
+/** `no_movement=3d,gls:not_handed_over=off`: after how long a parcel is late for that reason, or that it never is. */
+export const delayRules = shopRules(
+  (_, value) => value === "off" ? value : hoursOrDays(value) || undefined,
+  {
+    example: "no_movement=3d,not_handed_over=36h,gls:not_handed_over=off",
+    rules: settableDelays,
   },
 );
+
+/** What this carrier's parcels are told; undefined where the shop says nothing. */
+export function delaySettingsFor(rules: DelayRules, carrier: string): DelaySettings | undefined {
+  const said = Object.entries(rulesFor(rules, carrier)) as [SettableDelay, number | "off"][];
+  const off = said.flatMap(([rule, value]) => value === "off" ? [rule] : []);
+  const hours = said.flatMap(([rule, value]) =>
+    value === "off" ? [] : [[delaySettings[rule], value] as const]
+  );
+  return said.length === 0 ? undefined : { ...Object.fromEntries(hours), ...(off.length > 0 && { off }) };
+}

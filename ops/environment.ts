@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { caseRules } from "./case_rules.ts";
 import { delayRules } from "./delay_rules.ts";
 import { messageVariables } from "./notifications.ts";
 import { shopEnvironment } from "./shop.ts";
@@ -60,6 +61,7 @@ export const environment = z.object({
   WAYBILL_PUBLIC_URL: publicUrl.optional(),
   ...shopEnvironment,
   WAYBILL_DELAY_RULES: delayRules.optional(),
+  WAYBILL_CASE_RULES: caseRules.optional(),
   ...messageVariables.environment,
   WAYBILL_HOST: listenAddress.default("127.0.0.1"),
   WAYBILL_HEALTH_PORT: port.optional(),

@@ -1,19 +1,6 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
 import { systemRuntime } from "../streams/system_runtime.ts";
-import { backoffMs, pause, restMs } from "./pace.ts";
-
-test("work takes no more than its share, unless rows would get too old", () => {
-  fc.assert(fc.property(
-    fc.double({ min: 0, max: 10_000, noNaN: true }),
-    fc.double({ min: 0.01, max: 1, noNaN: true }),
-    (workMs, shareMax) => {
-      const rest = restMs(workMs, { shareMax, restMsMax: 1_000 });
-      expect(rest).toBeLessThanOrEqual(1_000);
-      if (rest < 1_000) expect(workMs).toBeLessThanOrEqual((workMs + rest) * shareMax * (1 + 1e-9));
-    },
-  ));
-});
+import { backoffMs, pause } from "./pace.ts";
 
 test("waits grow to ten seconds, and differ", () => {
   expect(backoffMs(0, () => 0)).toBe(50);

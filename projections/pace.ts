@@ -14,11 +14,6 @@ export interface Pace {
 
 export const defaultPace: Pace = { shareMax: 0.08, restMsMax: 4_000, busyRecordsPerSecond: 50 };
 
-/** How long to rest after having worked for `workMs`, so that work takes no more than its share. */
-export function restMs(workMs: number, pace: Pick<Pace, "shareMax" | "restMsMax">): number {
-  return Math.min(pace.restMsMax, workMs * (1 / pace.shareMax - 1));
-}
-
 /** Waits between attempts: twice as long each time, and never in step with others. */
 export function backoffMs(attempt: number, random: () => number): number {
   const ceilingMs = Math.min(10_000, 100 * 2 ** Math.min(attempt, 10));

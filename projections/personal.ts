@@ -159,7 +159,7 @@ export function foldPersonal(batch: readonly Stored[]): FoldedPersonal {
 }
 
 /** `{request, order, said}`, as the tracking page sends it beside its command. */
-function requestRow(personal: Json): Pick<RequestRow, "request" | "order_id" | "said"> {
+export function requestRow(personal: Json): Pick<RequestRow, "request" | "order_id" | "said"> {
   const fields: { readonly [name: string]: unknown } = Object(personal);
   const { request, order, said } = fields;
   if (typeof request !== "string" || typeof order !== "string" || said === undefined) {

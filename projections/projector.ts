@@ -1,4 +1,5 @@
 import { Fault } from "../streams/faults.ts";
+import { restMs } from "../streams/pace.ts";
 import type { Partition } from "../streams/partition_map.ts";
 import type { Runtime } from "../streams/runtime.ts";
 import { Courses, type CoursesOptions } from "./courses.ts";
@@ -6,7 +7,7 @@ import { keepGoing } from "./keep_going.ts";
 import { LagWatch } from "./lag_watch.ts";
 import { type FollowLimits, followLimits, LogFollower } from "./log_follower.ts";
 import type { LogRecord } from "./log_record.ts";
-import { defaultPace, type Pace, pause, restMs } from "./pace.ts";
+import { defaultPace, type Pace, pause } from "./pace.ts";
 import { expectReached } from "./origin.ts";
 import { type ProjectedBatch, type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 

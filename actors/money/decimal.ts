@@ -54,3 +54,16 @@ export function formatMinor(amount: bigint, exponent: number): string {
   const split = digits.length - exponent;
   return `${sign}${digits.slice(0, split)}.${digits.slice(split)}`;
 }
+
+/** `"20.25"` → 2025n: the amount in minor units; undefined where it has more places than the currency. */
+export function parseMinor(text: string, exponent: number): bigint | undefined {
+  const millionths = parseDecimal(text), perMinor = 10n ** BigInt(decimalPlacesMax - exponent);
+  return millionths % perMinor === 0n ? millionths / perMinor : undefined;
+}
+
+/** The amount of one of our own documents, which always fits. */
+export function minorOf(text: string, exponent: number): bigint {
+  const amount = parseMinor(text, exponent);
+  assert(amount !== undefined, `Cannot read amount "${text}": it has more than ${exponent} places`);
+  return amount;
+}

@@ -1,10 +1,13 @@
 import type { Answer } from "../actor.ts";
 import type { CancelOrder, RecordPayment, ShipOrder } from "../commands.ts";
-import type { ReturnGoods } from "../return/return_commands.ts";
+import type { CreditOrder, RefundOrder } from "../money_commands.ts";
 import { asJson } from "../as_json.ts";
 import type { Answered, KnownOrder } from "./state.ts";
 import type { Shortage } from "./events.ts";
+import { booksOf } from "./money_state.ts";
+import { creditView, refundView } from "./money_view.ts";
 import { orderView, returnView, shipmentView } from "./view.ts";
+import type { ReturnGoods } from "../return/return_commands.ts";
 
 /**
  * Asking twice is asking once: what was asked under a key is remembered with its first decided answer. While the order stands as it did
@@ -15,8 +18,10 @@ export const paymentTopic = (reference: string): string => `payment:${reference}
 export const cancelTopic = (request: string): string => `cancel:${request}`;
 export const shipTopic = (reference: string): string => `ship:${reference}`;
 export const returnTopic = (reference: string): string => `return:${reference}`;
+export const creditTopic = (reference: string): string => `credit:${reference}`;
+export const refundTopic = (reference: string): string => `refund:${reference}`;
 /** Commands that are known by a key. */
-export type KeyedCommand = RecordPayment | CancelOrder | ShipOrder | ReturnGoods;
+export type KeyedCommand = RecordPayment | CancelOrder | ShipOrder | CreditOrder | RefundOrder | ReturnGoods;
 export function topicOf(command: KeyedCommand): string {
   switch (command.type) {
     case "payment":
@@ -27,6 +32,10 @@ export function topicOf(command: KeyedCommand): string {
       return shipTopic(command.reference);
     case "return":
       return returnTopic(command.reference);
+    case "credit":
+      return creditTopic(command.reference);
+    case "refund":
+      return refundTopic(command.reference);
   }
 }
 
@@ -77,7 +86,16 @@ export function freeze(state: KnownOrder): KnownOrder {
 export function answerOf(state: KnownOrder, topic?: string): Answer {
   if (topic === undefined) return viewed(state);
   return refusedAs(state, topic) ?? answeredAs(state, topic)?.frozen ?? shippedAs(state, topic) ??
-    returnedAs(state, topic) ?? viewed(state);
+    bookedAs(state, topic) ?? returnedAs(state, topic) ?? viewed(state);
+}
+
+/** The credit note or the refund alone. */
+function bookedAs(state: KnownOrder, topic: string): Answer | undefined {
+  const { credits, refunds } = booksOf(state);
+  const credit = credits.find(({ requested: { asked } }) => asked && creditTopic(asked.reference) === topic);
+  if (credit?.issued) return { ok: true, value: asJson(creditView(state, credit, credit.issued)) };
+  const refund = refunds.find(({ requested }) => refundTopic(requested.reference) === topic);
+  return refund && { ok: true, value: asJson(refundView(state, refund)) };
 }
 
 /** The shipment alone, as it was told first: the order goes on. */

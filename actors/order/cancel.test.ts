@@ -46,7 +46,7 @@ describe("cancelling all", () => {
 
   test("of services alone needs nobody", () =>
     unknown.after(place({ lines: [line(POST, 1)] }), stock(service(POST))).when(cancel())
-      .thenEventTypes("order.cancel_requested", "order.lines_cancelled").thenSends()
+      .thenEventTypes("order.cancel_requested", "order.lines_cancelled", "order.credit_requested")
       .thenReplies({ ok: true, value: { status: "cancelled" } }));
 
   test("of an unpaid order stops its timer", () => {
@@ -139,7 +139,11 @@ test("the last cancellations are remembered, the oldest goes first", () => {
   let order = unknown.after(place({ lines: [line(POST, 200)] }), stock(service(POST)));
   for (let i = 0; i <= cancellationsMax; i++) order = order.after(cancel([[POST, 1]], `req-${i}`));
   order.when(cancel([[POST, 1]], "req-1")).thenNothing().thenReplies({ ok: true, replayed: true });
-  order.when(cancel([[POST, 1]], "req-0")).thenEventTypes("order.cancel_requested", "order.lines_cancelled");
+  order.when(cancel([[POST, 1]], "req-0")).thenEventTypes(
+    "order.cancel_requested",
+    "order.lines_cancelled",
+    "order.credit_requested",
+  );
 });
 
 test("units that a shortfall took while they were given back are cancelled all the same", () =>

@@ -1,4 +1,5 @@
 import { assert } from "../actor.ts";
+import { checkBooks } from "./check_books.ts";
 import { anyOpen, type KnownOrder, openUnits, type OrderState } from "./state.ts";
 
 /** What holds after every event: every unit of a line is in one place, and open units have a reason. */
@@ -12,6 +13,7 @@ export function checkOrder(state: OrderState): void {
   assert(state.phase !== "reserving" || state.asking, "Cannot be reserving: no SKU was asked");
   const works = [state.asking, state.cancelling, state.shipping].filter((work) => work !== undefined);
   assert(works.length <= 1, "Cannot be: an order waits for its SKUs in one matter at a time");
+  checkBooks(state);
 }
 
 /** Large orders whose lines were looked at, so that events which leave them alone cost nothing. */

@@ -1,6 +1,7 @@
 import { accept, type Accepted, type Message } from "../actor.ts";
 import { type ActorId, actorId } from "../ids.ts";
 import type { ParcelMoved, RegisterParcel } from "../protocol.ts";
+import { bill } from "./bill.ts";
 import { begin, finish, record } from "./draft.ts";
 import type { OrderEvent } from "./events.ts";
 import type { OrderShipped } from "./shipping_events.ts";
@@ -31,5 +32,6 @@ export function hearParcel(state: KnownOrder, { type: _, ...data }: ParcelMoved)
   if (known === undefined || data.version <= (known.parcel?.version ?? 0)) return accept();
   const draft = begin(state);
   record(draft, "order.parcel_moved", data);
+  bill(draft);
   return finish(draft);
 }

@@ -15,7 +15,7 @@ import { answeredAs, answerOf, returnTopic } from "./answers.ts";
 import { refuse } from "./decide_payment.ts";
 import { begin, type Draft, finish, record } from "./draft.ts";
 import type { OrderEvent, OrderRefusal } from "./events.ts";
-import { mismatch, type OrderRejection } from "./resume.ts";
+import { mismatch, type OrderRejection } from "./rejections.ts";
 import type { ReturnedLine, ReturningLine } from "./return_events.ts";
 import { bySku, type KnownOrder, linesOf, type Return } from "./state.ts";
 

@@ -2,6 +2,7 @@ import { Map as ImmutableMap } from "immutable";
 import type { Json } from "../actor.ts";
 import type { LocationCode, Sku } from "../ids.ts";
 import { asJson } from "../as_json.ts";
+import { decodeBooks, encodeBooks, sizeOfBooks, type StoredBooks } from "./encode_books.ts";
 import type { Grant } from "./events.ts";
 import { type KnownOrder, type LineState, type OrderState, untouched } from "./state.ts";
 
@@ -16,8 +17,10 @@ type Row =
     queue: readonly (readonly [attempt: number, quantity: number])[],
     back?: readonly [returning: number, returned: number],
   ];
-type Stored = Omit<KnownOrder, "lines" | "asking" | "cancelling" | "shipping"> & {
+type Stored = Omit<KnownOrder, "lines" | "asking" | "cancelling" | "shipping" | "books" | "captured"> & {
   readonly lines: readonly Row[];
+  readonly books?: StoredBooks;
+  readonly captured?: string;
   readonly asking?: Omit<NonNullable<KnownOrder["asking"]>, "answers"> & { readonly answers: [Sku, Grant][] };
   readonly cancelling?: [string, number][];
   readonly shipping?: Omit<NonNullable<KnownOrder["shipping"]>, "awaited"> & {
@@ -27,13 +30,15 @@ type Stored = Omit<KnownOrder, "lines" | "asking" | "cancelling" | "shipping"> &
 
 export function encodeOrder(state: OrderState): Json {
   if (state.phase === "unknown") return { phase: state.phase, key: state.key };
-  const { lines, asking, cancelling, shipping, ...rest } = state;
+  const { lines, asking, cancelling, shipping, books, captured, ...rest } = state;
   const stored: Stored = {
     ...rest,
     lines: lines.map(rowOf),
     ...(asking && { asking: { ...asking, answers: [...asking.answers] } }),
     ...(cancelling && { cancelling: [...cancelling.awaited] }),
     ...(shipping && { shipping: { ...shipping, awaited: [...shipping.awaited] } }),
+    ...(books && { books: encodeBooks(books) }),
+    ...(captured !== undefined && { captured: String(captured) }),
   };
   return asJson(stored);
 }
@@ -41,13 +46,15 @@ export function encodeOrder(state: OrderState): Json {
 export function decodeOrder(json: Json): OrderState {
   const stored = json as Stored | { readonly phase: "unknown"; readonly key: string };
   if (stored.phase === "unknown") return stored;
-  const { lines, asking, cancelling, shipping, ...rest } = stored;
+  const { lines, asking, cancelling, shipping, books, captured, ...rest } = stored;
   return {
     ...rest,
     lines: lines.map(lineOf),
     ...(asking && { asking: { ...asking, answers: ImmutableMap(asking.answers) } }),
     ...(cancelling && { cancelling: { awaited: ImmutableMap(cancelling) } }),
     ...(shipping && { shipping: { ...shipping, awaited: ImmutableMap(shipping.awaited) } }),
+    ...(books && { books: decodeBooks(books) }),
+    ...(captured !== undefined && { captured: BigInt(captured) }),
   };
 }
 
@@ -86,7 +93,7 @@ export function sizeOfOrder(state: OrderState): number {
   const lines = state.lines.length;
   const asked = (state.asking?.answers.size ?? 0) + (state.shipping?.request.awaited.length ?? 0);
   const extra = state.waiting.length * orderBytes + asked * lineBytes +
-    (state.shipments.length + state.returns.length) * shipmentBytes;
+    (state.shipments.length + state.returns.length) * shipmentBytes + sizeOfBooks(state.books);
   return orderBytes + lines * lineBytes + extra + frozenViews(state) * (orderBytes + lines * frozenLineBytes);
 }
 

@@ -3,6 +3,7 @@ import type { CancelOrder, PlaceOrder, RecordPayment, ShipOrder } from "../comma
 import type { Sku } from "../ids.ts";
 import type { OrderReturnEvent } from "./return_events.ts";
 import type { TaxMode } from "../series/document.ts";
+import type { OrderMoneyEvent } from "./money_events.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
 import type { Part, SkuAnswer, TimerDue } from "../protocol.ts";
 
@@ -123,7 +124,7 @@ export type OrderBackorderFilled = Event<"order.backorder_filled", 1, Moved>;
 /** Claimed units are gone: count, damage, forced adjustment. */
 export type OrderClaimLost = Event<"order.claim_lost", 1, Moved>;
 
-/** A payment, cancellation, shipment or return that is refused, remembered so that asking again is answered the same. */
+/** Any keyed change that is refused (a payment, shipment, return, refund …), remembered so that asking again is answered the same. */
 export type OrderRefused = Event<"order.refused", 1, {
   readonly topic: string;
   readonly fingerprint: string;
@@ -134,7 +135,11 @@ export type OrderRefusal =
   | "payment-captured"
   | "already-shipped"
   | "not-allocated"
-  | "exceeds-shipped";
+  | "exceeds-shipped"
+  | "nothing-invoiced"
+  | "credit-exceeds-invoice"
+  | "refund-exceeds-captured"
+  | "amount-precision";
 
 /** A command that came while the order waited for its SKUs; it is decided, in order, when they have answered. */
 export type Deferred = RecordPayment | CancelOrder | TimedShip | TimerDue;
@@ -166,7 +171,8 @@ export type OrderEvent =
   | OrderCommandDeferred
   | OrderCommandResumed
   | OrderShippingEvent
-  | OrderReturnEvent;
+  | OrderReturnEvent
+  | OrderMoneyEvent;
 
 /** The versions that are written today; older ones are upcast when read. */
 export const orderEventVersions = {
@@ -200,6 +206,12 @@ export const orderEventVersions = {
   "order.return_received": 1,
   "order.return_graded": 1,
   "order.return_ended": 1,
+  "order.invoice_requested": 1,
+  "order.invoiced": 1,
+  "order.credit_requested": 1,
+  "order.credited": 1,
+  "order.refund_requested": 1,
+  "order.refund_settled": 1,
 } as const satisfies { readonly [E in OrderEvent as E["type"]]: E["version"] };
 
 export type DataOf<T extends OrderEvent["type"]> = Extract<OrderEvent, { readonly type: T }>["data"];

@@ -2,6 +2,7 @@ import { Map as ImmutableMap } from "immutable";
 import { never } from "../actor.ts";
 import { cancelTopic, freeze, paymentTopic, placeTopic, remember } from "./answers.ts";
 import { returnsChanged } from "./evolve_returns.ts";
+import { moneyBooked } from "./evolve_money.ts";
 import { shippingChanged, shippingNoted } from "./evolve_shipping.ts";
 import type {
   GrantedLine,
@@ -14,6 +15,7 @@ import type {
 } from "./events.ts";
 import { claimsOf, dequeue, eachLine, ended, unclaim } from "./line_changes.ts";
 import type { OrderReturnEvent } from "./return_events.ts";
+import type { OrderMoneyEvent } from "./money_events.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
 import {
   anyOpen,
@@ -25,6 +27,7 @@ import {
   unitsOf,
   untouched,
 } from "./state.ts";
+import { totalsWith } from "./view.ts";
 
 export function evolve(state: OrderState, event: OrderEvent): OrderState {
   if (event.type === "order.placed") return placed(event.data);
@@ -62,6 +65,13 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
     case "order.return_graded":
     case "order.return_ended":
       return returnsChanged(freeze(before), event);
+    case "order.invoice_requested":
+    case "order.invoiced":
+    case "order.credit_requested":
+    case "order.credited":
+    case "order.refund_requested":
+    case "order.refund_settled":
+      return moneyBooked(before, event);
     default:
       return changed(freeze(before), event);
   }
@@ -69,7 +79,7 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
 
 type Change = Exclude<
   OrderEvent,
-  OrderShippingEvent | OrderReturnEvent | {
+  OrderShippingEvent | OrderReturnEvent | OrderMoneyEvent | {
     readonly type:
       | "order.placed"
       | "order.stock_answered"
@@ -187,7 +197,10 @@ function paid(state: KnownOrder, { type, data }: OrderPaymentCaptured | OrderPay
   const noted = remember(state, { topic, fingerprint: data.fingerprint });
   const captured = type === "order.payment_captured";
   const moves = awaitsPayment(state) || (captured && state.phase === "expired");
-  return moves ? { ...noted, payment: captured ? "captured" : "failed", pending: topic } : noted;
+  if (!moves) return noted;
+  if (!captured) return { ...noted, payment: "failed", pending: topic };
+  const live = (i: number, quantity: number) => quantity - state.lines[i]!.cancelled;
+  return { ...noted, payment: "captured", captured: totalsWith(state, live).total, pending: topic };
 }
 
 function cancelled(state: KnownOrder, data: OrderLinesCancelled["data"]): KnownOrder {

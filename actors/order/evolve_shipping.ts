@@ -2,6 +2,7 @@ import { Map as ImmutableMap } from "immutable";
 import { never } from "../actor.ts";
 import { remember, shipTopic } from "./answers.ts";
 import { eachLine, unclaim } from "./line_changes.ts";
+import { invoicingOf } from "./money_state.ts";
 import type {
   OrderParcelMoved,
   OrderShipmentAnswered,
@@ -60,7 +61,12 @@ function shipped(state: KnownOrder, { lines, ...shipment }: OrderShipped["data"]
       line.claims,
     ),
   }));
-  return over({ ...after, shipments: [...state.shipments, shipment] });
+  const toInvoice = lines.map(({ line, quantity }) => ({ line, quantity }));
+  const onDelivery = invoicingOf(state).on === "on_delivery";
+  return over({
+    ...after,
+    shipments: [...state.shipments, { ...shipment, ...(onDelivery && { toInvoice }) }],
+  });
 }
 
 function failed(state: KnownOrder, { reference, rejection }: OrderShipmentFailed["data"]): KnownOrder {

@@ -2,7 +2,7 @@ import { accept, type Decision, reject } from "../actor.ts";
 import type { FindShipment } from "../commands.ts";
 import { answerOf, shipTopic } from "./answers.ts";
 import type { OrderEvent } from "./events.ts";
-import type { OrderRejection } from "./resume.ts";
+import type { OrderRejection } from "./rejections.ts";
 import type { KnownOrder } from "./state.ts";
 
 /** Is it a shipment of this order? Of one that is not decided yet, the answer is told as soon as it is. */

@@ -28,6 +28,14 @@ const life = (status: string, total: string, ...types: readonly Type[]): Life =>
 const whole = "23.31";
 const parcelLeft = ["order.confirmed", "order.shipment_requested", "order.shipped"] as const;
 const cameBack = ["order.return_requested", "order.return_authorised", "order.return_received"] as const;
+const booked = [
+  "order.invoice_requested",
+  "order.invoiced",
+  "order.credit_requested",
+  "order.credited",
+  "order.refund_requested",
+  "order.refund_settled",
+] as const;
 const paidLate = ["order.reserved", "order.expired", "order.payment_captured", "order.stock_asked"] as const;
 
 /** Lives of the golden order in which each golden event is met, and how the order looks then. */
@@ -54,6 +62,7 @@ const lives: readonly Life[] = [
   life("partially_shipped", whole, ...parcelLeft, "order.parcel_moved"),
   life("partially_shipped", whole, ...parcelLeft, ...cameBack, "order.return_graded"),
   life("partially_shipped", whole, ...parcelLeft, ...cameBack, "order.return_ended"),
+  life("partially_shipped", whole, ...parcelLeft, ...booked),
 ];
 
 describe("the golden events still mean what they meant", () => {

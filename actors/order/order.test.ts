@@ -3,6 +3,7 @@ import { someCause } from "../testing/given.ts";
 import { order } from "./order.ts";
 import {
   A,
+  asksInvoice,
   B,
   held,
   line,
@@ -89,7 +90,8 @@ describe("placing an order", () => {
 
   test("with services alone is confirmed, and claims nothing", () =>
     unknown.after(place({ lines: [line(POST, 1)] })).when(stock(service(POST)))
-      .thenEventTypes("order.confirmed").thenSends());
+      .thenEventTypes("order.confirmed", "order.invoice_requested")
+      .thenSends(asksInvoice(`order:${ord}`, [[1, POST, 1]], "")));
 
   test("in a currency that nobody can price is a defect, not a fact", () => {
     expect(() => order.decide(order.initial(ord), place({ currency: "QQQ" }), someCause)).toThrow("ISO 4217");

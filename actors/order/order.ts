@@ -1,23 +1,34 @@
 import { accept, type Actor, type Cause, type Decision, never, reject } from "../actor.ts";
 import type { OrderCommandFromOutside, PlaceOrder } from "../commands.ts";
 import { type ActorId, actorId } from "../ids.ts";
-import type { ParcelMoved, StockAnswered, TimerDue } from "../protocol.ts";
+import type { DocumentIssued, ParcelMoved, StockAnswered, TimerDue } from "../protocol.ts";
+import { mainEntity } from "../series/seller.ts";
 import type { ReturnTold } from "../return/return_messages.ts";
 import { answerOf, placeTopic } from "./answers.ts";
 import { checkOrder } from "./check.ts";
+import { decideCredit } from "./decide_credit.ts";
 import { decidePlace } from "./decide_place.ts";
 import { hearParcel, parcelOf } from "./decide_parcel.ts";
 import { decideReturn, hearReturn } from "./decide_return.ts";
+import { decideRefund, settleRefund } from "./decide_refund.ts";
 import { hear } from "./decide_stock.ts";
 import { begin, finish, holdTimer } from "./draft.ts";
 import { decodeOrder, encodeOrder, sizeOfOrder } from "./encode.ts";
 import type { OrderEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import { findShipment } from "./find_shipment.ts";
-import { decideKeyed, defer, mismatch, type OrderRejection, perform, settle } from "./resume.ts";
+import { hearIssued } from "./hear_issued.ts";
+import { mismatch, type OrderRejection } from "./rejections.ts";
+import { decideKeyed, defer, perform, settle } from "./resume.ts";
 import { busy, bySku, type KnownOrder, type OrderState, type UnknownOrder } from "./state.ts";
 
-export type OrderCommand = OrderCommandFromOutside | StockAnswered | ParcelMoved | ReturnTold | TimerDue;
+export type OrderCommand =
+  | OrderCommandFromOutside
+  | StockAnswered
+  | ParcelMoved
+  | ReturnTold
+  | DocumentIssued
+  | TimerDue;
 type OrderDecision = Decision<OrderEvent, OrderRejection>;
 
 /** The order: the only judge of what it gets. It asks SKUs, and decides when all have answered (DESIGN 4, DOMAIN 2–3). */
@@ -50,7 +61,9 @@ function touches(command: OrderCommand): readonly ActorId[] {
     case "cancel":
       return skusOf(command.lines ?? []);
     case "ship":
-      return [...skusOf(command.lines), parcelOf(command)];
+      return [...skusOf(command.lines), parcelOf(command), actorId("series", mainEntity)];
+    case "credit":
+      return [actorId("series", mainEntity)];
     case "return":
       return [actorId("return", command.return)];
     default:
@@ -79,8 +92,16 @@ function decideKnown(state: KnownOrder, command: OrderCommand, cause: Cause): Or
       return decideReturn(state, command, cause);
     case "return_told":
       return hearReturn(state, command);
+    case "credit":
+      return decideCredit(state, command);
+    case "refund":
+      return decideRefund(state, command, cause);
+    case "refund.settle":
+      return settleRefund(state, command, cause);
     case "parcel":
       return hearParcel(state, command);
+    case "issued":
+      return hearIssued(state, command);
     case "stock": {
       const draft = begin(state);
       hear(draft, command);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   A,
+  asksInvoice,
   cancel,
   captured,
   due,
@@ -8,6 +9,7 @@ import {
   held,
   line,
   lost,
+  ord,
   part,
   pending,
   place,
@@ -103,7 +105,8 @@ describe("a payment that comes after the deadline", () => {
 
   test("confirms services at once: no stock was lost", () =>
     unknown.after(pending({ lines: [line(POST, 1)] }), stock(service(POST)), due()).when(captured())
-      .thenEventTypes("order.payment_captured", "order.confirmed").thenSends()
+      .thenEventTypes("order.payment_captured", "order.confirmed", "order.invoice_requested")
+      .thenSends(asksInvoice(`order:${ord}`, [[1, POST, 1]], ""))
       .thenReplies({ ok: true, value: { status: "confirmed" } }));
 
   test("never changes how placing it was answered", () =>

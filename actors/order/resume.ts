@@ -1,4 +1,4 @@
-import { type Accepted, reject, type Rejected, type Rejection } from "../actor.ts";
+import { type Accepted, reject, type Rejected } from "../actor.ts";
 import type { CancelOrder, RecordPayment } from "../commands.ts";
 import {
   answeredAs,
@@ -12,23 +12,13 @@ import {
 import { cancel } from "./decide_cancel.ts";
 import { pay } from "./decide_payment.ts";
 import { ship } from "./decide_ship.ts";
+import { bill } from "./bill.ts";
 import { begin, type Draft, finish, record } from "./draft.ts";
-import type { Deferred, OrderEvent, OrderRefusal, TimedShip } from "./events.ts";
+import type { Deferred, OrderEvent, TimedShip } from "./events.ts";
 import { expire } from "./expiry.ts";
 import { askAgain } from "./judge.ts";
+import { mismatch, type OrderRejection } from "./rejections.ts";
 import { anyOpen, busy, type KnownOrder } from "./state.ts";
-
-export type OrderRejection = Rejection<
-  | OrderRefusal
-  | "insufficient-stock"
-  | "unknown-order"
-  | "unknown-shipment"
-  | "idempotency-mismatch"
-  | "order-busy"
-  | "too-many-payments"
-  | "too-many-shipments"
-  | "too-many-returns"
->;
 
 /** While an order waits for its SKUs, this many commands may wait for it. */
 export const waitingMax = 100;
@@ -58,10 +48,6 @@ export function decideKeyed(
   return finish(draft, undecided ? { later: topic } : answerOf(draft.state, topic));
 }
 
-export const mismatch: OrderRejection = {
-  reason: "idempotency-mismatch",
-  detail: "Cannot repeat the request: its key was used with another body",
-};
 const tooManyPayments: OrderRejection = {
   reason: "too-many-payments",
   detail: `Cannot take the payment: the order has ${paymentsMax} already`,
@@ -111,8 +97,8 @@ export function settle(draft: Draft): void {
     const topic = topicOf(command);
     if (draft.state.pending !== topic && !draft.settles.includes(topic)) draft.settles.push(topic);
   }
-  if (busy(draft.state) || !mayQueueAgain(draft)) return;
-  askAgain(draft, "lost");
+  if (!busy(draft.state) && mayQueueAgain(draft)) askAgain(draft, "lost");
+  bill(draft);
 }
 
 /** Only news makes it ask again: an order that was just put on hold would ask for ever. */

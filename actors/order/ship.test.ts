@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { someCause } from "../testing/given.ts";
 import {
   A,
+  asksInvoice,
   B,
   cancel,
   captured,
@@ -46,7 +47,8 @@ describe("a parcel that is handed over", () => {
     asked.thenEventTypes("order.shipment_requested").thenSends(to(A, pack(6)))
       .thenReplies({ later: "ship:1" }).thenAnswers(status("in_fulfilment"));
     const outcome = asked.and().when(stock(packed(A)));
-    outcome.thenEventTypes("order.shipped").thenSends(to(A, leave()), register())
+    outcome.thenEventTypes("order.shipped", "order.invoice_requested")
+      .thenSends(to(A, leave()), register(), asksInvoice("ship:shp_1", [[1, A, 6]]))
       .thenAnswers(status("shipped", shipped(6)))
       .thenAnswers({
         value: {
@@ -80,14 +82,29 @@ describe("a parcel that is handed over", () => {
           { line: 3, sku: A, quantity: 1, shipped: 1, from: [{ attempt: 1, quantity: 1 }] },
         ],
       },
+    }, {
+      type: "order.invoice_requested",
+      version: 1,
+      data: {
+        source: "ship:shp_1",
+        lines: [
+          { line: 1, quantity: 4, net: "4.00", tax: "0.00" },
+          { line: 3, quantity: 1, net: "1.00", tax: "0.00" },
+        ],
+      },
     }).thenAnswers(status("partially_shipped")));
 
   test("leaves only when every SKU has bound its units", () => {
     const half = two.when(ship([[A, 1], [B, 1], [A, 1]]));
     half.thenSends(to(A, pack(2)), to(B, pack(1)));
     half.and().when(stock(packed(A))).thenEventTypes("order.shipment_answered").thenSends()
-      .and().when(stock(packed(B))).thenEventTypes("order.shipped")
-      .thenSends(to(A, leave()), to(B, leave()), register());
+      .and().when(stock(packed(B))).thenEventTypes("order.shipped", "order.invoice_requested")
+      .thenSends(
+        to(A, leave()),
+        to(B, leave()),
+        register(),
+        asksInvoice("ship:shp_1", [[1, A, 2], [2, B, 1]]),
+      );
   });
 
   test("binds from every hold that has units there, the oldest first", () => {
@@ -140,8 +157,14 @@ describe("services", () => {
       .and().when(stock(packed(A, "2"))).thenAnswers({ value: { lines: [{ shipped: 2 }, { shipped: 1 }] } });
   });
   test("alone need no SKU", () =>
-    withPost.when(ship([[POST, 1]])).thenEventTypes("order.shipment_requested", "order.shipped")
-      .thenSends(register()).thenReplies({ ok: true, value: { shipmentId: "shp_1" } })
+    withPost.when(ship([[POST, 1]])).thenEventTypes(
+      "order.shipment_requested",
+      "order.shipped",
+      "order.invoice_requested",
+    ).thenSends(register(), asksInvoice("ship:shp_1", [[2, POST, 1]])).thenReplies({
+      ok: true,
+      value: { shipmentId: "shp_1" },
+    })
       .thenAnswers(status("partially_shipped"))
       .and().when(ship([[POST, 1]], "2")).thenReplies({
         ok: false,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { someCause } from "../testing/given.ts";
 import {
   A,
+  asksInvoice,
   B,
   cancel,
   confirmed,
@@ -35,18 +36,29 @@ describe("while SKUs bind units, other changes wait", () => {
   test("a cancellation, which then takes what is left", () =>
     busy.when(cancel()).thenEventTypes("order.command_deferred").thenReplies({ later: "cancel:req-1" })
       .and().when(stock(packed(A)))
-      .thenEventTypes("order.shipped", "order.command_resumed", "order.cancel_requested")
+      .thenEventTypes(
+        "order.shipped",
+        "order.command_resumed",
+        "order.cancel_requested",
+        "order.invoice_requested",
+      )
       .thenSends(
         to(A, leave()),
         register(),
         to(A, { type: "release", quantity: 2, reason: "cancelled", answer: true }),
+        asksInvoice("ship:shp_1", [[1, A, 4]]),
       ));
   test("a second parcel, which keeps the time at which it was accepted", () => {
     const later = { ...someCause, atMs: someCause.atMs + 5_000 };
     const waiting = busy.when(ship([[A, 2]], "2"), later).thenEventTypes("order.command_deferred").and();
     const next = waiting.when(stock(packed(A)));
-    next.thenEventTypes("order.shipped", "order.command_resumed", "order.shipment_requested");
-    expect(next.events.at(-1)?.data).toMatchObject({ reference: "2", atMs: later.atMs });
+    next.thenEventTypes(
+      "order.shipped",
+      "order.command_resumed",
+      "order.shipment_requested",
+      "order.invoice_requested",
+    );
+    expect(next.events.at(-2)?.data).toMatchObject({ reference: "2", atMs: later.atMs });
     waiting.when(ship([[A, 2]], "2")).thenNothing().thenReplies({ later: "ship:2" });
   });
   test("a payment, whose failure then changes nothing", () =>
@@ -73,7 +85,7 @@ describe("a shortfall while SKUs bind units", () => {
   test("of a backorder order is queued again once the parcel has left", () =>
     unknown.after(place({ stockPolicy: "backorder" }), stock(held(A, [part(6)])), ship([[A, 4]]))
       .after(stock(lost(A, [part(2)]))).when(stock(packed(A)))
-      .thenEventTypes("order.shipped", "order.stock_asked")
+      .thenEventTypes("order.shipped", "order.stock_asked", "order.invoice_requested")
       .and().when(stock(held(A, [], { queued: 2, attempt: 2 })))
       .thenAnswers(status("partially_shipped", {
         lines: [expect.objectContaining({ shipped: 4, backordered: 2 })],

@@ -187,6 +187,42 @@ export const register = (reference = "1") => ({
     handedOverAtMs: someCause.atMs,
   },
 });
+/** What the order asks its series for: an invoice of these lines, one unit of each costing 1.00 without tax. */
+export const asksInvoice = (
+  source: string,
+  lines: readonly (readonly [line: number, sku: Sku, quantity: number])[],
+  suppliedOn: string | undefined = "2011-12-01",
+) => {
+  const total = `${lines.reduce((sum, [, , quantity]) => sum + quantity, 0)}.00`;
+  const draft = {
+    type: "invoice",
+    source,
+    entity: "main",
+    channel: "web",
+    order: { id: ord, number: "536365", placedOn: "2011-12-01" },
+    ...(suppliedOn && { suppliedOn }),
+    currency: "GBP",
+    pricesIncludeTax: false,
+    taxMode: "document",
+    lines: lines.map(([line, sku, quantity]) => ({
+      line,
+      sku,
+      unitPrice: "1.00",
+      taxRate: "0",
+      taxCategory: "Z",
+      quantity,
+      discount: "0.00",
+      net: `${quantity}.00`,
+      tax: "0.00",
+    })),
+    taxes: [{ category: "Z", rate: "0", net: total, tax: "0.00" }],
+    net: total,
+    tax: "0.00",
+    total,
+    paid: total,
+  };
+  return { to: "series:main", message: { type: "issue", from: `order:${ord}`, draft } };
+};
 export const unknown = givenKey(order, ord);
 /** An order of 6 A, which it has. */
 export const confirmed = unknown.after(place(), stock(held(A, [part(6)])));

@@ -2,6 +2,7 @@ import type { Map as ImmutableMap } from "immutable";
 import type { Answer } from "../actor.ts";
 import type { HoldId, LocationCode, OrderId, ReturnId, Sku } from "../ids.ts";
 import type { Standing } from "../parcel/status.ts";
+import type { Books } from "./books.ts";
 import type { Deferred, Grant, OrderPlaced, OrderStockAsked, Shortage } from "./events.ts";
 import type { OrderShipmentRequested, OrderShipped, Short } from "./shipping_events.ts";
 
@@ -50,6 +51,8 @@ export interface Shipping {
 }
 /** A parcel that left. Which units of which lines are in it stands in its event. */
 export interface Shipment extends Omit<OrderShipped["data"], "lines"> {
+  /** Which units it holds, where that is invoiced on delivery. */
+  readonly toInvoice?: readonly { readonly line: number; readonly quantity: number }[];
   /** What its carrier said last; absent before the parcel was heard of. */
   readonly parcel?: Standing & { readonly atMs: number; readonly version: number };
 }
@@ -97,6 +100,10 @@ export interface KnownOrder {
   readonly shipping?: Shipping;
   readonly shipments: readonly Shipment[];
   readonly returns: readonly Return[];
+  /** Absent until something is invoiced or paid back. */
+  readonly books?: Books;
+  /** What a payment that came after the order brought, in minor units; absent: all that it came to when it was placed. */
+  readonly captured?: bigint;
   /** A person has to decide about the open units. */
   readonly hold?: "stock_lost";
   readonly shortages?: readonly Shortage[];

@@ -49,15 +49,31 @@ const isVoid = ({ phase }: KnownOrder) => phase === "rejected" || phase === "exp
 
 /** Amounts of what is not cancelled. */
 export function orderTotals(state: KnownOrder): Totals {
-  const { currency, pricesIncludeTax, shipping, lines } = state.placed;
+  return totalsWith(state, (i, quantity) => isVoid(state) ? 0 : quantity - state.lines[i]!.cancelled);
+}
+
+/** What the customer has paid, in minor units: all that the order came to when the money was taken. */
+export function capturedAmount(state: KnownOrder): bigint {
+  if (state.payment !== "captured") return 0n;
+  return state.captured ?? totalsWith(state, (_, quantity) => quantity).total;
+}
+
+/** Amounts with so many units of each line. */
+export function totalsWith(
+  { placed }: KnownOrder,
+  liveOf: (index: number, quantity: number) => number,
+): Totals {
+  const { currency, pricesIncludeTax, taxMode, shipping, lines } = placed;
   const priced = lines.map((line, i) => ({
     quantity: line.quantity,
-    live: isVoid(state) ? 0 : line.quantity - state.lines[i]!.cancelled,
+    live: liveOf(i, line.quantity),
     unitPrice: line.unitPrice,
     discount: line.discount,
     taxRate: line.taxRate,
   }));
-  return totalsOf({ currency, pricesIncludeTax, lines: priced, shipping });
+  const proRata = placed.invoicing?.flatShipping === "pro_rata";
+  const charged = shipping && { ...shipping, proRata };
+  return totalsOf({ currency, pricesIncludeTax, taxMode, lines: priced, shipping: charged });
 }
 
 export function orderView(state: KnownOrder): OrderView {
@@ -114,7 +130,7 @@ function byLocation(claims: readonly Claim[]): { location: LocationCode; quantit
 }
 
 export function shipmentView({ placed }: KnownOrder, shipment: Shipment): ShipmentView {
-  const { shipment: shipmentId, token: trackingToken, atMs, parcel: _, ...rest } = shipment;
+  const { shipment: shipmentId, token: trackingToken, atMs, parcel: _, toInvoice: __, ...rest } = shipment;
   const { order: orderId } = placed;
   return { orderId, shipmentId, trackingToken, ...rest, handedOverAt: new Date(atMs).toISOString() };
 }

@@ -58,6 +58,10 @@ const lane = fc.tuple(fc.option(figures), fc.option(fc.integer({ min: 1, max: 10
   lane: { from: "GB", to: "FR" },
   ...(figures && { figures }),
   ...(hours !== null && { rules: { noMovementMs: hours * hourMs, notHandedOverMs: hours * hourMs } }),
+  ...(hours !== null && hours > 80 && { rules: { off: ["no_movement", "not_handed_over"] } }),
+  ...(hours !== null && hours < 20 && {
+    cases: { expired: { off: true }, "exception/held": { escalateAfterMs: hours * hourMs } },
+  }),
 }));
 
 /** By the day it is, and when the timer is due. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CaseCommand } from "../commands.ts";
 import { caseIdOf, parcelOfCase } from "./case_id.ts";
-import { statusProblem } from "./case_rules.ts";
+import { type CaseSetting, statusProblem } from "./case_rules.ts";
 import { closedMax, openCases, type Problem, problemsOf } from "./cases.ts";
 import { at, day, hourMs, look, register, registered, said, scan, unknown } from "./specs.ts";
 import { actionRequired, subStatuses, type TrackingStatus, trackingStatuses } from "./status.ts";
@@ -33,6 +33,26 @@ describe("a case", () => {
       shipment: "shp_1",
       atMs: day(1),
     }));
+
+  test("is whose its shop says, and as soon, or none at all", () => {
+    const lane = { type: "lane" as const, lane: { from: "GB", to: "FR" } },
+      problem = "exception/address_issue";
+    const told = (setting: CaseSetting) => registered.after({ ...lane, cases: { [problem]: setting } });
+    const own = {
+      team: "returns",
+      priority: "low",
+      escalateAfterMs: 2 * hourMs,
+      dueAfterMs: hourMs,
+    } as const;
+    const waiting = told(own).when(badAddress, at(1));
+    expect(waiting.accepted.timers).toEqual([{ name: "look", dueMs: day(1) + 2 * hourMs }]);
+    expect(waiting.and().when(look(1.5)).events.at(-1)?.data).toMatchObject({
+      ...{ team: "returns", priority: "low", dueAtMs: day(1.5) + hourMs },
+    });
+    told({ off: true }).when(badAddress, at(1)).thenEventTypes("parcel.scanned", "parcel.moved");
+    broken.when({ ...lane, cases: { [problem]: { off: true } } }, at(2))
+      .thenEventTypes("parcel.lane_told", "parcel.case_closed");
+  });
 
   test("waits where problems pass by themselves, and is opened by a timer", () => {
     const held = registered.when(said(scan("exception/held", 0.5)), at(0.5));

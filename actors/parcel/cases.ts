@@ -2,7 +2,7 @@ import { assert } from "../actor.ts";
 import type { ShipmentId } from "../ids.ts";
 import type { CaseDuty, CaseEnd } from "./case_events.ts";
 import type { CaseId } from "./case_id.ts";
-import { type CaseRule, delayCases, requestCases, statusProblem } from "./case_rules.ts";
+import { type CaseRule, caseRule, statusProblem } from "./case_rules.ts";
 import type { ParcelState } from "./parcel_state.ts";
 import { openRequests } from "./request_status.ts";
 
@@ -48,20 +48,28 @@ export interface Problem {
 /** What is wrong with the parcel as it stands. Nobody works on one that no order knows. */
 export function problemsOf(state: ParcelState): readonly Problem[] {
   if (state.shipments.length === 0) return [];
-  const problems: Problem[] = state.delays.map(({ reason, sinceMs }) => {
-    const rule = delayCases[reason];
-    return { problem: `delayed/${reason}`, episode: sinceMs, dueMs: sinceMs + rule.escalateAfterMs, rule };
+  return wrongWith(state).flatMap(({ sinceMs, ...wrong }) => {
+    const rule = caseRule(wrong.problem, state.lane?.cases);
+    return rule ? [{ ...wrong, rule, dueMs: sinceMs + rule.escalateAfterMs }] : [];
   });
-  const found = statusProblem(state.standing);
-  if (found) {
-    const { problem, rule } = found;
-    problems.push({ problem, episode: state.moves, dueMs: state.movedAtMs + rule.escalateAfterMs, rule });
-  }
-  for (const { kind, atMs, shipment } of openRequests(state)) {
-    const rule = requestCases[kind];
-    problems.push({ problem: `request/${kind}`, episode: atMs, dueMs: atMs, rule, shipment });
-  }
-  return problems;
+}
+
+type Wrong = Omit<Problem, "rule" | "dueMs"> & { readonly sinceMs: number };
+
+function wrongWith(state: ParcelState): readonly Wrong[] {
+  const status = statusProblem(state.standing);
+  return [
+    ...state.delays.map(({ reason, sinceMs }) => ({
+      problem: `delayed/${reason}`,
+      episode: sinceMs,
+      sinceMs,
+    })),
+    ...(status === undefined ? [] : [{ problem: status, episode: state.moves, sinceMs: state.movedAtMs }]),
+    ...openRequests(state).map(({ kind, atMs, shipment }) => ({
+      ...{ problem: `request/${kind}`, episode: atMs, sinceMs: atMs },
+      shipment,
+    })),
+  ];
 }
 
 /**

@@ -18,6 +18,16 @@ export const delayRules = {
   announcedMs: 30 * dayMs,
 } as const;
 
-/** Those that a shop may set itself. A parcel is told of them, so that its history stays what it was when they change. */
-export const delaySettings = ["notHandedOverMs", "noMovementMs", "stuckCustomsMs", "pickupAgeingMs"] as const;
-export type DelaySettings = { readonly [Rule in (typeof delaySettings)[number]]?: number };
+/** Those that a shop may set itself, or switch off. */
+export const delaySettings = {
+  not_handed_over: "notHandedOverMs",
+  no_movement: "noMovementMs",
+  stuck_customs: "stuckCustomsMs",
+  pickup_ageing: "pickupAgeingMs",
+} as const;
+export type SettableDelay = keyof typeof delaySettings;
+export const settableDelays = Object.keys(delaySettings) as readonly SettableDelay[];
+/** A parcel is told of them, so that its history stays what it was when they change. */
+export interface DelaySettings extends Partial<Record<(typeof delaySettings)[SettableDelay], number>> {
+  readonly off?: readonly SettableDelay[];
+}

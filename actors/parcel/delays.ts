@@ -1,5 +1,5 @@
 import { withoutCase } from "./cases.ts";
-import { delayRules } from "./delay_rules.ts";
+import { delayRules, type DelaySettings } from "./delay_rules.ts";
 import { revisedDay } from "./lane.ts";
 import type { DelayReason } from "./parcel_events.ts";
 import { type Delay, isOver, type ParcelState } from "./parcel_state.ts";
@@ -15,7 +15,7 @@ const acceptedRank = 20;
 
 /** The shop's own rules before ours. A parcel that stands still longer than nearly all take for the whole way is late. */
 function rulesOf({ lane }: ParcelState) {
-  const rules = { ...delayRules, ...lane?.rules };
+  const rules = { ...delayRules, ...lane?.rules as DelaySettings | undefined };
   return { ...rules, noMovementMs: Math.min(rules.noMovementMs, lane?.figures?.p95Ms ?? Infinity) };
 }
 
@@ -35,7 +35,8 @@ export function clocksOf(state: ParcelState): readonly Clock[] {
   } else {
     clocks.push({ reason: "no_movement", dueMs: newsAtMs + rules.noMovementMs });
   }
-  return clocks;
+  const off: readonly string[] | undefined = rules.off;
+  return off ? clocks.filter(({ reason }) => !off.includes(reason)) : clocks;
 }
 
 /** From here on it is the customer's turn. */

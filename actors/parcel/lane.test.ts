@@ -54,6 +54,22 @@ describe("a parcel that is told of its lane", () => {
   });
 });
 
+describe("rules that its shop has switched off", () => {
+  const silent = { ...told, rules: { off: ["not_handed_over"] as const } };
+
+  test("make no parcel late, and open no case", () => {
+    const quiet = registered.when(silent, at(0)).and();
+    quiet.when(look(20)).thenNothing();
+    quiet.when(look(31)).thenEventTypes("parcel.expired", "parcel.moved", "parcel.case_opened");
+  });
+  test("clear what they had called late before", () =>
+    registered.after(look(3)).when(silent, at(3))
+      .thenEventTypes("parcel.lane_told", "parcel.delay_cleared", "parcel.case_closed"));
+  test("leave the others as they are", () =>
+    registered.after(silent, said(scan("in_transit/accepted", 0.5))).when(look(6))
+      .thenEventTypes("parcel.delayed", "parcel.case_opened"));
+});
+
 describe("what a shop has promised", () => {
   const promised = unknown.after({ ...register(), promisedMs: day(1) });
 

@@ -1,4 +1,5 @@
 import type { DeliveryEstimate } from "../commands.ts";
+import type { CaseSettings } from "./case_rules.ts";
 import type { DelaySettings } from "./delay_rules.ts";
 import type { ParcelState } from "./parcel_state.ts";
 import { rankOf, type Standing } from "./status.ts";
@@ -20,6 +21,8 @@ export interface LaneTold {
   readonly lane: Lane;
   readonly figures?: LaneFigures;
   readonly rules?: DelaySettings;
+  /** Of cases that are opened from then on. */
+  readonly cases?: CaseSettings;
 }
 
 const acceptedRank = 20, dayChars = "2026-01-01".length;

@@ -10,6 +10,8 @@ export interface IssuedDocument extends DocumentDraft {
   readonly number: string;
   /** What numbers of the series begin with: `INV-2026`. */
   readonly series: string;
+  /** The calendar year in which the seller's fiscal year began. */
+  readonly fiscalYear: number;
   /** Place in the series, from 1. */
   readonly sequence: number;
   /** The day in the seller's own time zone; never before that of the document before it. */

@@ -14,3 +14,9 @@ export type SeriesSellerDescribed = Event<
 export type SeriesDocumentIssued = Event<"series.document_issued", 1, IssuedDocument>;
 
 export type SeriesEvent = SeriesSellerDescribed | SeriesDocumentIssued;
+
+/** The versions that are written today; older ones are upcast when read. */
+export const seriesEventVersions = {
+  "series.seller_described": [1],
+  "series.document_issued": [1],
+} as const satisfies { readonly [E in SeriesEvent as E["type"]]: readonly [E["version"]] };

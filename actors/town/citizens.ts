@@ -18,6 +18,7 @@ import {
   type ShipmentId,
   type Sku,
 } from "../ids.ts";
+import type { CreditOrder, RefundOrder, SettleRefund } from "../money_commands.ts";
 import type { TrackingStatus } from "../parcel/status.ts";
 import type { Disposition, Grade } from "../return/disposition.ts";
 import type { Call } from "./town.ts";
@@ -101,6 +102,51 @@ export function ship(
     lines: linesOf(lines),
     fingerprint: print("ship", lines, reference, rest),
     ...rest,
+  };
+  return { to: actorId("order", orderOf(number)), command, atMs };
+}
+/** Money is owed back: units of lines, an amount, or all that is left. */
+export function credit(
+  number: string | number,
+  what: { readonly lines?: Lines; readonly amount?: string },
+  reference = "cr",
+  atMs = startMs,
+): Call {
+  const { lines, ...rest } = what;
+  const command: CreditOrder = {
+    type: "credit",
+    reference,
+    reason: lines ? "return" : "goodwill",
+    by: "key_1",
+    fingerprint: print("credit", what),
+    ...rest,
+    ...(lines && { lines: linesOf(lines) }),
+  };
+  return { to: actorId("order", orderOf(number)), command, atMs };
+}
+export function refund(number: string | number, amount: string, reference = "rf", atMs = startMs): Call {
+  const command: RefundOrder = {
+    type: "refund",
+    refund: `rfn_${number}_${reference}`,
+    reference,
+    amount,
+    method: "card",
+    by: "key_1",
+    fingerprint: print("refund", amount),
+  };
+  return { to: actorId("order", orderOf(number)), command, atMs };
+}
+export function settleRefund(
+  number: string | number,
+  status: "succeeded" | "failed",
+  reference = "rf",
+  atMs = startMs,
+): Call {
+  const command: SettleRefund = {
+    type: "refund.settle",
+    refund: `rfn_${number}_${reference}`,
+    status,
+    by: "key_1",
   };
   return { to: actorId("order", orderOf(number)), command, atMs };
 }

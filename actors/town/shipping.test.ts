@@ -106,7 +106,9 @@ describe("an order of 2,000 lines", () => {
       .toEqual([
         "order.shipment_requested",
         "order.shipped",
+        "order.invoice_requested",
         "order.parcel_moved",
+        "order.invoiced",
       ]);
     expect([...sellable(town, "S7"), ...sellable(town, "S700")]).toEqual([0, 2]);
   });

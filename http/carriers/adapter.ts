@@ -53,11 +53,11 @@ export interface Handshake {
 export interface CarrierAdapter {
   /** In URLs, commands and configuration: `ups`, `dhl_express`. The name of its folder. */
   readonly name: string;
-  /** As customers know it. */
-  readonly title: string;
+  /** As customers know it; absent where it stands for carriers that they know by no name. */
+  readonly title?: string;
   readonly authenticate: Authenticate;
   handshake?(body: Uint8Array): Handshake | undefined;
-  /** What a callback says. Throws `Unreadable`. */
+  /** What a callback says. Throws `Unreadable`; and `Misconfigured` while its settings cannot be used. */
   callback(body: Uint8Array): readonly NormalParcel[];
   /** What its tracking API answers: nothing for a number that it does not know. Throws `Unreadable`. */
   reply(body: Uint8Array): readonly NormalParcel[];

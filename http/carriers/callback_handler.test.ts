@@ -2,7 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { ScanParcel } from "../../actors/commands.ts";
 import type { Callback } from "../../streams/callbacks/callback_pack.ts";
 import type { Asked, Question } from "../../streams/edge/asking.ts";
-import { type CarrierAdapter, type NormalEvent, type NormalParcel, Unreadable } from "./adapter.ts";
+import {
+  type CarrierAdapter,
+  Misconfigured,
+  type NormalEvent,
+  type NormalParcel,
+  Unreadable,
+} from "./adapter.ts";
 import { callbackHandler, type Handled, newsOf } from "./callback_handler.ts";
 
 const event = (at: string, more: Partial<NormalEvent> = {}): NormalEvent => ({
@@ -91,6 +97,15 @@ describe("what follows from a callback", () => {
     await handle([callback("ups"), callback("owl", "cb2")]);
     expect(asked).toEqual([]);
     expect(told.map(({ result }) => result).toSorted()).toEqual(["unknown-carrier", "unreadable"]);
+  });
+
+  test("of a carrier whose settings cannot be used, they are passed with what to mend", async () => {
+    const { handle, told, asked } = handling(() => {
+      throw new Misconfigured("Cannot use CODES");
+    });
+    await handle([callback("ups")]);
+    expect(asked).toEqual([]);
+    expect(told).toMatchObject([{ result: "misconfigured", why: "Cannot use CODES" }]);
   });
 
   test.each<Asked>([

@@ -6,6 +6,7 @@ import { Fault } from "../../streams/faults.ts";
 import {
   type CarrierAdapter,
   type Estimate,
+  Misconfigured,
   type NormalEvent,
   type NormalParcel,
   Unreadable,
@@ -18,7 +19,7 @@ import { isParcelName, parcelActor } from "./parcel_key.ts";
 export interface Handled {
   readonly callback: string;
   readonly carrier: string;
-  readonly result: "told" | "unreadable" | "unknown-carrier" | "refused" | "defect";
+  readonly result: "told" | "unreadable" | "unknown-carrier" | "misconfigured" | "refused" | "defect";
   readonly parcels: number;
   /** Codes that no table has. */
   readonly unmapped: readonly string[];
@@ -76,6 +77,7 @@ function parcelsOf(
     return parcelsSaid(adapter, callback);
   } catch (error) {
     if (error instanceof Unreadable) return { result: "unreadable", why: error.message };
+    if (error instanceof Misconfigured) return { result: "misconfigured", why: error.message };
     return { result: "defect", why: error instanceof Error ? error.stack ?? error.message : String(error) };
   }
 }

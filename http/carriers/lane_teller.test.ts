@@ -33,18 +33,19 @@ function opened(waiting: readonly WaitingParcel[], answers: Asked["kind"] = "acc
       read.push(lane);
       return Promise.resolve(lane.destination === "FR" ? figures : undefined);
     },
-    rules: { noMovementMs: 3 },
+    rulesOf: (carrier) => carrier === "ups" ? { rules: { noMovementMs: 3 } } : {},
     interrupted: (reason) => void interrupted.push(reason),
   });
   return { teller, asked, read, clock, interrupted };
 }
 
 describe("parcels are told of their lanes", () => {
-  test("with what their carrier did there lately, and the shop's rules", async () => {
+  test("with what their carrier did there lately, and the shop's rules for that carrier", async () => {
     const { teller, asked, read } = opened([
       parcel("1", { service: "next_day", origin: "GB", destination: "FR" }),
       parcel("2", { service: "next_day", origin: "GB", destination: "FR" }),
       parcel("3"),
+      { ...parcel("4"), parcel: "gls:4" },
     ]);
     await teller.tellAll();
     const lane = { service: "next_day", from: "GB", to: "FR" }, rules = { noMovementMs: 3 };
@@ -52,8 +53,9 @@ describe("parcels are told of their lanes", () => {
       { to: "parcel:ups:1", command: { type: "lane", lane, figures, rules } },
       { to: "parcel:ups:2", command: { type: "lane", lane, figures, rules } },
       { to: "parcel:ups:3", command: { type: "lane", lane: { from: "ZZ", to: "ZZ" }, rules } },
+      { to: "parcel:gls:4", command: { type: "lane", lane: { from: "ZZ", to: "ZZ" } } },
     ]);
-    expect(read).toHaveLength(2);
+    expect(read).toHaveLength(3);
   });
 
   test("once the customer's country is there, or it has been waited for", async () => {

@@ -1,7 +1,6 @@
 import type { TellLane } from "../../actors/commands.ts";
 import { type ActorId, actorId } from "../../actors/ids.ts";
-import type { DelaySettings } from "../../actors/parcel/delay_rules.ts";
-import type { LaneFigures } from "../../actors/parcel/lane.ts";
+import type { LaneFigures, LaneTold } from "../../actors/parcel/lane.ts";
 import type { CarrierLane } from "../../projections/lanes/lane_figures.ts";
 import type { WaitingParcel } from "../../projections/lanes/waiting.ts";
 import type { Ask } from "../../streams/edge/asking.ts";
@@ -13,8 +12,8 @@ export interface LaneTellerOptions {
   readonly runtime: Pick<Runtime, "nowMs" | "sleep">;
   readonly waiting: (parcelsMax: number) => Promise<readonly WaitingParcel[]>;
   readonly figuresOf: (lane: CarrierLane, nowMs: number) => Promise<LaneFigures | undefined>;
-  /** The shop's own rules, where it has any. */
-  readonly rules?: DelaySettings;
+  /** The shop's own rules for a carrier's parcels, where it has any. */
+  readonly rulesOf?: (carrier: string) => Pick<LaneTold, "rules" | "cases">;
   readonly interrupted?: (reason: string) => void;
 }
 
@@ -90,13 +89,15 @@ export class LaneTeller {
     return (this.#told.get(parcel) ?? 0) <= nowMs;
   }
 
-  #commandOf({ service, origin, destination }: CarrierLane, figures: LaneFigures | undefined): TellLane {
-    const { rules } = this.#options;
+  #commandOf(
+    { carrier, service, origin, destination }: CarrierLane,
+    figures: LaneFigures | undefined,
+  ): TellLane {
     return {
       type: "lane",
       lane: { ...(service !== "" && { service }), from: origin, to: destination },
       ...(figures && { figures }),
-      ...(rules && { rules }),
+      ...this.#options.rulesOf?.(carrier),
     };
   }
 

@@ -1,18 +1,37 @@
 import { existsSync, readdirSync } from "node:fs";
 import { type CarrierAdapter, Misconfigured } from "./adapter.ts";
 import type { CarrierApi } from "./client.ts";
-import { type Environment, settingOf } from "./settings.ts";
+import { type Environment, settingOf, type SettingProblem, usable } from "./settings.ts";
 
-/** Every adapter that there is, by name: to add a carrier is to add its folder. Those that take settings have theirs of `env`. */
+/** Every adapter that there is, by name: to add a carrier is to add its folder. */
 export async function loadCarriers(
-  env: Environment = {},
   folder: URL = new URL("./", import.meta.url),
 ): Promise<ReadonlyMap<string, CarrierAdapter>> {
   const adapters = await Promise.all(foldersWith("adapter.ts", folder).map((name) => load(name, folder)));
-  const configured = adapters.map((adapter) =>
-    adapter.configured?.((setting) => settingOf(env, adapter.name, setting)) ?? adapter
-  );
-  return new Map(configured.map((adapter) => [adapter.name, adapter]));
+  return new Map(adapters.map((adapter) => [adapter.name, adapter]));
+}
+
+/** All with the settings that `env` has for them. One whose settings cannot be used proves its messages, but reads none. */
+export function configuredCarriers(
+  adapters: ReadonlyMap<string, CarrierAdapter>,
+  env: Environment,
+): {
+  readonly adapters: ReadonlyMap<string, CarrierAdapter>;
+  readonly problems: readonly SettingProblem[];
+} {
+  const problems: SettingProblem[] = [], configured = new Map<string, CarrierAdapter>();
+  for (const [name, adapter] of adapters) {
+    const read = () => adapter.configured?.((setting) => settingOf(env, name, setting)) ?? adapter;
+    configured.set(name, usable(name, read, problems) ?? unreading(adapter, problems.at(-1)!.problem));
+  }
+  return { adapters: configured, problems };
+}
+
+function unreading(adapter: CarrierAdapter, problem: string): CarrierAdapter {
+  const refuse = () => {
+    throw new Misconfigured(problem);
+  };
+  return { ...adapter, callback: refuse, reply: refuse };
 }
 
 /** Every carrier that can be asked, by name: its folder has a `client.ts`. */

@@ -4,14 +4,15 @@ import { parcel } from "../../actors/parcel/parcel.ts";
 import type { Callback } from "../../streams/callbacks/callback_pack.ts";
 import type { CarrierAdapter } from "./adapter.ts";
 import { newsOf, parcelsSaid } from "./callback_handler.ts";
-import { loadCarriers } from "./load.ts";
+import { configuredCarriers, loadCarriers } from "./load.ts";
 import { differenceOf, Replay } from "./replay.ts";
 import { UnmappedCodes } from "./unmapped.ts";
 
-const before = (await loadCarriers()).get("generic")!;
-const after = (await loadCarriers({ WAYBILL_CARRIER_GENERIC_CODES: '{"HOLD":"exception/held"}' })).get(
-  "generic",
-)!;
+const carriers = await loadCarriers(), before = carriers.get("generic")!;
+const { adapters } = configuredCarriers(carriers, {
+  WAYBILL_CARRIER_GENERIC_CODES: '{"HOLD":"exception/held"}',
+});
+const after = adapters.get("generic")!;
 const nowMs = Date.UTC(2026, 10, 22), key = "generic:T1";
 
 const said = (code: string, hour: number, n = "T1", more: Partial<Callback> = {}): Callback => ({

@@ -63,19 +63,23 @@ describe("all carriers at once", () => {
       "dhl",
     ]);
     expect(all).toEqual({
-      ok: true,
+      problems: [],
       secrets: new Map([["ups", { secrets: ["a"] }], ["dhl", { secrets: [], header: "t" }]]),
     });
   });
   test("a slip in a name is told, with the carriers that there are, and so is every other mistake", () => {
     const env = { WAYBILL_CARRIER_FEDX_SECRET: "a", WAYBILL_CARRIER_UPS_SECRET: ",", PATH: "/bin" };
-    expect(secretsOfAll(env, ["fedex", "ups"])).toEqual({
-      ok: false,
-      problems: [
-        "WAYBILL_CARRIER_FEDX_SECRET is set, but there is no such carrier; there are: fedex, ups",
-        "Cannot use WAYBILL_CARRIER_UPS_SECRET: nothing stands before or after a comma",
-      ],
-    });
+    expect(secretsOfAll(env, ["fedex", "ups"]).problems).toEqual([
+      { problem: "WAYBILL_CARRIER_FEDX_SECRET is set, but there is no such carrier; there are: fedex, ups" },
+      {
+        carrier: "ups",
+        problem: "Cannot use WAYBILL_CARRIER_UPS_SECRET: nothing stands before or after a comma",
+      },
+    ]);
+  });
+  test("one that cannot be used stops no other, and leaves its own carrier without any", () => {
+    const env = { WAYBILL_CARRIER_DHL_SECRET: "good", WAYBILL_CARRIER_UPS_SECRET: "," };
+    expect(secretsOfAll(env, ["dhl", "ups"]).secrets).toEqual(new Map([["dhl", { secrets: ["good"] }]]));
   });
 });
 

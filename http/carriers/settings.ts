@@ -27,28 +27,43 @@ export function secretsOf(env: Environment, carrier: string): CarrierSecrets {
   return { secrets, header: readHeader(header, variableOf(carrier, "HEADER")) };
 }
 
-/** The secrets of all carriers, or one line for each thing that is wrong: a name that is no carrier's is a slip, not a wish. */
+/** Something in the environment that cannot be used: it stops the carrier that it is about, and nothing else. */
+export interface SettingProblem {
+  /** Absent for a variable that is about no carrier. */
+  readonly carrier?: string;
+  /** What is wrong, and what to write instead; nothing that is secret. */
+  readonly problem: string;
+}
+
+/** The secrets of all carriers, and what is wrong with the others': a name that is no carrier's is a slip, not a wish. */
 export function secretsOfAll(
   env: Environment,
   carriers: readonly string[],
-):
-  | { readonly ok: true; readonly secrets: ReadonlyMap<string, CarrierSecrets> }
-  | { readonly ok: false; readonly problems: readonly string[] } {
-  const problems: string[] = [], secrets = new Map<string, CarrierSecrets>();
+): { readonly secrets: ReadonlyMap<string, CarrierSecrets>; readonly problems: readonly SettingProblem[] } {
+  const problems: SettingProblem[] = [], secrets = new Map<string, CarrierSecrets>();
   const known = new Set(carriers.flatMap((one) => [variableOf(one, "SECRET"), variableOf(one, "HEADER")]));
   for (const [name, value] of Object.entries(env)) {
     if (!/^WAYBILL_CARRIER_.*_(SECRET|HEADER)$/.test(name) || !value || known.has(name)) continue;
-    problems.push(`${name} is set, but there is no such carrier; there are: ${carriers.join(", ")}`);
+    problems.push({
+      problem: `${name} is set, but there is no such carrier; there are: ${carriers.join(", ")}`,
+    });
   }
   for (const carrier of carriers) {
-    try {
-      secrets.set(carrier, secretsOf(env, carrier));
-    } catch (error) {
-      if (!(error instanceof Misconfigured)) throw error;
-      problems.push(error.message);
-    }
+    const one = usable(carrier, () => secretsOf(env, carrier), problems);
+    if (one) secrets.set(carrier, one);
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, secrets };
+  return { secrets, problems };
+}
+
+/** What `read` makes of a carrier's settings; undefined when they cannot be used, which is then among the problems. */
+export function usable<T>(carrier: string, read: () => T, problems: SettingProblem[]): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Misconfigured)) throw error;
+    problems.push({ carrier, problem: error.message });
+    return undefined;
+  }
 }
 
 /** Secrets as an operator writes them: one, or two separated by a comma, each itself, as JSON (a JWKS) or as `@file`. */

@@ -16,6 +16,7 @@ export interface ComposeOptions {
   readonly publicUrl: string;
   readonly carriers: ReadonlyMap<string, Pick<CarrierAdapter, "title" | "trackingUrl">>;
   readonly overrides: Overrides;
+  readonly nowMs: () => number;
   order(orderId: string): Promise<NoticeOrder | undefined>;
   shipment(shipmentId: string): Promise<ShipmentFound | undefined>;
 }
@@ -33,6 +34,7 @@ export async function composed(due: DueDelivery, options: ComposeOptions): Promi
   const notice = noticeOf({
     ...{ milestone, facts, shop, orderNumber: order.orderNumber, lines: view?.lines ?? order.lines },
     language: languageFor({ customers: customer.language }),
+    nowMs: options.nowMs(),
     ...(name !== undefined && { name: calledName(name) }),
     ...(country !== undefined && { country }),
     ...(view && { view }),

@@ -10,9 +10,9 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import { Courier, type CourierOptions, type Tried } from "./courier.ts";
 import { openPreferences, type Preferences } from "./preferences.ts";
 import { type Outgoing, SendFailed, type SendProblem } from "./senders/sender.ts";
+import { messagesTo } from "./testing/waiting_messages.ts";
 
 /** Couriers on real rows, with senders that do as the test says. */
-
 const runtime = systemRuntime("test");
 let database: TestDatabase, sql: Sql, preferences: Preferences;
 let sent: Outgoing[] = [], tried: Tried[] = [], running: Courier[] = [];
@@ -40,24 +40,18 @@ afterEach(() => {
   running = [];
 });
 
-/** One message to each of these. */
-async function waiting(names: readonly string[], ageHours = 0): Promise<void> {
-  for (const name of names) {
-    const email = `${name}@example.org`, recipient = recipientOf("email", email);
-    await sql`insert into people_v1.customers values (${name}, ${sql.json({ email })}, now())`;
-    await sql`
-      insert into outbox_v1.deliveries
-        (delivery_id, subject, milestone, detail, channel, recipient, version, order_id, facts, at)
-      values (${`id-${name}`}, ${name}, 'confirmed', '', 'email', ${recipient}, 1, ${name}, '{"atMs":1}',
-        now() - make_interval(hours => ${ageHours}))`;
-  }
-}
+const waiting = (names: readonly string[], ageHours?: number) => messagesTo(sql, names, ageHours);
 
 type Send = (outgoing: Outgoing) => Promise<void>;
 const takes: Send = (outgoing) => {
   sent.push(outgoing);
   return Promise.resolve();
 };
+function gate() {
+  let end: () => void = () => undefined;
+  const wait = new Promise<void>((resolve) => end = resolve);
+  return { wait, end };
+}
 const fails = (problem: SendProblem): Send => () => Promise.reject(new SendFailed(problem, `as ${problem}`));
 
 function start(send: Send = takes, change: Partial<CourierOptions> = {}): Promise<void> {
@@ -73,11 +67,10 @@ function start(send: Send = takes, change: Partial<CourierOptions> = {}): Promis
   running.push(courier);
   return courier.run();
 }
-const stateOf = async (name: string) => {
-  const [row] =
-    await sql`select state, attempts, problem from outbox_v1.deliveries where delivery_id = ${`id-${name}`}`;
-  return row;
-};
+const stateOf = async (name: string) =>
+  (await sql`select state, attempts, problem from outbox_v1.deliveries where delivery_id = ${`id-${name}`}`)[
+    0
+  ];
 
 describe("couriers", () => {
   test("share what there is: each message goes out once, however many they are", async () => {
@@ -92,6 +85,50 @@ describe("couriers", () => {
     expect(sent.map(({ address }) => address).sort()).toEqual(
       names.map((name) => `${name}@example.org`).sort(),
     );
+  });
+
+  test("those that are slow hold up no other, as long as there is room beside them", async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `n${i}`), slow = new Set(["n0", "n7", "n30"]);
+    await waiting(names);
+    const { wait, end } = gate();
+    void start(async (outgoing) => {
+      if (slow.has(outgoing.address.split("@")[0]!)) await wait;
+      await takes(outgoing);
+    }, { limits: { idleMs: 20, sendingsMax: 4 } });
+    await until(() => tried.length === names.length - slow.size);
+    expect(sent).toHaveLength(names.length - slow.size);
+    end();
+    await until(() => tried.length === names.length);
+  });
+
+  test("no more are sent at once than the channel takes", async () => {
+    await waiting(Array.from({ length: 30 }, (_, i) => `n${i}`));
+    let now = 0, most = 0;
+    const send: Send = async (outgoing) => {
+      most = Math.max(most, ++now);
+      await runtime.sleep(10);
+      now -= 1;
+      await takes(outgoing);
+    };
+    void start(send, { sender: { channel: "email", sendingsMax: 20, send, close: () => undefined } });
+    await until(() => tried.length === 30);
+    expect(most).toBe(20);
+  });
+
+  test("who is told to stop ends what it has begun, and begins nothing", async () => {
+    await waiting(["a", "b"]);
+    const { wait, end } = gate();
+    let begun = 0;
+    const stopped = start(async (outgoing) => {
+      begun += 1;
+      await wait;
+      await takes(outgoing);
+    }, { limits: { idleMs: 20, sendingsMax: 1 } });
+    await until(() => begun === 1);
+    running[0]!.stop();
+    end();
+    await stopped;
+    expect(tried).toHaveLength(1);
   });
 
   test("one that dies between the sending and its note leaves it to another, who sends it under the same id", async () => {
@@ -178,9 +215,27 @@ describe("couriers", () => {
     expect(await stateOf("slow")).toMatchObject({ state: "sent", attempts: 1 });
   });
 
+  test("what is switched off for text messages comes by mail all the same, and other news by either", async () => {
+    await waiting(["mail", "text", "other"]);
+    const customer = { email: "ada@example.org", phone: "+441632960001" };
+    await sql`update people_v1.customers set customer = ${sql.json(customer)}`;
+    const mail = recipientOf("email", customer.email), text = recipientOf("sms", customer.phone);
+    await sql`update outbox_v1.deliveries set recipient = ${mail} where delivery_id = 'id-mail'`;
+    await sql`
+      update outbox_v1.deliveries set channel = 'sms', recipient = ${text},
+        milestone = case delivery_id when 'id-text' then 'confirmed' else 'shipped' end
+      where delivery_id in ('id-text', 'id-other')`;
+    await preferences.setOff("sms", text, ["confirmed"]);
+    void start();
+    void start(takes, { sender: { channel: "sms", send: takes, close: () => undefined } });
+    await until(() => tried.length === 3);
+    expect(sent.map(({ deliveryId }) => deliveryId).sort()).toEqual(["id-mail", "id-other"]);
+    expect(await stateOf("text")).toMatchObject({ state: "opted_out" });
+  });
+
   test("who has switched it off, was erased, or has another address by now is sent nothing", async () => {
     await waiting(["off", "erased", "moved"]);
-    await preferences.setOff("email", recipientOf("email", "OFF@example.org "), ["orders"]);
+    await preferences.setOff("email", recipientOf("email", "OFF@example.org "), ["confirmed"]);
     await sql`delete from people_v1.customers where order_id = 'erased'`;
     await sql`update people_v1.customers set customer = ${
       sql.json({ email: "new@example.org" })

@@ -8,11 +8,10 @@ import { HeldClaims } from "./held_claims.ts";
 import type { Message } from "./message.ts";
 import type { Preferences } from "./preferences.ts";
 import { type Sender, SendFailed } from "./senders/sender.ts";
-import { topicOf } from "./templates/texts.ts";
 
 export interface CourierLimits {
-  /** Sent at the same time. */
-  readonly claimsMax: number;
+  /** Sent at the same time, where the channel's sender says nothing else. */
+  readonly sendingsMax: number;
   /** What is neither settled nor held until then, others take. */
   readonly claimMs: number;
   readonly idleMs: number;
@@ -22,7 +21,7 @@ export interface CourierLimits {
   readonly ageMsMax: number;
 }
 export const courierLimits: CourierLimits = {
-  claimsMax: 10,
+  sendingsMax: 10,
   claimMs: 120_000,
   idleMs: 500,
   outageMsMax: 60_000,
@@ -53,15 +52,22 @@ export interface CourierOptions {
   interrupted(channel: Channel, reason: string): void;
 }
 
-/** Sends what is due by one channel, until stopped. Any number of them share the work; none waits for another channel. */
+/**
+ * Sends what is due by one channel, until stopped. Any number of them share the work; none waits for another channel, and no message for
+ * another of its own.
+ */
 export class Courier {
   readonly #options: CourierOptions;
   readonly #limits: CourierLimits;
   readonly #held: HeldClaims;
   #stopped = false;
   #wake: () => void = () => undefined;
-  /** Rounds in which nobody could be written to, one after the other. */
+  readonly #sending = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+  /** How often nobody could be written to, one time after the other. What was begun before the last time says nothing new. */
   #outages = 0;
+  #times = 0;
+  #resting = false;
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -80,10 +86,12 @@ export class Courier {
   async run(): Promise<void> {
     const { sender, interrupted } = this.#options, { idleMs } = this.#limits;
     try {
-      while (!this.#stopped) {
+      while (!this.#stopped || this.#sending.size > 0) {
         let restMs = idleMs;
         try {
-          restMs = await this.#round();
+          if (this.#stopped) await Promise.all(this.#sending);
+          else restMs = await this.#begin();
+          this.#heedFailure();
         } catch (error) {
           if (!(error instanceof Fault && error.retry)) throw error;
           interrupted(sender.channel, error.message);
@@ -91,26 +99,62 @@ export class Courier {
         if (restMs > 0) await this.#rest(restMs);
       }
     } finally {
+      await Promise.all(this.#sending);
       this.#held.stop();
       sender.close();
     }
   }
 
-  /** Sends what is due; how long to rest then. */
-  async #round(): Promise<number> {
-    const { sender, deliveries } = this.#options, { claimsMax, claimMs, idleMs, outageMsMax } = this.#limits;
+  /** Begins to send what is due, as far as there is room; how long to rest then. */
+  async #begin(): Promise<number> {
+    const { sender, deliveries } = this.#options,
+      { sendingsMax, claimMs, idleMs, outageMsMax } = this.#limits;
+    if (this.#resting) {
+      this.#resting = false;
+      return Math.min(outageMsMax, 1_000 * 2 ** (this.#outages - 1));
+    }
     // One is enough to find out whether anybody can be written to.
-    const max = this.#outages > 0 ? 1 : claimsMax;
+    const max = (this.#outages > 0 ? 1 : sender.sendingsMax ?? sendingsMax) - this.#sending.size;
+    if (max <= 0) {
+      await Promise.race(this.#sending);
+      return 0;
+    }
     const claimed = await deliveries.claim(sender.channel, { max, claimMs });
     if (claimed.length === 0) return idleMs;
     this.#held.add(claimed.map(({ deliveryId }) => deliveryId));
-    const ends = await Promise.allSettled(
-      claimed.map((due) => this.#deliver(due).finally(() => this.#held.drop(due.deliveryId))),
-    );
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
-    const out = ends.some((end) => end.status === "fulfilled" && end.value === "outage");
-    this.#outages = out ? this.#outages + 1 : 0;
-    return out ? Math.min(outageMsMax, 1_000 * 2 ** (this.#outages - 1)) : 0;
+    for (const due of claimed) this.#start(due);
+    return 0;
+  }
+
+  #start(due: DueDelivery): void {
+    const times = this.#times;
+    const sending = this.#deliver(due)
+      .then((end) => {
+        if (times === this.#times) this.#learn(end);
+      })
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+        this.#wake();
+      })
+      .finally(() => {
+        this.#held.drop(due.deliveryId);
+        this.#sending.delete(sending);
+      });
+    this.#sending.add(sending);
+  }
+
+  #learn(end: "outage" | "done"): void {
+    this.#outages = end === "outage" ? this.#outages + 1 : 0;
+    if (end === "done") return;
+    this.#times += 1;
+    this.#resting = true;
+    this.#wake();
+  }
+
+  #heedFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure.error;
   }
 
   async #deliver(due: DueDelivery): Promise<"outage" | "done"> {
@@ -141,7 +185,7 @@ export class Courier {
     if (address === undefined) {
       return { settling: { state: "gone", problem: "the address is not known any more" } };
     }
-    if ((await preferences.off(channel, recipient)).includes(topicOf[milestone])) {
+    if ((await preferences.off(channel, recipient)).includes(milestone)) {
       return { settling: { state: "opted_out" } };
     }
     const message = await compose(due);

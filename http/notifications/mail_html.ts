@@ -81,14 +81,14 @@ function dark(colour = usualColour): Markup {
 const onto = (colour: string) =>
   contrast(colour, "#ffffff") >= contrast(colour, "#000000") ? "#ffffff" : "#000000";
 
-function parcel({ language, view, orderNumber, expected }: Notice): Markup {
+function parcel({ language, view, carrier, orderNumber, expected }: Notice): Markup {
   const { page } = textsOf[language];
   const row = (label: string, value: string) =>
     markup`<p style="margin:0 0 4px"><span class="soft" style="color:#545b64">${label}</span> <strong>${value}</strong></p>`;
   return markup`<div style="margin:0 0 20px">
 ${expected && row(page.expected, expected)}
 <p style="margin:0 0 4px"><strong>${page.order(orderNumber)}</strong></p>
-${view && row(page.carrier, view.carrierTitle)}
+${carrier && row(page.carrier, carrier)}
 ${view && row(page.trackingNumber, view.trackingNumber)}
 </div>`;
 }

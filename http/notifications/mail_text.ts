@@ -5,7 +5,7 @@ import { notificationTexts } from "./templates/all.ts";
 
 /** The same without any markup. */
 export function mailText(notice: Notice): string {
-  const { language, name, title, text, orderNumber, expected, view, lines, links, shop } = notice;
+  const { language, name, title, text, orderNumber, expected, carrier, view, lines, links, shop } = notice;
   const own = notificationTexts[language], { page } = textsOf[language], legal = webLink(shop.legalUrl);
   const blocks = [
     [own.greeting(name)],
@@ -13,7 +13,7 @@ export function mailText(notice: Notice): string {
     [
       expected && `${page.expected}: ${expected}`,
       page.order(orderNumber),
-      view && `${page.carrier}: ${view.carrierTitle}`,
+      carrier && `${page.carrier}: ${carrier}`,
       view && `${page.trackingNumber}: ${view.trackingNumber}`,
     ],
     [links.tracking && `${own.track}: ${links.tracking}`],

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { languages, textsOf } from "../tracking/languages.ts";
 import { mailOf, smsOf } from "./message.ts";
 import { readOverrides } from "./overrides.ts";
 import { smsLength, smsText } from "./sms_text.ts";
+import { notificationTexts } from "./templates/all.ts";
 import { everyNotice, sampleNotice } from "./testing/samples.ts";
 
 const none = () => undefined;
@@ -44,6 +46,18 @@ describe("a mail", () => {
     expect(sampleNotice("delayed").text).toContain("Thursday 26 November");
     expect(sampleNotice("delayed").expected).toBeUndefined();
     expect(sampleNotice("shipped").expected).toContain("24 November");
+    expect(sampleNotice("shipped", "en", { nowMs: Date.UTC(2026, 10, 26) }).expected).toBeUndefined();
+  });
+
+  test("a carrier without a name of its own is the carrier", () => {
+    for (const language of languages) {
+      const { otherCarrier, carrier } = textsOf[language].page;
+      const mail = mailOf(sampleNotice("shipped", language, { view: { trackingNumber: "1" } }), none);
+      expect(mail.text).toContain(`${carrier}: ${otherCarrier}\n`);
+      expect(mail.text.match(new RegExp(otherCarrier, "g"))).toHaveLength(1);
+      expect(mail.html).toContain(otherCarrier);
+      expect(mail.text).toContain(notificationTexts[language].shipped.text(undefined));
+    }
   });
 
   test("what customers and shops wrote is text, and begins no header", () => {

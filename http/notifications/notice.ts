@@ -1,9 +1,9 @@
 import type { TrackingStatus } from "../../actors/parcel/status.ts";
 import type { Milestone, MilestoneFacts } from "../../projections/outbox/milestones.ts";
-import { headlineOf, subTextsOf } from "../tracking/page/scene.ts";
+import { carrierNameOf, headlineOf, subTextsOf } from "../tracking/page/scene.ts";
 import { type Language, textsOf } from "../tracking/languages.ts";
 import { type DelayReason, delayReasons } from "../tracking/texts/texts.ts";
-import { clockFor } from "../tracking/times.ts";
+import { clockFor, isPast } from "../tracking/times.ts";
 import type { Branding, TrackingView } from "../tracking/view.ts";
 import { notificationTexts } from "./templates/all.ts";
 
@@ -12,6 +12,8 @@ export interface NoticeFacts {
   readonly milestone: Milestone;
   readonly facts: MilestoneFacts;
   readonly language: Language;
+  /** An estimate that has passed by then is none. */
+  readonly nowMs: number;
   readonly shop: Branding;
   readonly orderNumber: string;
   readonly name?: string;
@@ -36,6 +38,8 @@ export interface Notice extends NoticeFacts {
   readonly subject: string;
   readonly title: string;
   readonly text: string;
+  /** Of the carrier; undefined while there is no parcel. */
+  readonly carrier?: string;
   /** When it is expected: `Tuesday, 24 November`. */
   readonly expected?: string;
   readonly tone: "good" | "plain" | "bad";
@@ -54,6 +58,7 @@ export function noticeOf(given: NoticeFacts): Notice {
     ...wordsOf(given),
     lines: shown,
     subject: own.subjects[milestone](orderNumber),
+    ...(given.view && { carrier: carrierNameOf(textsOf[language], given.view) }),
     ...(expected !== undefined && { expected }),
     tone: toneOf[milestone],
   };
@@ -76,7 +81,7 @@ function wordsOf(
   const own = notificationTexts[language], page = textsOf[language];
   if (milestone === "confirmed") return own.confirmed;
   if (milestone === "shipped") {
-    return { title: own.shipped.title, text: own.shipped.text(view?.carrierTitle ?? page.page.carrier) };
+    return { title: own.shipped.title, text: own.shipped.text(view?.carrierTitle) };
   }
   if (milestone === "delayed") {
     const reason = delayReasons.find((known): known is DelayReason => known === facts.reason);
@@ -95,9 +100,10 @@ function wordsOf(
 
 const expecting: ReadonlySet<Milestone> = new Set(["shipped", "out_for_delivery", "delayed"]);
 
-function expectedOf({ milestone, language, country, view, facts }: NoticeFacts): string | undefined {
-  if (!expecting.has(milestone) || view?.estimatedDelivery === undefined || facts.revised !== undefined) {
-    return undefined;
-  }
-  return clockFor(language, country).window(view.estimatedDelivery, undefined);
+function expectedOf(given: NoticeFacts): string | undefined {
+  const { milestone, language, country, view, facts, nowMs } = given, estimate = view?.estimatedDelivery;
+  if (!expecting.has(milestone) || estimate === undefined || facts.revised !== undefined) return undefined;
+  return isPast(estimate, undefined, nowMs)
+    ? undefined
+    : clockFor(language, country).window(estimate, undefined);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import webPush from "web-push";
 import type { Audience } from "../../projections/outbox/audience.ts";
+import { milestones } from "../../projections/outbox/milestones.ts";
 import { recipientOf } from "../../projections/outbox/recipients.ts";
 import { MemoryServer } from "../../streams/broker/memory.ts";
 import { ensureStreams } from "../../streams/streams.ts";
@@ -9,7 +10,7 @@ import { serve, type Serving } from "../serve.ts";
 import { openTown, type Town } from "../testing/town.ts";
 import { accessibilityFaults, browserPath, openBrowser, watchedPage } from "../tracking/testing/browser.ts";
 import { FakeDesk } from "../tracking/testing/fake_desk.ts";
-import { shop } from "../tracking/testing/samples.ts";
+import { parcel, shop } from "../tracking/testing/samples.ts";
 import { mailHtml } from "./mail_html.ts";
 import { openPreferences, type Preferences } from "./preferences.ts";
 import { sampleNotice } from "./testing/samples.ts";
@@ -30,7 +31,8 @@ describe.skipIf(chromium === undefined)("messages and their pages in a browser",
       ...{ preferences, outgoingPrivate: false, pushKey: webPush.generateVAPIDKeys().publicKey },
       audience: (asked: string) => Promise.resolve(asked === key ? audience : undefined),
     };
-    const tracking = { desk: new FakeDesk(), branding: shop };
+    const desk = new FakeDesk(), tracking = { desk, branding: shop };
+    desk.views.set("TOKEN", parcel("in_transit"));
     town = await openTown({ host: false, deps: { tracking, notifications } });
     serving = await serve(town.app, { port: 0, hostname: "127.0.0.1" });
     site = `http://127.0.0.1:${serving.port}`;
@@ -64,20 +66,45 @@ describe.skipIf(chromium === undefined)("messages and their pages in a browser",
   test("a choice is kept, and shown again", async () => {
     const { page, complaints } = await watchedPage(browser.context);
     await page.goto(`${site}/t/${key}/notifications?lang=en`);
-    const problems = page.getByRole("group", { name: "By e-mail" }).getByLabel("Problems");
-    expect(await problems.isChecked()).toBe(true);
-    await problems.uncheck();
+    const late = page.getByRole("group", { name: "By e-mail" }).getByLabel("It is late");
+    const today = page.getByRole("group", { name: "By text message" }).getByLabel("It comes today");
+    expect([await late.isChecked(), await today.isChecked()]).toEqual([true, true]);
+    await late.uncheck();
+    await today.uncheck();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved.").waitFor();
-    expect(await problems.isChecked()).toBe(false);
-    expect(await off()).toEqual(["problems"]);
-    expect(await preferences.off("sms", recipientOf("sms", customer.phone))).toEqual([]);
+    expect([await late.isChecked(), await today.isChecked()]).toEqual([false, false]);
+    expect(await off()).toEqual(["delayed"]);
+    expect(await preferences.off("sms", recipientOf("sms", customer.phone))).toEqual(["out_for_delivery"]);
     await page.getByRole("link", { name: "No more messages" }).click();
-    expect(await off()).toEqual(["problems"]); // Looking is not asking.
+    expect(await off()).toEqual(["delayed"]); // Looking is not asking.
     await page.getByRole("button", { name: "Send no more messages" }).click();
     await page.getByText("You will get no more").waitFor();
-    expect(await off()).toEqual(["orders", "parcels", "problems"]);
+    expect(await off()).toEqual(milestones);
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("a button looks as on every other page", async () => {
+    const { page } = await watchedPage(browser.context);
+    const looks = async (path: string) => {
+      await page.goto(`${site}${path}`);
+      const names = [
+        "padding",
+        "minHeight",
+        "border",
+        "borderRadius",
+        "background",
+        "color",
+        "font",
+        "cursor",
+      ];
+      const style = `getComputedStyle(document.querySelector("form button"))`;
+      return await page.evaluate<string[]>(`${JSON.stringify(names)}.map((name) => ${style}[name])`);
+    };
+    const there = await looks("/t/TOKEN/requests/contact?lang=en");
+    expect(await looks(`/t/${key}/notifications?lang=en`)).toEqual(there);
+    expect(await looks(`/t/${key}/unsubscribe?lang=en`)).toEqual(there);
     await page.close();
   });
 

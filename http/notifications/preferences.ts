@@ -1,10 +1,11 @@
 import type { Json } from "../../actors/actor.ts";
+import { type Milestone, milestones } from "../../projections/outbox/milestones.ts";
 import type { Channel } from "../../projections/outbox/recipients.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { openRegistry, type Registered } from "../../streams/edge/registry.ts";
 import { Fault } from "../../streams/faults.ts";
 import type { Runtime } from "../../streams/runtime.ts";
-import { type Topic, topics } from "./templates/texts.ts";
+import { milestonesNamed, topicOf, topics } from "./templates/texts.ts";
 
 /** Where a browser may be told of an order; it holds no name, but leads to a person, and goes with the order's. */
 export interface PushSubscription {
@@ -17,8 +18,8 @@ export interface PushSubscription {
  * in REGISTRY, because rows can be thrown away and a refusal must not be.
  */
 export interface Preferences {
-  off(channel: Channel, recipient: string): Promise<readonly Topic[]>;
-  setOff(channel: Channel, recipient: string, off: readonly Topic[]): Promise<void>;
+  off(channel: Channel, recipient: string): Promise<readonly Milestone[]>;
+  setOff(channel: Channel, recipient: string, off: readonly Milestone[]): Promise<void>;
   subscriptions(orderId: string): Promise<readonly PushSubscription[]>;
   /** False when there are too many already. */
   subscribe(orderId: string, subscription: PushSubscription): Promise<boolean>;
@@ -51,9 +52,9 @@ export function openPreferences(broker: Broker, runtime: Pick<Runtime, "newId">)
   }
 
   return {
-    off: async (channel, recipient) => topicsIn(await registry.get(addressKey(channel, recipient))),
+    off: async (channel, recipient) => milestonesIn(await registry.get(addressKey(channel, recipient))),
     setOff: async (channel, recipient, off) => {
-      await registry.put(addressKey(channel, recipient), { off: [...new Set(off)] });
+      await registry.put(addressKey(channel, recipient), { off: namesOf(off) });
     },
     subscriptions: async (orderId) => subscriptionsIn(await registry.get(orderKey(orderId))),
     subscribe: (orderId, subscription) =>
@@ -70,9 +71,17 @@ export function openPreferences(broker: Broker, runtime: Pick<Runtime, "newId">)
   };
 }
 
-function topicsIn(found: Registered | undefined): readonly Topic[] {
+function milestonesIn(found: Registered | undefined): readonly Milestone[] {
   const off = fieldOf(found, "off");
-  return topics.filter((topic) => Array.isArray(off) && off.includes(topic));
+  return Array.isArray(off) ? milestonesNamed(off) : [];
+}
+
+/** A topic whose milestones are all off is kept by its own name: what it is about one day beside, is off, too. */
+function namesOf(off: readonly Milestone[]): string[] {
+  const whole = topics.filter((topic) =>
+    milestones.every((milestone) => topicOf[milestone] !== topic || off.includes(milestone))
+  );
+  return [...whole, ...milestones.filter((one) => off.includes(one) && !whole.includes(topicOf[one]))];
 }
 
 function subscriptionsIn(found: Registered | undefined): readonly PushSubscription[] {
@@ -83,7 +92,8 @@ function subscriptionsIn(found: Registered | undefined): readonly PushSubscripti
 export function isSubscription(value: unknown): value is PushSubscription {
   const { endpoint, keys } = (value ?? {}) as Partial<PushSubscription>;
   const isKey = (key: unknown) => typeof key === "string" && /^[\w-]{16,200}=*$/.test(key);
-  return typeof endpoint === "string" && endpoint.length <= 2_000 && isKey(keys?.p256dh) && isKey(keys?.auth);
+  return typeof endpoint === "string" && /^[!-~]{1,2000}$/.test(endpoint) && isKey(keys?.p256dh) &&
+    isKey(keys?.auth);
 }
 
 function fieldOf(found: Registered | undefined, field: string): Json | undefined {

@@ -4,7 +4,7 @@ import { genericBody } from "../carriers/generic/body.ts";
 import { accuracyAnswer, accuracyQuery } from "../schemas/accuracy.ts";
 import { accuracyAnswer as accuracyExample } from "./case_examples.ts";
 import { readHeader } from "./parameters.ts";
-import { always, notModified, read, refusals } from "./parts.ts";
+import { always, notModified, page, refusals } from "./parts.ts";
 
 /** What a carrier without an adapter, or a script of the shop's own, may send. */
 export const genericExample = {
@@ -89,13 +89,10 @@ const accuracy: RouteConfig = {
   security: [{ key: ["operate"] }],
   request: { headers: readHeader, query: accuracyQuery },
   responses: {
-    200: read(
-      'A page; `Link: rel="next"` leads to the next one.',
-      z.object({
-        items: z.array(accuracyAnswer),
-        next: z.string().optional().openapi({ description: "The next page's `cursor`." }),
-      }).openapi("AccuracyPage"),
-      { items: ["first", "hand_over", "last"].map((stage) => ({ ...accuracyExample, stage })) },
+    200: page(
+      "AccuracyPage",
+      accuracyAnswer,
+      ["first", "hand_over", "last"].map((stage) => ({ ...accuracyExample, stage })),
     ),
     304: notModified,
     ...refusals(...always, "malformed-header", "invalid-request", "unavailable"),

@@ -17,6 +17,7 @@ import {
   intake,
   jsonBody,
   notModified,
+  page,
   read,
   refusals,
   withBody,
@@ -39,14 +40,7 @@ const reading: readonly RouteConfig[] = [
     security: [{ key: ["shipments:read"] }],
     request: { headers: readHeader, query: casesQuery },
     responses: {
-      200: read(
-        'A page; `Link: rel="next"` leads to the next one.',
-        z.object({
-          items: z.array(caseAnswer),
-          next: z.string().optional().openapi({ description: "The next page's `cursor`." }),
-        }).openapi("CasePage"),
-        { items: [story.caseAnswer] },
-      ),
+      200: page("CasePage", caseAnswer, [story.caseAnswer]),
       304: notModified,
       ...refusals(...always, "malformed-header", "invalid-request", "unavailable"),
     },

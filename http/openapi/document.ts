@@ -1,6 +1,7 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
+import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
 import { returnOperations } from "./returns.ts";
 import { serviceOperations } from "./service.ts";
@@ -9,6 +10,31 @@ import { stockOperations } from "./stock.ts";
 import { trackingOperations } from "./tracking.ts";
 import { webhookOperations } from "./webhook_events.ts";
 import { webhookEndpointOperations } from "./webhooks.ts";
+
+const operations: readonly RouteConfig[] = [
+  ...orderOperations,
+  ...stockOperations,
+  ...shipmentOperations,
+  ...returnOperations,
+  ...trackingOperations,
+  ...notificationOperations,
+  ...caseOperations,
+  ...carrierOperations,
+  ...webhookEndpointOperations,
+  ...serviceOperations,
+];
+const tags = [
+  "Orders",
+  "Stock",
+  "Shipments",
+  "Returns",
+  "Tracking",
+  "Notifications",
+  "Cases",
+  "Carriers",
+  "Webhooks",
+  "Service",
+];
 
 /** The OpenAPI 3.1 description, made from the schemas that the routes validate with. */
 export function apiDescription() {
@@ -21,17 +47,6 @@ export function apiDescription() {
     description:
       "An API key: the first start prints one, and `npx waybill keys create` makes more. Every call says which scope it needs.",
   });
-  const operations = [
-    ...orderOperations,
-    ...stockOperations,
-    ...shipmentOperations,
-    ...returnOperations,
-    ...trackingOperations,
-    ...caseOperations,
-    ...carrierOperations,
-    ...webhookEndpointOperations,
-    ...serviceOperations,
-  ];
   for (const operation of operations) {
     registry.registerPath(withScope(operation));
   }
@@ -47,12 +62,7 @@ export function apiDescription() {
         "Errors are [problem documents](/problems).",
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    tags: ["Orders", "Stock", "Shipments", "Returns", "Tracking", "Cases", "Carriers", "Webhooks", "Service"]
-      .map((
-        name,
-      ) => ({
-        name,
-      })),
+    tags: tags.map((name) => ({ name })),
   });
 }
 

@@ -11,6 +11,7 @@ import {
   intake,
   jsonBody,
   notModified,
+  page,
   read,
   refusals,
   withBody,
@@ -83,14 +84,7 @@ const reading: readonly RouteConfig[] = [
     security: security("orders:read"),
     request: { headers: readHeader, query: ordersQuery },
     responses: {
-      200: read(
-        'A page; `Link: rel="next"` leads to the next one.',
-        z.object({
-          items: z.array(orderAnswer),
-          next: z.string().optional().openapi({ description: "The next page's `cursor`." }),
-        }).openapi("OrderPage"),
-        { items: [story.placedAnswer] },
-      ),
+      200: page("OrderPage", orderAnswer, [story.placedAnswer]),
       304: notModified,
       ...refusals(...always, "malformed-header", "invalid-request", "unavailable"),
     },

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { type ProblemName, problems } from "../problems.ts";
+import { languages } from "../tracking/languages.ts";
 import { problemAnswer } from "../schemas/answers.ts";
 import { problemExample } from "./examples.ts";
 
@@ -38,6 +39,16 @@ const readHeaders = z.object({
   }),
 });
 
+/** A page for people. */
+export const html = { "text/html": { schema: z.string() } };
+
+/** In which language a page for customers is written. */
+export const language = z.object({
+  lang: z.enum(languages).optional().openapi({
+    description: "Otherwise the customer's language, and then what Accept-Language says.",
+  }),
+});
+
 export function jsonBody(schema: z.ZodType, example: unknown) {
   return { required: true, content: { "application/json": { schema, example } } };
 }
@@ -56,6 +67,13 @@ export function accepted(description: string, schema: z.ZodType, example?: unkno
 
 export function read(description: string, schema: z.ZodType, example: unknown): Answered {
   return { description, content: { "application/json": { schema, example } }, headers: readHeaders };
+}
+
+/** A page of a list, described under this name. */
+export function page(name: string, item: z.ZodType, examples: readonly unknown[]): Answered {
+  const next = z.string().optional().openapi({ description: "The next page's `cursor`." });
+  const schema = z.object({ items: z.array(item), next }).openapi(name);
+  return read('A page; `Link: rel="next"` leads to the next one.', schema, { items: examples });
 }
 
 export const notModified: Answered = { description: "The caller has it already." };

@@ -1,8 +1,7 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
-import { always, refusals } from "./parts.ts";
+import { always, html, refusals } from "./parts.ts";
 
 const tags = ["Service"];
-const html = { "text/html": { schema: z.string() } };
 
 const readiness = z.object({ ready: z.boolean(), reasons: z.array(z.string()) }).openapi("Readiness");
 const state = { "application/json": { schema: readiness } };

@@ -2,7 +2,7 @@ import { type RouteConfig, z } from "@hono/zod-openapi";
 import { customerRequestKinds } from "../../actors/commands.ts";
 import { trackingStatuses } from "../../actors/parcel/status.ts";
 import { formSchema } from "../tracking/requests.ts";
-import { notModified, read, refusals } from "./parts.ts";
+import { html, language, notModified, read, refusals } from "./parts.ts";
 
 const instant = z.string().openapi({ format: "date-time" });
 const status = z.enum(trackingStatuses);
@@ -17,7 +17,8 @@ const tracking = z.object({
   carrier: z.string(),
   trackingNumber: z.string(),
   estimatedDelivery: z.object({ from: z.string(), to: z.string() }).optional().openapi({
-    description: "RFC 3339 in UTC, or days where the carrier names only days.",
+    description:
+      "RFC 3339 in UTC, or days where the carrier names only days. One that has passed stays until a newer one is known.",
   }),
   delayed: z.object({ reason: z.string(), since: instant }).optional(),
   events: z.array(z.object({
@@ -52,14 +53,8 @@ const params = z.object({
 });
 const tags = ["Tracking"];
 const shared = { method: "get" as const, tags, security: [] };
-const query = z.object({
-  lang: z.enum(["en", "de", "fr", "es"]).optional().openapi({
-    description: "Otherwise the customer's language, and then what Accept-Language says.",
-  }),
-});
 const requestParams = params.extend({ kind: z.enum(customerRequestKinds) });
 const requestForm = z.union(customerRequestKinds.map(formSchema));
-const html = { "text/html": { schema: z.string() } };
 
 /** What everybody with a parcel's link may ask. */
 export const trackingOperations: readonly RouteConfig[] = [
@@ -81,7 +76,7 @@ export const trackingOperations: readonly RouteConfig[] = [
     path: "/t/{token}",
     operationId: "trackingPage",
     summary: "The customer's page of a parcel",
-    request: { params, query },
+    request: { params, query: language },
     responses: {
       200: { description: "The page.", content: html },
       304: notModified,
@@ -95,7 +90,7 @@ export const trackingOperations: readonly RouteConfig[] = [
     path: "/t/{token}/delivery.ics",
     operationId: "trackingCalendar",
     summary: "When the parcel is expected, for a calendar (RFC 5545)",
-    request: { params, query },
+    request: { params, query: language },
     responses: {
       200: { description: "One event.", content: { "text/calendar": { schema: z.string() } } },
       ...refusals("unknown-parcel", "not-found", "unavailable", "defect"),
@@ -106,7 +101,7 @@ export const trackingOperations: readonly RouteConfig[] = [
     path: "/t/{token}/requests/{kind}",
     operationId: "requestForm",
     summary: "The form in which a receiver asks the shop for something",
-    request: { params: requestParams, query },
+    request: { params: requestParams, query: language },
     responses: {
       200: { description: "The form.", content: html },
       404: { description: "A page that says that the link is not valid.", content: html },
@@ -126,7 +121,7 @@ export const trackingOperations: readonly RouteConfig[] = [
       "personal data, and is read with the shipment.",
     request: {
       params: requestParams,
-      query,
+      query: language,
       body: { required: true, content: { "application/x-www-form-urlencoded": { schema: requestForm } } },
     },
     responses: {
@@ -154,7 +149,7 @@ export const trackingOperations: readonly RouteConfig[] = [
       "Its id is the revision: with it as `Last-Event-ID` the stream resumes.",
     request: {
       params,
-      query: query.extend({
+      query: language.extend({
         revision: z.string().optional().openapi({ description: "What the caller has seen." }),
       }),
       headers: z.object({ "last-event-id": z.string().optional() }),

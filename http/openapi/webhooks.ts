@@ -1,7 +1,7 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import {
-  deliveriesAnswer,
   deliveriesQuery,
+  deliveryAnswer,
   endpointAnswer,
   endpointBody,
   endpointsAnswer,
@@ -11,7 +11,7 @@ import {
   testAnswer,
 } from "../schemas/webhooks.ts";
 import { idempotencyHeader, readHeader } from "./parameters.ts";
-import { always, changed, jsonBody, notModified, read, refusals, withBody } from "./parts.ts";
+import { always, changed, jsonBody, notModified, page, read, refusals, withBody } from "./parts.ts";
 import * as story from "./webhook_examples.ts";
 
 const path = "/v1/webhook-endpoints", one = `${path}/{endpointId}` as const;
@@ -131,9 +131,7 @@ export const webhookEndpointOperations: readonly RouteConfig[] = [
     summary: "List what it was told in the last 30 days, the newest first",
     request: { headers: ifNoneMatch, params, query: deliveriesQuery },
     responses: {
-      200: read("A page of them; `Link` leads to the next.", deliveriesAnswer, {
-        items: [story.deliveryAnswer],
-      }),
+      200: page("WebhookDeliveries", deliveryAnswer, [story.deliveryAnswer]),
       304: notModified,
       ...refusals(...always, "invalid-request", unknown, "unavailable"),
     },

@@ -1,6 +1,12 @@
 import { Misconfigured } from "../carriers/adapter.ts";
 import type { CarrierApi, CarrierClient } from "../carriers/client.ts";
-import { type Environment, settingOf, variableOf } from "../carriers/settings.ts";
+import {
+  type Environment,
+  settingOf,
+  type SettingProblem,
+  usable,
+  variableOf,
+} from "../carriers/settings.ts";
 import { type Rate, readDuration, readRates } from "./rate.ts";
 
 /** A carrier that is asked after parcels, as the environment has it. */
@@ -15,36 +21,31 @@ export const apiSettings = ["API_URL", "API_ID", "API_KEY", "API_RATE", "API_EVE
 const every = "2h";
 
 /**
- * The carriers whose `WAYBILL_CARRIER_<NAME>_API_URL` is set, or one line for each thing that is wrong. `API_ID` and `API_KEY` are what
+ * The carriers whose `WAYBILL_CARRIER_<NAME>_API_URL` is set, and what is wrong with the others. `API_ID` and `API_KEY` are what
  * the carrier gave you; `API_RATE` how often it may be asked (`12/min,250/day`); `API_EVERY` how often it is asked after a parcel that is
  * on its way (`2h`): after those that somebody waits for it is asked more often.
  */
 export function askedCarriers(
   env: Environment,
   apis: ReadonlyMap<string, CarrierApi>,
-):
-  | { readonly ok: true; readonly asked: ReadonlyMap<string, AskedCarrier> }
-  | { readonly ok: false; readonly problems: readonly string[] } {
-  const problems: string[] = [], asked = new Map<string, AskedCarrier>();
+): { readonly asked: ReadonlyMap<string, AskedCarrier>; readonly problems: readonly SettingProblem[] } {
+  const problems: SettingProblem[] = [], asked = new Map<string, AskedCarrier>();
   const known = new Set(
     [...apis.keys()].flatMap((name) => apiSettings.map((setting) => variableOf(name, setting))),
   );
   for (const [name, value] of Object.entries(env)) {
     if (!/^WAYBILL_CARRIER_.+_API_[A-Z]+$/.test(name) || !value || known.has(name)) continue;
-    problems.push(
-      `${name} is set, but means nothing: carriers that can be asked are ${[...apis.keys()].join(", ")}`,
-    );
+    problems.push({
+      problem: `${name} is set, but means nothing: carriers that can be asked are ${
+        [...apis.keys()].join(", ")
+      }`,
+    });
   }
   for (const [name, api] of apis) {
-    try {
-      const one = askedCarrier(env, name, api);
-      if (one) asked.set(name, one);
-    } catch (error) {
-      if (!(error instanceof Misconfigured)) throw error;
-      problems.push(error.message);
-    }
+    const one = usable(name, () => askedCarrier(env, name, api), problems);
+    if (one) asked.set(name, one);
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, asked };
+  return { asked, problems };
 }
 
 function askedCarrier(env: Environment, name: string, api: CarrierApi): AskedCarrier | undefined {

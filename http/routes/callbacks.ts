@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { CarrierAdapter, Handshake } from "../carriers/adapter.ts";
-import { Unreadable } from "../carriers/adapter.ts";
+import { Misconfigured, Unreadable } from "../carriers/adapter.ts";
 import type { CarrierSecrets, SignedRequest, Verdict } from "../carriers/authentication/authenticate.ts";
 import type { CallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { readBytes } from "../body.ts";
@@ -21,8 +21,8 @@ export type CallbackResult =
 /** What the edge needs to hear carriers. */
 export interface CarrierDesk {
   readonly adapters: ReadonlyMap<string, CarrierAdapter>;
-  /** Undefined for a carrier without a secret: whoever calls in its name is refused. */
-  readonly secretsOf: (carrier: string) => CarrierSecrets | undefined;
+  /** Without one, whoever calls in the carrier's name is refused; `whyNone` is for the operator's log. */
+  readonly secretsOf: (carrier: string) => CarrierSecrets | { readonly whyNone: string };
   readonly store: CallbackStore;
   readonly newId: () => string;
   readonly observed?: (what: {
@@ -97,11 +97,11 @@ async function keep(
 
 async function verdictOf(
   adapter: CarrierAdapter,
-  secrets: CarrierSecrets | undefined,
+  secrets: ReturnType<CarrierDesk["secretsOf"]>,
   request: SignedRequest,
   handshake: Handshake | undefined,
 ): Promise<Verdict> {
-  if (!secrets) return { authentic: false, why: "no secret is configured for this carrier" };
+  if ("whyNone" in secrets) return { authentic: false, why: secrets.whyNone };
   if (handshake?.unsigned) return { authentic: true };
   return await adapter.authenticate(request, secrets);
 }
@@ -121,6 +121,7 @@ function reasonNotToRead(
     return undefined;
   } catch (error) {
     if (error instanceof Unreadable) return clean(error.message, reasonCharsMax);
+    if (error instanceof Misconfigured) return undefined; // Ours to mend; it is read then.
     report(error);
     return "a defect of ours";
   }

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { parcelOfCase } from "../../actors/parcel/case_id.ts";
 import type { CaseFound } from "../../projections/case_view.ts";
 import type { Positions } from "../../projections/queries.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
@@ -18,6 +19,7 @@ export function caseReadRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): v
 
   app.get("/v1/cases/:caseId", allow("shipments:read"), async (c) => {
     const id = c.req.param("caseId");
+    if (parcelOfCase(id) === undefined) return refuse(c, unknownCase(id));
     const position = wantedPosition(c, edge.ownWrites.of(id));
     if (!position.ok) return refuse(c, position.refusal);
     let fresh = await isFresh(edge.queries, position.value, edge.limits.positionWaitMsMax);

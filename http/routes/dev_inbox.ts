@@ -1,11 +1,15 @@
 import type { Hono } from "hono";
-import type { Inbox, InboxMessage } from "../../projections/outbox/inbox.ts";
+import type { InboxMessage } from "../../projections/outbox/inbox.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
 import { escapeHtml, page, pageHeaders } from "../html.ts";
 import { answer, json, refuse } from "../respond.ts";
 
-export type DevInbox = Pick<Inbox, "list" | "read">;
+export interface DevInbox {
+  /** Newest first. */
+  list(): Promise<readonly InboxMessage[]>;
+  read(id: number): Promise<InboxMessage | undefined>;
+}
 
 /** What would have been sent, for whoever develops a shop: on this machine, or with a key that may operate. */
 export function devInboxRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): void {
@@ -63,31 +67,27 @@ const missing = (c: EdgeContext) =>
 const titleOf = ({ message }: InboxMessage) => message.subject ?? message.text;
 
 function listed(messages: readonly InboxMessage[]): string {
-  const rows = messages.map((one) =>
-    `<tr><td>${one.at.toISOString().slice(0, 19).replace("T", " ")}</td><td>${one.channel}</td><td>${
-      escapeHtml(one.address)
-    }</td><td><a href="/dev/inbox/${one.id}">${escapeHtml(titleOf(one))}</a></td></tr>`
-  );
-  if (rows.length === 0) {
+  if (messages.length === 0) {
     return "<h1>Inbox</h1><p>Nothing was sent yet. Place an order with a customer's e-mail address.</p>";
   }
+  const items = messages.map((one) => {
+    const at = one.at.toISOString(), written = at.slice(0, "2026-01-01T00:00:00".length).replace("T", " ");
+    return `<li><a href="/dev/inbox/${one.id}">${escapeHtml(titleOf(one))}</a><br>
+<small>${one.channel} to ${
+      escapeHtml(one.address)
+    }, <time datetime="${at}">${written} UTC</time></small></li>`;
+  });
   return `<h1>Inbox</h1><p>What would have been sent to customers; nothing of it left this machine.</p>
-<table><thead><tr><th>At (UTC)</th><th>By</th><th>To</th><th>Message</th></tr></thead><tbody>${
-    rows.join("\n")
-  }</tbody></table>`;
+<ol reversed>${items.join("\n")}</ol>`;
 }
 
 function single(one: InboxMessage): string {
   const { id, channel, address, message: { text, html, headers = {} } } = one;
   const lines = Object.entries({ to: address, by: channel, ...headers })
-    .map(([name, value]) =>
-      `<tr><th>${escapeHtml(name)}</th><td><code>${escapeHtml(value)}</code></td></tr>`
-    );
+    .map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd><code>${escapeHtml(value)}</code></dd>`);
   const frame = html === undefined
     ? ""
     : `<h2>HTML</h2><iframe title="The message" src="/dev/inbox/${id}/html" sandbox="allow-popups" width="100%" height="700"></iframe>`;
-  return `<p><a href="/dev/inbox">Inbox</a></p><h1>${escapeHtml(titleOf(one))}</h1><table>${
-    lines.join("")
-  }</table>
-${frame}<h2>Text</h2><pre style="white-space:pre-wrap">${escapeHtml(text)}</pre>`;
+  return `<p><a href="/dev/inbox">Inbox</a></p><h1>${escapeHtml(titleOf(one))}</h1><dl>${lines.join("")}</dl>
+${frame}<h2>Text</h2><pre>${escapeHtml(text)}</pre>`;
 }

@@ -1,12 +1,13 @@
 import type { Hono } from "hono";
 import { readFileSync } from "node:fs";
 import { type Audience } from "../../projections/outbox/audience.ts";
+import { type Milestone, milestones } from "../../projections/outbox/milestones.ts";
 import { type Channel, recipientOf } from "../../projections/outbox/recipients.ts";
 import { readBytes, readJson } from "../body.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import { preferencesPage, unsubscribePage } from "../notifications/page/preferences_page.ts";
 import { isSubscription, type Preferences } from "../notifications/preferences.ts";
-import { type Topic, topics } from "../notifications/templates/texts.ts";
+import { milestonesNamed } from "../notifications/templates/texts.ts";
 import { refusalOf } from "../outgoing/outgoing.ts";
 import { answer, refuse } from "../respond.ts";
 import { dressOf } from "../tracking/branding.ts";
@@ -46,8 +47,8 @@ export function notificationRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
     const form = await formOf(c);
     if (form instanceof Response) return form;
     for (const channel of (await offOf(desk, audience)).keys()) {
-      const on = form.getAll(channel);
-      await turnOff(desk, audience, channel, topics.filter((topic) => !on.includes(topic)));
+      const on = milestonesNamed(form.getAll(channel));
+      await turnOff(desk, audience, channel, milestones.filter((one) => !on.includes(one)));
     }
     const location = `/t/${key}/notifications?lang=${language}&saved=1`;
     return answer(c, 303, "", { location, ...unlisted });
@@ -61,7 +62,7 @@ export function notificationRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
   app.post("/t/:key/unsubscribe", async (c) => {
     const { key, audience, language } = await opened(c, desk);
     if (audience === undefined) return written(c, 404, unknownDocument(language, branding, dress.assets));
-    for (const channel of stoppedBy(audience)) await turnOff(desk, audience, channel, topics);
+    for (const channel of stoppedBy(audience)) await turnOff(desk, audience, channel, milestones);
     return written(c, 200, unsubscribePage({ language, branding, dress, key, stopped: true }));
   });
   pushRoutes(app, desk);
@@ -102,8 +103,11 @@ async function opened(c: EdgeContext, desk: NotificationDesk) {
 const addressOf = ({ customer }: Audience, channel: OwnChannel) =>
   channel === "email" ? customer.email : customer.phone;
 
-async function offOf(desk: NotificationDesk, audience: Audience): Promise<Map<OwnChannel, readonly Topic[]>> {
-  const off = new Map<OwnChannel, readonly Topic[]>();
+async function offOf(
+  desk: NotificationDesk,
+  audience: Audience,
+): Promise<Map<OwnChannel, readonly Milestone[]>> {
+  const off = new Map<OwnChannel, readonly Milestone[]>();
   for (const channel of ownChannels) {
     const address = addressOf(audience, channel);
     if (address !== undefined) {
@@ -117,7 +121,7 @@ async function turnOff(
   desk: NotificationDesk,
   audience: Audience,
   channel: OwnChannel,
-  off: readonly Topic[],
+  off: readonly Milestone[],
 ): Promise<void> {
   const address = addressOf(audience, channel);
   if (address !== undefined) await desk.preferences.setOff(channel, recipientOf(channel, address), off);

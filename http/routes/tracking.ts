@@ -14,7 +14,7 @@ import { TrackingWatch } from "../tracking/watch.ts";
 
 /** What everybody with the link may see of a parcel: as JSON, as a page, and live. Nothing is found on an edge without a desk. */
 export function trackingRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
-  const maker = pageMaker(edge.tracking?.branding ?? { name: "Waybill" });
+  const maker = pageMaker(edge.tracking?.branding ?? { name: "Waybill" }, edge.nowMs);
   const desk = edge.tracking?.desk;
   app.get("/v1/tracking/:token", async (c) => {
     const view = await findParcel(edge, c.req.param("token"));
@@ -86,10 +86,7 @@ function calendarRoute(app: Hono<EdgeEnv>, edge: Edge, maker: PageMaker): void {
     const view = await findParcel(edge, c.req.param("token"));
     if (view === undefined) return unknownParcel(c);
     const language = languageOf(c, maker, view);
-    const entry = maker.calendar(view, language, {
-      url: trackingUrlOf(c, edge, view.token),
-      nowMs: edge.nowMs(),
-    });
+    const entry = await maker.calendar(view, language, trackingUrlOf(c, edge, view.token));
     if (entry === undefined) {
       return refuse(c, {
         problem: "not-found",

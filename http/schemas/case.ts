@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { caseOutcomes, casePriorities } from "../../actors/parcel/case_events.ts";
+import { isOrderId } from "../order_id.ts";
 import { cursor, limit } from "./queries.ts";
 import * as field from "./text.ts";
 import { time } from "./time.ts";
@@ -16,7 +17,7 @@ export const casesQuery = z.object({
   team: team.optional(),
   priority: priority.optional(),
   carrier: field.carrier.optional(),
-  orderId: z.string().max(64).optional(),
+  orderId: z.string().refine(isOrderId, { error: "must be the id of an order" }).optional(),
   dueBefore: time.optional().openapi({ example: "2099-12-24T12:00:00Z" }),
   limit,
   cursor: cursor.optional(),

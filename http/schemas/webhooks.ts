@@ -8,6 +8,8 @@ import { time } from "./time.ts";
 
 export const urlCharsMax = 2_048, patternsMax = 50;
 
+const isPrintable = (value: string) => value.isWellFormed() && !/[\s\p{Cc}]/u.test(value);
+
 const pattern = z.string()
   .refine((value) => value.length <= 64 && namesOfAll.some((name) => matches(value, name)), {
     error: `must be "*", such as "order.*", or one of ${namesOfAll.join(", ")}`,
@@ -16,7 +18,7 @@ const pattern = z.string()
 
 export const endpointBody = z.object({
   url: z.string().max(urlCharsMax, { error: `must have at most ${urlCharsMax} characters` })
-    .refine((value) => URL.canParse(value), { error: "must be a URL" })
+    .refine((value) => isPrintable(value) && URL.canParse(value), { error: "must be a URL" })
     .openapi({ format: "uri", example: "https://shop.example/hooks" }),
   events: z.array(pattern).min(1, { error: "must name at least one event" }).max(patternsMax).optional()
     .openapi({ description: "All, when absent.", example: ["order.*", "shipment.delivered"] }),
@@ -71,8 +73,6 @@ export const deliveryAnswer = z.object({
     response: z.string().optional().openapi({ description: "How the answer's body begins." }),
   })).openapi({ description: "Oldest first; the last 50." }),
 }).openapi("WebhookDelivery");
-export const deliveriesAnswer = z.object({ items: z.array(deliveryAnswer), next: z.string().optional() })
-  .openapi("WebhookDeliveries");
 
 const deliveryId = z.string().regex(/^dlv_[0-9A-HJKMNP-TV-Z]{26}$/, {
   error: "must be the id of a delivery",

@@ -19,6 +19,7 @@ import type {
   TrackingQueries,
 } from "../../projections/queries.ts";
 import { type ChangedParcel, foldParcels, type ShipmentRow } from "../../projections/parcels.ts";
+import { requestRow } from "../../projections/personal.ts";
 import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
@@ -30,20 +31,13 @@ import { Fault } from "../../streams/faults.ts";
 import { type CommandPack, streamNames, subjects } from "../../streams/record.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 
-/** What a receiver wrote to the shop, as it travels beside its command. */
-interface Written {
-  readonly request: string;
-  readonly order: string;
-  readonly said: Json;
-}
-
 /** The order projection kept in memory instead of Postgres: the same folds over the same log, and it can be paused or taken down. */
 export class LogQueries implements Queries {
   readonly #broker: Broker;
   readonly #orders = new Map<string, ChangedOrder>();
   readonly #events = new Map<string, EventRow[]>();
   readonly #customers = new Map<string, Json>();
-  readonly #requests: Written[] = [];
+  readonly #requests: ReturnType<typeof requestRow>[] = [];
   readonly #shipments = new Map<string, ShipmentRow>();
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
@@ -113,7 +107,7 @@ export class LogQueries implements Queries {
         if (kindOf(to) !== "parcel") {
           if (!this.#customers.has(keyOf(to))) this.#customers.set(keyOf(to), personal);
         } else if (typeof personal === "string") this.#cases.texts.set(id, personal);
-        else this.#requests.push(personal as unknown as Written);
+        else this.#requests.push(requestRow(personal));
       }
     }
   }
@@ -158,7 +152,7 @@ export class LogQueries implements Queries {
     shipment: (id) =>
       this.#answer(() => {
         const found = this.#found(this.#shipments.get(id));
-        const said = this.#requests.filter(({ order }) => order === found?.orderId)
+        const said = this.#requests.filter(({ order_id }) => order_id === found?.orderId)
           .map(({ request, said }) => [request, said] as const);
         return found && { ...found, ...(said.length > 0 && { said: Object.fromEntries(said) }) };
       }),

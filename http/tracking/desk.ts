@@ -34,6 +34,7 @@ export function viewOf(
     revision,
   } = found;
   const adapter = carriers.get(parcel.carrier), carrierUrl = adapter?.trackingUrl?.(parcel.trackingNumber);
+  const carrierTitle = adapter === undefined ? parcel.carrier : adapter.title;
   const lines = found.lines.map(({ sku, quantity }, i) => ({
     description: found.descriptions?.[i] || sku,
     quantity,
@@ -45,7 +46,7 @@ export function viewOf(
     orderId,
     requests,
     statusAt: parcel.statusAt ?? handedOverAt,
-    carrierTitle: adapter?.title ?? parcel.carrier,
+    ...(carrierTitle !== undefined && { carrierTitle }),
     ...(carrierUrl !== undefined && { carrierUrl }),
     ...(orderNumber !== undefined && { orderNumber }),
     ...(language !== undefined && { language }),

@@ -1,19 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { subStatuses, trackingStatuses } from "../../actors/parcel/status.ts";
 import { customerRequestKinds } from "../../actors/commands.ts";
 import { requestFields } from "./requests.ts";
 import { languages, textsOf } from "./languages.ts";
 import { pageMaker } from "./page_maker.ts";
-import { parcel, shop, wellScanned } from "./testing/samples.ts";
+import { beforeDeliveryMs, parcel, shop, standings, wellScanned } from "./testing/samples.ts";
 import { delayReasons, type SubTexts } from "./texts/texts.ts";
+import type { Branding } from "./view.ts";
 
-const maker = pageMaker(shop);
-const standings = trackingStatuses.flatMap((status) => [
-  status,
-  ...subStatuses[status].map((sub) => `${status}/${sub}`),
-  `${status}/only_the_carrier_knows`,
-]);
+const makerFor = (branding: Branding) => pageMaker(branding, () => beforeDeliveryMs);
+const maker = makerFor(shop);
 /** What a reader sees of it, in one line. */
 const textOf = (page: string) => page.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
 /** All that is left out of a template by mistake. */
@@ -64,6 +60,17 @@ describe("the page", () => {
     expect(await maker.page(unknown, "en")).toContain("<strong>It is late.</strong>");
   });
 
+  test.each(languages)("a carrier without a name of its own is called so in %s", async (language) => {
+    const { carrierTitle: _, carrierUrl: __, ...view } = parcel("in_transit/processing");
+    const page = await maker.page(view, language), { otherCarrier, wordsOf } = textsOf[language].page;
+    expect(page).not.toMatch(gaps);
+    expect(page).toContain(`<dd>${otherCarrier}</dd>`);
+    expect(page).toContain(`"provider":{"@type":"Organization","name":"${otherCarrier}"}`);
+    expect(page).toContain(wordsOf(undefined));
+    const entry = await maker.calendar(view, language, "https://shop.example/t/token");
+    expect(entry).toContain(`DESCRIPTION:${otherCarrier} 1Z999AA10123456784`);
+  });
+
   test("whatever others wrote stays text", async () => {
     const hostile = `<script>alert("1")</script>&"'\``;
     const base = parcel("in_transit/processing");
@@ -88,7 +95,7 @@ describe("the page", () => {
       revision: hostile,
     });
     const branding = { name: hostile, contactEmail: `${hostile}@x`, legalUrl: `https://x/${hostile}` };
-    const page = await pageMaker(branding).page(view, "en");
+    const page = await makerFor(branding).page(view, "en");
     expect(page).not.toContain("javascript:");
     const own = /<script src="[^"]+" defer><\/script>|<script type="application\/ld\+json">[^<]+<\/script>/g;
     expect(page.match(own)).toHaveLength(2);
@@ -115,8 +122,8 @@ describe("the page", () => {
   });
 
   test("offers only what somebody is behind", async () => {
-    const offers = async (said: string, branding: Parameters<typeof pageMaker>[0], more = {}) => {
-      const page = await pageMaker(branding).page(parcel(said, more), "en");
+    const offers = async (said: string, branding: Branding, more = {}) => {
+      const page = await makerFor(branding).page(parcel(said, more), "en");
       return [...page.matchAll(/class="button" href="([^"?]+)/g)].map(([, url]) =>
         url!.replace(/:.*$/, "").replace(/^\/t\/token\/requests\//, "")
       );

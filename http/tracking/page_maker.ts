@@ -6,8 +6,8 @@ import { type Language, languageFor, textsOf, type Wishes } from "./languages.ts
 import { mapMaker } from "./map.ts";
 import { downDocument, fragment, trackingDocument, unknownDocument } from "./page/document.ts";
 import { type Asking, requestDocument } from "./page/request.ts";
-import { headlineOf, type Scene, sceneOf } from "./page/scene.ts";
-import { isExpected } from "./page/summary.ts";
+import { isExpected, isOverdue } from "./page/expected.ts";
+import { carrierNameOf, headlineOf, type Scene, sceneOf } from "./page/scene.ts";
 import { openPlaces } from "./places.ts";
 import type { Branding, TrackingView } from "./view.ts";
 
@@ -27,45 +27,47 @@ export interface PageMaker {
   page(view: TrackingView, language: Language): Promise<string>;
   /** The form of a request to the shop. */
   request(view: TrackingView, language: Language, asking: Asking): string;
-  /** The delivery window as an iCalendar object; undefined when none is expected. */
-  calendar(view: TrackingView, language: Language, at: { url: string; nowMs: number }): string | undefined;
+  /** The delivery window as an iCalendar object; undefined when none is expected. `url`: of the parcel's page. */
+  calendar(view: TrackingView, language: Language, url: string): Promise<string | undefined>;
   unknown(language: Language): string;
   down(language: Language): string;
   update(view: TrackingView, language: Language): Promise<Update>;
 }
 
-export function pageMaker(branding: Branding): PageMaker {
+export function pageMaker(branding: Branding, nowMs: () => number): PageMaker {
+  const sceneNow = (view: TrackingView, language: Language) =>
+    sceneFor({ view, branding, language, nowMs: nowMs() });
   const dress = dressOf(branding), { assets } = dress;
   const updates = new WeakMap<TrackingView, Map<Language, Promise<Update>>>();
   return {
     dress,
     languageOf: (view, wishes) => languageFor({ ...wishes, customers: view?.language }),
-    page: async (view, language) => trackingDocument(await sceneFor(view, branding, language), assets),
+    page: async (view, language) => trackingDocument(await sceneNow(view, language), assets),
     request: (view, language, asking) => requestDocument({ view, language, branding, assets }, asking),
-    calendar: (view, language, at) =>
-      isExpected(view) ? calendarOf({ view, ...wordsFor(view, language), ...at }) : undefined,
+    calendar: async (view, language, url) => {
+      const now = nowMs(), overdue = isOverdue({ view, places: await openPlaces(), nowMs: now });
+      if (!isExpected(view) || overdue) return undefined;
+      return calendarOf({ view, ...wordsFor(view, language), url, nowMs: now });
+    },
     unknown: (language) => unknownDocument(language, branding, assets),
     down: (language) => downDocument(language, branding, assets),
     update: (view, language) => {
       // Many may look at one parcel: all get what was written once.
       const known = updates.get(view) ?? new Map<Language, Promise<Update>>();
       updates.set(view, known);
-      const made = known.get(language) ?? sceneFor(view, branding, language).then(updateOf);
+      const made = known.get(language) ?? sceneNow(view, language).then(updateOf);
       known.set(language, made);
       return made;
     },
   };
 
-  function wordsFor(
-    { carrierTitle, trackingNumber, lines = [] }: TrackingView,
-    language: Language,
-  ) {
-    const { page } = textsOf[language];
+  function wordsFor(view: TrackingView, language: Language) {
+    const texts = textsOf[language], { trackingNumber, lines = [] } = view;
     const contents = lines.slice(0, calendarLinesMax).map(({ quantity, description }) =>
       `${quantity} × ${description}`
     );
-    const description = [`${carrierTitle} ${trackingNumber}`, ...contents].join("\n");
-    return { summary: page.calendarEntry(branding.name), description };
+    const description = [`${carrierNameOf(texts, view)} ${trackingNumber}`, ...contents].join("\n");
+    return { summary: texts.page.calendarEntry(branding.name), description };
   }
 }
 
@@ -83,9 +85,9 @@ function updateOf(scene: Scene): Update {
 
 let maps: Promise<ReturnType<typeof mapMaker>> | undefined;
 
-async function sceneFor(view: TrackingView, branding: Branding, language: Language): Promise<Scene> {
-  const places = await openPlaces(), journey = journeyOf(view, places);
-  const base = { view, branding, language, places };
+async function sceneFor(given: Pick<Scene, "view" | "branding" | "language" | "nowMs">): Promise<Scene> {
+  const { view, language } = given, places = await openPlaces(), journey = journeyOf(view, places);
+  const base = { ...given, places };
   if (journey === undefined) return sceneOf({ ...base, map: undefined });
   const draw = await (maps ??= openAtlas().then(mapMaker));
   const stops = journey.stops.map(({ name }) => name);

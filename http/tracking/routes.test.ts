@@ -97,15 +97,19 @@ describe("GET /t/{token}", () => {
   });
 
   test("has its delivery window as a calendar entry, while one is expected", async () => {
+    const estimatedDelivery = { from: "2126-11-20", to: "2126-11-21" };
+    desk.views.set("abc", parcel("in_transit", { estimatedDelivery }));
     const path = /href="(\/t\/abc\/delivery\.ics[^"]*)"/.exec(
       await (await get("/t/abc?lang=fr")).text(),
     )![1]!;
     const response = await get(path);
     expect(response.headers.get("content-type")).toBe("text/calendar; charset=utf-8");
     expect(await response.text()).toContain("SUMMARY:Colis de Heart & Holder\r\n");
-    desk.views.set("abc", parcel("delivered"));
-    expect((await get(path)).status).toBe(404);
-    expect(await (await get("/t/abc")).text()).not.toContain("delivery.ics");
+    for (const past of [parcel("delivered", { estimatedDelivery }), parcel("in_transit")]) {
+      desk.views.set("abc", past);
+      expect((await get(path)).status).toBe(404);
+      expect(await (await get("/t/abc")).text()).not.toContain("delivery.ics");
+    }
     expect((await get("/t/nowhere/delivery.ics")).status).toBe(404);
   });
 

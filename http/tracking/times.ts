@@ -51,6 +51,17 @@ export function clockFor(language: Language, country?: string): Clock {
   };
 }
 
+type Window = Parameters<Clock["window"]>[0];
+
+/** True when all of the window lies behind us. A day ends with its zone's midnight: where that is not known, with the world's last one. */
+export function isPast({ from, to }: Window, zone: string | undefined, nowMs: number): boolean {
+  const today = format("sv-SE", zone ?? lastZone, date).format(nowMs); // Swedish dates are ISO 8601.
+  const over = (text: string) => isDay(text) ? text < today : Date.parse(text) < nowMs;
+  return over(from) && over(to);
+}
+/** Twelve hours behind UTC: POSIX counts westwards. */
+const lastZone = "Etc/GMT+12";
+
 /** As in the parcel's destination: English months and days stand differently in America. */
 function localeOf(language: Language, country = ""): string {
   if (/^[A-Z]{2}$/.test(country)) return `${language}-${country}`;
@@ -71,6 +82,7 @@ function zoneName(locale: string, timeZone: string, when: Date): string | undefi
 
 type Style = Intl.DateTimeFormatOptions;
 const day = { weekday: "long", day: "numeric", month: "long" } as const satisfies Style;
+const date = { year: "numeric", month: "2-digit", day: "2-digit" } as const satisfies Style;
 const time = { hour: "numeric", minute: "2-digit" } as const satisfies Style;
 const dayAndTime = { ...day, ...time, timeZoneName: "short" } as const satisfies Style;
 

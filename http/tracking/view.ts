@@ -38,8 +38,8 @@ export interface TrackingView {
   readonly orderNumber?: string;
   /** The customer's: a BCP 47 tag. */
   readonly language?: string;
-  /** The carrier as customers know it. */
-  readonly carrierTitle: string;
+  /** The carrier as customers know it; absent for one that they know by no name. */
+  readonly carrierTitle?: string;
   /** The carrier's own page for this parcel. */
   readonly carrierUrl?: string;
   readonly origin?: {

@@ -14,6 +14,8 @@ export interface CallbacksResult {
   readonly max: number;
   /** Callbacks a second that parcels were told of, from the first callback to the last parcel. */
   readonly handledPerSecond: number;
+  /** From the last callback to the last parcel: so far behind was telling parcels, which gives way. */
+  readonly behindSeconds: number;
   /** How many cores each process used. */
   readonly cores: { readonly [name: string]: number };
 }
@@ -53,10 +55,12 @@ async function measureRound(ours: Ours, seconds: number, round: number): Promise
   if (Object.keys(others).length > 0) {
     throw new Failure(`Cannot count callbacks: not every one was kept (${JSON.stringify(others)})`);
   }
+  const endedMs = performance.now();
   await untilHandled(ours);
+  const behindSeconds = (performance.now() - endedMs) / 1000;
   const handledPerSecond = Math.round(kept / ((performance.now() - startedMs) / 1000));
   const { p50, p99, max } = result, perSecond = Math.round((result.statuses["200"] ?? 0) / result.seconds);
-  return { perSecond, p50, p99, max, handledPerSecond, cores: coresOf(result) };
+  return { perSecond, p50, p99, max, handledPerSecond, behindSeconds, cores: coresOf(result) };
 }
 
 const coresOf = ({ processes, seconds, cpuSeconds }: LoadResult) =>
@@ -89,7 +93,7 @@ async function untilHandled({ natsUrl, natsToken }: Ours): Promise<void> {
 }
 
 export function showCallbacks(
-  { perSecond, p50, p99, max, handledPerSecond, cores }: CallbacksResult,
+  { perSecond, p50, p99, max, handledPerSecond, behindSeconds, cores }: CallbacksResult,
 ): string {
   const used = Object.entries(cores).map(([name, count]) => `${name} ${count}`).join(", ");
   return [
@@ -97,7 +101,9 @@ export function showCallbacks(
     `  p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, longest ${
       max.toFixed(1)
     } ms (target: 3000 a second, p99 50 ms)`,
-    `  parcels told, until the last: ${handledPerSecond} callbacks a second`,
+    `  parcels told, until the last: ${handledPerSecond} callbacks a second, ${
+      behindSeconds.toFixed(1)
+    } s after the last callback`,
     `  cores: ${used}`,
   ].join("\n");
 }

@@ -93,7 +93,6 @@ function poll(
     [`${name}_API_RATE`]: "200/s",
     [`${name}_API_EVERY`]: "1s",
   }, apis);
-  if (!configured.ok) throw new Error(configured.problems.join());
   const results: PollResult[] = [], breaker: string[] = [], kept: Callback[] = [];
   let telling: Promise<void> = Promise.resolve();
   const handle = callbackHandler({

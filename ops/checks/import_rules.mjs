@@ -35,8 +35,8 @@ const rooms = {
     ],
   },
 };
-/** Values and text only: no room's outside system, so any room may use them; actors only the first. */
-const valuePackages = ["immutable"];
+/** Values and text only: no room's outside system, so any room may use them; actors only the first ones. */
+const valuePackages = ["immutable", "@noble/hashes"];
 const purePackages = [...valuePackages, "zod", "ulid", "@opentelemetry/api"];
 const testPackages = [
   "vitest",

@@ -1,13 +1,14 @@
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
 import { type CarrierAdapter, Misconfigured } from "../../http/carriers/adapter.ts";
-import { loadCarriers } from "../../http/carriers/load.ts";
+import { configuredCarriers, loadCarriers } from "../../http/carriers/load.ts";
 import { readDuration } from "../../http/polling/rate.ts";
 import { exitCodes, Failure } from "./failure.ts";
 
 export async function adapterNamed(name: string): Promise<CarrierAdapter> {
-  const adapters = await misused(() => loadCarriers(process.env));
-  const adapter = adapters.get(name);
+  const { adapters, problems } = configuredCarriers(await loadCarriers(), process.env);
+  const adapter = adapters.get(name), wrong = problems.find(({ carrier }) => carrier === name);
+  if (wrong) throw new Failure(wrong.problem, { exitCode: exitCodes.misused });
   if (adapter) return adapter;
   throw new Failure(`Cannot find carrier ${name}: there are ${[...adapters.keys()].join(", ")}`, {
     exitCode: exitCodes.misused,

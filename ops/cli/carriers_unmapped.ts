@@ -1,9 +1,10 @@
 import process from "node:process";
 import type { Command } from "commander";
-import { loadCarriers } from "../../http/carriers/load.ts";
+import { configuredCarriers, loadCarriers } from "../../http/carriers/load.ts";
 import { type UnmappedCode, UnmappedCodes } from "../../http/carriers/unmapped.ts";
 import { storedCallbacks } from "../../streams/callbacks/stored_callbacks.ts";
 import { adapterNamed, minuteOf, since } from "./carriers_shared.ts";
+import { exitCodes, Failure } from "./failure.ts";
 import { withBroker } from "./with_broker.ts";
 
 interface UnmappedFlags {
@@ -26,8 +27,9 @@ async function unmapped(
   { carrier, since = 0, json }: UnmappedFlags,
   print: (text: string) => void,
 ): Promise<void> {
-  const adapters = await loadCarriers(process.env);
+  const { adapters, problems } = configuredCarriers(await loadCarriers(), process.env);
   if (carrier !== undefined) await adapterNamed(carrier);
+  else if (problems[0]) throw new Failure(problems[0].problem, { exitCode: exitCodes.misused });
   const codes = new UnmappedCodes(adapters);
   await withBroker("waybill carriers unmapped", async (broker) => {
     for await (const callback of storedCallbacks(broker, { sinceMs: since })) {

@@ -10,6 +10,8 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import { initLog } from "../run/open_log.ts";
 import { version } from "../version.ts";
 import { Failure } from "./failure.ts";
+import { findSystem, ownConfig } from "./find_system.ts";
+import { readReaders } from "./log_readers.ts";
 import { statusText } from "./log_text.ts";
 import { withBroker } from "./with_broker.ts";
 
@@ -39,7 +41,7 @@ export function registerLog(program: Command, print: (text: string) => void = co
       print(await split(partition, flags))
     );
   log.command("status")
-    .description("partitions, their owners, how far they are, and what is stored")
+    .description("partitions, their owners, how far they and deliver's readers are, and what is stored")
     .option("--json", "print one JSON object")
     .action(async (flags: { readonly json?: boolean }) => print(await status(flags)));
 }
@@ -82,7 +84,11 @@ async function untilSplit(broker: Broker, runtime: Runtime, { partition, child, 
 
 async function status({ json }: { readonly json?: boolean }): Promise<string> {
   const { nowMs } = systemRuntime(version);
-  const found = await withBroker("waybill log", (broker) => readStatus(broker, nowMs()));
+  const found = await withBroker("waybill log", async (broker) => {
+    const { databaseUrl } = findSystem(ownConfig()), status = await readStatus(broker, nowMs());
+    return status &&
+      { ...status, readers: await readReaders(broker, { status, databaseUrl, nowMs: nowMs() }) };
+  });
   if (!found) throw new Failure("Cannot show the log: there is none yet; make it with waybill log init");
   return json ? JSON.stringify(found) : statusText(found, nowMs());
 }

@@ -24,6 +24,13 @@ const status = {
     member("deliver"),
     member("deliver", { name: "silent", stampMs: nowMs - 60_000 }),
   ],
+  readers: {
+    all: [
+      { reader: "callbacks" as const, sequence: 1_234_560, behind: 7, waitingMs: 3_000 },
+      { reader: "notifications" as const, partition: 0, sequence: 1_234_567, behind: 0, waitingMs: 0 },
+      { reader: "webhooks" as const, partition: 0, behind: 1_234_567, waitingMs: 86_400_000 },
+    ],
+  },
   streams: Object.values(streamNames).map((name) => ({ name, messages: 1_234_567, bytes: 5e9 })),
 };
 
@@ -37,4 +44,16 @@ test("the status names every stream and each member that is here, on at most 80 
     "  projector (leaving) shop-projector-7d9c6b5f4d-ab",
   ]);
   expect(text).not.toContain("silent");
+});
+
+test("the status says how far each reader of deliver is, or why that is not known", () => {
+  const lines = statusText(status, nowMs).split("\n"), from = lines.indexOf("Read by deliver:") + 1;
+  expect(lines.slice(from, from + 4)).toEqual([
+    "  callbacks: at 1234560, 7 behind, for 3 s",
+    "  notifications of 0: at 1234567, nothing waits",
+    "  webhooks of 0: nobody has read yet, 1234567 behind, for 24 h",
+    "Stored, messages (bytes):",
+  ]);
+  const unknown = "notifications and webhooks: DATABASE_URL is not set";
+  expect(statusText({ ...status, readers: { all: [], unknown } }, nowMs)).toContain(`\n  ${unknown}\n`);
 });

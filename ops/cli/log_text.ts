@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { memberLimits } from "../../streams/cluster/members.ts";
 import type { LogStatus, PartitionStatus } from "../../streams/cluster/status.ts";
+import type { Readers, ReaderStatus } from "./log_readers.ts";
 
 const columns = 80;
 /** With its borders at most so wide. */
@@ -8,7 +9,10 @@ const widths = { partition: 4, buckets: 11, host: 24, epoch: 8, head: 10, behind
 const borderless = { style: { head: [], border: [] } };
 
 /** What `log status` says in a terminal. */
-export function statusText({ partitions, members, streams }: LogStatus, nowMs: number): string {
+export function statusText(
+  { partitions, members, streams, readers }: LogStatus & { readonly readers: Readers },
+  nowMs: number,
+): string {
   const table = new Table({
     head: ["#", "buckets", "host", "epoch", "head", "behind", "saved"],
     colWidths: Object.values(widths),
@@ -29,9 +33,18 @@ export function statusText({ partitions, members, streams }: LogStatus, nowMs: n
     "",
     `Members: ${counted.length === 0 ? "none" : ""}`.trimEnd(),
     ...counted.map((line) => `  ${line}`),
+    "Read by deliver:",
+    ...readers.all.map((one) => `  ${fitting(readerText(one))}`),
+    ...(readers.unknown === undefined ? [] : [`  ${fitting(readers.unknown)}`]),
     "Stored, messages (bytes):",
     ...stored.map((line) => `  ${line}`),
   ].join("\n");
+}
+
+function readerText({ reader, partition, sequence, behind, waitingMs }: ReaderStatus): string {
+  const at = sequence === undefined ? "nobody has read yet" : `at ${sequence}`;
+  const lag = behind === 0 ? "nothing waits" : `${behind} behind, for ${ageText(waitingMs)}`;
+  return `${reader}${partition === undefined ? "" : ` of ${partition}`}: ${at}, ${lag}`;
 }
 
 /** Names of processes end with what makes them different from every other: that may be cut. */

@@ -212,10 +212,16 @@ describe("options", () => {
         },
       },
     ]);
-    const rules = { name: "WAYBILL_DELAY_RULES", value: everything.delayRules };
-    const ruled = mains.filter(({ main }) => main.env.some(({ name }) => name === rules.name));
-    expect(ruled).toMatchObject([{ name: "shop-deliver" }]);
-    expect(ruled[0]?.main.env).toContainEqual(rules);
+    for (
+      const rules of [
+        { name: "WAYBILL_DELAY_RULES", value: everything.delayRules },
+        { name: "WAYBILL_CASE_RULES", value: everything.caseRules },
+      ]
+    ) {
+      const ruled = mains.filter(({ main }) => main.env.some(({ name }) => name === rules.name));
+      expect(ruled).toMatchObject([{ name: "shop-deliver" }]);
+      expect(ruled[0]?.main.env).toContainEqual(rules);
+    }
     const rows = mains.filter(({ main }) => main.env.some(({ name }) => name === "DATABASE_URL_FILE"));
     expect(rows.map(({ name }) => name)).toEqual(["shop-edge", "shop-projector", "shop-deliver"]);
   });

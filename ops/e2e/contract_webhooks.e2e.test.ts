@@ -1,8 +1,8 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import {
-  deliveriesAnswer,
+  deliveryAnswer,
   endpointsAnswer,
   endpointWithSecret,
   replayAnswer,
@@ -41,6 +41,7 @@ async function placed(number: string): Promise<void> {
 const toldOf = (number: string) =>
   shop.received.map(({ body, headers }) => ({ headers, body, event: JSON.parse(body) }))
     .filter(({ event }) => event.data.orderNumber === number);
+const deliveriesAnswer = z.object({ items: z.array(deliveryAnswer) });
 const deliveries = async (query = "") =>
   deliveriesAnswer.parse((await system.get(`${path}/${endpoint.endpointId}/deliveries${query}`)).body).items;
 const verified = (secret: string, { body, headers }: ReturnType<typeof toldOf>[number]) =>

@@ -33,6 +33,7 @@ beforeAll(async () => {
     WAYBILL_PORT: String(edgePort),
     WAYBILL_SECRET: installation,
     WAYBILL_CARRIER_GENERIC_SECRET: secret,
+    WAYBILL_CARRIER_DPD_SECRET: "one,two,three",
   });
   broker = await connectJetStream({ servers: nats.url, name: "test" });
 });
@@ -63,6 +64,7 @@ const startDeliver = () =>
     WAYBILL_SECRET: installation,
     WAYBILL_HEALTH_PORT: new URL(deliverUrl).port,
     WAYBILL_CARRIER_GENERIC_CODES: `{"HOLD":"exception/held"}`,
+    WAYBILL_CARRIER_UPS_API_URL: "not a URL",
   });
 
 /** The status of the answer. */
@@ -148,4 +150,15 @@ test("a callback that proves nothing is refused and tells nobody; both processes
   await expect.poll(() => metrics(deliverUrl), pollMs)
     .toMatch(/^waybill_carrier_handled_total{.*carrier="generic".*} 1$/m);
   expect(await parcels()).not.toContain("parcel:generic:FORGED");
+});
+
+test("a setting of one carrier that cannot be used stops that carrier alone, and is told", async () => {
+  const dpd = await fetch(`${edgeUrl}/v1/carriers/dpd/callbacks`, { method: "POST", body: "{}" });
+  expect([dpd.status, await dpd.json()]).toEqual([401, expect.objectContaining({ status: 401 })]);
+  expect(await metrics(edgeUrl)).toMatch(
+    /^waybill_carrier_misconfigured{.*carrier="dpd".*work="proof".*} 1$/m,
+  );
+  expect(await metrics(deliverUrl)).toMatch(
+    /^waybill_carrier_misconfigured{.*carrier="ups".*work="polling".*} 1$/m,
+  );
 });

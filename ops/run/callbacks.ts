@@ -3,14 +3,15 @@ import { callbackShare } from "../../streams/callbacks/callback_share.ts";
 import type { Share } from "../../streams/cluster/shares.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import type { Partition } from "../../streams/partition_map.ts";
-import { observeHandling } from "../telemetry/carrier_observer.ts";
+import { observeHandling, observeSettings } from "../telemetry/carrier_observer.ts";
 import { openCarriers } from "./carriers.ts";
 import type { Shared } from "./role.ts";
 
 /** What carriers sent is worked out once for all processes of this role. */
 export async function openCallbacks(shared: Shared) {
   const { broker, runtime, map, measure, log } = shared;
-  const { adapters } = await openCarriers();
+  const { adapters, problems } = await openCarriers();
+  observeSettings(measure, log, { reading: problems });
   const asker = createAsk({
     broker,
     edgeId: runtime.newId(),

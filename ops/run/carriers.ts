@@ -1,23 +1,31 @@
 import { env } from "node:process";
 import type { CarrierAdapter } from "../../http/carriers/adapter.ts";
-import type { CarrierSecrets } from "../../http/carriers/authentication/authenticate.ts";
-import { loadCarriers } from "../../http/carriers/load.ts";
-import { secretsOfAll } from "../../http/carriers/settings.ts";
-import { Failure } from "../cli/failure.ts";
+import { configuredCarriers, loadCarriers } from "../../http/carriers/load.ts";
+import { secretsOfAll, type SettingProblem } from "../../http/carriers/settings.ts";
+import type { CarrierDesk } from "../../http/routes/callbacks.ts";
 
 export interface Carriers {
   readonly adapters: ReadonlyMap<string, CarrierAdapter>;
-  /** Undefined for one that nobody may speak for: no secret is set. */
-  readonly secretsOf: (carrier: string) => CarrierSecrets | undefined;
+  /** Of settings that say how messages are read. */
+  readonly problems: readonly SettingProblem[];
 }
 
 /** Every carrier that there is, with what the environment says of each. */
 export async function openCarriers(): Promise<Carriers> {
-  const adapters = await loadCarriers(env), configured = secretsOfAll(env, [...adapters.keys()]);
-  if (!configured.ok) throw new Failure(`Cannot run:\n${configured.problems.join("\n")}`);
+  return configuredCarriers(await loadCarriers(), env);
+}
+
+/** Who may speak for each carrier. */
+export function openSecrets(carriers: readonly string[]): {
+  readonly secretsOf: CarrierDesk["secretsOf"];
+  readonly problems: readonly SettingProblem[];
+} {
+  const { secrets, problems } = secretsOfAll(env, carriers);
   const secretsOf = (carrier: string) => {
-    const secrets = configured.secrets.get(carrier);
-    return secrets && secrets.secrets.length > 0 ? secrets : undefined;
+    const configured = secrets.get(carrier);
+    if (configured && configured.secrets.length > 0) return configured;
+    const problem = problems.find((one) => one.carrier === carrier)?.problem;
+    return { whyNone: problem ?? "no secret is configured for this carrier" };
   };
-  return { adapters, secretsOf };
+  return { secretsOf, problems };
 }

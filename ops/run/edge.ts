@@ -18,13 +18,13 @@ import { type Asker, createAsk } from "../../streams/edge/ask.ts";
 import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { Failure } from "../cli/failure.ts";
 import { asyncApi } from "../schema/asyncapi.ts";
-import { observeCallbacks } from "../telemetry/carrier_observer.ts";
+import { observeCallbacks, observeSettings } from "../telemetry/carrier_observer.ts";
 import { instrumentApp } from "../telemetry/instrument_app.ts";
 import { instrumentAsk } from "../telemetry/instrument_ask.ts";
 import { readingTroubles } from "../telemetry/reader_observer.ts";
 import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
-import { openCarriers } from "./carriers.ts";
+import { openCarriers, openSecrets } from "./carriers.ts";
 import { readinessWith } from "./health.ts";
 import { watchPages } from "./page_views.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
@@ -114,7 +114,9 @@ function describeMessages(app: ReturnType<typeof createApp>): void {
 /** Where carriers call back. */
 async function openDesk({ broker, runtime, measure, log }: Shared): Promise<CarrierDesk> {
   const store = createCallbackStore({ broker, runtime }), observed = observeCallbacks(measure, log);
-  return { ...await openCarriers(), store, newId: runtime.newId, observed };
+  const { adapters, problems } = await openCarriers(), proven = openSecrets([...adapters.keys()]);
+  observeSettings(measure, log, { reading: problems, proof: proven.problems });
+  return { adapters, secretsOf: proven.secretsOf, store, newId: runtime.newId, observed };
 }
 
 /** What the edge answers from: rows, its memory of stock, and the keys that may ask. */

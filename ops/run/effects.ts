@@ -5,14 +5,15 @@ import { Projector } from "../../projections/projector.ts";
 import type { Share } from "../../streams/cluster/shares.ts";
 import type { Partition } from "../../streams/partition_map.ts";
 import { observeEffects } from "../telemetry/effect_observer.ts";
+import type { EffectName } from "../telemetry/reader_observer.ts";
 import { notifications } from "./notifications.ts";
 import { databaseOf, type Shared } from "./role.ts";
-import { restful, together } from "../../streams/cluster/share.ts";
+import { together } from "../../streams/cluster/share.ts";
 import { openWebhooks } from "./webhooks.ts";
 
 /** What follows from the log in the world. */
 export interface Effect {
-  readonly name: string;
+  readonly name: EffectName;
   /** Says what is to be done: exactly once for each record, by whoever has the partition. */
   readonly projection: EffectProjection;
   /** Does what is due. Each process of the role has one; they divide the rows among themselves by claiming them. */
@@ -30,7 +31,7 @@ export type EffectOpener = (given: EffectGiven) => Promise<Effect>;
 export const effects: readonly (Effect | EffectOpener)[] = [notifications, openWebhooks];
 
 export interface RunningEffects {
-  /** Projects one partition's effects. */
+  /** Projects one partition's effects: each kind reads the log by itself, and one that waits for rows holds up no other. */
   start(partition: Partition): Share;
   /** All couriers of this process. */
   readonly couriers: Share;
@@ -43,16 +44,19 @@ export async function openEffects(shared: Shared, wanted = effects): Promise<Run
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ migrations: applied }, "migrated");
   const sql = openDatabase({ url, name: "waybill deliver" });
-  const { projector: observer, skipped } = observeEffects(measure, log);
+  const { projector: observerOf, skipped } = observeEffects(measure, log);
   const rows = new EffectRows({ sql, broker, runtime, skipped });
   const all = await Promise.all(wanted.map((one) => typeof one === "function" ? one({ shared, sql }) : one));
-  const projections = all.map(({ projection }) => effectProjection(projection, rows));
+  const readers = all.map(({ name, projection }) => ({
+    projections: [effectProjection(projection, rows)],
+    observer: observerOf(name),
+  }));
   return {
-    start: ({ partition, origin }) => {
-      if (projections.length === 0) return restful();
-      const projector = new Projector({ broker, runtime, rows, projections, partition, origin, observer });
-      return { done: projector.run(), stop: () => projector.stop() };
-    },
+    start: ({ partition, origin }) =>
+      together(readers.map((reader) => {
+        const projector = new Projector({ broker, runtime, rows, partition, origin, ...reader });
+        return { done: projector.run(), stop: () => projector.stop() };
+      })),
     couriers: together(await Promise.all(all.map((effect) => effect.courier({ shared, sql })))),
     close: () => sql.end({ timeout: 5 }),
   };

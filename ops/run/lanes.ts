@@ -1,3 +1,4 @@
+import type { LaneTold } from "../../actors/parcel/lane.ts";
 import { LaneTeller } from "../../http/carriers/lane_teller.ts";
 import { openDatabase } from "../../projections/database.ts";
 import { figuresOf } from "../../projections/lanes/lane_figures.ts";
@@ -5,8 +6,18 @@ import { waitingParcels } from "../../projections/lanes/waiting.ts";
 import type { Share } from "../../streams/cluster/shares.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import type { Partition } from "../../streams/partition_map.ts";
+import { caseSettingsFor } from "../case_rules.ts";
+import type { Config } from "../config.ts";
+import { delaySettingsFor } from "../delay_rules.ts";
 import { restful } from "../../streams/cluster/share.ts";
 import { databaseOf, type Shared } from "./role.ts";
+
+/** What the shop says itself of a carrier's parcels. */
+function rulesOf({ delayRules, caseRules }: Config, carrier: string): Pick<LaneTold, "rules" | "cases"> {
+  const rules = delayRules && delaySettingsFor(delayRules, carrier);
+  const cases = caseRules && caseSettingsFor(caseRules, carrier);
+  return { ...(rules && { rules }), ...(cases && { cases }) };
+}
 
 /** Parcels are told of their lanes once for all processes of this role. */
 export function openLanes(shared: Shared) {
@@ -28,7 +39,7 @@ export function openLanes(shared: Shared) {
         runtime,
         waiting: (parcelsMax) => waitingParcels(sql, parcelsMax),
         figuresOf: (lane, nowMs) => figuresOf(sql, lane, nowMs),
-        ...(config.delayRules && { rules: config.delayRules }),
+        rulesOf: (carrier) => rulesOf(config, carrier),
         interrupted: (reason) => log.warn({ reason }, "parcels wait to be told of their lanes"),
       });
       return { done: teller.run(), stop: () => teller.stop() };

@@ -40,6 +40,7 @@ async function openNotifications({ shared, sql }: EffectGiven): Promise<Share> {
   const targetsOf = targetsBy(channels, preferences), tracking = trackingQueries(sql);
   const compose = {
     ...{ shop: config.branding, publicUrl: publicUrlOf(shared), carriers: adapters, overrides },
+    nowMs: () => runtime.nowMs(),
     order: (orderId: string) => readNoticeOrder(sql, orderId),
     shipment: (shipmentId: string) => tracking.shipment(shipmentId),
   };

@@ -9,8 +9,7 @@ import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import type { Share } from "../../streams/cluster/shares.ts";
 import { Fault } from "../../streams/faults.ts";
 import type { Partition } from "../../streams/partition_map.ts";
-import { Failure } from "../cli/failure.ts";
-import { observePolling } from "../telemetry/carrier_observer.ts";
+import { observePolling, observeSettings } from "../telemetry/carrier_observer.ts";
 import { openCarriers } from "./carriers.ts";
 import { restful, together } from "../../streams/cluster/share.ts";
 import { databaseOf, type Shared } from "./role.ts";
@@ -20,9 +19,8 @@ const pruneMs = 3_600_000, connectionsMax = 2;
 /** Carriers with an API that we may ask are asked after parcels, by one process of this role for all. */
 export async function openPolling(shared: Shared) {
   const { broker, runtime, map, measure, log } = shared;
-  const { adapters } = await openCarriers(), configured = askedCarriers(env, await loadApis());
-  if (!configured.ok) throw new Failure(`Cannot run:\n${configured.problems.join("\n")}`);
-  const { asked } = configured;
+  const { adapters } = await openCarriers(), { asked, problems } = askedCarriers(env, await loadApis());
+  observeSettings(measure, log, { polling: problems });
   if (asked.size === 0) return { start: restful, close: () => Promise.resolve() };
   const sql = openDatabase({ url: databaseOf(shared), name: "waybill polling", connectionsMax });
   const store = createCallbackStore({ broker, runtime }), polls = postgresPolls(sql);

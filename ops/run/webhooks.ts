@@ -9,7 +9,7 @@ import { type Sealer, sealer } from "../../http/webhooks/sealing.ts";
 import type { WebhookDesk } from "../../http/webhooks/webhook_desk.ts";
 import type { Sql } from "../../projections/database.ts";
 import { deliveryLog } from "../../projections/webhooks/delivery_log.ts";
-import { WebhookOutbox } from "../../projections/webhooks/outbox.ts";
+import { WebhookOutbox, webhookRows } from "../../projections/webhooks/outbox.ts";
 import type { Share } from "../../streams/cluster/shares.ts";
 import {
   openWebhookEndpoints,
@@ -33,7 +33,7 @@ export async function openWebhooks({ shared, sql }: EffectGiven): Promise<Effect
   const outbox = new WebhookOutbox(directory, shared.config.publicUrl);
   return {
     name: "webhooks",
-    projection: { name: "webhooks", version: 1, project: (records, db) => outbox.project(records, db) },
+    projection: { ...webhookRows, project: (records, db) => outbox.project(records, db) },
     courier: () => Promise.resolve(courierOf(shared, { sql, directory, sealing })),
   };
 }

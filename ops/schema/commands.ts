@@ -15,8 +15,10 @@ import type {
   SkuCommandFromOutside,
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
+import type { CreditCommandFromOutside, SeriesCommandFromOutside } from "../../actors/money_commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import type { ReturnCommandFromOutside } from "../../actors/return/return_commands.ts";
+import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";
 import {
   currency,
   decimal,
@@ -165,7 +167,9 @@ type CommandName =
   | Named<"location", LocationCommandFromOutside>
   | Named<"stockdoc", StockDocCommandFromOutside>
   | Named<"parcel", ParcelCommandFromOutside>
-  | Named<"return", ReturnCommandFromOutside>;
+  | Named<"return", ReturnCommandFromOutside>
+  | Named<"series", SeriesCommandFromOutside>
+  | Named<"credit", CreditCommandFromOutside>;
 
 /** A command without a schema does not compile. */
 export const commandSchemas = {
@@ -175,6 +179,9 @@ export const commandSchemas = {
   "order.ship": shipOrder,
   "order.return": returnGoods,
   "order.find_shipment": findShipment,
+  "order.credit": creditOrder,
+  "order.refund": refundOrder,
+  "order.refund.settle": settleRefund,
   "order.read": read,
   "sku.describe": describeSku,
   "sku.read": read,
@@ -197,4 +204,8 @@ export const commandSchemas = {
   "return.cancel": endReturn,
   "return.settle": endReturn,
   "return.read": read,
+  "series.describe": describeSeller,
+  "series.read": read,
+  "credit.issue_credit": issueCredit,
+  "credit.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

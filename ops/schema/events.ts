@@ -1,8 +1,10 @@
 import type { z } from "zod";
 import { locationEventSchemas } from "./location_events.ts";
 import { orderEventSchemas } from "./order_events.ts";
+import { orderMoneyEventSchemas } from "./order_money_events.ts";
 import { parcelEventSchemas } from "./parcel_events.ts";
 import { returnEventSchemas } from "./return_schemas.ts";
+import { creditEventSchemas, seriesEventSchemas } from "./series_events.ts";
 import { skuEventSchemas } from "./sku_events.ts";
 import { stockDocEventSchemas } from "./stockdoc_events.ts";
 
@@ -10,8 +12,11 @@ import { stockDocEventSchemas } from "./stockdoc_events.ts";
 export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...locationEventSchemas,
   ...orderEventSchemas,
+  ...orderMoneyEventSchemas,
   ...parcelEventSchemas,
   ...returnEventSchemas,
+  ...creditEventSchemas,
+  ...seriesEventSchemas,
   ...skuEventSchemas,
   ...stockDocEventSchemas,
 };

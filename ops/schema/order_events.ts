@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { OrderEvent } from "../../actors/order/events.ts";
+import type { OrderMoneyEvent } from "../../actors/order/money_events.ts";
 import { cancelOrder, placeOrder, recordPayment, shipOrder } from "./commands.ts";
 import { gradedLines, returnGoods } from "./return_schemas.ts";
 import {
@@ -50,7 +51,17 @@ const refused = z.strictObject({
 });
 const timerDue = z.strictObject({ type: z.literal("timer"), name: text, dueMs: timeMs });
 const refusal = z.strictObject({
-  reason: z.enum(["order-closed", "payment-captured", "already-shipped", "not-allocated", "exceeds-shipped"]),
+  reason: z.enum([
+    "order-closed",
+    "payment-captured",
+    "already-shipped",
+    "not-allocated",
+    "exceeds-shipped",
+    "nothing-invoiced",
+    "credit-exceeds-invoice",
+    "refund-exceeds-captured",
+    "amount-precision",
+  ]),
   detail: text,
   errors: z.array(z.object({ pointer: text, detail: text }).catchall(z.unknown())).optional(),
 });
@@ -69,7 +80,7 @@ const timedShip = z.strictObject({ ...shipOrder.shape, atMs: timeMs });
 const awaited = z.array(z.strictObject({ sku, attempt, quantity: units }));
 
 /** The events of an order, from its placing to its end. */
-export const orderEventSchemas = eventsOf<OrderEvent>()({
+export const orderEventSchemas = eventsOf<Exclude<OrderEvent, OrderMoneyEvent>>()({
   "order.placed@1": fields("The order came in.", {
     ...placement,
     attempt,
@@ -118,7 +129,7 @@ export const orderEventSchemas = eventsOf<OrderEvent>()({
   "order.backorder_filled@1": fields("Queued units got goods.", moved),
   "order.claim_lost@1": fields("Claimed units are gone.", moved),
   "order.refused@1": fields(
-    "A payment, cancellation, shipment or return was refused; the answer is remembered.",
+    "A payment, cancellation, shipment, return, credit or refund was refused; the answer is remembered.",
     {
       topic: text,
       fingerprint: text,

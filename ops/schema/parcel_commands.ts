@@ -11,6 +11,7 @@ import {
   type TellLane,
 } from "../../actors/commands.ts";
 import { caseOutcomes, casePriorities } from "../../actors/parcel/case_events.ts";
+import { settableDelays } from "../../actors/parcel/delay_rules.ts";
 import { fields, fingerprint, request, schemaOf, shipmentId, text, timeMs, trackingStatus } from "./shape.ts";
 
 /** The commands to parcels, from outside. */
@@ -54,7 +55,21 @@ export const tellLane = schemaOf<TellLane>()(fields("Tells a parcel of its lane,
     noMovementMs: z.number().optional(),
     stuckCustomsMs: z.number().optional(),
     pickupAgeingMs: z.number().optional(),
+    off: z.array(z.enum(settableDelays)).optional()
+      .describe("For these reasons it is never late"),
   }).optional().describe("When it counts as late, where the shop says so itself"),
+  cases: z.record(
+    text,
+    z.union([
+      z.strictObject({ off: z.literal(true) }),
+      z.strictObject({
+        team: text.optional(),
+        priority: z.enum(casePriorities).optional(),
+        escalateAfterMs: z.number().optional(),
+        dueAfterMs: z.number().optional(),
+      }),
+    ]),
+  ).optional().describe("Which problems are cases, and whose, where the shop says so itself"),
 }));
 
 const ofCase = {

@@ -66,6 +66,7 @@ export const parcelEventSchemas = eventsOf<ParcelEvent>()({
     lane: tellLane.shape.lane,
     figures: tellLane.shape.figures,
     rules: tellLane.shape.rules,
+    cases: tellLane.shape.cases,
     atMs: timeMs,
   }),
   "parcel.case_opened@1": fields("A problem of the parcel needs a person.", {

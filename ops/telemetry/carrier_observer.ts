@@ -1,10 +1,39 @@
 import type { Handled } from "../../http/carriers/callback_handler.ts";
+import type { SettingProblem } from "../../http/carriers/settings.ts";
 import type { PollingObserver } from "../../http/polling/poll_limits.ts";
 import type { CarrierDesk } from "../../http/routes/callbacks.ts";
 import type { CallbackBacklog } from "../../streams/callbacks/callback_reader.ts";
 import type { Compared } from "../../projections/lanes/lanes.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
+
+const stopped = {
+  proof: "its callbacks are refused until then",
+  reading: "its messages are kept, and are to be replayed then",
+  polling: "it is not asked until then",
+} as const;
+type Work = keyof typeof stopped;
+
+/** Says at the start which settings of carriers cannot be used, and goes on saying it as a metric. */
+export function observeSettings(
+  measure: Instruments,
+  log: Logger,
+  problems: { readonly [One in Work]?: readonly SettingProblem[] },
+): void {
+  const all = (Object.keys(stopped) as Work[]).flatMap((work) =>
+    (problems[work] ?? []).map((one) => ({ work, ...one }))
+  );
+  for (const { work, carrier, problem } of all) {
+    log.error(
+      { work, carrier },
+      carrier === undefined ? problem : `${problem} (${carrier}: ${stopped[work]})`,
+    );
+  }
+  if (all.length === 0) return;
+  measure.gauge("waybill.carrier.misconfigured", (tell) => {
+    for (const { work, carrier = "none" } of all) tell(1, { carrier, work });
+  });
+}
 
 /** Watches what carriers send to the edge. */
 export function observeCallbacks(measure: Instruments, log: Logger): NonNullable<CarrierDesk["observed"]> {

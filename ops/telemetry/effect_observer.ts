@@ -2,11 +2,14 @@ import type { EffectsSkipped } from "../../projections/effects/effect_rows.ts";
 import { type ProjectorObserver, unwatchedProjector } from "../../projections/projector_observer.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
-import { readingTroubles } from "./reader_observer.ts";
+import { type EffectName, readingTroubles } from "./reader_observer.ts";
 
 /** Watches what is made of the log to be sent. */
 export function observeEffects(measure: Instruments, log: Logger) {
-  const projector: ProjectorObserver = { ...unwatchedProjector, ...readingTroubles(measure, log, "effects") };
+  const projector = (effect: EffectName): ProjectorObserver => ({
+    ...unwatchedProjector,
+    ...readingTroubles(measure, log, effect),
+  });
   const skipped = ({ projection, partition, from, to }: EffectsSkipped) => {
     measure.count("waybill.effects.skipped", 1, {});
     log.warn(

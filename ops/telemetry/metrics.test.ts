@@ -4,7 +4,7 @@ import { actorId } from "../../actors/ids.ts";
 import type { Ask, Asked } from "../../streams/edge/asking.ts";
 import type { TurnSummary } from "../../streams/host/observer.ts";
 import { createLogger } from "../logging.ts";
-import { observeEstimates } from "./carrier_observer.ts";
+import { observeEstimates, observeSettings } from "./carrier_observer.ts";
 import { observeHost, observePartitions } from "./host_observer.ts";
 import { instrumentApp } from "./instrument_app.ts";
 import { instrumentAsk } from "./instrument_ask.ts";
@@ -107,6 +107,20 @@ test("estimates are counted by how they turned out", async () => {
   const count = (result: string) =>
     samples.get(`waybill_estimates_total{carrier="ups",stage="first",source="lane",result="${result}"}`);
   expect(["on_time", "late", "early"].map(count)).toEqual([1, 1, 2]);
+});
+
+test("settings of carriers that cannot be used are counted, whoever of this process needed them", async () => {
+  const problem = "Cannot use it: it is wrong";
+  observeSettings(measure, log, { reading: [{ carrier: "generic", problem }], proof: [{ problem }] });
+  observeSettings(measure, log, { reading: [{ carrier: "generic", problem }], polling: [] });
+  observeSettings(measure, log, { polling: [{ carrier: "ups", problem }] });
+  const samples = await scrape();
+  const counted = [...samples].filter(([name]) => name.startsWith("waybill_carrier_misconfigured"));
+  expect(counted.toSorted()).toEqual([
+    ['waybill_carrier_misconfigured{carrier="generic",work="reading"}', 1],
+    ['waybill_carrier_misconfigured{carrier="none",work="proof"}', 1],
+    ['waybill_carrier_misconfigured{carrier="ups",work="polling"}', 1],
+  ]);
 });
 
 test("a turn is measured without a trace", async () => {

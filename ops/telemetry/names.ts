@@ -96,12 +96,15 @@ export const metrics = {
   "waybill.reader.interrupted": counted(
     "{event}",
     "Times that a reader of the log had to wait for the log or the database, by fault code",
-    { reader: "projector, personal, stock_view, copier, effects", code: "the fault codes" },
+    { reader: "projector, personal, stock_view, copier, notifications, webhooks", code: "the fault codes" },
   ),
   "waybill.reader.stopped": counted(
     "{event}",
     "Times that a reader of the log stopped because trying again cannot help, by fault code",
-    { reader: "projector, personal, stock_view, copier, effects", code: "the fault codes, or defect" },
+    {
+      reader: "projector, personal, stock_view, copier, notifications, webhooks",
+      code: "the fault codes, or defect",
+    },
   ),
   "waybill.copier.copied": counted("{message}", "Personal parts copied to PERSONAL"),
   "waybill.copier.records": counted(
@@ -122,8 +125,13 @@ export const metrics = {
   ),
   "waybill.carrier.handled": counted("{callback}", "Stored callbacks, by what was made of them", {
     carrier,
-    result: "told, unreadable, unknown-carrier, refused, defect",
+    result: "told, unreadable, unknown-carrier, misconfigured, refused, defect",
   }),
+  "waybill.carrier.misconfigured": gauge(
+    "{carrier}",
+    "Carriers for which something is not done, because a setting cannot be used: 1 for each",
+    { carrier: `${carrier}, and none for a variable that is no carrier's`, work: "proof, reading, polling" },
+  ),
   "waybill.carrier.unmapped": counted("{scan}", "Scans whose code stands in no table", { carrier }),
   "waybill.carrier.disagreements": counted(
     "{parcel}",

@@ -33,7 +33,10 @@ export function observeProjector(telemetry: Telemetry, measure: Instruments, log
   };
 }
 
-export type ReaderName = "projector" | "personal" | "stock_view" | "copier" | "effects";
+/** What is made of the log to be sent: each kind is read by itself. */
+export const effectNames = ["notifications", "webhooks"] as const;
+export type EffectName = (typeof effectNames)[number];
+export type ReaderName = "projector" | "personal" | "stock_view" | "copier" | EffectName;
 
 /** What any reader of the log may have to say: it waits, or it has stopped for good. */
 export function readingTroubles(measure: Instruments, log: Logger, reader: ReaderName) {

@@ -12,6 +12,9 @@ export interface NewDelivery {
   readonly eventId: string;
 }
 
+/** Where its rows are, and its positions. */
+export const webhookRows = { name: "webhooks", version: 1 } as const;
+
 /** Turns what happened into deliveries: to whoever subscribed before it did. */
 export class WebhookOutbox {
   readonly #directory: Pick<WebhookDirectory, "current">;

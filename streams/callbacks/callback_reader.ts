@@ -1,12 +1,13 @@
 import { arrivals } from "../arrivals.ts";
-import type { Broker, Reader } from "../broker/broker.ts";
+import type { Broker, Reader, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { Signal } from "../host/signal.ts";
 import { streamNames } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
+import { type CallbackPace, callbackPace, CallbackPacer } from "./callback_pace.ts";
 import { type Callback, decodeCallbacks } from "./callback_pack.ts";
+import { type CallbackPosition, positionSubject, readCallbackPosition } from "./callback_position.ts";
 
-const positionSubject = "registry.callbacks.position";
 const saveEveryMs = 500, ackMsMax = 2_000, lookEveryMs = 2_000;
 /** What has arrived meanwhile is handled together, and so shares its way through the log: one message at a time costs several fsyncs each. */
 const batchLimits = { messagesMax: 64, bytesMax: 4 * 1024 * 1024 };
@@ -30,6 +31,7 @@ export interface CallbackReaderOptions {
   missed?(messages: number): void;
   /** Told now and then; undefined when reading ends: then it is another process' to know. */
   backlog?(backlog: CallbackBacklog | undefined): void;
+  readonly pace?: CallbackPace;
 }
 
 /**
@@ -38,6 +40,7 @@ export interface CallbackReaderOptions {
  */
 export class CallbackReader {
   readonly #options: CallbackReaderOptions;
+  readonly #pacer: CallbackPacer;
   #reader: Reader | undefined;
   #stopped = false;
   /** The last message that was handled, and the last one that the position says. */
@@ -51,22 +54,24 @@ export class CallbackReader {
   #behindMs: number | undefined;
   #lookedMs = -Infinity;
   readonly #end = new Signal();
+  readonly #endOfRest = new Signal();
   #failure: { readonly error: unknown } | undefined;
 
   constructor(options: CallbackReaderOptions) {
     this.#options = options;
+    this.#pacer = new CallbackPacer(options.broker, options.runtime, options.pace ?? callbackPace);
   }
 
   /** Returns after `stop`; throws `Fault("projection.fenced")` when another one reads. */
   async run(): Promise<void> {
     const { broker } = this.#options;
-    const stored = await broker.last(streamNames.registry, positionSubject);
+    const stored = await readCallbackPosition(broker);
     const { createdAtMs, firstSequence } = await broker.info(streamNames.callbacks);
     this.#streamCreatedMs = createdAtMs;
     if (stored) {
-      this.#revision = stored.sequence;
+      const { sequence, streamCreatedMs, revision } = stored;
+      this.#revision = revision;
       // A stream that was made anew is read from its beginning: what is told twice is no harm.
-      const { sequence, streamCreatedMs } = positionOf(stored.payload);
       this.#handled = this.#saved = streamCreatedMs === createdAtMs ? sequence : 0;
     }
     const gone = firstSequence - 1 - this.#handled;
@@ -76,9 +81,10 @@ export class CallbackReader {
     const saving = this.#saveNowAndThen().catch((error: unknown) => this.#fail(error));
     try {
       for await (const batch of arrivals(reader, batchLimits)) {
-        this.#inHandMs = batch[0]!.storedAtMs;
-        if (!await this.#handleAll(batch.flatMap(({ payload }) => decodeCallbacks(payload)))) break;
-        this.#handled = batch.at(-1)!.sequence;
+        for (let from = 0, next; from < batch.length && !this.#stopped; from = next) {
+          next = Math.min(batch.length, from + this.#pacer.messagesMax);
+          await this.#workOut(batch.slice(from, next));
+        }
         this.#inHandMs = undefined;
       }
     } finally {
@@ -93,7 +99,22 @@ export class CallbackReader {
   stop(): void {
     this.#stopped = true;
     this.#end.wake();
+    this.#endOfRest.wake();
     void this.#reader?.stop();
+  }
+
+  /** Then gives way to callbacks that come, if many do. */
+  async #workOut(messages: readonly Stored[]): Promise<void> {
+    const { runtime } = this.#options, startedMs = runtime.elapsedMs(), last = messages.at(-1)!;
+    const callbacks = messages.flatMap(({ payload }) => decodeCallbacks(payload));
+    this.#inHandMs = messages[0]!.storedAtMs;
+    if (!await this.#handleAll(callbacks)) return;
+    this.#handled = last.sequence;
+    this.#inHandMs = last.storedAtMs; // What comes next in a peak is hardly younger.
+    const tookMs = runtime.elapsedMs() - startedMs, behindMs = runtime.nowMs() - last.storedAtMs;
+    const counts = { messages: messages.length, callbacks: callbacks.length };
+    const restMs = await this.#pacer.restMs({ ...counts, tookMs, behindMs });
+    if (restMs > 0) await Promise.race([runtime.sleep(restMs), this.#endOfRest.wait()]);
   }
 
   /** As often as it takes: a callback that was accepted is never passed over. False when it is not done because of `stop`. */
@@ -142,7 +163,7 @@ export class CallbackReader {
 
   async #save(): Promise<void> {
     if (this.#handled === this.#saved) return;
-    const position: Position = { sequence: this.#handled, streamCreatedMs: this.#streamCreatedMs };
+    const position: CallbackPosition = { sequence: this.#handled, streamCreatedMs: this.#streamCreatedMs };
     const payload = new TextEncoder().encode(JSON.stringify(position));
     const options = { expectedLastSubjectSequence: this.#revision, ackMsMax };
     const outcome = await this.#options.broker.publish(positionSubject, payload, options);
@@ -156,18 +177,10 @@ export class CallbackReader {
 
   /** Either our own write of before, whose ack was lost, or another reader's. */
   async #settle(): Promise<void> {
-    const there = await this.#options.broker.last(streamNames.registry, positionSubject);
-    if (there && positionOf(there.payload).sequence > this.#handled) {
+    const there = await readCallbackPosition(this.#options.broker);
+    if (there && there.sequence > this.#handled) {
       throw new Fault("projection.fenced", "Cannot go on with callbacks: another process handles them");
     }
-    this.#revision = there?.sequence ?? 0;
+    this.#revision = there?.revision ?? 0;
   }
 }
-
-interface Position {
-  /** Of the last message that was handled. */
-  readonly sequence: number;
-  /** When the stream was made that this is a place in. */
-  readonly streamCreatedMs: number;
-}
-const positionOf = (payload: Uint8Array) => JSON.parse(new TextDecoder().decode(payload)) as Position;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bodyOf } from "../testing/bodies.ts";
-import { corpusSpecs } from "../testing/corpus_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import { mappedCodesOf } from "../testing/shared_corpus.ts";
 import seventeenTrack from "./adapter.ts";
 import { statusTable } from "./codes.ts";
@@ -169,4 +169,4 @@ test.each<[string, unknown]>([
   ["no JSON", "sign=1"],
 ])("%s cannot be read", (_, said) => expect(() => seventeenTrack.callback(bodyOf(said))).toThrow(Unreadable));
 
-corpusSpecs(seventeenTrack);
+recordedSpecs(seventeenTrack);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bodyOf } from "../testing/bodies.ts";
-import { corpusSpecs } from "../testing/corpus_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import { mappedCodesOf } from "../testing/shared_corpus.ts";
 import aftership from "./adapter.ts";
 import { tagTable } from "./codes.ts";
@@ -186,4 +186,4 @@ test.each<[string, unknown]>([
   ["no JSON", "{"],
 ])("%s cannot be read", (_, said) => expect(() => aftership.callback(bodyOf(said))).toThrow(Unreadable));
 
-corpusSpecs(aftership);
+recordedSpecs(aftership);

@@ -106,6 +106,24 @@ describe("an RSA signature", () => {
   });
 });
 
+describe("a shared token", () => {
+  const sent = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+  test("is any of the secrets, and nothing longer, shorter or other", async () => {
+    for (const token of [secret, "the next"]) {
+      expect(await authentic(sharedToken, [secret, "the next"], sent(token))).toBe(true);
+    }
+    for (const token of [`${secret}s`, secret.slice(0, -1), secret.toUpperCase(), "ü"]) {
+      expect(await authentic(sharedToken, [secret], sent(token))).toBe(false);
+    }
+  });
+
+  test("is not good any more once its secret is gone", async () => {
+    expect(await authentic(sharedToken, [secret], sent(secret))).toBe(true);
+    expect(await authentic(sharedToken, ["the next"], sent(secret))).toBe(false);
+  });
+});
+
 describe("Standard Webhooks", () => {
   const key = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
   const timestamp = String(nowMs / 1000);

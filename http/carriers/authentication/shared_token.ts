@@ -1,5 +1,5 @@
 import type { Authenticate } from "./authenticate.ts";
-import { equal } from "./equal.ts";
+import { equalsSecret } from "./equal.ts";
 
 /**
  * For carriers that sign nothing: the secret is the token that their subscription echoes, in the header that the subscriber chose, as
@@ -12,6 +12,6 @@ export const sharedToken: Authenticate = (request, { secrets, header }) => {
     request.token,
   ].filter((token) => token !== undefined && token !== "");
   if (sent.length === 0) return { authentic: false, why: "no token was sent" };
-  const known = sent.some((token) => secrets.some((secret) => equal(secret, token!)));
+  const known = sent.some((token) => secrets.some((secret) => equalsSecret(token!, secret)));
   return known ? { authentic: true } : { authentic: false, why: "the token is another one" };
 };

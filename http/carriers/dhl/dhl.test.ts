@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bytes } from "../testing/corpus.ts";
-import { expectCorpus } from "../testing/recorded_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import dhl from "./adapter.ts";
 import { meaningOfWords } from "./words.ts";
 
@@ -199,7 +199,7 @@ test.each([
   (text) => expect(() => dhl.callback(bytes(text))).toThrow(Unreadable),
 );
 
-expectCorpus(dhl, {
+recordedSpecs(dhl, {
   // Its statusCode is `pre-transit`. karrio does not know that code and falls back to in_transit.
   statuses: { "dhl_unified/karrio_tracking_response.json": ["pre_transit"] },
 });

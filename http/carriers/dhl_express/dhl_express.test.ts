@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bytes } from "../testing/corpus.ts";
-import { expectCorpus } from "../testing/recorded_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import express from "./adapter.ts";
 import { codes } from "./codes.ts";
 
@@ -149,4 +149,4 @@ test.each([
   (text) => expect(() => express.callback(bytes(text))).toThrow(Unreadable),
 );
 
-expectCorpus(express);
+recordedSpecs(express);

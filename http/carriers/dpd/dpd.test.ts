@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bytes } from "../testing/corpus.ts";
-import { expectCorpus } from "../testing/recorded_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import dpd from "./adapter.ts";
 import { dpdMoment } from "./times.ts";
 
@@ -133,4 +133,4 @@ test.each(["", "<a/>", "{}", "[]", soap("<other/>"), soap("<trackingresult><a/><
   },
 );
 
-expectCorpus(dpd);
+recordedSpecs(dpd);

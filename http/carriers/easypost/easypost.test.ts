@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bodyOf } from "../testing/bodies.ts";
-import { corpusSpecs } from "../testing/corpus_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import { mappedCodesOf } from "../testing/shared_corpus.ts";
 import easypost from "./adapter.ts";
 import { statusTable } from "./codes.ts";
@@ -150,4 +150,4 @@ test.each<[string, unknown]>([
   ["nothing", ""],
 ])("%s cannot be read", (_, said) => expect(() => easypost.callback(bodyOf(said))).toThrow(Unreadable));
 
-corpusSpecs(easypost);
+recordedSpecs(easypost);

@@ -17,7 +17,6 @@ function genericAdapter(codes: CodeTable): CarrierAdapter {
   const read = (bytes: Uint8Array) => parcelsOf(eventsOf(readJson(bytes)), codes);
   return {
     name,
-    title: "Other carrier",
     authenticate: hmacOfBody({ headers: ["x-waybill-signature"], encoding: "hex", prefix: "sha256=" }),
     callback: read,
     reply: read,

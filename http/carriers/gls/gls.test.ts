@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bytes } from "../testing/corpus.ts";
-import { expectCorpus } from "../testing/recorded_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import gls from "./adapter.ts";
 
 const event = (code: string, eventDateTime: string) => ({
@@ -109,4 +109,4 @@ test.each(["", "[]", "{}", "<a/>", '{"parcels":{}}', '{"parcels":[{"status":"FIN
   },
 );
 
-expectCorpus(gls);
+recordedSpecs(gls);

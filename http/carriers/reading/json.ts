@@ -4,19 +4,38 @@ import { Unreadable } from "../adapter.ts";
 /** What carriers send: nothing about it is certain. */
 export type Raw = unknown;
 
+const utf8 = new TextDecoder();
+/** A number of at most fifteen characters without an exponent is the same as a double. Other than in a text it comes after one of these. */
+const mayLoseDigits = /(?:^|[:,[])\s*-?(?:\d[\d.]{15}|\d+\.?\d*e)/i;
+
 /** A body of JSON. Numbers that a double cannot hold stay text: ids above 2^53 are real. Of a key that stands twice the last one counts. */
 export function readJson(body: Uint8Array): Raw {
-  const text = new TextDecoder().decode(body);
+  const text = utf8.decode(body);
+  return mayLoseDigits.test(text) ? readExactly(text) : readFast(text);
+}
+
+/** The engine's own parser takes a fifth of the time. */
+function readFast(text: string): Raw {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+function readExactly(text: string): Raw {
   try {
     return parse(text, null, {
       parseNumber: (number) => isSafeNumber(number) ? Number(number) : number,
       onDuplicateKey: ({ newValue }) => newValue,
     });
   } catch (error) {
-    // Nested too deeply is a RangeError.
-    throw new Unreadable(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(error); // Nested too deeply is a RangeError.
   }
 }
+
+const unreadable = (error: unknown) =>
+  new Unreadable(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
 
 /** What lies at the end of the path; undefined when there is none. */
 export function at(raw: Raw, ...path: readonly (string | number)[]): Raw {

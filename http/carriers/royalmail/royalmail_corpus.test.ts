@@ -1,4 +1,4 @@
-import { replySpecs } from "../testing/reply_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import royalmail from "./adapter.ts";
 
-replySpecs(royalmail);
+recordedSpecs(royalmail);

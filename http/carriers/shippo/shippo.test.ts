@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Unreadable } from "../adapter.ts";
 import { bodyOf } from "../testing/bodies.ts";
-import { corpusSpecs } from "../testing/corpus_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import { mappedCodesOf } from "../testing/shared_corpus.ts";
 import shippo from "./adapter.ts";
 import { pairTable, statusTable } from "./codes.ts";
@@ -118,4 +118,4 @@ test.each<[string, unknown]>([
   ["no JSON", "tracking_number=1"],
 ])("%s cannot be read", (_, said) => expect(() => shippo.callback(bodyOf(said))).toThrow(Unreadable));
 
-corpusSpecs(shippo);
+recordedSpecs(shippo);

@@ -1,4 +1,4 @@
-import { replySpecs } from "../testing/reply_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import ups from "./adapter.ts";
 
-replySpecs(ups, { isCallback: ({ kind }) => kind === "carrier_webhook" });
+recordedSpecs(ups, { callbacksDiffer: true });

@@ -1,4 +1,7 @@
-import { replySpecs } from "../testing/reply_specs.ts";
+import { recordedSpecs } from "../testing/recorded_specs.ts";
 import usps from "./adapter.ts";
 
-replySpecs(usps, { noNews: ["not_found", "no_status", "batch"] });
+recordedSpecs(usps, {
+  noNews: ["not_found", "no_status", "batch"],
+  statuses: { "usps/as_tr_batch.xml": ["delivered", "delivered", "unknown", "unknown"] },
+});

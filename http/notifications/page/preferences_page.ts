@@ -1,3 +1,4 @@
+import { type Milestone, milestones } from "../../../projections/outbox/milestones.ts";
 import type { Audience } from "../../../projections/outbox/audience.ts";
 import type { Dress } from "../../tracking/branding.ts";
 import type { Language } from "../../tracking/languages.ts";
@@ -5,7 +6,7 @@ import { type Markup, markup } from "../../tracking/markup.ts";
 import { framed } from "../../tracking/page/frame.ts";
 import type { Branding } from "../../tracking/view.ts";
 import { notificationTexts } from "../templates/all.ts";
-import { type Topic, topics } from "../templates/texts.ts";
+import { topicOf, topics } from "../templates/texts.ts";
 
 export interface PreferencesShown {
   readonly language: Language;
@@ -14,7 +15,7 @@ export interface PreferencesShown {
   readonly key: string;
   readonly audience: Audience;
   /** By channel that there is an address for. */
-  readonly off: ReadonlyMap<"email" | "sms", readonly Topic[]>;
+  readonly off: ReadonlyMap<"email" | "sms", readonly Milestone[]>;
   readonly saved: boolean;
   /** The public key for subscriptions; absent: browsers cannot be told. */
   readonly pushKey?: string;
@@ -43,23 +44,27 @@ ${token && markup`<p><a href="/t/${token}?lang=${language}">${page.back}</a></p>
   });
 }
 
-function choices({ language, key, off }: PreferencesShown): Markup {
-  const { page } = notificationTexts[language];
-  return markup`<form method="post" action="/t/${key}/notifications?lang=${language}">
-${
-    [...off].map(([channel, topicsOff]) =>
-      markup`<fieldset><legend>${page.channels[channel]}</legend>
-${
-        topics.map((topic) => {
-          const [name, hint] = page.topics[topic],
-            checked = topicsOff.includes(topic) ? undefined : markup` checked`;
-          return markup`<label class="choice"><input type="checkbox" name="${channel}" value="${topic}"${checked}>
-<span><strong>${name}</strong><span class="hint">${hint}</span></span></label>`;
-        })
-      }</fieldset>`
-    )
-  }
+function choices(shown: PreferencesShown): Markup {
+  const { language, key, off } = shown, { page } = notificationTexts[language];
+  const fieldsets = [...off.keys()].map((channel) =>
+    markup`<fieldset><legend>${page.channels[channel]}</legend>${
+      topics.map((topic) =>
+        markup`<fieldset><legend>${page.topics[topic]}</legend>${
+          milestones.filter((one) => topicOf[one] === topic).map((one) =>
+            choice(shown, channel, one)
+          )
+        }</fieldset>`
+      )
+    }</fieldset>`
+  );
+  return markup`<form method="post" action="/t/${key}/notifications?lang=${language}">${fieldsets}
 <button type="submit">${page.save}</button></form>`;
+}
+
+function choice({ language, off }: PreferencesShown, channel: "email" | "sms", milestone: Milestone): Markup {
+  const checked = off.get(channel)?.includes(milestone) ? undefined : markup` checked`;
+  return markup`<label class="choice"><input type="checkbox" name="${channel}" value="${milestone}"${checked}>
+<span>${notificationTexts[language].page.milestones[milestone]}</span></label>`;
 }
 
 function push({ language, key, pushKey }: PreferencesShown): Markup | undefined {

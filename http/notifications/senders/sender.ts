@@ -12,6 +12,8 @@ export interface Outgoing {
 /** Passes messages on, by one channel. Rejects with `SendFailed`; any other error is a defect. */
 export interface Sender {
   readonly channel: Channel;
+  /** At the same time; absent: as many as any channel. */
+  readonly sendingsMax?: number;
   send(outgoing: Outgoing): Promise<void>;
   close(): void;
 }

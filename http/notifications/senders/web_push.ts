@@ -12,6 +12,9 @@ export interface WebPushOptions {
   readonly allowPrivate: boolean;
 }
 
+/** Each goes to a service of its own, which a stranger has named: those that answer slowly, or never, must leave room for the others. */
+export const pushSendingsMax = 64;
+const requestMsMax = 10_000;
 /** A push service keeps it for so long for a browser that is off. */
 const keepS = 24 * 3_600;
 
@@ -19,6 +22,7 @@ const keepS = 24 * 3_600;
 export function webPushSender({ publicKey, privateKey, subject, allowPrivate }: WebPushOptions): Sender {
   return {
     channel: "push",
+    sendingsMax: pushSendingsMax,
     send: async ({ deliveryId, address, message }) => {
       const { endpoint, headers, body } = sealed(subscriptionOf(address), {
         vapidDetails: { publicKey, privateKey, subject },
@@ -30,7 +34,9 @@ export function webPushSender({ publicKey, privateKey, subject, allowPrivate }: 
           ...message.headers,
         }),
       });
-      const answer = await sendOutgoing(endpoint, { headers, body }, { allowPrivate }).catch(unreachable);
+      const limits = { requestMsMax };
+      const answer = await sendOutgoing(endpoint, { headers, body }, { allowPrivate, limits })
+        .catch(unreachable);
       const problem = problemOfStatus(answer.status);
       if (problem === undefined) return;
       const kind = problem === "provider" ? "later" : problem;

@@ -18,7 +18,8 @@ export const de: NotificationTexts = {
   },
   shipped: {
     title: "Ihr Paket ist abgeschickt",
-    text: (carrier) => `Wir haben es ${carrier} übergeben. Sie können seinen Weg verfolgen.`,
+    text: (carrier) =>
+      `Wir haben es ${carrier ?? "dem Zusteller"} übergeben. Sie können seinen Weg verfolgen.`,
   },
   greeting: (name) => name === undefined ? "Guten Tag," : `Guten Tag ${name},`,
   newDay: (day) => `Es wird jetzt für ${day} erwartet.`,
@@ -32,10 +33,16 @@ export const de: NotificationTexts = {
     title: "Was wir Ihnen mitteilen",
     intro: (shop) => `Wählen Sie, welche Nachrichten ${shop} Ihnen zu Bestellungen und Paketen schickt.`,
     channels: { email: "Per E-Mail", sms: "Per SMS" },
-    topics: {
-      orders: ["Bestellungen", "Sie ist bestätigt, sie ist abgeschickt"],
-      parcels: ["Pakete", "Es kommt heute, es liegt zur Abholung bereit, es ist angekommen"],
-      problems: ["Probleme", "Es verspätet sich, niemand war da, etwas ging schief"],
+    topics: { orders: "Bestellungen", parcels: "Pakete", problems: "Probleme" },
+    milestones: {
+      confirmed: "Ihre Bestellung ist bestätigt",
+      shipped: "Ihr Paket ist abgeschickt",
+      out_for_delivery: "Es kommt heute",
+      delivered: "Es ist angekommen",
+      delayed: "Es verspätet sich",
+      exception: "Etwas ging schief",
+      attempt_failed: "Niemand war da",
+      ready_for_pickup: "Es liegt zur Abholung bereit",
     },
     save: "Speichern",
     saved: "Gespeichert.",

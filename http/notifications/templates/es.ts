@@ -17,7 +17,10 @@ export const es: NotificationTexts = {
   },
   shipped: {
     title: "Su paquete ha salido",
-    text: (carrier) => `Lo hemos entregado a ${carrier}. Puede seguir su camino.`,
+    text: (carrier) =>
+      `Lo hemos entregado ${
+        carrier === undefined ? "al transportista" : `a ${carrier}`
+      }. Puede seguir su camino.`,
   },
   greeting: (name) => name === undefined ? "Hola:" : `Hola, ${name}:`,
   newDay: (day) => `Ahora se espera para el ${day}.`,
@@ -31,10 +34,16 @@ export const es: NotificationTexts = {
     title: "Qué le comunicamos",
     intro: (shop) => `Elija qué mensajes le envía ${shop} sobre pedidos y paquetes.`,
     channels: { email: "Por correo electrónico", sms: "Por SMS" },
-    topics: {
-      orders: ["Pedidos", "Está confirmado, ha salido"],
-      parcels: ["Paquetes", "Llega hoy, está listo para recoger, ha llegado"],
-      problems: ["Problemas", "Se retrasa, no había nadie, algo salió mal"],
+    topics: { orders: "Pedidos", parcels: "Paquetes", problems: "Problemas" },
+    milestones: {
+      confirmed: "Su pedido está confirmado",
+      shipped: "Su paquete ha salido",
+      out_for_delivery: "Llega hoy",
+      delivered: "Ha llegado",
+      delayed: "Se retrasa",
+      exception: "Algo salió mal",
+      attempt_failed: "No había nadie",
+      ready_for_pickup: "Está listo para recoger",
     },
     save: "Guardar",
     saved: "Guardado.",

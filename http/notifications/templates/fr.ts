@@ -17,7 +17,10 @@ export const fr: NotificationTexts = {
   },
   shipped: {
     title: "Votre colis est parti",
-    text: (carrier) => `Nous l’avons remis à ${carrier}. Vous pouvez suivre son trajet.`,
+    text: (carrier) =>
+      `Nous l’avons remis ${
+        carrier === undefined ? "au transporteur" : `à ${carrier}`
+      }. Vous pouvez suivre son trajet.`,
   },
   greeting: (name) => name === undefined ? "Bonjour," : `Bonjour ${name},`,
   newDay: (day) => `Il est maintenant attendu le ${day}.`,
@@ -31,10 +34,16 @@ export const fr: NotificationTexts = {
     title: "Ce que nous vous annonçons",
     intro: (shop) => `Choisissez les messages que ${shop} vous envoie sur vos commandes et vos colis.`,
     channels: { email: "Par e-mail", sms: "Par SMS" },
-    topics: {
-      orders: ["Commandes", "Elle est confirmée, elle est partie"],
-      parcels: ["Colis", "Il arrive aujourd’hui, il est prêt à être retiré, il est arrivé"],
-      problems: ["Problèmes", "Il a du retard, personne n’était là, quelque chose s’est mal passé"],
+    topics: { orders: "Commandes", parcels: "Colis", problems: "Problèmes" },
+    milestones: {
+      confirmed: "Votre commande est confirmée",
+      shipped: "Votre colis est parti",
+      out_for_delivery: "Il arrive aujourd’hui",
+      delivered: "Il est arrivé",
+      delayed: "Il a du retard",
+      exception: "Quelque chose s’est mal passé",
+      attempt_failed: "Personne n’était là",
+      ready_for_pickup: "Il est prêt à être retiré",
     },
     save: "Enregistrer",
     saved: "C’est enregistré.",

@@ -1,6 +1,6 @@
-import type { Milestone } from "../../../projections/outbox/milestones.ts";
+import { type Milestone, milestones } from "../../../projections/outbox/milestones.ts";
 
-/** What a customer may switch off by itself. */
+/** What messages are about. */
 export const topics = ["orders", "parcels", "problems"] as const;
 export type Topic = (typeof topics)[number];
 export const topicOf: { readonly [M in Milestone]: Topic } = {
@@ -14,11 +14,16 @@ export const topicOf: { readonly [M in Milestone]: Topic } = {
   attempt_failed: "problems",
 };
 
+/** The milestones of these names, or of the topics of these names; all other names mean nothing. */
+export function milestonesNamed(names: readonly unknown[]): readonly Milestone[] {
+  return milestones.filter((milestone) => names.includes(milestone) || names.includes(topicOf[milestone]));
+}
+
 /** What messages say beside what the tracking page says already, in one language: a missing text does not compile. */
 export interface NotificationTexts {
   readonly subjects: { readonly [M in Milestone]: (order: string) => string };
   readonly confirmed: { readonly title: string; readonly text: string };
-  readonly shipped: { readonly title: string; readonly text: (carrier: string) => string };
+  readonly shipped: { readonly title: string; readonly text: (carrier: string | undefined) => string };
   /** Without a name: to somebody. */
   readonly greeting: (name: string | undefined) => string;
   readonly newDay: (day: string) => string;
@@ -34,7 +39,8 @@ export interface PreferenceTexts {
   readonly title: string;
   readonly intro: (shop: string) => string;
   readonly channels: { readonly email: string; readonly sms: string };
-  readonly topics: { readonly [T in Topic]: readonly [name: string, hint: string] };
+  readonly topics: { readonly [T in Topic]: string };
+  readonly milestones: { readonly [M in Milestone]: string };
   readonly save: string;
   readonly saved: string;
   readonly nobody: string;

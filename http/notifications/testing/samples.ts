@@ -21,6 +21,7 @@ export function sampleNotice(
 ): Notice {
   return noticeOf({
     ...{ milestone, language, orderNumber: "536365", name: "Ada Lovelace", country: "GB" },
+    nowMs: Date.UTC(2026, 10, 22, 10),
     facts: { atMs: Date.UTC(2026, 10, 22, 10), ...facts[milestone] },
     shop: { name: "Corner Shop", colour: "#0b5cad", legalUrl: "https://shop.example/legal" },
     lines: [{ description: "White hanging heart", quantity: 6 }, { description: "Lantern", quantity: 1 }],

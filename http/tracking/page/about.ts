@@ -1,16 +1,17 @@
 import { counted } from "../languages.ts";
 import { type Markup, markup } from "../markup.ts";
 import type { TrackingView } from "../view.ts";
-import type { Scene } from "./scene.ts";
+import { carrierNameOf, type Scene } from "./scene.ts";
 
 const linesMax = 30;
 type Line = NonNullable<TrackingView["lines"]>[number];
 
 /** Who carries it, by which number, and what is in it. */
-export function about({ view, texts: { page }, language }: Scene): Markup {
+export function about({ view, texts, language }: Scene): Markup {
+  const { page } = texts;
   const lines = view.lines ?? [], more = lines.length - linesMax;
   return markup`<section id="about" class="card about"><h2>${page.parcel}</h2>
-    <dl><div><dt>${page.carrier}</dt><dd>${view.carrierTitle}</dd></div>
+    <dl><div><dt>${page.carrier}</dt><dd>${carrierNameOf(texts, view)}</dd></div>
     <div><dt>${page.trackingNumber}</dt><dd class="number">${view.trackingNumber}</dd></div></dl>
     ${lines.length > 0 ? contents(lines.slice(0, linesMax)) : undefined}
     ${more > 0 ? markup`<p>${counted(language, more, page.moreLines)}</p>` : undefined}

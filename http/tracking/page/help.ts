@@ -2,7 +2,7 @@ import type { CustomerRequestKind } from "../../../actors/commands.ts";
 import { kindsAt } from "../../../actors/parcel/request_status.ts";
 import type { TrackingStatus } from "../../../actors/parcel/status.ts";
 import { type Markup, markup } from "../markup.ts";
-import { clockTime, type Scene, webLink, whenOf } from "./scene.ts";
+import { carrierNameOf, clockTime, type Scene, webLink, whenOf } from "./scene.ts";
 
 const stillChoosable: ReadonlySet<TrackingStatus> = new Set([
   "in_transit",
@@ -13,7 +13,7 @@ const stillChoosable: ReadonlySet<TrackingStatus> = new Set([
 /** What the customer can do: only where somebody is behind it. */
 export function help(scene: Scene): Markup {
   const { view, texts: { help: texts }, branding } = scene;
-  const carrier = view.carrierTitle,
+  const carrier = carrierNameOf(scene.texts, view),
     carrierUrl = view.status === "cancelled" ? undefined : webLink(view.carrierUrl);
   const offers: Markup[] = [];
   const [contactForm, ...wishes] = kindsAt(view.status).toReversed().map((kind) => form(scene, kind));

@@ -15,6 +15,7 @@ export interface Scene {
   readonly texts: Texts;
   readonly clock: Clock;
   readonly places: Places;
+  readonly nowMs: number;
   /** The drawn journey; undefined where too little is known of it. */
   readonly map: { readonly drawing: Markup; readonly stops: readonly string[] } | undefined;
 }
@@ -39,6 +40,12 @@ export function headlineOf(texts: Texts, { status, subStatus }: TrackingView): s
   return itself && says !== undefined ? says : texts.statuses[status].title;
 }
 
+/** The carrier as customers know it. */
+export const carrierNameOf = (
+  { page }: Texts,
+  { carrierTitle }: Pick<TrackingView, "carrierTitle">,
+): string => carrierTitle ?? page.otherCarrier;
+
 /** Written in the time of its place; where that is not known for certain, in that of the destination, or in UTC. */
 export function whenOf(scene: Scene, event: Timed, place?: Place): Written | undefined {
   const where = place?.zone ?? (event.status === "pre_transit" ? originZone(scene) : undefined);
@@ -50,7 +57,7 @@ function originZone({ view, places }: Scene): string | undefined {
   return view.origin && originOf(view.origin, places)?.zone;
 }
 
-export function destinationZone({ view, places }: Scene): string | undefined {
+export function destinationZone({ view, places }: Pick<Scene, "view" | "places">): string | undefined {
   return view.destinationCountry === undefined ? undefined : places.country(view.destinationCountry)?.zone;
 }
 

@@ -1,6 +1,7 @@
 import type { TrackingStatus } from "../../../actors/parcel/status.ts";
 import { Markup } from "../markup.ts";
-import { type Scene, webLink } from "./scene.ts";
+import { isOverdue } from "./expected.ts";
+import { carrierNameOf, type Scene, webLink } from "./scene.ts";
 
 const orderStatuses: { readonly [S in TrackingStatus]: string } = {
   unknown: "OrderProcessing",
@@ -20,16 +21,17 @@ const orderStatuses: { readonly [S in TrackingStatus]: string } = {
  * The parcel for machines: https://schema.org/ParcelDelivery as JSON-LD. Browsers never run such a block, so a policy that forbids
  * scripts within the page does not touch it.
  */
-export function structured({ view, branding }: Scene): Markup {
-  const { carrierTitle, trackingNumber, estimatedDelivery, orderNumber, status, lines = [] } = view;
+export function structured(scene: Scene): Markup {
+  const { view, branding, texts } = scene;
+  const { trackingNumber, estimatedDelivery, orderNumber, status, lines = [] } = view;
   const carrierUrl = webLink(view.carrierUrl);
   const data = {
     "@context": "https://schema.org",
     "@type": "ParcelDelivery",
     trackingNumber,
     ...(carrierUrl !== undefined && { trackingUrl: carrierUrl }),
-    provider: { "@type": "Organization", name: carrierTitle },
-    ...(estimatedDelivery &&
+    provider: { "@type": "Organization", name: carrierNameOf(texts, view) },
+    ...(estimatedDelivery && !isOverdue(scene) &&
       { expectedArrivalFrom: estimatedDelivery.from, expectedArrivalUntil: estimatedDelivery.to }),
     ...(lines.length > 0 && {
       itemShipped: lines.slice(0, itemsMax).map(({ description: name }) => ({ "@type": "Product", name })),

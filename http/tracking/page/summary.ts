@@ -1,9 +1,9 @@
 import { actionRequired, type TrackingStatus } from "../../../actors/parcel/status.ts";
 import { type Markup, markup } from "../markup.ts";
 import { type DelayReason, delayReasons } from "../texts/texts.ts";
-import type { TrackingView } from "../view.ts";
+import { expected } from "./expected.ts";
 import { icon, type IconName } from "./icons.ts";
-import { clockTime, destinationZone, headlineOf, placeOf, type Scene, subTextsOf, whenOf } from "./scene.ts";
+import { clockTime, headlineOf, placeOf, type Scene, subTextsOf, whenOf } from "./scene.ts";
 import { steps } from "./steps.ts";
 
 const signOf: { readonly [S in TrackingStatus]: readonly [tone: "good" | "plain" | "bad", icon: IconName] } =
@@ -50,32 +50,6 @@ function latest(scene: Scene): Markup | undefined {
   const parts = [said && markup`<strong>${said}</strong>`, where, time].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return markup`<p class="latest">${parts.map((part, i) => markup`${i > 0 ? " · " : ""}${part}`)}</p>`;
-}
-
-const over: ReadonlySet<TrackingStatus> = new Set([
-  "delivered",
-  "available_for_pickup",
-  "return_to_sender",
-  "expired",
-  "cancelled",
-]);
-
-/** Exceptions after which no one expects it any more. */
-const hopeless: ReadonlySet<string> = new Set(["lost", "disposed", "undeliverable", "seized"]);
-
-/** False once it is there, or will not come. */
-export function isExpected({ status, subStatus = "" }: Pick<TrackingView, "status" | "subStatus">): boolean {
-  return !over.has(status) && !(status === "exception" && hopeless.has(subStatus));
-}
-
-function expected(scene: Scene): Markup | undefined {
-  const { view, texts: { page }, clock, language } = scene;
-  if (view.estimatedDelivery === undefined || !isExpected(view)) return undefined;
-  const window = clock.window(view.estimatedDelivery, destinationZone(scene));
-  if (window === undefined) return undefined;
-  const calendar = `/t/${view.token}/delivery.ics?lang=${language}`;
-  return markup`<p class="expected"><span>${page.expected}</span> <strong>${window}</strong>
-    <a href="${calendar}">${page.calendar}</a></p>`;
 }
 
 function late(scene: Scene): Markup | undefined {

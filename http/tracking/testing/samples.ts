@@ -1,7 +1,14 @@
-import type { TrackingStatus } from "../../../actors/parcel/status.ts";
+import { subStatuses, type TrackingStatus, trackingStatuses } from "../../../actors/parcel/status.ts";
 import type { TrackingEvent, TrackingView } from "../view.ts";
 
 const minuteMs = 60_000;
+
+/** Everything that a parcel can be: `exception/customs_held`, and each status with a sub-status that nobody knows. */
+export const standings = trackingStatuses.flatMap((status) => [
+  status,
+  ...subStatuses[status].map((sub) => `${status}/${sub}`),
+  `${status}/only_the_carrier_knows`,
+]);
 
 /** `in_transit/arrived_at_facility`, a time, a place, and the carrier's words. */
 function scan(
@@ -49,6 +56,9 @@ const journey = [
     "2026-11-19T05:20:00",
   ),
 ];
+
+/** Before the estimate of `parcel`. */
+export const beforeDeliveryMs = Date.UTC(2026, 10, 20, 9);
 
 /** A parcel from Shenzhen that stands so: `exception/customs_held`. */
 export function parcel(said: string, more: Partial<TrackingView> = {}): TrackingView {

@@ -54,6 +54,8 @@ export interface PageTexts {
   readonly order: (number: string) => string;
   readonly progress: string;
   readonly expected: string;
+  /** Instead of an estimate that has passed. */
+  readonly awaited: string;
   readonly delayed: string;
   readonly delayedSince: (when: string) => string;
   readonly whatNext: string;
@@ -62,13 +64,16 @@ export interface PageTexts {
   readonly olderEvents: Counted;
   readonly timesAreLocal: string;
   readonly localTime: string;
-  readonly wordsOf: (carrier: string) => string;
+  /** Without a name: of a carrier that has none. */
+  readonly wordsOf: (carrier: string | undefined) => string;
   readonly journey: string;
   readonly mapOf: (places: string) => string;
   readonly parcel: string;
   readonly contents: string;
   readonly moreLines: Counted;
   readonly carrier: string;
+  /** One that customers know by no name. */
+  readonly otherCarrier: string;
   readonly trackingNumber: string;
   readonly language: string;
   readonly legal: string;

@@ -4,6 +4,7 @@ import type { Callback } from "../../../streams/callbacks/callback_pack.ts";
 import type { Kept } from "../../../streams/callbacks/callback_store.ts";
 import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
+import { withPatience } from "./patience.ts";
 
 interface CarriersOptions {
   readonly kernel: Kernel;
@@ -80,19 +81,7 @@ export class Carriers {
   #call(body: Uint8Array): void {
     const { kernel, edge, nowMs } = this.#options, keep = edge();
     if (keep === undefined) return this.#again(body);
-    let over = false;
-    const once = (run: () => void) => {
-      if (over) return;
-      over = true;
-      patience.stop();
-      run();
-    };
-    const patience = kernel.after(
-      world,
-      giveUpMs,
-      "a carrier gives up",
-      () => once(() => this.#again(body)),
-    );
+    const once = withPatience(kernel, { ms: giveUpMs, what: "a carrier gives up" }, () => this.#again(body));
     const callback = { id: `cb_${++this.#calls}`, carrier: generic.name, atMs: nowMs(), body };
     keep(callback).then(({ kind }) => once(() => kind === "stored" ? this.#kept() : this.#again(body)));
   }

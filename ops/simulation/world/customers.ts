@@ -1,6 +1,7 @@
 import type { Ask, Asked } from "../../../streams/edge/asking.ts";
 import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
+import { withPatience } from "./patience.ts";
 import type { Call, Workload } from "./workload.ts";
 
 interface Options {
@@ -72,19 +73,7 @@ export class Customers {
     const { kernel, chance, edge, told } = this.#options, askedMs = kernel.nowMs;
     const asking = edge();
     if (asking === undefined) return this.#again(call);
-    let over = false;
-    const once = (run: () => void) => {
-      if (over) return;
-      over = true;
-      patience.stop();
-      run();
-    };
-    const patience = kernel.after(
-      world,
-      giveUpMs,
-      "a customer gives up",
-      () => once(() => this.#again(call)),
-    );
+    const once = withPatience(kernel, { ms: giveUpMs, what: "a customer gives up" }, () => this.#again(call));
     const patienceMs = chance.oneOf([100, 500, 2_000]);
     asking.ask({ to: call.to, command: call.command, patienceMs }).then(
       (asked) =>

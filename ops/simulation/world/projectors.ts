@@ -12,18 +12,13 @@ import { type ProjectorObserver, unwatchedProjector } from "../../../projections
 import type { RowStore } from "../../../projections/row_store.ts";
 import type { Broker } from "../../../streams/broker/broker.ts";
 import { Shares } from "../../../streams/cluster/shares.ts";
-import type { Chance } from "../kernel/chance.ts";
-import { type Kernel, world } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/process.ts";
-import type { Machine, Machines } from "./machines.ts";
+import { Fleet, type FleetOptions } from "./fleet.ts";
+import type { Machine } from "./machines.ts";
 
 export type Rows = RowStore<MemoryDb, MemoryTx>;
-interface ProjectorsOptions {
-  readonly kernel: Kernel;
-  readonly chance: Chance;
-  readonly machines: Machines;
+interface ProjectorsOptions extends FleetOptions {
   readonly rows: MemoryRows;
-  readonly count: number;
   /** What a projector gets instead of the log, or of the database: a sabotage may stand between. */
   readonly view: (broker: Broker) => Broker;
   readonly rowsView: (rows: Rows) => Rows;
@@ -31,31 +26,19 @@ interface ProjectorsOptions {
 }
 
 /** Processes that make rows of the log; one that dies is followed by another. */
-export class Projectors {
-  readonly #options: ProjectorsOptions;
-  readonly #running = new Set<Machine>();
+export class Projectors extends Fleet<Machine, ProjectorsOptions> {
   /** How likely one round trip to the database is to be lost, at the moment. */
   lossOdds = 0;
 
   constructor(options: ProjectorsOptions) {
-    this.#options = options;
-    for (let i = 0; i < options.count; i++) this.#start();
+    super(options, "a projector is started");
+    this.startAll();
   }
 
-  get running(): readonly Machine[] {
-    return [...this.#running];
-  }
-  crash(machine: Machine, flushes: boolean): void {
-    const { machines, kernel, chance } = this.#options;
-    if (!this.#running.delete(machine)) return;
-    machines.crash(machine, flushes);
-    kernel.after(world, chance.wait(500), "a projector is started", () => this.#start());
-  }
-
-  #start(): void {
-    const { machines, chance, view, rowsView, defect } = this.#options;
+  protected override start(): void {
+    const { machines, chance, view, rowsView, defect } = this.options;
     const machine = machines.start("projector", { aheadMs: 0, rate: 1 });
-    this.#running.add(machine);
+    this.joined(machine);
     const { process, client } = machine, name = process.name.replace(".", "-");
     const broker = view(client), runtime = process.runtime("simulated");
     const rows = rowsView(this.#connect(process));
@@ -81,7 +64,7 @@ export class Projectors {
   }
 
   #observing(name: string): ProjectorObserver {
-    const { kernel } = this.#options;
+    const { kernel } = this.options;
     return {
       ...unwatchedProjector,
       batch: ({ partition, lastSequence, outcome }) =>
@@ -92,7 +75,7 @@ export class Projectors {
   }
 
   #connect(process: Process): MemoryConnection {
-    const { rows, chance } = this.#options;
+    const { rows, chance } = this.options;
     return rows.connect({
       later: (run) => void process.after(chance.wait(0.5), "asks the database", run),
       fault: () =>

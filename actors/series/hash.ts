@@ -1,0 +1,29 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { IssuedDocument } from "./document.ts";
+import type { Seller } from "./seller.ts";
+
+/**
+ * JSON by RFC 8785 for what documents are made of: members sorted by their UTF-16 code units, no blanks, absent ones left out. They hold
+ * strings, booleans and safe integers only, whose spelling `JSON.stringify` has right.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, held]) => held !== undefined);
+  members.sort(([a], [b]) => a < b ? -1 : 1);
+  return `{${members.map(([name, held]) => `${JSON.stringify(name)}:${canonicalJson(held)}`).join(",")}}`;
+}
+
+/** What chains documents: SHA-256 in hex over all of it but the hash itself. */
+export function documentHash(
+  { hash: _, ...rest }: Omit<IssuedDocument, "hash"> & { readonly hash?: string },
+): string {
+  return hashOf(rest);
+}
+
+export const sellerHash = (seller: Seller): string => hashOf(seller);
+
+function hashOf(value: object): string {
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
+}
