@@ -96,14 +96,14 @@ export function ship(
   };
   return { to: actorId("order", orderOf(number)), command, atMs };
 }
-/** Money is owed back: units of lines, an amount, or all that is left. */
+/** Money is owed back: units of lines (or of the order's line of that number), an amount, or all that is left. */
 export function credit(
   number: string | number,
-  what: { readonly lines?: Lines; readonly amount?: string },
+  what: { readonly lines?: Lines; readonly amount?: string; readonly line?: number },
   reference = "cr",
   atMs = startMs,
 ): Call {
-  const { lines, ...rest } = what;
+  const { lines, line, ...rest } = what;
   const command: CreditOrder = {
     type: "credit",
     reference,
@@ -111,7 +111,7 @@ export function credit(
     by: "key_1",
     fingerprint: print("credit", what),
     ...rest,
-    ...(lines && { lines: linesOf(lines) }),
+    ...(lines && { lines: linesOf(lines).map((row) => ({ ...row, ...(line && { line }) })) }),
   };
   return { to: actorId("order", orderOf(number)), command, atMs };
 }
