@@ -11,12 +11,8 @@ import {
   type ShipmentId,
   type Sku,
 } from "../../actors/ids.ts";
-import { location } from "../../actors/location/location.ts";
-import { order } from "../../actors/order/order.ts";
 import type { OrderState } from "../../actors/order/state.ts";
-import { parcel } from "../../actors/parcel/parcel.ts";
-import { orderReturn } from "../../actors/return/return.ts";
-import { sku } from "../../actors/sku/sku.ts";
+import { actorsByKind } from "../../actors/registry.ts";
 import type { SkuState } from "../../actors/sku/sku_state.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { hashOf } from "../../streams/hash.ts";
@@ -38,14 +34,7 @@ const deaf: Actor<null, { readonly type: string }, Event, Rejection> = {
   decode: () => null,
   sizeOf: () => 0,
 };
-const actors: { readonly [kind: string]: AnyActor } = {
-  order,
-  sku,
-  location,
-  parcel,
-  return: orderReturn,
-  stockdoc: deaf,
-};
+const actors: { readonly [kind: string]: AnyActor } = { ...actorsByKind, stockdoc: deaf };
 
 export interface TownCommand {
   readonly to: ActorId;
