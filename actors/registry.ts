@@ -5,6 +5,7 @@ import { order } from "./order/order.ts";
 import { parcel } from "./parcel/parcel.ts";
 import { credit } from "./credit/credit.ts";
 import { series } from "./series/series.ts";
+import { orderReturn } from "./return/return.ts";
 import { sku } from "./sku/sku.ts";
 import { stockdoc } from "./stockdoc/stockdoc.ts";
 
@@ -17,6 +18,7 @@ export const actorsByKind: { readonly [kind: string]: AnyActor } = {
   parcel,
   series,
   credit,
+  return: orderReturn,
 };
 
 export function actorFor(id: ActorId): AnyActor {

@@ -21,6 +21,8 @@ import { orderReadRoutes } from "./routes/order_reads.ts";
 import { placeRoute } from "./routes/orders.ts";
 import { bulkRoute } from "./routes/orders_bulk.ts";
 import { problemRoutes } from "./routes/problems.ts";
+import { returnReadRoutes } from "./routes/return_reads.ts";
+import { returnRoutes } from "./routes/returns.ts";
 import { describeRoutes } from "./routes/stock_described.ts";
 import { shipmentReadRoutes } from "./routes/shipment_reads.ts";
 import { shipmentRoutes } from "./routes/shipments.ts";
@@ -48,6 +50,8 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   stockReadRoutes(app, edge, allow);
   shipmentRoutes(app, edge, allow);
   shipmentReadRoutes(app, edge, allow);
+  returnRoutes(app, edge, allow);
+  returnReadRoutes(app, edge, allow);
   caseReadRoutes(app, edge, allow);
   caseChangeRoutes(app, edge, allow);
   invoiceReadRoutes(app, edge, allow);

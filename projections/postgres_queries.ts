@@ -11,6 +11,7 @@ import { orders, viewOf } from "./orders.ts";
 import { peopleReach } from "./personal.ts";
 import { PositionWatch } from "./position_watch.ts";
 import { schemaOf } from "./projection.ts";
+import { returnQueries } from "./return_queries.ts";
 import { trackingQueries } from "./tracking_queries.ts";
 import type { HistoryEvent, OrderFilter, OrderRow, Page, Queries } from "./queries.ts";
 
@@ -36,6 +37,7 @@ export function postgresQueries(
     tracking: trackingQueries(sql),
     cases: caseQueries(sql),
     invoices: invoiceQueries(sql),
+    returns: returnQueries(sql),
     accuracy: (filter) => readAccuracy(sql, filter),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),

@@ -104,6 +104,23 @@ export interface CaseQueries {
   list(filter: CaseFilter): Promise<Page<CaseView>>;
 }
 
+export interface ReturnFilter {
+  readonly orderId: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+export interface ReturnFound {
+  readonly view: Json;
+  /** Of the order, when its row is there. */
+  readonly channel?: string;
+}
+/** What the edge asks of returns. Throws `Fault("database.unavailable")` when it cannot be answered. */
+export interface ReturnQueries {
+  find(id: string): Promise<ReturnFound | undefined>;
+  /** Of one order, oldest first. */
+  list(filter: ReturnFilter): Promise<Page<Json>>;
+}
+
 /** What the edge asks of Postgres. Throws `Fault("database.unavailable")` when it cannot answer. */
 export interface Queries {
   order(id: OrderId): Promise<OrderRow | undefined>;
@@ -115,6 +132,7 @@ export interface Queries {
   readonly tracking: TrackingQueries;
   readonly cases: CaseQueries;
   readonly invoices: InvoiceQueries;
+  readonly returns: ReturnQueries;
   /** How estimates of delivered parcels have turned out. */
   accuracy(filter: AccuracyFilter): Promise<Page<Accuracy>>;
   /** The same for the customer blocks, which are copied on a way of their own. */

@@ -2,19 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { PlaceOrder } from "../commands.ts";
 import type { Invoicing } from "../money_commands.ts";
 import { auditMoney, documentsOf } from "../town/audit_money.ts";
-import {
-  buy,
-  cancel,
-  credit,
-  describeSku,
-  MAN,
-  receive,
-  refund,
-  scans,
-  settleRefund,
-  ship,
-  skuOf,
-} from "../town/citizens.ts";
+import { buy, cancel, describeSku, MAN, receive, scans, ship, skuOf } from "../town/citizens.ts";
+import { credit, refund, settleRefund } from "../town/money_citizens.ts";
 import { type Call, Town } from "../town/town.ts";
 
 /** Orders and their series together: what is asked, and the documents that come of it. */
@@ -164,6 +153,11 @@ describe("credits", () => {
     expect(reason(town, credit(1, { amount: "0.001" }, "4"))).toBe("amount-precision");
     expect(reason(town, credit(1, { amount: "1.00" }, "1"))).toBe("idempotency-mismatch");
     expect(town.call(tooMuch)).toMatchObject({ ok: false, replayed: true });
+  });
+  test("name a return of their own order, or none", () => {
+    const town = after(sold, left);
+    expect(reason(town, credit(1, { returnId: "ret_other" }))).toBe("unknown-return");
+    expect(reason(town, credit(1, {}))).toBe("accepted");
   });
   test("need an invoice", () =>
     expect(reason(after(sold), credit(1, { lines: [["A", 1]] }))).toBe("nothing-invoiced"));

@@ -5,6 +5,7 @@ import { creditOperations } from "./credits.ts";
 import { invoiceOperations } from "./invoices.ts";
 import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
+import { returnOperations } from "./returns.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
@@ -16,6 +17,7 @@ const operations: readonly RouteConfig[] = [
   ...orderOperations,
   ...stockOperations,
   ...shipmentOperations,
+  ...returnOperations,
   ...invoiceOperations,
   ...creditOperations,
   ...trackingOperations,
@@ -29,6 +31,7 @@ const tags = [
   "Orders",
   "Stock",
   "Shipments",
+  "Returns",
   "Invoices",
   "Tracking",
   "Notifications",
@@ -70,10 +73,9 @@ export function apiDescription() {
 
 /** Said in words as well: the page shows no scopes of such keys. */
 function withScope(operation: RouteConfig): RouteConfig {
-  const [needed, ...others] = operation.security ?? [];
-  const scope = others.length === 0 ? needed?.key?.[0] : undefined;
-  if (scope === undefined) return operation;
+  const scopes = (operation.security ?? []).map(({ key }) => key?.[0]);
+  if (scopes.length === 0 || scopes.includes(undefined)) return operation;
   const { description } = operation;
-  const says = `Needs the scope \`${scope}\`.`;
+  const says = `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(" or ")}.`;
   return { ...operation, description: description === undefined ? says : `${description}\n\n${says}` };
 }

@@ -16,6 +16,7 @@ import type {
   Page,
   Positions,
   Queries,
+  ReturnQueries,
   ShipmentFound,
   TrackingQueries,
 } from "../../projections/queries.ts";
@@ -25,6 +26,7 @@ import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
 import { LogInvoices } from "./log_invoices.ts";
+import { LogReturns } from "./log_returns.ts";
 import { LogLanes } from "./log_lanes.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -42,6 +44,7 @@ export class LogQueries implements Queries {
   readonly #shipments = new Map<string, ShipmentRow>();
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
+  readonly #returns = new LogReturns((id) => this.#namesOf(id)?.channel);
   readonly #lanes = new LogLanes();
   readonly #invoices = new LogInvoices((id) => this.#customers.get(id));
   readonly #standing = new Map<number, number>();
@@ -93,6 +96,7 @@ export class LogQueries implements Queries {
       for (const shipment of shipments) this.#shipments.set(shipment.shipment_id, shipment);
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#cases.take(records);
+      this.#returns.take(records);
       this.#lanes.take(records);
       this.#invoices.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
@@ -187,6 +191,11 @@ export class LogQueries implements Queries {
     list: (filter) => this.#answer(() => this.#invoices.list(filter)),
     journal: (filter) =>
       pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),
+  };
+
+  readonly returns: ReturnQueries = {
+    find: (id) => this.#answer(() => this.#returns.find(id)),
+    list: (filter) => this.#answer(() => this.#returns.list(filter)),
   };
 
   #namesOf(orderId: string) {

@@ -18,6 +18,7 @@ import type {
 import type { CreditCommandFromOutside, SeriesCommandFromOutside } from "../../actors/money_commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";
+import type { ReturnCommandFromOutside } from "../../actors/return/return_commands.ts";
 import {
   currency,
   decimal,
@@ -46,6 +47,7 @@ import {
   scanParcel,
   tellLane,
 } from "./parcel_commands.ts";
+import { endReturn, gradeReturn, receiveReturn, returnGoods } from "./return_schemas.ts";
 
 /** The commands from outside, as the edge puts them into COMMANDS: `<kind of actor>.<command type>`. */
 
@@ -166,7 +168,8 @@ type CommandName =
   | Named<"stockdoc", StockDocCommandFromOutside>
   | Named<"parcel", ParcelCommandFromOutside>
   | Named<"series", SeriesCommandFromOutside>
-  | Named<"credit", CreditCommandFromOutside>;
+  | Named<"credit", CreditCommandFromOutside>
+  | Named<"return", ReturnCommandFromOutside>;
 
 /** A command without a schema does not compile. */
 export const commandSchemas = {
@@ -174,6 +177,7 @@ export const commandSchemas = {
   "order.payment": recordPayment,
   "order.cancel": cancelOrder,
   "order.ship": shipOrder,
+  "order.return": returnGoods,
   "order.find_shipment": findShipment,
   "order.credit": creditOrder,
   "order.refund": refundOrder,
@@ -199,4 +203,9 @@ export const commandSchemas = {
   "series.read": read,
   "credit.issue_credit": issueCredit,
   "credit.read": read,
+  "return.receive": receiveReturn,
+  "return.grade": gradeReturn,
+  "return.cancel": endReturn,
+  "return.settle": endReturn,
+  "return.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

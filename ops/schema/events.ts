@@ -4,6 +4,7 @@ import { orderEventSchemas } from "./order_events.ts";
 import { orderMoneyEventSchemas } from "./order_money_events.ts";
 import { parcelEventSchemas } from "./parcel_events.ts";
 import { creditEventSchemas, seriesEventSchemas } from "./series_events.ts";
+import { returnEventSchemas } from "./return_schemas.ts";
 import { skuEventSchemas } from "./sku_events.ts";
 import { stockDocEventSchemas } from "./stockdoc_events.ts";
 
@@ -15,6 +16,7 @@ export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...parcelEventSchemas,
   ...creditEventSchemas,
   ...seriesEventSchemas,
+  ...returnEventSchemas,
   ...skuEventSchemas,
   ...stockDocEventSchemas,
 };

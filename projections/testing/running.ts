@@ -5,6 +5,7 @@ import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
 import { cases } from "../cases.ts";
 import { invoices } from "../invoices/invoices.ts";
+import { returns } from "../returns.ts";
 import { lanesProjection } from "../lanes/lanes.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
@@ -12,7 +13,16 @@ import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
-export const everything = [orders, parcels, cases, lanesProjection(), invoices, stockLevels, actorIndex];
+export const everything = [
+  orders,
+  parcels,
+  returns,
+  cases,
+  lanesProjection(),
+  invoices,
+  stockLevels,
+  actorIndex,
+];
 
 type Options = ProjectorOptions<Sql, Tx>;
 type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
@@ -50,6 +60,7 @@ const tables = [
   "orders_v2.order_events",
   "parcels_v1.shipments",
   "parcels_v1.parcels",
+  "returns_v1.returns",
   "cases_v1.cases",
   "cases_v1.notes",
   "lanes_v1.journeys",
