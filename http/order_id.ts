@@ -39,6 +39,15 @@ export function orderOfShipment(id: ShipmentId): OrderId | undefined {
   return `ord_${id.slice("shp_".length, "shp_".length + idChars)}` as OrderId;
 }
 
+export function isReturnId(text: string): text is ReturnId {
+  return /^ret_[0-9A-HJKMNP-TV-Z]{42}$/.test(text);
+}
+
+/** Whose return it is. */
+export function orderOfReturn(id: ReturnId): OrderId {
+  return `ord_${id.slice("ret_".length, "ret_".length + idChars)}` as OrderId;
+}
+
 /** The id that an order's refund reference has for ever: the order's own, and 80 bits of what both are, as of shipments. */
 export function refundIdOf(order: OrderId, reference: string): string {
   const own = base32(hash("sha256", JSON.stringify(["refund", order, reference]), "hex")).slice(
@@ -57,15 +66,6 @@ export function orderOfRefund(id: string): OrderId | undefined {
 /** The id that a credit without an order has for ever, by its channel, if any, and its reference. */
 export function creditIdOf(channel: string | undefined, reference: string): string {
   return `crd_${base32(hash("sha256", JSON.stringify([channel ?? null, reference]), "hex"))}`;
-}
-
-export function isReturnId(text: string): text is ReturnId {
-  return /^ret_[0-9A-HJKMNP-TV-Z]{42}$/.test(text);
-}
-
-/** Whose return it is. */
-export function orderOfReturn(id: ReturnId): OrderId {
-  return `ord_${id.slice("ret_".length, "ret_".length + idChars)}` as OrderId;
 }
 
 export function isOrderId(text: string): text is OrderId {

@@ -131,8 +131,8 @@ export interface Queries {
   reached(position: Positions, waitMsMax: number): Promise<boolean>;
   readonly tracking: TrackingQueries;
   readonly cases: CaseQueries;
-  readonly invoices: InvoiceQueries;
   readonly returns: ReturnQueries;
+  readonly invoices: InvoiceQueries;
   /** How estimates of delivered parcels have turned out. */
   accuracy(filter: AccuracyFilter): Promise<Page<Accuracy>>;
   /** The same for the customer blocks, which are copied on a way of their own. */

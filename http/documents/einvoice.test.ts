@@ -2,11 +2,21 @@ import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
+import { isCurrency } from "../../actors/money/currency.ts";
+import { countries } from "../schemas/countries.ts";
 import { einvoiceXml } from "./einvoice/xml.ts";
 import { renderDocument, whyNot } from "./render.ts";
 import { anyDocument } from "./testing/any_document.ts";
 import { brokenRules } from "./testing/rules.ts";
-import { creditNote, germanSeller, manyLines, type Sample, seller, viewOf } from "./testing/samples.ts";
+import {
+  buyer,
+  creditNote,
+  germanSeller,
+  manyLines,
+  type Sample,
+  seller,
+  viewOf,
+} from "./testing/samples.ts";
 import { at, parseUbl, textAt } from "./testing/ubl.ts";
 import { facturXSchema, schemaAt } from "./testing/xsd.ts";
 
@@ -68,9 +78,26 @@ describe("an e-invoice", () => {
     expect(textAt(due, "PaymentMeans", "PayeeFinancialAccount", "ID")).toBe("DE02120300000000202051");
     expect(at(await ubl(one), "PaymentMeans", "PayeeFinancialAccount")).toEqual([]);
   });
-  test("says that it follows Peppol only with both electronic addresses", async () => {
-    expect(textAt(await ubl(one), "CustomizationID")).toContain("peppol.eu:2017:poacc:billing:3.0");
-    expect(textAt(await ubl(one, { buyer: undefined }), "CustomizationID")).toBe("urn:cen.eu:en16931:2017");
+  test("is one of Peppol when the buyer is named by an identifier of that network", async () => {
+    const onPeppol = await ubl(one, { buyer: { ...buyer, id: "0088:7300010000001" } });
+    expect(textAt(onPeppol, "CustomizationID")).toContain("peppol.eu:2017:poacc:billing:3.0");
+    const endpointOf = (party: string) => at(onPeppol, party, "Party", "EndpointID")[0];
+    expect(endpointOf("AccountingCustomerParty")).toEqual({ "#text": "7300010000001", "@schemeID": "0088" });
+    expect(endpointOf("AccountingSupplierParty")).toEqual({ "#text": "GB123456789", "@schemeID": "9932" });
+  });
+  test.each(["2024:55", "0088:", "EM:x", "C-1042"])(
+    "takes %s for a customer's number as any other",
+    async (id) => {
+      expect(textAt(await ubl(one, { buyer: { ...buyer, id } }), "CustomizationID")).toBe(
+        "urn:cen.eu:en16931:2017",
+      );
+    },
+  );
+  test("goes by mail otherwise, and claims the norm alone", async () => {
+    const byMail = await ubl(one);
+    expect(textAt(byMail, "CustomizationID")).toBe("urn:cen.eu:en16931:2017");
+    expect(at(byMail, "AccountingCustomerParty", "Party", "EndpointID")[0])
+      .toEqual({ "#text": "ada@example.org", "@schemeID": "EM" });
   });
   test("of someone who was erased holds no trace of the person", async () => {
     const xml = await einvoiceXml(viewOf(one, { buyer: undefined }), "UBL");
@@ -104,6 +131,19 @@ describe("what EN 16931 cannot say is refused by name", () => {
     ["BR-S-05", refusal({ lines: [untaxed("S")] })],
     ["BR-16", refusal({ lines: [] })],
   ])("%s", (rule, said) => expect(said).toContain(rule));
+  test("in every currency and to every country else it can be written", async () => {
+    const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+    const codes = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c))).filter(
+      isCurrency,
+    );
+    expect(codes.length).toBeGreaterThan(150);
+    const view = (currency: string, country = "GB") =>
+      viewOf({ ...one, currency, shipping: { amount: "5" } }, { buyer: { ...buyer, address: { country } } });
+    const can = codes.filter((currency) => whyNot(view(currency), "ubl.xml") === undefined);
+    expect(can.length).toBeGreaterThan(140);
+    for (const currency of can) await einvoiceXml(view(currency), "UBL");
+    for (const country of countries) await einvoiceXml(view("EUR", country), "UBL");
+  });
   test("and JSON and PDF can be had all the same", () => {
     const view = viewOf({ ...one, currency: "KWD" });
     expect([whyNot(view, "json"), whyNot(view, "pdf")]).toEqual([undefined, undefined]);

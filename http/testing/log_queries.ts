@@ -25,8 +25,8 @@ import { requestRow } from "../../projections/personal.ts";
 import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
-import { LogInvoices } from "./log_invoices.ts";
 import { LogReturns } from "./log_returns.ts";
+import { LogInvoices } from "./log_invoices.ts";
 import { LogLanes } from "./log_lanes.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -180,6 +180,11 @@ export class LogQueries implements Queries {
     list: (filter) => this.#answer(() => this.#cases.list(filter)),
   };
 
+  readonly returns: ReturnQueries = {
+    find: (id) => this.#answer(() => this.#returns.find(id)),
+    list: (filter) => this.#answer(() => this.#returns.list(filter)),
+  };
+
   readonly invoices: InvoiceQueries = {
     find: (number) => this.#answer(() => this.#invoices.find(number)),
     ofOrder: (id) => this.#answer(() => this.#invoices.ofOrder(id)),
@@ -191,11 +196,6 @@ export class LogQueries implements Queries {
     list: (filter) => this.#answer(() => this.#invoices.list(filter)),
     journal: (filter) =>
       pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),
-  };
-
-  readonly returns: ReturnQueries = {
-    find: (id) => this.#answer(() => this.#returns.find(id)),
-    list: (filter) => this.#answer(() => this.#returns.list(filter)),
   };
 
   #namesOf(orderId: string) {

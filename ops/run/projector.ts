@@ -1,7 +1,7 @@
 import { actorIndex } from "../../projections/actor_index.ts";
 import { cases } from "../../projections/cases.ts";
-import { invoices } from "../../projections/invoices/invoices.ts";
 import { returns } from "../../projections/returns.ts";
+import { invoices } from "../../projections/invoices/invoices.ts";
 import { lanesProjection } from "../../projections/lanes/lanes.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";

@@ -39,14 +39,7 @@ const deaf: Actor<null, { readonly type: string }, Event, Rejection> = {
   sizeOf: () => 0,
 };
 type Actors = { readonly [kind: string]: AnyActor };
-const usual: Actors = {
-  order,
-  sku,
-  location,
-  parcel,
-  return: orderReturn,
-  stockdoc: deaf,
-};
+const usual: Actors = { order, sku, location, parcel, return: orderReturn, stockdoc: deaf };
 
 export interface TownCommand {
   readonly to: ActorId;

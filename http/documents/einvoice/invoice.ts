@@ -5,7 +5,7 @@ import { textsOf } from "../texts/in_language.ts";
 import type { DocumentTexts } from "../texts/texts.ts";
 import { amountOf, type DocumentView, dueOf, languageOf, minus } from "../view.ts";
 import { amount, invoiceLine, shippingCharge, shippingLine, taxSubtotals } from "./lines.ts";
-import { customer, supplier, xmlText } from "./parties.ts";
+import { customer, endpointsOf, supplier, xmlText } from "./parties.ts";
 
 const en16931 = "urn:cen.eu:en16931:2017";
 const peppol = `${en16931}#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0`;
@@ -20,12 +20,10 @@ export function einvoice(view: DocumentView, profile: "peppol" | "en16931") {
   const { seller } = view, texts = textsOf[languageOf(view)];
   const document = withLine(view.document, texts), { currency, shipping, order } = document;
   const outsideTax = document.taxes.some(({ category }) => category === "O");
-  const buyer = customer(view), sellerParty = supplier(seller, outsideTax);
-  const addressed = "cbc:EndpointID" in buyer && "cbc:EndpointID" in sellerParty;
+  const endpoints = endpointsOf(view);
   return {
     "ubl:Invoice": {
-      // Peppol wants an electronic address of both (R010, R020): without them it is an invoice by the norm alone.
-      "cbc:CustomizationID": profile === "peppol" && addressed ? peppol : en16931,
+      "cbc:CustomizationID": profile === "peppol" && endpoints.peppol ? peppol : en16931,
       "cbc:ProfileID": billing,
       "cbc:ID": document.number,
       "cbc:IssueDate": document.issuedOn,
@@ -41,8 +39,8 @@ export function einvoice(view: DocumentView, profile: "peppol" | "en16931") {
           "cac:InvoiceDocumentReference": { "cbc:ID": number, "cbc:IssueDate": issuedOn },
         })),
       }),
-      "cac:AccountingSupplierParty": { "cac:Party": sellerParty },
-      "cac:AccountingCustomerParty": { "cac:Party": buyer },
+      "cac:AccountingSupplierParty": { "cac:Party": supplier(seller, outsideTax, endpoints.seller) },
+      "cac:AccountingCustomerParty": { "cac:Party": customer(view, endpoints.buyer) },
       ...(document.suppliedOn && { "cac:Delivery": { "cbc:ActualDeliveryDate": document.suppliedOn } }),
       "cac:PaymentMeans": [paymentMeans(view)],
       "cac:PaymentTerms": { "cbc:Note": texts.terms[document.type] },

@@ -7,6 +7,9 @@ import type { DocumentView } from "../view.ts";
 /** BR-DEC-*: amounts of EN 16931 have at most two decimals. */
 const decimalsMax = 2;
 
+/** Currencies younger than the list of codes that documents are checked by; `einvoice.test.ts` compares them. */
+const unlisted: ReadonlySet<string> = new Set(["XCG"]);
+
 /**
  * What keeps the document from being an e-invoice by EN 16931, as the end of "…, because"; undefined when nothing does. None of it can be
  * mended by rendering: a number would have to change, or something be said that was not issued.
@@ -17,6 +20,9 @@ export function whyNoEinvoice({ document, seller }: DocumentView): string | unde
     return `EN 16931 has no amounts of more than ${decimalsMax} decimal places, and those in ${currency} have ${
       exponentOf(currency)
     }`;
+  }
+  if (unlisted.has(currency)) {
+    return `${currency} is too new for the list of currencies that e-invoices go by (BR-CL-4)`;
   }
   if (lines.length === 0 && shipping === undefined) return "it has no line (BR-16)";
   if (!countries.has(seller.address.country)) return "its seller's country is not known (BR-09)";

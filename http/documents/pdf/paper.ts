@@ -79,13 +79,10 @@ export class Paper {
   figure(text: string, right: number, y: number, { width, ...style }: Style & { width: number }): void {
     this.#use(style);
     const natural = this.pdf.widthOfString(text), size = style.size ?? sizeUsual;
-    const fitting = natural <= width ? size : size * width / natural;
-    this.put(text, right - width, y + (size - fitting), {
-      ...style,
-      size: fitting,
-      width: width + 1,
-      align: "right",
-    });
+    const scale = natural <= width ? 1 : width / natural;
+    if (scale < 1) this.pdf.fontSize(size * scale);
+    this.pdf.fillColor(style.colour ?? ink.text)
+      .text(text, right - natural * scale, y + size * (1 - scale), { lineBreak: false });
   }
 
   /** How high the text will stand. */

@@ -45,7 +45,12 @@ const sample = fc.record({
 export const anyDocument: fc.Arbitrary<DocumentView> = fc.record({
   sample,
   seller: fc.constantFrom(seller, germanSeller),
-  buyer: fc.constantFrom(buyer, { ...buyer, email: undefined }, undefined),
+  buyer: fc.constantFrom(
+    buyer,
+    { ...buyer, id: "0088:7300010000001" },
+    { ...buyer, email: undefined },
+    undefined,
+  ),
   language: fc.constantFrom("en", "de", "fr", "es"),
 }).map(({ sample, buyer, ...rest }) => {
   const { lines, shipping, isOutside, isCredit, paid, ...others } = sample;
