@@ -26,6 +26,17 @@ test("the same view gives the same bytes", async () => {
     expect(Buffer.compare(await rendered(view, as), await rendered(view, as))).toBe(0);
   }
 });
+test("others have their turn after each page of a long one", async () => {
+  let turns = 0, over = false;
+  const others = () => {
+    turns++;
+    if (!over) setImmediate(others);
+  };
+  setImmediate(others);
+  await rendered(viewOf({ lines: manyLines(200) }));
+  over = true;
+  expect(turns).toBeGreaterThan(5);
+});
 test("a logo takes the place of the seller's name", async () => {
   const png =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";

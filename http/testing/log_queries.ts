@@ -14,6 +14,7 @@ import type {
   OrderFilter,
   OrderRow,
   Page,
+  PayoutQueries,
   Positions,
   Queries,
   ReturnQueries,
@@ -28,6 +29,7 @@ import { LogCases } from "./log_cases.ts";
 import { LogReturns } from "./log_returns.ts";
 import { LogInvoices } from "./log_invoices.ts";
 import { LogLanes } from "./log_lanes.ts";
+import { LogPayouts } from "./log_payouts.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Fault } from "../../streams/faults.ts";
@@ -47,6 +49,7 @@ export class LogQueries implements Queries {
   readonly #returns = new LogReturns((id) => this.#namesOf(id)?.channel);
   readonly #lanes = new LogLanes();
   readonly #invoices = new LogInvoices((id) => this.#customers.get(id));
+  readonly #payouts = new LogPayouts(() => [...this.#orders.values()].map(({ state }) => state));
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -99,6 +102,7 @@ export class LogQueries implements Queries {
       this.#returns.take(records);
       this.#lanes.take(records);
       this.#invoices.take(records);
+      this.#payouts.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -178,6 +182,12 @@ export class LogQueries implements Queries {
   readonly cases: CaseQueries = {
     find: (id) => this.#answer(() => this.#cases.find(id)),
     list: (filter) => this.#answer(() => this.#cases.list(filter)),
+  };
+
+  readonly payouts: PayoutQueries = {
+    find: (id) => this.#answer(() => this.#payouts.find(id)),
+    list: (filter) => this.#answer(() => this.#payouts.list(filter)),
+    candidates: (asked) => this.#answer(() => this.#payouts.candidates(asked)),
   };
 
   readonly returns: ReturnQueries = {

@@ -6,6 +6,7 @@ import { lanesProjection } from "../../projections/lanes/lanes.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
 import { parcels } from "../../projections/parcels.ts";
+import { payouts } from "../../projections/payouts.ts";
 import { PersonalProjector } from "../../projections/personal.ts";
 import { postgresPeople } from "../../projections/personal_rows.ts";
 import { postgresRows } from "../../projections/postgres_rows.ts";
@@ -55,6 +56,7 @@ function readersOf(
     cases,
     lanesProjection(compared),
     invoices,
+    payouts,
     stockLevels,
     actorIndex,
   ];

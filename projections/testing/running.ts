@@ -9,6 +9,7 @@ import { invoices } from "../invoices/invoices.ts";
 import { lanesProjection } from "../lanes/lanes.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
+import { payouts } from "../payouts.ts";
 import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
@@ -20,6 +21,7 @@ export const everything = [
   cases,
   lanesProjection(),
   invoices,
+  payouts,
   stockLevels,
   actorIndex,
 ];
@@ -68,6 +70,9 @@ const tables = [
   "lanes_v1.estimates",
   "invoices_v1.documents",
   "invoices_v1.sellers",
+  "payouts_v1.payouts",
+  "payouts_v1.lines",
+  "payouts_v1.order_references",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",

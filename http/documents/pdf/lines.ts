@@ -30,15 +30,16 @@ const carryHeight = 20;
 const itemLinesMax = 12;
 
 /** The table of lines and shipping, on as many pages as it takes, each with its head. Returns the y below it. */
-export function putLines(sheet: Sheet, top: number): number {
+export async function putLines(sheet: Sheet, top: number): Promise<number> {
   const columns = columnsOf(sheet), rows = rowsOf(sheet);
   let y = putColumnHeads(sheet, columns, top), carried = 0n;
-  rows.forEach((row, index) => {
+  for (const [index, row] of rows.entries()) {
     const height = rowHeight(sheet, columns, row);
     const needed = height + (index < rows.length - 1 ? carryHeight : 0);
     if (y + needed > page.bottom) {
       putCarried(sheet, sheet.texts.carriedForward, carried, y);
       sheet.paper.newPage();
+      await sheet.paper.pause();
       y = putColumnHeads(sheet, columns, page.top);
       y = putCarried(sheet, sheet.texts.broughtForward, carried, y);
     }
@@ -46,7 +47,7 @@ export function putLines(sheet: Sheet, top: number): number {
     carried += row.millionths;
     y += height;
     sheet.paper.rule(y, { colour: ink.band });
-  });
+  }
   return y;
 }
 
