@@ -5,6 +5,7 @@ import type { Runtime } from "../streams/runtime.ts";
 import { caseQueries } from "./case_queries.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
 import { asking, type Sql } from "./database.ts";
+import { invoiceQueries } from "./invoices/invoice_queries.ts";
 import { readAccuracy } from "./lanes/accuracy.ts";
 import { orders, viewOf } from "./orders.ts";
 import { payoutQueries } from "./payout_queries.ts";
@@ -38,6 +39,7 @@ export function postgresQueries(
     cases: caseQueries(sql),
     payouts: payoutQueries(sql),
     returns: returnQueries(sql),
+    invoices: invoiceQueries(sql),
     accuracy: (filter) => readAccuracy(sql, filter),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),

@@ -4,6 +4,7 @@ import type { CaseFound, CaseView } from "./case_view.ts";
 import type { PayoutCandidates } from "../actors/payout/candidates.ts";
 import type { PayoutSummary, PayoutView } from "../actors/payout/view.ts";
 import type { StatementAsked } from "./payout_candidates.ts";
+import type { InvoiceQueries } from "./invoices/invoice_queries.ts";
 import type { RequestView } from "../actors/parcel/request_status.ts";
 import type { ParcelView } from "../actors/parcel/view.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
@@ -150,6 +151,7 @@ export interface Queries {
   readonly cases: CaseQueries;
   readonly payouts: PayoutQueries;
   readonly returns: ReturnQueries;
+  readonly invoices: InvoiceQueries;
   /** How estimates of delivered parcels have turned out. */
   accuracy(filter: AccuracyFilter): Promise<Page<Accuracy>>;
   /** The same for the customer blocks, which are copied on a way of their own. */

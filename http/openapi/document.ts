@@ -1,6 +1,8 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
+import { creditOperations } from "./credits.ts";
+import { invoiceOperations } from "./invoices.ts";
 import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
 import { payoutOperations } from "./payouts.ts";
@@ -17,6 +19,8 @@ const operations: readonly RouteConfig[] = [
   ...stockOperations,
   ...shipmentOperations,
   ...returnOperations,
+  ...invoiceOperations,
+  ...creditOperations,
   ...trackingOperations,
   ...notificationOperations,
   ...caseOperations,
@@ -30,6 +34,7 @@ const tags = [
   "Stock",
   "Shipments",
   "Returns",
+  "Invoices",
   "Tracking",
   "Notifications",
   "Cases",

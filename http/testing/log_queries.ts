@@ -6,6 +6,8 @@ import { type Cursor, formatCursor, parseCursor } from "../../projections/cursor
 import { LogFollower } from "../../projections/log_follower.ts";
 import { nothingYet } from "../../projections/log_record.ts";
 import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
+import { type InvoiceQueries, pages } from "../../projections/invoices/invoice_queries.ts";
+import { refundsOf } from "../../projections/invoices/refunds.ts";
 import type {
   CaseQueries,
   HistoryEvent,
@@ -25,6 +27,7 @@ import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
 import { LogReturns } from "./log_returns.ts";
+import { LogInvoices } from "./log_invoices.ts";
 import { LogLanes } from "./log_lanes.ts";
 import { LogPayouts } from "./log_payouts.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
@@ -46,6 +49,7 @@ export class LogQueries implements Queries {
   readonly #returns = new LogReturns((id) => this.#namesOf(id)?.channel);
   readonly #lanes = new LogLanes();
   readonly #payouts = new LogPayouts(() => [...this.#orders.values()].map(({ state }) => state));
+  readonly #invoices = new LogInvoices((id) => this.#customers.get(id));
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -98,6 +102,7 @@ export class LogQueries implements Queries {
       this.#returns.take(records);
       this.#lanes.take(records);
       this.#payouts.take(records);
+      this.#invoices.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -188,6 +193,19 @@ export class LogQueries implements Queries {
   readonly returns: ReturnQueries = {
     find: (id) => this.#answer(() => this.#returns.find(id)),
     list: (filter) => this.#answer(() => this.#returns.list(filter)),
+  };
+
+  readonly invoices: InvoiceQueries = {
+    find: (number) => this.#answer(() => this.#invoices.find(number)),
+    ofOrder: (id) => this.#answer(() => this.#invoices.ofOrder(id)),
+    refunds: (id) =>
+      this.#answer(() => {
+        const found = this.#orders.get(id);
+        return found === undefined ? [] : refundsOf(found.state);
+      }),
+    list: (filter) => this.#answer(() => this.#invoices.list(filter)),
+    journal: (filter) =>
+      pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),
   };
 
   #namesOf(orderId: string) {

@@ -1,6 +1,7 @@
 import { actorIndex } from "../../projections/actor_index.ts";
 import { cases } from "../../projections/cases.ts";
 import { returns } from "../../projections/returns.ts";
+import { invoices } from "../../projections/invoices/invoices.ts";
 import { lanesProjection } from "../../projections/lanes/lanes.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
@@ -48,8 +49,17 @@ function readersOf(
   rows: ReturnType<typeof postgresRows>,
 ) {
   const observer = observeProjector(telemetry, measure, log), compared = observeEstimates(measure);
-  const lanes = lanesProjection(compared);
-  const projections = [orders, parcels, returns, cases, lanes, payouts, stockLevels, actorIndex];
+  const projections = [
+    orders,
+    parcels,
+    returns,
+    cases,
+    lanesProjection(compared),
+    invoices,
+    payouts,
+    stockLevels,
+    actorIndex,
+  ];
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const readers = [

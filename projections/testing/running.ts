@@ -5,6 +5,7 @@ import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
 import { cases } from "../cases.ts";
 import { returns } from "../returns.ts";
+import { invoices } from "../invoices/invoices.ts";
 import { lanesProjection } from "../lanes/lanes.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
@@ -20,6 +21,7 @@ export const everything = [
   cases,
   lanesProjection(),
   payouts,
+  invoices,
   stockLevels,
   actorIndex,
 ];
@@ -69,6 +71,8 @@ const tables = [
   "payouts_v1.payouts",
   "payouts_v1.lines",
   "payouts_v1.order_references",
+  "invoices_v1.documents",
+  "invoices_v1.sellers",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",

@@ -47,6 +47,7 @@ const followers = [
   "cases_v1",
   "returns_v1",
   "lanes_v1",
+  "invoices_v1",
   "stock_v1",
   "actor_index_v1",
   "people_v1_events",
