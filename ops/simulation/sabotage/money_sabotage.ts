@@ -4,28 +4,30 @@ import type { OrderCreditRequested } from "../../../actors/order/money_events.ts
 import type { KnownOrder, OrderState } from "../../../actors/order/state.ts";
 import type { Sabotage } from "./sabotage.ts";
 
-function decidingOrders(change: (order: AnyActor) => AnyActor["decide"]): Sabotage {
-  return {
-    actors: (actors) => {
-      const order = actors["order"]!;
-      return { ...actors, order: { ...order, decide: change(order) } };
-    },
-  };
+function deciding(change: (order: AnyActor) => AnyActor): Sabotage {
+  return { actors: (actors) => ({ ...actors, order: change(actors["order"]!) }) };
 }
 
-/** An order knows how many units are invoiced, and not any more for what. */
-export const withoutInvoicedSources = decidingOrders((order) => (state, command, cause) =>
-  order.decide(command.type === "parcel" ? forgetful(state as OrderState) : state, command, cause)
-);
+/** An order does not know what it has invoiced when something new is to be invoiced. */
+export const withoutInvoiced = deciding(({ check: _, ...order }) => ({
+  ...order,
+  decide: (state, command, cause) =>
+    order.decide(bills.has(command.type) ? forgetful(state as OrderState) : state, command, cause),
+}));
+const bills: ReadonlySet<string> = new Set(["parcel", "stock"]);
 
 function forgetful(state: OrderState): OrderState {
-  if (state.phase === "unknown" || state.books === undefined) return state;
-  const invoices = state.books.invoices.map((invoice) => ({ ...invoice, source: "forgotten" }));
-  return { ...state, books: { ...state.books, invoices } };
+  if (state.phase === "unknown" || state.books === undefined || state.cancelling) return state;
+  return { ...state, books: { ...state.books, invoices: [] } };
 }
 
 /** The series is asked for a credit note at once, whether or not the invoice has its number. */
-export const withoutCreditWaiting = decidingOrders((order) => (state, command, cause) => {
+export const withoutCreditWaiting = deciding((order) => ({
+  ...order,
+  decide: (state, command, cause) => hastily(order, state, command, cause),
+}));
+
+function hastily(order: AnyActor, ...[state, command, cause]: Parameters<AnyActor["decide"]>) {
   const decision = order.decide(state, command, cause);
   if (!decision.ok) return decision;
   const { events, messages = [] } = decision;
@@ -35,7 +37,7 @@ export const withoutCreditWaiting = decidingOrders((order) => (state, command, c
   const after = events.reduce((before, event) => order.evolve(before, event), state) as KnownOrder;
   const hasty = asked.map((data) => creditMessage(after, data));
   return { ...decision, messages: [...messages.filter((sent) => !isCredit(sent.message)), ...hasty] };
-});
+}
 
 const isCredit = (message: { readonly type: string }) =>
   message.type === "issue" &&
