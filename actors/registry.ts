@@ -3,8 +3,10 @@ import { type ActorId, kindOf } from "./ids.ts";
 import { location } from "./location/location.ts";
 import { order } from "./order/order.ts";
 import { parcel } from "./parcel/parcel.ts";
+import { payout } from "./payout/payout.ts";
 import { credit } from "./credit/credit.ts";
 import { series } from "./series/series.ts";
+import { orderReturn } from "./return/return.ts";
 import { sku } from "./sku/sku.ts";
 import { stockdoc } from "./stockdoc/stockdoc.ts";
 
@@ -15,8 +17,10 @@ export const actorsByKind: { readonly [kind: string]: AnyActor } = {
   stockdoc,
   location,
   parcel,
+  payout,
   series,
   credit,
+  return: orderReturn,
 };
 
 export function actorFor(id: ActorId): AnyActor {

@@ -33,12 +33,14 @@ const steps = chosenSteps({
   filters: args.filter((arg) => !arg.startsWith("--")),
 });
 if (ci && !quick && !node) {
-  const { installChromium } = await import("./local/chromium.mjs");
-  // Without it all other tests run all the same, and those of pages fail and say why.
-  await installChromium((line) => console.log(line)).catch((error) => {
-    if (!(error instanceof Unusable)) throw error;
-    console.error(error.message);
-  });
+  const { chromium, installProgram, poppler } = await import("./local/test_programs.mjs");
+  for (const program of [chromium, poppler]) {
+    // Without it all other tests run all the same, and those that need it fail and say why.
+    await installProgram(program, (line) => console.log(line)).catch((error) => {
+      if (!(error instanceof Unusable)) throw error;
+      console.error(error.message);
+    });
+  }
 }
 const results = [];
 for (const step of steps) results.push(await runStep(step));

@@ -5,11 +5,14 @@ import type { Runtime } from "../streams/runtime.ts";
 import { caseQueries } from "./case_queries.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
 import { asking, type Sql } from "./database.ts";
+import { invoiceQueries } from "./invoices/invoice_queries.ts";
 import { readAccuracy } from "./lanes/accuracy.ts";
 import { orders, viewOf } from "./orders.ts";
+import { payoutQueries } from "./payout_queries.ts";
 import { peopleReach } from "./personal.ts";
 import { PositionWatch } from "./position_watch.ts";
 import { schemaOf } from "./projection.ts";
+import { returnQueries } from "./return_queries.ts";
 import { trackingQueries } from "./tracking_queries.ts";
 import type { HistoryEvent, OrderFilter, OrderRow, Page, Queries } from "./queries.ts";
 
@@ -34,6 +37,9 @@ export function postgresQueries(
     history: (id, after = 0) => asking(`read the history of ${id}`, () => readHistory(sql, id, after)),
     tracking: trackingQueries(sql),
     cases: caseQueries(sql),
+    payouts: payoutQueries(sql),
+    returns: returnQueries(sql),
+    invoices: invoiceQueries(sql),
     accuracy: (filter) => readAccuracy(sql, filter),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),

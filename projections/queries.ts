@@ -1,6 +1,10 @@
 import type { OrderId, Sku } from "../actors/ids.ts";
 import type { Accuracy, AccuracyFilter } from "./lanes/accuracy.ts";
 import type { CaseFound, CaseView } from "./case_view.ts";
+import type { InvoiceQueries } from "./invoices/invoice_queries.ts";
+import type { PayoutCandidates } from "../actors/payout/candidates.ts";
+import type { PayoutSummary, PayoutView } from "../actors/payout/view.ts";
+import type { StatementAsked } from "./payout_candidates.ts";
 import type { RequestView } from "../actors/parcel/request_status.ts";
 import type { ParcelView } from "../actors/parcel/view.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
@@ -103,6 +107,38 @@ export interface CaseQueries {
   list(filter: CaseFilter): Promise<Page<CaseView>>;
 }
 
+export interface PayoutFilter {
+  readonly source?: string;
+  readonly status?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+/** What the edge asks of payouts. Throws `Fault("database.unavailable")` when it cannot be answered. */
+export interface PayoutQueries {
+  find(id: string): Promise<PayoutView | undefined>;
+  /** Newest first. */
+  list(filter: PayoutFilter): Promise<Page<PayoutSummary>>;
+  /** What the statement is compared with. */
+  candidates(asked: StatementAsked): Promise<PayoutCandidates>;
+}
+
+export interface ReturnFilter {
+  readonly orderId: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+export interface ReturnFound {
+  readonly view: Json;
+  /** Of the order, when its row is there. */
+  readonly channel?: string;
+}
+/** What the edge asks of returns. Throws `Fault("database.unavailable")` when it cannot be answered. */
+export interface ReturnQueries {
+  find(id: string): Promise<ReturnFound | undefined>;
+  /** Of one order, oldest first. */
+  list(filter: ReturnFilter): Promise<Page<Json>>;
+}
+
 /** What the edge asks of Postgres. Throws `Fault("database.unavailable")` when it cannot answer. */
 export interface Queries {
   order(id: OrderId): Promise<OrderRow | undefined>;
@@ -113,6 +149,9 @@ export interface Queries {
   reached(position: Positions, waitMsMax: number): Promise<boolean>;
   readonly tracking: TrackingQueries;
   readonly cases: CaseQueries;
+  readonly payouts: PayoutQueries;
+  readonly returns: ReturnQueries;
+  readonly invoices: InvoiceQueries;
   /** How estimates of delivered parcels have turned out. */
   accuracy(filter: AccuracyFilter): Promise<Page<Accuracy>>;
   /** The same for the customer blocks, which are copied on a way of their own. */

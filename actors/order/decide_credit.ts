@@ -8,7 +8,7 @@ import { begin, type Draft, finish, record } from "./draft.ts";
 import type { OrderEvent } from "./events.ts";
 import type { OrderCreditRequested } from "./money_events.ts";
 import { booksOf } from "./money_state.ts";
-import { mismatch, type OrderRejection } from "./rejections.ts";
+import { mismatch, type OrderRejection, unknownReturn } from "./rejections.ts";
 import type { KnownOrder } from "./state.ts";
 
 /** Natural keys hold for ever: beyond this many an order takes no more, refused ones included. */
@@ -32,6 +32,8 @@ export function decideCredit(
     });
   }
   if (creditsKnown(state) >= creditsMax) return reject(tooManyCredits);
+  const stranger = unknownReturn(state, command);
+  if (stranger) return reject(stranger);
   const draft = begin(state);
   const wanted = contentWanted(state, command);
   if (!wanted.ok) {

@@ -6,7 +6,7 @@ import { refuse } from "./decide_payment.ts";
 import { begin, finish, record } from "./draft.ts";
 import type { OrderEvent, OrderRefusal } from "./events.ts";
 import { booksOf, exponent } from "./money_state.ts";
-import { mismatch, type OrderRejection } from "./rejections.ts";
+import { mismatch, type OrderRejection, unknownReturn } from "./rejections.ts";
 import type { KnownOrder } from "./state.ts";
 import { capturedAmount } from "./view.ts";
 
@@ -26,6 +26,8 @@ export function decideRefund(state: KnownOrder, command: RefundOrder, cause: Cau
   }
   const refused = state.answers.filter((answered) => answered.topic.startsWith(refundTopic("")));
   if (refunds.length + refused.length >= refundsMax) return reject(tooManyRefunds);
+  const stranger = unknownReturn(state, command);
+  if (stranger) return reject(stranger);
   const draft = begin(state);
   const refusal = refusalOf(state, command);
   if (refusal) refuse(draft, command, refusal);

@@ -1,8 +1,12 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
+import { creditOperations } from "./credits.ts";
+import { invoiceOperations } from "./invoices.ts";
 import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
+import { payoutOperations } from "./payouts.ts";
+import { returnOperations } from "./returns.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
@@ -14,9 +18,13 @@ const operations: readonly RouteConfig[] = [
   ...orderOperations,
   ...stockOperations,
   ...shipmentOperations,
+  ...returnOperations,
+  ...invoiceOperations,
+  ...creditOperations,
   ...trackingOperations,
   ...notificationOperations,
   ...caseOperations,
+  ...payoutOperations,
   ...carrierOperations,
   ...webhookEndpointOperations,
   ...serviceOperations,
@@ -25,9 +33,12 @@ const tags = [
   "Orders",
   "Stock",
   "Shipments",
+  "Returns",
+  "Invoices",
   "Tracking",
   "Notifications",
   "Cases",
+  "Payouts",
   "Carriers",
   "Webhooks",
   "Service",
@@ -65,10 +76,9 @@ export function apiDescription() {
 
 /** Said in words as well: the page shows no scopes of such keys. */
 function withScope(operation: RouteConfig): RouteConfig {
-  const [needed, ...others] = operation.security ?? [];
-  const scope = others.length === 0 ? needed?.key?.[0] : undefined;
-  if (scope === undefined) return operation;
+  const scopes = (operation.security ?? []).map(({ key }) => key?.[0]);
+  if (scopes.length === 0 || scopes.includes(undefined)) return operation;
   const { description } = operation;
-  const says = `Needs the scope \`${scope}\`.`;
+  const says = `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(" or ")}.`;
   return { ...operation, description: description === undefined ? says : `${description}\n\n${says}` };
 }

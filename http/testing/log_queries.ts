@@ -6,14 +6,18 @@ import { type Cursor, formatCursor, parseCursor } from "../../projections/cursor
 import { LogFollower } from "../../projections/log_follower.ts";
 import { nothingYet } from "../../projections/log_record.ts";
 import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
+import { type InvoiceQueries, pages } from "../../projections/invoices/invoice_queries.ts";
+import { refundsOf } from "../../projections/invoices/refunds.ts";
 import type {
   CaseQueries,
   HistoryEvent,
   OrderFilter,
   OrderRow,
   Page,
+  PayoutQueries,
   Positions,
   Queries,
+  ReturnQueries,
   ShipmentFound,
   TrackingQueries,
 } from "../../projections/queries.ts";
@@ -22,7 +26,10 @@ import { requestRow } from "../../projections/personal.ts";
 import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
+import { LogReturns } from "./log_returns.ts";
+import { LogInvoices } from "./log_invoices.ts";
 import { LogLanes } from "./log_lanes.ts";
+import { LogPayouts } from "./log_payouts.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Fault } from "../../streams/faults.ts";
@@ -39,7 +46,10 @@ export class LogQueries implements Queries {
   readonly #shipments = new Map<string, ShipmentRow>();
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
+  readonly #returns = new LogReturns((id) => this.#namesOf(id)?.channel);
   readonly #lanes = new LogLanes();
+  readonly #invoices = new LogInvoices((id) => this.#customers.get(id));
+  readonly #payouts = new LogPayouts(() => [...this.#orders.values()].map(({ state }) => state));
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -89,7 +99,10 @@ export class LogQueries implements Queries {
       for (const shipment of shipments) this.#shipments.set(shipment.shipment_id, shipment);
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#cases.take(records);
+      this.#returns.take(records);
       this.#lanes.take(records);
+      this.#invoices.take(records);
+      this.#payouts.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -169,6 +182,30 @@ export class LogQueries implements Queries {
   readonly cases: CaseQueries = {
     find: (id) => this.#answer(() => this.#cases.find(id)),
     list: (filter) => this.#answer(() => this.#cases.list(filter)),
+  };
+
+  readonly payouts: PayoutQueries = {
+    find: (id) => this.#answer(() => this.#payouts.find(id)),
+    list: (filter) => this.#answer(() => this.#payouts.list(filter)),
+    candidates: (asked) => this.#answer(() => this.#payouts.candidates(asked)),
+  };
+
+  readonly returns: ReturnQueries = {
+    find: (id) => this.#answer(() => this.#returns.find(id)),
+    list: (filter) => this.#answer(() => this.#returns.list(filter)),
+  };
+
+  readonly invoices: InvoiceQueries = {
+    find: (number) => this.#answer(() => this.#invoices.find(number)),
+    ofOrder: (id) => this.#answer(() => this.#invoices.ofOrder(id)),
+    refunds: (id) =>
+      this.#answer(() => {
+        const found = this.#orders.get(id);
+        return found === undefined ? [] : refundsOf(found.state);
+      }),
+    list: (filter) => this.#answer(() => this.#invoices.list(filter)),
+    journal: (filter) =>
+      pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),
   };
 
   #namesOf(orderId: string) {

@@ -64,7 +64,8 @@ function text(type: string, content: string): Asset {
   return { type, body: new TextEncoder().encode(content) };
 }
 
-function logoOf(logo: string): Asset {
+/** The picture in a file or a `data:` URL. */
+export function logoOf(logo: string): Asset {
   const asset = logo.startsWith("data:") ? inUrl(logo) : inFile(logo);
   if (asset.body.byteLength > logoBytesMax) {
     throw new Error(

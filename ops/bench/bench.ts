@@ -5,6 +5,7 @@ import { bulkContest, type BulkResult, type WithOurs } from "./bulk_contest.ts";
 import { type CallbacksResult, measureCallbacks, showCallbacks } from "./callbacks.ts";
 import { showFailover, showSpread } from "./cluster_tables.ts";
 import { contest } from "./contest.ts";
+import { type DocumentsResult, measureDocuments } from "./documents.ts";
 import { type MachineFacts, machineFacts } from "./facts.ts";
 import { type FailoverResult, measureFailover } from "./failover.ts";
 import { type HistoryResult, measureHistory } from "./history.ts";
@@ -29,6 +30,7 @@ export const parts = [
   "callbacks",
   "pages",
   "webhooks",
+  "documents",
   "failover",
   "cluster",
 ] as const;
@@ -67,6 +69,7 @@ export interface BenchResult extends HistoryResult {
   readonly callbacks?: CallbacksResult;
   readonly pages?: readonly PagesResult[];
   readonly webhooks?: WebhooksResult;
+  readonly documents?: readonly DocumentsResult[];
   readonly failover?: FailoverResult;
   readonly cluster?: readonly SpreadFigures[];
 }
@@ -162,7 +165,7 @@ async function measureBulk({ sales, say }: BenchOptions, folder: string): Promis
 async function measureOutside(
   options: BenchOptions,
   folder: string,
-): Promise<Pick<BenchResult, "callbacks" | "pages" | "webhooks">> {
+): Promise<Pick<BenchResult, "callbacks" | "pages" | "webhooks" | "documents">> {
   const { only, say } = options, dataDirOf = (part: Part) => ({ dataDir: join(folder, part) });
   const callbacks = only.includes("callbacks")
     ? await measureCallbacks({ ...options, ...dataDirOf("callbacks") })
@@ -175,7 +178,13 @@ async function measureOutside(
   const pages = only.includes("pages")
     ? await measurePages({ ...options, ...dataDirOf("pages") })
     : undefined;
-  return { ...(callbacks && { callbacks }), ...(webhooks && { webhooks }), ...(pages && { pages }) };
+  const documents = only.includes("documents") ? await measureDocuments(options) : undefined;
+  return {
+    ...(callbacks && { callbacks }),
+    ...(webhooks && { webhooks }),
+    ...(pages && { pages }),
+    ...(documents && { documents }),
+  };
 }
 
 async function measureOpening(

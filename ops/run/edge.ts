@@ -22,12 +22,14 @@ import { observeCallbacks, observeSettings } from "../telemetry/carrier_observer
 import { instrumentApp } from "../telemetry/instrument_app.ts";
 import { instrumentAsk } from "../telemetry/instrument_ask.ts";
 import { readingTroubles } from "../telemetry/reader_observer.ts";
+import { logosOf } from "../logos.ts";
 import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
 import { openCarriers, openSecrets } from "./carriers.ts";
 import { readinessWith } from "./health.ts";
 import { watchPages } from "./page_views.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
+import { describeSellers } from "./sellers.ts";
 import { openWebhookDesk } from "./webhooks.ts";
 
 /** Requests that run when the edge is told to stop get this long. */
@@ -49,7 +51,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     fingerprint: fingerprinter(secret),
     readiness: () => readinessWith(shared),
     isLoopback,
-    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    ...shopOf(shared),
     carriers,
     ...messagesOf(shared, sql),
     webhooks: webhooks.desk,
@@ -63,6 +65,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });
   log.info({ host: server.hostname, port: server.port }, "listening");
+  void describeSellers(shared, config.sellers.all, { ask: asker.ask, signal: closing.signal });
   return {
     failed: Promise.race([
       endless(following, "the view of stock", () => closing.signal.aborted),
@@ -80,6 +83,12 @@ export async function startEdge(shared: Shared): Promise<Running> {
       await sql.end({ timeout: 5 });
     },
   };
+}
+
+/** Who sells, and where customers see it. */
+function shopOf({ config: { sellers, publicUrl } }: Shared) {
+  const withLogos = { of: sellers.of, logoOf: logosOf(sellers) };
+  return { sellers: withLogos, ...(publicUrl !== undefined && { publicUrl }) };
 }
 
 /** What customers say of their messages, and in development the messages. */

@@ -1,9 +1,12 @@
 import { actorIndex } from "../../projections/actor_index.ts";
 import { cases } from "../../projections/cases.ts";
+import { returns } from "../../projections/returns.ts";
+import { invoices } from "../../projections/invoices/invoices.ts";
 import { lanesProjection } from "../../projections/lanes/lanes.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
 import { parcels } from "../../projections/parcels.ts";
+import { payouts } from "../../projections/payouts.ts";
 import { PersonalProjector } from "../../projections/personal.ts";
 import { postgresPeople } from "../../projections/personal_rows.ts";
 import { postgresRows } from "../../projections/postgres_rows.ts";
@@ -46,7 +49,17 @@ function readersOf(
   rows: ReturnType<typeof postgresRows>,
 ) {
   const observer = observeProjector(telemetry, measure, log), compared = observeEstimates(measure);
-  const projections = [orders, parcels, cases, lanesProjection(compared), stockLevels, actorIndex];
+  const projections = [
+    orders,
+    parcels,
+    returns,
+    cases,
+    lanesProjection(compared),
+    invoices,
+    payouts,
+    stockLevels,
+    actorIndex,
+  ];
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const readers = [

@@ -16,8 +16,10 @@ import type {
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
 import type { CreditCommandFromOutside, SeriesCommandFromOutside } from "../../actors/money_commands.ts";
+import type { PayoutCommandFromOutside } from "../../actors/payout/payout_commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";
+import type { ReturnCommandFromOutside } from "../../actors/return/return_commands.ts";
 import {
   currency,
   decimal,
@@ -46,6 +48,8 @@ import {
   scanParcel,
   tellLane,
 } from "./parcel_commands.ts";
+import { matchPayout, recordPayout } from "./payout_events.ts";
+import { endReturn, gradeReturn, receiveReturn, returnGoods } from "./return_schemas.ts";
 
 /** The commands from outside, as the edge puts them into COMMANDS: `<kind of actor>.<command type>`. */
 
@@ -165,8 +169,10 @@ type CommandName =
   | Named<"location", LocationCommandFromOutside>
   | Named<"stockdoc", StockDocCommandFromOutside>
   | Named<"parcel", ParcelCommandFromOutside>
+  | Named<"payout", PayoutCommandFromOutside>
   | Named<"series", SeriesCommandFromOutside>
-  | Named<"credit", CreditCommandFromOutside>;
+  | Named<"credit", CreditCommandFromOutside>
+  | Named<"return", ReturnCommandFromOutside>;
 
 /** A command without a schema does not compile. */
 export const commandSchemas = {
@@ -174,6 +180,7 @@ export const commandSchemas = {
   "order.payment": recordPayment,
   "order.cancel": cancelOrder,
   "order.ship": shipOrder,
+  "order.return": returnGoods,
   "order.find_shipment": findShipment,
   "order.credit": creditOrder,
   "order.refund": refundOrder,
@@ -195,8 +202,16 @@ export const commandSchemas = {
   "parcel.customer_ask": askShop,
   "parcel.customer_answer": answerCustomer,
   "parcel.read": read,
+  "payout.record": recordPayout,
+  "payout.match": matchPayout,
+  "payout.read": read,
   "series.describe": describeSeller,
   "series.read": read,
   "credit.issue_credit": issueCredit,
   "credit.read": read,
+  "return.receive": receiveReturn,
+  "return.grade": gradeReturn,
+  "return.cancel": endReturn,
+  "return.settle": endReturn,
+  "return.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

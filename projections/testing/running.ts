@@ -4,14 +4,27 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
 import { cases } from "../cases.ts";
+import { returns } from "../returns.ts";
+import { invoices } from "../invoices/invoices.ts";
 import { lanesProjection } from "../lanes/lanes.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
+import { payouts } from "../payouts.ts";
 import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
-export const everything = [orders, parcels, cases, lanesProjection(), stockLevels, actorIndex];
+export const everything = [
+  orders,
+  parcels,
+  returns,
+  cases,
+  lanesProjection(),
+  invoices,
+  payouts,
+  stockLevels,
+  actorIndex,
+];
 
 type Options = ProjectorOptions<Sql, Tx>;
 type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
@@ -49,11 +62,17 @@ const tables = [
   "orders_v2.order_events",
   "parcels_v1.shipments",
   "parcels_v1.parcels",
+  "returns_v1.returns",
   "cases_v1.cases",
   "cases_v1.notes",
   "lanes_v1.journeys",
   "lanes_v1.transits",
   "lanes_v1.estimates",
+  "invoices_v1.documents",
+  "invoices_v1.sellers",
+  "payouts_v1.payouts",
+  "payouts_v1.lines",
+  "payouts_v1.order_references",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",

@@ -15,6 +15,7 @@ import { location } from "../../actors/location/location.ts";
 import { order } from "../../actors/order/order.ts";
 import type { OrderState } from "../../actors/order/state.ts";
 import { parcel } from "../../actors/parcel/parcel.ts";
+import { orderReturn } from "../../actors/return/return.ts";
 import { sku } from "../../actors/sku/sku.ts";
 import type { SkuState } from "../../actors/sku/sku_state.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -37,7 +38,8 @@ const deaf: Actor<null, { readonly type: string }, Event, Rejection> = {
   decode: () => null,
   sizeOf: () => 0,
 };
-const actors: { readonly [kind: string]: AnyActor } = { order, sku, location, parcel, stockdoc: deaf };
+type Actors = { readonly [kind: string]: AnyActor };
+const usual: Actors = { order, sku, location, parcel, return: orderReturn, stockdoc: deaf };
 
 export interface TownCommand {
   readonly to: ActorId;
@@ -50,11 +52,14 @@ export class TownLog {
   readonly #state = emptyPartition();
   readonly #slots = new Map<ActorId, Slot>();
   readonly partition: number;
+  readonly #actors: Actors;
   #commands = 0;
   nowMs = Date.UTC(2026, 0, 1);
 
-  constructor(broker: Broker, partition = 0) {
+  /** `others`: actors of further kinds. */
+  constructor(broker: Broker, partition = 0, others: Actors = {}) {
     this.#broker = broker;
+    this.#actors = { ...usual, ...others };
     this.partition = partition;
   }
 
@@ -115,8 +120,9 @@ export class TownLog {
       waiters: new Waiters(),
       build: "test",
       nowMs: () => this.nowMs,
-      actorOf: (id) => actors[kindOf(id)],
-      resident: (id) => this.#slots.get(id) ?? { state: actors[kindOf(id)]!.initial(keyOf(id)), version: 0 },
+      actorOf: (id) => this.#actors[kindOf(id)],
+      resident: (id) =>
+        this.#slots.get(id) ?? { state: this.#actors[kindOf(id)]!.initial(keyOf(id)), version: 0 },
       isSuspect: () => true,
       owns: () => true,
     });

@@ -2,9 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { findChromium, whatToInstall } from "../../../ops/local/chromium.mjs";
+import { chromium as installed, programForTests } from "../../../ops/local/test_programs.mjs";
 
 const args = [
   "--no-sandbox",
@@ -16,14 +15,7 @@ const args = [
 ];
 
 /** Undefined where there is no browser, which a test says and skips; in CI it is an error. */
-export function browserPath(): string | undefined {
-  const found = findChromium();
-  if (found !== undefined) return found;
-  const missing = whatToInstall("tests do not install it");
-  if (process.env["CI"]) throw new Error(missing);
-  console.warn(`skipped: ${missing}`);
-  return undefined;
-}
+export const browserPath = () => programForTests(installed);
 
 /** A browser with a profile of its own that is gone when it is closed. */
 export async function openBrowser(executablePath: string, options: BrowserContextOptions = {}) {

@@ -42,9 +42,12 @@ export async function auditReaders(cluster: Cluster, log: Folded, broker: Broker
 const catchUpMsMax = 90_000;
 const followers = [
   "orders_v2",
+  "payouts_v1",
   "parcels_v1",
   "cases_v1",
+  "returns_v1",
   "lanes_v1",
+  "invoices_v1",
   "stock_v1",
   "actor_index_v1",
   "people_v1_events",

@@ -4,6 +4,7 @@ export const everything = {
   nats: { url: "tls://nats.example.com:4222", caKey: "ca.crt" },
   publicUrl: "https://shop.example.com",
   delayRules: "no_movement=3d",
+  sellers: { entities: { main: { address: { country: "GB" }, name: "Lamp Ltd" } } },
   caseRules: "gls:expired=off",
   carriers: {
     existingSecret: "shop-carriers",

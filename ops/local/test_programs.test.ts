@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { afterEach, expect, test, vi } from "vitest";
-import { findChromium } from "./chromium.mjs";
+import { chromium, findProgram } from "./test_programs.mjs";
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -23,11 +23,11 @@ test("takes the browser that is named, else the first on the path, else none", a
   const folder = await folderWith("google-chrome");
   vi.stubEnv("CHROMIUM", "");
   vi.stubEnv("PATH", `/nowhere:${folder}`);
-  expect(findChromium()).toBe(join(folder, "google-chrome"));
+  expect(findProgram(chromium)).toBe(join(folder, "google-chrome"));
   vi.stubEnv("PATH", "/nowhere");
-  expect(findChromium()).toBeUndefined();
+  expect(findProgram(chromium)).toBeUndefined();
   vi.stubEnv("CHROMIUM", process.execPath);
-  expect(findChromium()).toBe(process.execPath);
+  expect(findProgram(chromium)).toBe(process.execPath);
   vi.stubEnv("CHROMIUM", join(folder, "none"));
-  expect(() => findChromium()).toThrow("there is no such program");
+  expect(() => findProgram(chromium)).toThrow("there is no such program");
 });
