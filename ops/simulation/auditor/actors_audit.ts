@@ -5,6 +5,7 @@ import { recount } from "../../../actors/sku/invariants.ts";
 import type { SkuState } from "../../../actors/sku/sku_state.ts";
 import type { Entry } from "../../../streams/record.ts";
 import type { CallbacksAudit } from "./callbacks_audit.ts";
+import { MoneyAudit } from "./money_audit.ts";
 import { OnceAudit } from "./once_audit.ts";
 import { ShipmentsAudit } from "./shipments_audit.ts";
 import { OrderAudit } from "./order_audit.ts";
@@ -24,6 +25,7 @@ export class ActorsAudit {
   readonly once = new OnceAudit();
   readonly order = new OrderAudit();
   readonly shipments = new ShipmentsAudit();
+  readonly money = new MoneyAudit();
   readonly #callbacks: CallbacksAudit;
 
   constructor(callbacks: CallbacksAudit) {
@@ -66,6 +68,7 @@ export class ActorsAudit {
       touched.add(id);
       this.once.note(where, entry);
       this.shipments.note(where, sequence, entry);
+      this.money.note(where, entry);
       this.#callbacks.note(where, entry);
     }
     for (const id of touched) if (kindOf(id) === "sku") this.#checkSku(where, id);

@@ -1,6 +1,13 @@
-import type { Answer } from "../../../actors/actor.ts";
+import type { Answer, Json } from "../../../actors/actor.ts";
 import { actorFor } from "../../../actors/registry.ts";
-import { cancelTopic, paymentTopic, placeTopic, shipTopic } from "../../../actors/order/answers.ts";
+import {
+  cancelTopic,
+  creditTopic,
+  paymentTopic,
+  placeTopic,
+  refundTopic,
+  shipTopic,
+} from "../../../actors/order/answers.ts";
 import { scansTopic } from "../../../actors/parcel/tracking.ts";
 import type { PackedCommand, Reply, ReplyPack } from "../../../streams/record.ts";
 import type { ActorsAudit } from "./actors_audit.ts";
@@ -44,7 +51,9 @@ export class AnswersAudit {
 
   /** It is what the actor says in one of the states that it had in this record. */
   #checkState(where: string, command: PackedCommand, told: Answer & { readonly ok: true }, sequence: number) {
-    const actor = actorFor(command.to), value = JSON.stringify(told.value), topic = topicOf(command.command);
+    const actor = actorFor(command.to),
+      value = JSON.stringify(told.value),
+      topic = this.#topicOf(command.command);
     const says = (state: unknown, about?: string) => {
       const answer = actor.answer(state, about);
       return answer.ok && JSON.stringify(answer.value) === value;
@@ -63,8 +72,8 @@ export class AnswersAudit {
     if (fingerprint === undefined) return;
     const refusal = told.ok ? "" : told.rejection.reason;
     if (!told.ok && !remembered.has(refusal)) return; // Not remembered, or not of this key.
-    const key = `${command.to} ${type} ${topicOf(command.command)} ${fingerprint}`;
-    const answer = told.ok ? JSON.stringify(told.value) : refusal, first = this.#first.get(key);
+    const key = `${command.to} ${type} ${this.#topicOf(command.command)} ${fingerprint}`;
+    const answer = told.ok ? lastingOf(told.value) : refusal, first = this.#first.get(key);
     if (first === undefined) this.#first.set(key, { answer, where });
     promised(
       "once",
@@ -72,25 +81,50 @@ export class AnswersAudit {
       () => `${where} (${key}) is ${answer}, but ${first?.where} was ${first?.answer}`,
     );
   }
+
+  #topicOf(command: { readonly type: string }): string | undefined {
+    const { type, reference, request, refund } = command as Keys;
+    switch (type) {
+      case "place":
+        return placeTopic;
+      case "payment":
+        return paymentTopic(reference!);
+      case "cancel":
+        return cancelTopic(request!);
+      case "ship":
+        return shipTopic(reference!);
+      case "credit":
+        return creditTopic(reference!);
+      case "refund":
+        return refundTopic(reference!);
+      case "refund.settle":
+        return refundTopic(this.#actors.money.refunds.referenceOf(refund!) ?? "");
+      case "scans":
+        return scansTopic;
+      default:
+        return undefined;
+    }
+  }
+}
+
+interface Keys {
+  readonly type: string;
+  readonly reference?: string;
+  readonly request?: string;
+  readonly refund?: string;
 }
 
 /** What an order refuses, and refuses again for ever. */
-const remembered: ReadonlySet<string> = new Set(["insufficient-stock", "not-allocated"]);
+const remembered: ReadonlySet<string> = new Set([
+  "insufficient-stock",
+  "not-allocated",
+  "nothing-invoiced",
+  "credit-exceeds-invoice",
+  "refund-exceeds-captured",
+]);
 
-function topicOf(command: { readonly type: string }): string | undefined {
-  const { type, reference, request } = command as { type: string; reference?: string; request?: string };
-  switch (type) {
-    case "place":
-      return placeTopic;
-    case "payment":
-      return paymentTopic(reference!);
-    case "cancel":
-      return cancelTopic(request!);
-    case "ship":
-      return shipTopic(reference!);
-    case "scans":
-      return scansTopic;
-    default:
-      return undefined;
-  }
+/** What is told of a refund says how it stands; all the rest of an answer is for ever. */
+function lastingOf(value: Json): string {
+  return JSON.stringify(value, (name, held) => name === "status" && isRefund(value) ? undefined : held);
 }
+const isRefund = (value: Json) => typeof value === "object" && value !== null && "refundId" in value;

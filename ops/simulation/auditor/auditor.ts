@@ -107,6 +107,7 @@ export class Auditor {
     const { actors } = this.#known;
     auditSettled(actors, this.#options.nowMs());
     actors.shipments.end(actors, this.#callbacks);
+    actors.money.end();
   }
 
   #unsettledIn({ partition, owns, waiting, taken, last, timers }: LogAudit): string | undefined {

@@ -8,6 +8,7 @@ export const promises = {
   whole: "a turn is all or nothing, with one writer and an unbroken chain",
   shipped: "a parcel leaves whole or not at all, and its order knows what becomes of it",
   told: "what a carrier sent and was kept is told its parcel, and nothing else",
+  money: "what leaves is invoiced once, numbers have no gap, and no more is given back than was taken",
   rows: "rows equal the fold of the log at their position",
   timers: "a timer fires once, when it is due, behind what was accepted before",
   loss: "when the storage loses something, the partition stops and says so",

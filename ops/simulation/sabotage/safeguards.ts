@@ -13,6 +13,7 @@ import {
   withoutWaiting,
   withoutWitness,
 } from "./log_sabotage.ts";
+import { withoutCreditWaiting, withoutInvoiced } from "./money_sabotage.ts";
 import { withoutDropping } from "./inbox_sabotage.ts";
 import { withoutIdempotency, withoutPositionCheck, withoutRetelling } from "./other_sabotage.ts";
 import type { Sabotage } from "./sabotage.ts";
@@ -40,6 +41,8 @@ export const safeguards: { readonly [name: string]: Safeguard } = {
   "loss-at-append": { what: "a log that ends before our head is not appended to", off: withoutLossAtAppend },
   "chain": { what: "each record hangs on the one before it", off: withoutChain },
   "idempotency": { what: "a document sent again is the same document", off: withoutIdempotency },
+  "invoice-once": { what: "an order knows what it has invoiced", off: withoutInvoiced },
+  "credit-waits": { what: "a credit note waits for its invoice's number", off: withoutCreditWaiting },
   "position-cas": { what: "rows move on only from where they were", off: withoutPositionCheck },
   "passing-on": { what: "a child waits for what its parent has not passed on", off: withoutPassingOn },
   "passed-on-timers": { what: "a child's timers wait for it, too", off: withoutPassedOnTimers },

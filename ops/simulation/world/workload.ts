@@ -2,6 +2,7 @@ import type {
   AdjustStock,
   CancelOrder,
   DescribeSku,
+  OrderLineInput,
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
@@ -15,8 +16,10 @@ import {
   type ShipmentId,
   type Sku,
 } from "../../../actors/ids.ts";
+import type { Invoicing } from "../../../actors/money_commands.ts";
 import type { OrderView } from "../../../actors/order/order_view.ts";
 import type { Chance } from "../kernel/chance.ts";
+import { creditCall, refundCall, settleCall } from "./money_calls.ts";
 
 /** A command from outside, as a customer or a warehouse sends it. */
 export interface Call {
@@ -26,8 +29,15 @@ export interface Call {
 type Lines = readonly (readonly [sku: string, units: number])[];
 
 const goods = ["A", "B", "C"], places = ["LON1", "MAN1"];
+/** Such that shares of them have to be rounded. */
+const prices: { readonly [sku: string]: Pick<OrderLineInput, "unitPrice" | "discount" | "taxRate"> } = {
+  A: { unitPrice: "1.27", discount: "0.05", taxRate: "0.2" },
+  B: { unitPrice: "0.333333", discount: "0", taxRate: "0.2" },
+  C: { unitPrice: "2.495", discount: "0.01", taxRate: "0.05" },
+  POST: { unitPrice: "0.99", discount: "0", taxRate: "0" },
+};
 const guessed: ReadonlyMap<string, Lines> = new Map([["LON1", [["A", 1]]]]);
-const shelvesMax = 12;
+const shelvesMax = 12, soldMax = 8;
 const orderId = (number: number) => `ord_${number}` as OrderId;
 const linesOf = (lines: Lines) => lines.map(([sku, quantity]) => ({ sku: sku as Sku, quantity }));
 const print = (...parts: readonly unknown[]) => JSON.stringify(parts);
@@ -42,6 +52,8 @@ export class Workload {
   /** What lay at which place for an order, as somebody was told last. */
   readonly #shelves = new Map<number, ReadonlyMap<string, Lines>>();
   readonly #parcels: string[] = [];
+  /** Orders of which a parcel was to leave lately. */
+  readonly #sold: number[] = [];
 
   constructor(chance: Chance) {
     this.#chance = chance;
@@ -59,14 +71,15 @@ export class Workload {
   }
 
   next(): Call {
-    const dice = this.#chance.between(1, 25);
+    const dice = this.#chance.between(1, 30);
     if (dice <= 8) return this.#buy();
     if (dice <= 12) return this.#pay();
     if (dice <= 14) return this.#cancel();
     if (dice <= 16) return this.#look();
     if (dice <= 18) return receive(this.#reference(), this.#stockLines(), this.#chance.oneOf(places));
     if (dice <= 20) return this.#adjust();
-    return this.#ship();
+    if (dice <= 25) return this.#ship();
+    return this.#giveBack();
   }
 
   #buy(): Call {
@@ -80,7 +93,30 @@ export class Workload {
       payment: this.#chance.happens(0.5) ? "pending" : "captured",
       stockPolicy: this.#chance.oneOf(["reject", "ship_available", "backorder"]),
       holdMinutes: this.#chance.between(5, 80) / 600,
+      ...this.#terms(),
     });
+  }
+  /** How it is invoiced: by entities that lie in different partitions, and in some orders with shipping on top. */
+  #terms(): Pick<PlaceOrder, "invoicing" | "shipping" | "pricesIncludeTax"> {
+    const chance = this.#chance;
+    const invoicing: Invoicing = {
+      entity: chance.oneOf(["main", "main", "de"]),
+      on: chance.oneOf(["on_shipment", "on_confirm", "on_delivery"]),
+      flatShipping: chance.oneOf(["first", "pro_rata"]),
+      taxMode: chance.oneOf(["document", "per_line"]),
+    };
+    return {
+      pricesIncludeTax: chance.happens(0.4),
+      ...(chance.happens(0.6) && { invoicing }),
+      ...(chance.happens(0.3) && { shipping: { amount: "3.99", taxRate: "0.05" } }),
+    };
+  }
+  /** Money goes back: credits and refunds, most of orders of which something was shipped. */
+  #giveBack(): Call {
+    const chance = this.#chance, paid = this.#sold.length > 0 && chance.happens(0.8);
+    const order = orderId(paid ? chance.oneOf(this.#sold) : this.#known());
+    if (chance.happens(0.6)) return creditCall(chance, order, this.#hot);
+    return chance.happens(0.7) ? refundCall(chance, order) : settleCall(chance, order);
   }
   #pay(): Call {
     const reference = `p${this.#chance.between(1, 2)}`;
@@ -120,6 +156,7 @@ export class Workload {
     const reference = `s${chance.between(1, 6)}`, shipment = `shp_${++this.#shipments}` as ShipmentId;
     const trackingNumber = chance.happens(0.1) ? "SHARED" : `P${number}.${reference}`;
     this.#parcels.push(trackingNumber);
+    if (this.#sold.push(number) > soldMax) this.#sold.shift();
     const command: ShipOrder = {
       type: "ship",
       shipment,
@@ -135,8 +172,8 @@ export class Workload {
   }
   /** What an order looks like to whoever asked: the warehouse ships what is allocated. */
   heard(value: unknown): void {
-    const { orderId, lines } = value as Partial<OrderView>; // Or whatever else was asked for.
-    if (orderId === undefined || lines === undefined) return;
+    if (!isOrder(value)) return;
+    const { orderId, lines } = value;
     const places = new Map<string, [string, number][]>();
     for (const { sku, allocated } of lines) {
       for (const { location, quantity } of allocated) {
@@ -194,6 +231,10 @@ export class Workload {
   }
 }
 
+/** Or whatever else was asked for. */
+const isOrder = (value: unknown): value is OrderView =>
+  (value as Partial<OrderView>).orderNumber !== undefined;
+
 function place(number: number, lines: Lines, rest: Partial<PlaceOrder>): Call {
   const order = orderId(number);
   const command: PlaceOrder = {
@@ -203,7 +244,7 @@ function place(number: number, lines: Lines, rest: Partial<PlaceOrder>): Call {
     orderNumber: String(number),
     placedAt: "2011-12-01T08:26:00Z",
     currency: "GBP",
-    lines: linesOf(lines).map((line) => ({ ...line, unitPrice: "1.25", discount: "0", taxRate: "0.2" })),
+    lines: linesOf(lines).map((line) => ({ ...line, ...prices[line.sku]! })),
     pricesIncludeTax: false,
     payment: "captured",
     holdMinutes: 10,

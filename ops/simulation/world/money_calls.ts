@@ -1,0 +1,54 @@
+import { actorId, type OrderId, type Sku } from "../../../actors/ids.ts";
+import type { CreditOrder, RefundOrder, SettleRefund } from "../../../actors/money_commands.ts";
+import type { Chance } from "../kernel/chance.ts";
+import type { Call } from "./workload.ts";
+
+/** References are few, so that some are used again, now and then for something else. */
+const reference = (chance: Chance) => `m${chance.between(1, 4)}`;
+const amount = (chance: Chance) => (chance.between(1, 400) / 100).toFixed(2);
+const by = "key_1";
+
+/** Units of a line, an amount off them or off all, or all that is left. */
+export function creditCall(chance: Chance, order: OrderId, goods: readonly string[]): Call {
+  const what = {
+    ...(chance.happens(0.6) &&
+      { lines: [{ sku: chance.oneOf(goods) as Sku, quantity: chance.between(1, 2) }] }),
+    ...(chance.happens(0.4) && { amount: amount(chance) }),
+  };
+  const command: CreditOrder = {
+    type: "credit",
+    reference: reference(chance),
+    reason: chance.oneOf(["return", "price", "goodwill"]),
+    by,
+    fingerprint: JSON.stringify(["credit", what]),
+    ...what,
+  };
+  return { to: actorId("order", order), command };
+}
+
+export function refundCall(chance: Chance, order: OrderId): Call {
+  const key = reference(chance), back = amount(chance);
+  const command: RefundOrder = {
+    type: "refund",
+    refund: refundOf(order, key),
+    reference: key,
+    amount: back,
+    method: "card",
+    by,
+    fingerprint: JSON.stringify(["refund", back]),
+  };
+  return { to: actorId("order", order), command };
+}
+
+/** What the payment provider says of a refund. */
+export function settleCall(chance: Chance, order: OrderId): Call {
+  const command: SettleRefund = {
+    type: "refund.settle",
+    refund: refundOf(order, reference(chance)),
+    status: chance.oneOf(["succeeded", "failed"]),
+    by,
+  };
+  return { to: actorId("order", order), command };
+}
+
+const refundOf = (order: OrderId, reference: string) => `rfn_${order}_${reference}`;
