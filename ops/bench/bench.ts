@@ -8,6 +8,7 @@ import { contest } from "./contest.ts";
 import { type MachineFacts, machineFacts } from "./facts.ts";
 import { type FailoverResult, measureFailover } from "./failover.ts";
 import { type HistoryResult, measureHistory } from "./history.ts";
+import { type InvoicesResult, measureInvoices, showInvoices } from "./invoices.ts";
 import { lastUnitsContest, type LastUnitsResult } from "./last_units.ts";
 import { type LongPastResult, measureLongPast } from "./long_past.ts";
 import { type Ours, startOurs, stockOurs } from "./ours.ts";
@@ -27,6 +28,7 @@ export const parts = [
   "restart",
   "past",
   "callbacks",
+  "invoices",
   "pages",
   "webhooks",
   "failover",
@@ -65,6 +67,7 @@ export interface BenchResult extends HistoryResult {
   readonly W4?: BulkResult;
   readonly past?: LongPastResult;
   readonly callbacks?: CallbacksResult;
+  readonly invoices?: InvoicesResult;
   readonly pages?: readonly PagesResult[];
   readonly webhooks?: WebhooksResult;
   readonly failover?: FailoverResult;
@@ -162,12 +165,16 @@ async function measureBulk({ sales, say }: BenchOptions, folder: string): Promis
 async function measureOutside(
   options: BenchOptions,
   folder: string,
-): Promise<Pick<BenchResult, "callbacks" | "pages" | "webhooks">> {
+): Promise<Pick<BenchResult, "callbacks" | "invoices" | "pages" | "webhooks">> {
   const { only, say } = options, dataDirOf = (part: Part) => ({ dataDir: join(folder, part) });
   const callbacks = only.includes("callbacks")
     ? await measureCallbacks({ ...options, ...dataDirOf("callbacks") })
     : undefined;
   if (callbacks) say(showCallbacks(callbacks));
+  const invoices = only.includes("invoices")
+    ? await measureInvoices({ ...options, ...dataDirOf("invoices") })
+    : undefined;
+  if (invoices) say(showInvoices(invoices));
   const webhooks = only.includes("webhooks")
     ? await measureWebhooks({ ...options, ...dataDirOf("webhooks") })
     : undefined;
@@ -175,7 +182,12 @@ async function measureOutside(
   const pages = only.includes("pages")
     ? await measurePages({ ...options, ...dataDirOf("pages") })
     : undefined;
-  return { ...(callbacks && { callbacks }), ...(webhooks && { webhooks }), ...(pages && { pages }) };
+  return {
+    ...(callbacks && { callbacks }),
+    ...(invoices && { invoices }),
+    ...(webhooks && { webhooks }),
+    ...(pages && { pages }),
+  };
 }
 
 async function measureOpening(
