@@ -4,6 +4,7 @@ import type { Ask } from "../streams/edge/asking.ts";
 import type { EdgeLimits } from "./limits.ts";
 import type { OwnWrites } from "./own_writes.ts";
 import type { Authenticate, Principal } from "./principal.ts";
+import type { Sellers } from "./sellers.ts";
 import type { CarrierDesk } from "./routes/callbacks.ts";
 import type { DevInbox } from "./routes/dev_inbox.ts";
 import type { NotificationDesk } from "./routes/notifications.ts";
@@ -29,6 +30,8 @@ export interface EdgeDeps {
   readonly isLoopback: (server: unknown) => boolean;
   /** Where customers see the edge, without a path: `https://shop.example`. Left out, it is taken from each request. */
   readonly publicUrl?: string;
+  /** Who sells on which channel; without it the main entity does, on all of them. */
+  readonly sellers?: Sellers;
   /** Where carriers call back; without it no carrier is known. */
   readonly carriers?: CarrierDesk;
   /** What receivers of parcels may see; without it no parcel is found. */
@@ -53,6 +56,7 @@ export interface EdgeDeps {
 /** What every route works with. */
 export interface Edge extends EdgeDeps {
   readonly limits: EdgeLimits;
+  readonly sellers: Sellers;
   readonly ownWrites: OwnWrites;
 }
 

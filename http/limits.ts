@@ -34,6 +34,8 @@ export const edgeLimits = {
   /** What one parcel's receiver may send to the shop. */
   trackingRequestsPerMinuteMax: 6,
   trackingFormBytesMax: 16_384,
+  /** Of a journal that the client has not taken yet. */
+  journalBytesMax: 1_048_576,
   /** Of one order's history; beyond it the live stream goes on. */
   eventsMax: 50_000,
   rateKeysMax: 10_000,

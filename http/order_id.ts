@@ -32,6 +32,26 @@ export function orderOfShipment(id: ShipmentId): OrderId | undefined {
   return `ord_${id.slice("shp_".length, "shp_".length + idChars)}` as OrderId;
 }
 
+/** The id that an order's refund reference has for ever: the order's own, and 80 bits of what both are, as of shipments. */
+export function refundIdOf(order: OrderId, reference: string): string {
+  const own = base32(hash("sha256", JSON.stringify(["refund", order, reference]), "hex")).slice(
+    0,
+    shipmentChars,
+  );
+  return `rfn_${order.slice("ord_".length)}${own}`;
+}
+
+/** Whose refund it is; undefined for what is no id of one. */
+export function orderOfRefund(id: string): OrderId | undefined {
+  const [, order] = /^rfn_([0-9A-HJKMNP-TV-Z]{26})[0-9A-HJKMNP-TV-Z]{16}$/.exec(id) ?? [];
+  return order === undefined ? undefined : `ord_${order}` as OrderId;
+}
+
+/** The id that a credit without an order has for ever, by its channel, if any, and its reference. */
+export function creditIdOf(channel: string | undefined, reference: string): string {
+  return `crd_${base32(hash("sha256", JSON.stringify([channel ?? null, reference]), "hex"))}`;
+}
+
 export function isOrderId(text: string): text is OrderId {
   return /^ord_[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
 }

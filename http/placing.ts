@@ -3,13 +3,14 @@ import { actorId, type OrderId, type Sku } from "../actors/ids.ts";
 import type { Asked, Question } from "../streams/edge/asking.ts";
 import { type Outcome, outcomeOf } from "./answers.ts";
 import type { Parsed } from "./body.ts";
-import { canonicalOrder } from "./canonical.ts";
+import { canonicalJson, canonicalOrder } from "./canonical.ts";
 import type { Edge } from "./edge.ts";
 import { orderIdOf } from "./order_id.ts";
 import type { Preference } from "./prefer.ts";
 import type { Principal } from "./principal.ts";
 import { type OrderBody, parseOrder } from "./schemas/order.ts";
 import { instantOf, utc } from "./schemas/time.ts";
+import { invoicingOf } from "./sellers.ts";
 
 /** An order that may be asked for. */
 export interface Placing {
@@ -55,9 +56,10 @@ export function placing(edge: Edge, body: unknown, options: PlacingOptions): Par
 /** Copies field by field: what is personal must not slip into a command, which the log keeps for ever. */
 function commandOf(edge: Edge, order: OrderId, body: OrderBody): PlaceOrder {
   const placedAt = body.placedAt === undefined ? undefined : utc(instantOf(body.placedAt) ?? 0);
+  const customer = body.customer && canonicalJson(body.customer);
   return {
     type: "place",
-    fingerprint: edge.fingerprint(canonicalOrder(body, placedAt)),
+    fingerprint: edge.fingerprint(canonicalOrder(body, placedAt, customer)),
     order,
     channel: body.channel,
     orderNumber: body.orderNumber,
@@ -71,6 +73,8 @@ function commandOf(edge: Edge, order: OrderId, body: OrderBody): PlaceOrder {
     stockPolicy: body.stockPolicy,
     ...(body.promisedBy === undefined ? {} : { promisedMs: instantOf(body.promisedBy) ?? 0 }),
     personal: body.customer !== undefined,
+    ...(customer !== undefined && { customerMark: edge.fingerprint(customer) }),
+    ...invoicingOf(edge.sellers, body.channel),
   };
 }
 

@@ -84,6 +84,18 @@ export const edgeProblems = {
     title: "The path does not take this method",
     about: "The Allow header lists the methods that the path takes.",
   },
+  "unknown-invoice": {
+    status: 404,
+    title: "There is no such invoice",
+    about:
+      "No invoice or credit note has this number, it belongs to another channel than the API key's, or nothing is rendered under this suffix.",
+  },
+  "not-acceptable": {
+    status: 406,
+    title: "It cannot be had in that form",
+    about:
+      "Nothing that the Accept header asks for can be made of it; the detail says what there is, or what is missing.",
+  },
   "body-too-large": {
     status: 413,
     title: "The body is too large",

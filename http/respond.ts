@@ -27,7 +27,7 @@ export function json(
 export function answer(
   c: EdgeContext,
   status: number,
-  body: string,
+  body: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string>,
 ): Response {
   const frame = c.get("frame");

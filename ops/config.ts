@@ -5,6 +5,7 @@ import type { CaseRules } from "./case_rules.ts";
 import type { DelayRules } from "./delay_rules.ts";
 import { accessOf } from "./nats_access.ts";
 import { environment, fileNames, type LogLevel, type Name, secretNames } from "./environment.ts";
+import { type SellersConfig, sellersOf } from "./sellers.ts";
 import { brandingOf } from "./shop.ts";
 import { withoutCredentials } from "./without_credentials.ts";
 import { incompleteIn, type NotificationsConfig, notificationsOf } from "./notifications.ts";
@@ -30,6 +31,8 @@ export interface Config {
   readonly dataDir: string;
   /** The shop, as its customers know it. */
   readonly branding: Branding;
+  /** The legal entities that sell, and on which channels. */
+  readonly sellers: SellersConfig;
   /** By which ways customers are told what happens. */
   readonly notifications: NotificationsConfig;
   /** When parcels count as late, where the shop says so itself. */
@@ -75,8 +78,14 @@ export function readConfig(env: Environment, readText: (path: string) => string)
   }
   const access = accessOf(parsed.data ?? {}, readText, problems);
   problems.push(...incompleteIn(parsed.data ?? {}));
+  const branding = brandingOf(parsed.data ?? {});
+  const sellers = sellersOf(parsed.data?.WAYBILL_SELLERS, branding, readText, problems);
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: configOf(parsed.data, access), printable: redacted(parsed.data) };
+  return {
+    ok: true,
+    config: configOf(parsed.data, { natsAccess: access, branding, sellers }),
+    printable: redacted(parsed.data),
+  };
 }
 
 /** An empty variable counts as absent: that is how shells and compose files unset one. */
@@ -108,12 +117,13 @@ function problemOf(name: string, message: string, given: Readonly<Record<string,
   return `Cannot use ${name}${shown}: it ${message}`;
 }
 
-function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Config {
+type Made = Pick<Config, "natsAccess" | "branding" | "sellers">;
+
+function configOf(env: z.infer<typeof environment>, made: Made): Config {
   const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
   return {
     port: env.WAYBILL_PORT,
     host: env.WAYBILL_HOST,
-    branding: brandingOf(env),
     notifications: notificationsOf(env),
     ...(env.WAYBILL_PUBLIC_URL === undefined ? {} : { publicUrl: env.WAYBILL_PUBLIC_URL }),
     ...(env.WAYBILL_DELAY_RULES === undefined ? {} : { delayRules: env.WAYBILL_DELAY_RULES }),
@@ -126,7 +136,7 @@ function configOf(env: z.infer<typeof environment>, natsAccess: Credentials): Co
     logLevel: env.WAYBILL_LOG_LEVEL,
     ...(env.WAYBILL_HEALTH_PORT === undefined ? {} : { healthPort: env.WAYBILL_HEALTH_PORT }),
     ...(env.NATS_URL === undefined ? {} : { natsUrl: env.NATS_URL }),
-    natsAccess,
+    ...made,
     ...(env.DATABASE_URL === undefined ? {} : { databaseUrl: env.DATABASE_URL }),
     ...(env.WAYBILL_BOOTSTRAP_KEY === undefined ? {} : { bootstrapKey: env.WAYBILL_BOOTSTRAP_KEY }),
     ...(env.WAYBILL_SECRET === undefined ? {} : { secret: env.WAYBILL_SECRET }),

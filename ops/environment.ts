@@ -2,6 +2,7 @@ import { z } from "zod";
 import { caseRules } from "./case_rules.ts";
 import { delayRules } from "./delay_rules.ts";
 import { messageVariables } from "./notifications.ts";
+import { sellersVariable } from "./sellers_schema.ts";
 import { shopEnvironment } from "./shop.ts";
 
 /**
@@ -60,6 +61,7 @@ export const environment = z.object({
   WAYBILL_PORT: port.default(8080),
   WAYBILL_PUBLIC_URL: publicUrl.optional(),
   ...shopEnvironment,
+  WAYBILL_SELLERS: sellersVariable.optional(),
   WAYBILL_DELAY_RULES: delayRules.optional(),
   WAYBILL_CASE_RULES: caseRules.optional(),
   ...messageVariables.environment,

@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "adapters of carriers: normalize, verify, simulate, replay, unmapped",
     load: async () => (await import("./cli/carriers.ts")).registerCarriers,
   },
+  invoices: {
+    summary: "invoices and credit notes: verify, export, list, show",
+    load: async () => (await import("./cli/invoices.ts")).registerInvoices,
+  },
   notifications: {
     summary: "messages to customers that were given up: list and retry them",
     load: async () => (await import("./cli/notifications.ts")).registerNotifications,

@@ -38,6 +38,7 @@ export interface PersonalProjectorOptions<Tx> {
   readonly observer?: Pick<ProjectorObserver, "interrupted" | "stopped">;
 }
 
+/** Of an order, or of a credit for a sale that is not known here: their ids never meet. */
 export interface CustomerRow {
   readonly order_id: string;
   readonly customer: Json;
@@ -147,7 +148,7 @@ export function foldPersonal(batch: readonly Stored[]): FoldedPersonal {
     const at = new Date(storedAtMs).toISOString();
     for (const { actor, id, personal } of items) {
       const kind = kindOf(actor), key = keyOf(actor);
-      if (kind === "order") rows.set(key, { order_id: key, customer: personal, at });
+      if (kind === "order" || kind === "credit") rows.set(key, { order_id: key, customer: personal, at });
       if (kind !== "parcel") continue;
       // A note is a text, a request an object; what is erased is `null`, and may have been either.
       const isNote = typeof personal === "string", erased = personal === null;

@@ -5,6 +5,7 @@ import type { Runtime } from "../streams/runtime.ts";
 import { caseQueries } from "./case_queries.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
 import { asking, type Sql } from "./database.ts";
+import { invoiceQueries } from "./invoices/invoice_queries.ts";
 import { readAccuracy } from "./lanes/accuracy.ts";
 import { orders, viewOf } from "./orders.ts";
 import { peopleReach } from "./personal.ts";
@@ -34,6 +35,7 @@ export function postgresQueries(
     history: (id, after = 0) => asking(`read the history of ${id}`, () => readHistory(sql, id, after)),
     tracking: trackingQueries(sql),
     cases: caseQueries(sql),
+    invoices: invoiceQueries(sql),
     accuracy: (filter) => readAccuracy(sql, filter),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),

@@ -1,6 +1,7 @@
 import type { OrderId, Sku } from "../actors/ids.ts";
 import type { Accuracy, AccuracyFilter } from "./lanes/accuracy.ts";
 import type { CaseFound, CaseView } from "./case_view.ts";
+import type { InvoiceQueries } from "./invoices/invoice_queries.ts";
 import type { RequestView } from "../actors/parcel/request_status.ts";
 import type { ParcelView } from "../actors/parcel/view.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
@@ -113,6 +114,7 @@ export interface Queries {
   reached(position: Positions, waitMsMax: number): Promise<boolean>;
   readonly tracking: TrackingQueries;
   readonly cases: CaseQueries;
+  readonly invoices: InvoiceQueries;
   /** How estimates of delivered parcels have turned out. */
   accuracy(filter: AccuracyFilter): Promise<Page<Accuracy>>;
   /** The same for the customer blocks, which are copied on a way of their own. */

@@ -1,6 +1,8 @@
 import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { carrierOperations } from "./carriers.ts";
 import { caseOperations } from "./cases.ts";
+import { creditOperations } from "./credits.ts";
+import { invoiceOperations } from "./invoices.ts";
 import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
 import { serviceOperations } from "./service.ts";
@@ -14,6 +16,8 @@ const operations: readonly RouteConfig[] = [
   ...orderOperations,
   ...stockOperations,
   ...shipmentOperations,
+  ...invoiceOperations,
+  ...creditOperations,
   ...trackingOperations,
   ...notificationOperations,
   ...caseOperations,
@@ -25,6 +29,7 @@ const tags = [
   "Orders",
   "Stock",
   "Shipments",
+  "Invoices",
   "Tracking",
   "Notifications",
   "Cases",

@@ -10,6 +10,7 @@ const sku = "85123A", location = "LON1", channel = "web", orderNumber = "1001";
 const description = "WHITE HANGING HEART T-LIGHT HOLDER";
 export const placedAt = "2026-12-01T08:26:00Z", cause = "01KBCD5Z5GVZ991HDWR7EZ8RPA";
 export const orderId = orderIdOf(channel, orderNumber);
+export const customerMark = "c8W6_a6exHRu84juGK89Vzo6pPrslP-_5DariYzlZio";
 
 export const locationExample = { name: "London", country: "GB", postalCode: "E1 6AN", priority: 1 };
 export const locationAnswer = { location, ...locationExample };
@@ -136,6 +137,7 @@ const history = [
       ...{ attempt: 1, payment: "captured", holdMinutes: 10, stockPolicy: "reject", personal: true },
       ...{ pricesIncludeTax: false, taxMode: "document" },
       fingerprint: "YsRgWfVAnBkk9R03RdK6XtHNnFbC0G_WlHcfET5-9jo",
+      customerMark,
     },
     cause,
   },

@@ -1,5 +1,6 @@
 import type { OrderId } from "../../actors/ids.ts";
 import type { Edge, EdgeContext } from "../edge.ts";
+import type { Refusal } from "../problems.ts";
 import { refuse } from "../respond.ts";
 import { findOrder } from "./order.ts";
 
@@ -9,8 +10,13 @@ export async function refusalForForeign(
   edge: Edge,
   id: OrderId,
 ): Promise<Response | undefined> {
+  const refusal = await foreignRefusal(c, edge, id);
+  return refusal && refuse(c, refusal);
+}
+
+export async function foreignRefusal(c: EdgeContext, edge: Edge, id: OrderId): Promise<Refusal | undefined> {
   const principal = c.get("principal");
   if (principal.channel === undefined) return undefined;
   const found = await findOrder(edge, { id, principal, position: undefined });
-  return found.ok ? undefined : refuse(c, found.refusal);
+  return found.ok ? undefined : found.refusal;
 }

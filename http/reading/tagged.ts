@@ -12,16 +12,23 @@ interface Tagged {
 
 /** A 200 with an ETag, or a 304 when the caller has it already. */
 export function tagged(c: EdgeContext, { body, fresh, content, headers = {} }: Tagged): Response {
-  const hash = createHash("sha256").update(JSON.stringify(content ?? body)).digest("base64url").slice(0, 27);
-  const etag = `${content === undefined ? "" : "W/"}"${hash}"`;
-  const all: Record<string, string> = { etag, "cache-control": "private, no-cache", ...headers };
-  if (!fresh) all["waybill-stale"] = "true";
-  if (matches(c.req.header("if-none-match"), etag)) return c.body(null, 304, all);
-  return json(c, 200, body, all);
+  const all = { ...taggedHeaders(content ?? body, { fresh, weak: content !== undefined }), ...headers };
+  return isKnown(c, all.etag) ? c.body(null, 304, all) : json(c, 200, body, all);
 }
 
-/** The weak comparison of RFC 9110. */
-function matches(header: string | undefined, etag: string): boolean {
+/** The headers of an answer that is known by this content: a strong tag where equal content means equal bytes. */
+export function taggedHeaders(content: unknown, { fresh, weak }: { fresh: boolean; weak: boolean }) {
+  const hash = createHash("sha256").update(JSON.stringify(content)).digest("base64url").slice(0, 27);
+  return {
+    etag: `${weak ? "W/" : ""}"${hash}"`,
+    "cache-control": "private, no-cache",
+    ...(!fresh && { "waybill-stale": "true" }),
+  };
+}
+
+/** The weak comparison of RFC 9110 with what the caller has. */
+export function isKnown(c: EdgeContext, etag: string): boolean {
+  const header = c.req.header("if-none-match");
   if (header === undefined) return false;
   const bare = (tag: string) => tag.trim().replace(/^W\//, "");
   return header.trim() === "*" || header.split(",").some((tag) => bare(tag) === bare(etag));

@@ -6,6 +6,7 @@ import type { Guards } from "../guard.ts";
 import { linesOf } from "../lines.ts";
 import { preferenceOf } from "../prefer.ts";
 import { refuse } from "../respond.ts";
+import { streamed } from "../streamed.ts";
 import { traceparentOf } from "../traceparent.ts";
 
 /** POST /v1/orders:bulk: NDJSON in, NDJSON out, streamed. */
@@ -30,7 +31,7 @@ export function bulkRoute(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): void {
       ...traceparentOf(c.req.header("traceparent")),
     });
     const report = (error: unknown) => edge.report(error, c.get("requestId"));
-    return c.body(streamed(results, bulkResultBytesMax, report, left), 200, {
+    return c.body(streamed(results, { bytesMax: bulkResultBytesMax, report, left }), 200, {
       "content-type": "application/x-ndjson",
       "cache-control": "no-store",
     });
@@ -38,31 +39,3 @@ export function bulkRoute(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): void {
 }
 
 async function* nothing(): AsyncGenerator<never> {}
-
-/**
- * Pulls as long as the client takes results. Some are kept ready, because many clients send their whole body before they read the answer.
- */
-function streamed(
-  lines: AsyncGenerator<string>,
-  bytesMax: number,
-  report: (error: unknown) => void,
-  left: AbortController,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const next = await lines.next();
-        if (next.done) controller.close();
-        else controller.enqueue(encoder.encode(next.value));
-      } catch (error) {
-        report(error); // The status is sent already: a broken stream is the only way to tell the client.
-        controller.error(new Error("Cannot go on: the stream ended early"));
-      }
-    },
-    async cancel() {
-      left.abort();
-      await lines.return(undefined);
-    },
-  }, { highWaterMark: bytesMax, size: (chunk) => chunk.byteLength });
-}

@@ -6,6 +6,8 @@ import { type Cursor, formatCursor, parseCursor } from "../../projections/cursor
 import { LogFollower } from "../../projections/log_follower.ts";
 import { nothingYet } from "../../projections/log_record.ts";
 import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
+import { type InvoiceQueries, pages } from "../../projections/invoices/invoice_queries.ts";
+import { refundsOf } from "../../projections/invoices/refunds.ts";
 import type {
   CaseQueries,
   HistoryEvent,
@@ -22,6 +24,7 @@ import { requestRow } from "../../projections/personal.ts";
 import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
+import { LogInvoices } from "./log_invoices.ts";
 import { LogLanes } from "./log_lanes.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -40,6 +43,7 @@ export class LogQueries implements Queries {
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
   readonly #lanes = new LogLanes();
+  readonly #invoices = new LogInvoices((id) => this.#customers.get(id));
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -90,6 +94,7 @@ export class LogQueries implements Queries {
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#cases.take(records);
       this.#lanes.take(records);
+      this.#invoices.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -169,6 +174,19 @@ export class LogQueries implements Queries {
   readonly cases: CaseQueries = {
     find: (id) => this.#answer(() => this.#cases.find(id)),
     list: (filter) => this.#answer(() => this.#cases.list(filter)),
+  };
+
+  readonly invoices: InvoiceQueries = {
+    find: (number) => this.#answer(() => this.#invoices.find(number)),
+    ofOrder: (id) => this.#answer(() => this.#invoices.ofOrder(id)),
+    refunds: (id) =>
+      this.#answer(() => {
+        const found = this.#orders.get(id);
+        return found === undefined ? [] : refundsOf(found.state);
+      }),
+    list: (filter) => this.#answer(() => this.#invoices.list(filter)),
+    journal: (filter) =>
+      pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),
   };
 
   #namesOf(orderId: string) {

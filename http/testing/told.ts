@@ -26,6 +26,8 @@ export interface Body
   /** How many, or which. */
   readonly notes?: unknown;
   readonly noteId?: string;
+  /** Of an invoice. */
+  readonly number?: string;
   readonly customer?: unknown;
   /** Of a list. */
   readonly items?: readonly Body[];

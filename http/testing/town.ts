@@ -31,6 +31,8 @@ export interface TownOptions {
   readonly deps?: Partial<EdgeDeps>;
   /** Whose tracking pages are shown: of the town's own parcels. */
   readonly branding?: Branding;
+  /** Instead of the real ones of their kinds. */
+  readonly actors?: typeof actorsByKind;
   /** Without one, commands are accepted and nothing is decided until `startHost`. */
   readonly host?: boolean;
 }
@@ -68,7 +70,7 @@ export async function openTown(options: TownOptions = {}) {
   const parts = { ask: asker.ask, queries, stock, nowMs, webhooks: webhooks.desk };
   const { app, asked, reports, elsewhere } = edgesOf(options, parts);
   const reading = [queries.run(), stock.run()];
-  const host = hostOn(server, runtime);
+  const host = hostOn(server, runtime, options.actors);
   if (options.host !== false) host.start();
   const close = async () => {
     await host.stop();
@@ -145,9 +147,9 @@ const fixedDeps = {
   isLoopback: () => false,
 } satisfies Partial<EdgeDeps>;
 
-function hostOn(server: MemoryServer, real: Runtime) {
+function hostOn(server: MemoryServer, real: Runtime, instead: typeof actorsByKind = {}) {
   const runtime: Runtime = { ...real, sleep: (ms) => real.sleep(Math.min(ms, 10)) };
-  const actors = actorsByKind;
+  const actors = { ...actorsByKind, ...instead };
   const limits = { ...partitionLimits, tickMs: 5 };
   const broker = server.connect();
   const host = new PartitionHost({ broker, runtime, observer: unwatched, actors, name: "host", limits }, 0);

@@ -20,7 +20,7 @@ export interface Wishes {
 
 /** The first of these that the page can speak. */
 export function languageFor({ chosen, customers, accepted }: Wishes): Language {
-  return spoken(chosen) ?? spoken(customers) ?? firstAccepted(accepted) ?? "en";
+  return spoken(chosen) ?? spoken(customers) ?? acceptedLanguage(accepted) ?? "en";
 }
 
 function spoken(tag: string | undefined): Language | undefined {
@@ -30,7 +30,8 @@ function spoken(tag: string | undefined): Language | undefined {
 
 const acceptCharsMax = 500;
 
-function firstAccepted(header = ""): Language | undefined {
+/** The one that the header Accept-Language likes best, of those that are spoken here. */
+export function acceptedLanguage(header = ""): Language | undefined {
   const ranges = header.slice(0, acceptCharsMax).split(",").map((range) => {
     const [tag, ...parameters] = range.split(";");
     const quality = parameters.map((one) => /^\s*q=([\d.]+)\s*$/i.exec(one)?.[1]).find((one) => one);

@@ -222,6 +222,10 @@ describe("options", () => {
       expect(ruled).toMatchObject([{ name: "shop-deliver" }]);
       expect(ruled[0]?.main.env).toContainEqual(rules);
     }
+    const sellers = { name: "WAYBILL_SELLERS", value: JSON.stringify(everything.sellers) };
+    const selling = mains.filter(({ main }) => main.env.some(({ name }) => name === sellers.name));
+    expect(selling).toMatchObject([{ name: "shop-edge" }]);
+    expect(selling[0]?.main.env).toContainEqual(sellers);
     const rows = mains.filter(({ main }) => main.env.some(({ name }) => name === "DATABASE_URL_FILE"));
     expect(rows.map(({ name }) => name)).toEqual(["shop-edge", "shop-projector", "shop-deliver"]);
   });

@@ -28,6 +28,7 @@ import { openCarriers, openSecrets } from "./carriers.ts";
 import { readinessWith } from "./health.ts";
 import { watchPages } from "./page_views.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
+import { describeSellers } from "./sellers.ts";
 import { openWebhookDesk } from "./webhooks.ts";
 
 /** Requests that run when the edge is told to stop get this long. */
@@ -49,6 +50,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     fingerprint: fingerprinter(secret),
     readiness: () => readinessWith(shared),
     isLoopback,
+    sellers: config.sellers,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     carriers,
     ...messagesOf(shared, sql),
@@ -63,10 +65,13 @@ export async function startEdge(shared: Shared): Promise<Running> {
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });
   log.info({ host: server.hostname, port: server.port }, "listening");
+  const { signal } = closing;
+  const described = describeSellers(config.sellers.all, { ask: asker.ask, runtime, log, signal });
   return {
     failed: Promise.race([
       endless(following, "the view of stock", () => closing.signal.aborted),
       endless(keys.ended, "the directory of API keys", () => closing.signal.aborted),
+      failing(described),
       endless(webhooks.directory.ended, "the directory of webhook endpoints", () => closing.signal.aborted),
     ]),
     stop: async () => {
@@ -81,6 +86,10 @@ export async function startEdge(shared: Shared): Promise<Running> {
     },
   };
 }
+
+/** Rejects as this does, and never ends otherwise. */
+const failing = (work: Promise<unknown>): Promise<never> =>
+  new Promise((_resolve, reject) => work.catch(reject));
 
 /** What customers say of their messages, and in development the messages. */
 function messagesOf({ broker, runtime, config: { notifications } }: Shared, sql: Sql) {

@@ -1,5 +1,6 @@
 import { actorIndex } from "../../projections/actor_index.ts";
 import { cases } from "../../projections/cases.ts";
+import { invoices } from "../../projections/invoices/invoices.ts";
 import { lanesProjection } from "../../projections/lanes/lanes.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
@@ -46,7 +47,7 @@ function readersOf(
   rows: ReturnType<typeof postgresRows>,
 ) {
   const observer = observeProjector(telemetry, measure, log), compared = observeEstimates(measure);
-  const projections = [orders, parcels, cases, lanesProjection(compared), stockLevels, actorIndex];
+  const projections = [orders, parcels, cases, lanesProjection(compared), invoices, stockLevels, actorIndex];
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const readers = [

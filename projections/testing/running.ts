@@ -4,6 +4,7 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
 import { cases } from "../cases.ts";
+import { invoices } from "../invoices/invoices.ts";
 import { lanesProjection } from "../lanes/lanes.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
@@ -11,7 +12,7 @@ import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
-export const everything = [orders, parcels, cases, lanesProjection(), stockLevels, actorIndex];
+export const everything = [orders, parcels, cases, lanesProjection(), invoices, stockLevels, actorIndex];
 
 type Options = ProjectorOptions<Sql, Tx>;
 type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
@@ -54,6 +55,8 @@ const tables = [
   "lanes_v1.journeys",
   "lanes_v1.transits",
   "lanes_v1.estimates",
+  "invoices_v1.documents",
+  "invoices_v1.sellers",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",

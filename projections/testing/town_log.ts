@@ -37,7 +37,8 @@ const deaf: Actor<null, { readonly type: string }, Event, Rejection> = {
   decode: () => null,
   sizeOf: () => 0,
 };
-const actors: { readonly [kind: string]: AnyActor } = { order, sku, location, parcel, stockdoc: deaf };
+type Actors = { readonly [kind: string]: AnyActor };
+const usual: Actors = { order, sku, location, parcel, stockdoc: deaf };
 
 export interface TownCommand {
   readonly to: ActorId;
@@ -50,11 +51,14 @@ export class TownLog {
   readonly #state = emptyPartition();
   readonly #slots = new Map<ActorId, Slot>();
   readonly partition: number;
+  readonly #actors: Actors;
   #commands = 0;
   nowMs = Date.UTC(2026, 0, 1);
 
-  constructor(broker: Broker, partition = 0) {
+  /** `others`: actors of further kinds. */
+  constructor(broker: Broker, partition = 0, others: Actors = {}) {
     this.#broker = broker;
+    this.#actors = { ...usual, ...others };
     this.partition = partition;
   }
 
@@ -115,8 +119,9 @@ export class TownLog {
       waiters: new Waiters(),
       build: "test",
       nowMs: () => this.nowMs,
-      actorOf: (id) => actors[kindOf(id)],
-      resident: (id) => this.#slots.get(id) ?? { state: actors[kindOf(id)]!.initial(keyOf(id)), version: 0 },
+      actorOf: (id) => this.#actors[kindOf(id)],
+      resident: (id) =>
+        this.#slots.get(id) ?? { state: this.#actors[kindOf(id)]!.initial(keyOf(id)), version: 0 },
       isSuspect: () => true,
       owns: () => true,
     });

@@ -45,6 +45,7 @@ const followers = [
   "parcels_v1",
   "cases_v1",
   "lanes_v1",
+  "invoices_v1",
   "stock_v1",
   "actor_index_v1",
   "people_v1_events",

@@ -5,6 +5,7 @@ export const everything = {
   publicUrl: "https://shop.example.com",
   delayRules: "no_movement=3d",
   caseRules: "gls:expired=off",
+  sellers: { entities: { main: { address: { country: "GB" }, name: "Lamp Ltd" } } },
   carriers: {
     existingSecret: "shop-carriers",
     apisSecret: "shop-carrier-apis",

@@ -1,0 +1,118 @@
+import { z } from "@hono/zod-openapi";
+import { creditReasons } from "../../actors/series/document.ts";
+import { customer } from "./order.ts";
+
+/** What the API answers of invoices, for its description; the values themselves come from the series, as they were frozen. */
+const money = z.string().openapi({
+  example: "21.24",
+  description: "In the currency's own places; never negative.",
+});
+const day = z.string().openapi({ format: "date" });
+const instant = z.string().openapi({ format: "date-time" });
+const rate = { taxRate: z.string(), taxCategory: z.enum(["S", "Z", "E", "AE", "K", "G", "O"]) };
+const corrected = z.object({ number: z.string(), issuedOn: day });
+
+const line = z.object({
+  line: z.int().min(1),
+  sku: z.string().optional(),
+  description: z.string().optional(),
+  quantity: z.int().min(0),
+  unitPrice: z.string(),
+  discount: z.string(),
+  net: money,
+  tax: money,
+  ...rate,
+  invoice: z.string().optional().openapi({ description: "Of a credit note: the invoice whose line it was." }),
+});
+
+export const invoiceListed = z.object({
+  number: z.string().openapi({ example: "INV-2026-000001" }),
+  type: z.enum(["invoice", "credit_note"]),
+  series: z.string(),
+  fiscalYear: z.int(),
+  sequence: z.int().min(1).openapi({ description: "Place in the series, without gaps." }),
+  issuedOn: day.openapi({ description: "The day in the seller's time zone, by which it is booked." }),
+  issueDate: day,
+  issuedAt: instant,
+  source: z.string().openapi({ description: "Why it exists, once for ever." }),
+  channel: z.string().optional(),
+  orderId: z.string().optional(),
+  orderNumber: z.string().optional(),
+  orderPlacedOn: day.optional(),
+  currency: z.string(),
+  pricesIncludeTax: z.boolean(),
+  taxMode: z.enum(["document", "per_line"]),
+  suppliedOn: day.optional(),
+  lines: z.array(line),
+  shipping: z.object({ service: z.string().optional(), net: money, tax: money, ...rate }).optional(),
+  taxes: z.array(z.object({ category: rate.taxCategory, rate: z.string(), net: money, tax: money })),
+  net: money,
+  tax: money,
+  total: money,
+  paid: money.optional().openapi({ description: "Of an invoice: what had been paid when it was issued." }),
+  due: money.optional(),
+  corrects: z.array(corrected).optional().openapi({
+    description: "Of a credit note; empty when its sale is not known here.",
+  }),
+  reason: z.enum(creditReasons).optional(),
+  returnId: z.string().optional(),
+  seller: z.looseObject({ hash: z.string() }),
+  buyer: z.object({ actor: z.string(), mark: z.string().optional() }).optional(),
+  previousHash: z.string(),
+  hash: z.string().openapi({
+    description: "SHA-256 in hex over the canonical JSON (RFC 8785) of what was frozen.",
+  }),
+}).openapi("ListedInvoice");
+
+export const invoiceAnswer = invoiceListed.extend({
+  seller: z.looseObject({ name: z.string(), hash: z.string() }).openapi({
+    description: "What was said of the seller on the day of issue.",
+  }),
+  buyer: customer.extend({ actor: z.string(), mark: z.string().optional() }).optional().openapi({
+    description: "The customer block, until the person is erased.",
+  }),
+}).openapi("Invoice");
+
+export const creditAnswer = z.object({
+  number: z.string().openapi({ example: "CN-2026-000001" }),
+  type: z.literal("credit_note"),
+  orderId: z.string(),
+  reference: z.string().optional(),
+  reason: z.enum(creditReasons),
+  returnId: z.string().optional(),
+  issuedOn: day,
+  currency: z.string(),
+  total: money,
+  corrects: z.array(z.string()).openapi({ description: "Numbers of invoices." }),
+  lines: z.array(z.object({
+    line: z.int().min(1),
+    sku: z.string(),
+    quantity: z.int().min(0),
+    net: money,
+    tax: money,
+  })),
+}).openapi("CreditNote");
+
+export const standAloneCreditAnswer = z.object({
+  creditId: z.string().openapi({ pattern: "^crd_[0-9A-HJKMNP-TV-Z]{26}$" }),
+  type: z.literal("credit_note"),
+  reference: z.string(),
+  reason: z.enum(creditReasons),
+  currency: z.string(),
+  number: z.string(),
+  issuedOn: day,
+  total: money,
+}).openapi("StandAloneCredit");
+
+export const refundAnswer = z.object({
+  refundId: z.string().openapi({ pattern: "^rfn_[0-9A-HJKMNP-TV-Z]{42}$" }),
+  orderId: z.string(),
+  reference: z.string(),
+  amount: money,
+  currency: z.string(),
+  method: z.string(),
+  status: z.enum(["pending", "succeeded", "failed"]),
+  returnId: z.string().optional(),
+  creditNote: z.string().optional(),
+  requestedAt: instant,
+}).openapi("Refund");

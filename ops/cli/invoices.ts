@@ -1,0 +1,117 @@
+import type { Command } from "commander";
+import Table from "cli-table3";
+import process from "node:process";
+import { openDatabase } from "../../projections/database.ts";
+import { invoiceQueries } from "../../projections/invoices/invoice_queries.ts";
+import { type Verdict, verifyInvoices } from "../invoices/verify.ts";
+import { Failure } from "./failure.ts";
+import { findSystem, ownConfig } from "./find_system.ts";
+import { type ExportFlags, exportInvoices } from "./invoices_export.ts";
+import { withBroker } from "./with_broker.ts";
+
+interface Json {
+  readonly json?: boolean;
+}
+interface ListFlags extends Json {
+  readonly series?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+const listedMax = 1_000;
+
+/** `waybill invoices verify|export|list|show`. */
+export function registerInvoices(program: Command, print: (text: string) => void = console.log): void {
+  const invoices = program.command("invoices").description(
+    "invoices and credit notes: prove, export and show them",
+  );
+  invoices.command("verify")
+    .description(
+      "prove from the log: no gap, no twin, chains intact, every total adds up, every shipment invoiced once",
+    )
+    .option("--json", "print one JSON object")
+    .action(async ({ json }: Json) => {
+      const verdict = await withBroker("waybill invoices verify", verifyInvoices);
+      print(json ? JSON.stringify(verdict) : verdictText(verdict));
+      if (!verdict.ok) process.exitCode = 1;
+    });
+  invoices.command("export")
+    .description(
+      "make the bundle that an auditor asks for: documents, journal, chain heads, report of the proof",
+    )
+    .requiredOption("--period <period>", "by day of issue: a month 2026-11, a quarter 2026-Q4 or a year 2026")
+    .requiredOption("--to <folder>", "where it goes; what is there already and right is not made again")
+    .option("--json", "print the manifest as one JSON object")
+    .action((flags: ExportFlags) => exportInvoices(flags, print));
+  invoices.command("list")
+    .description(`list documents by day of issue, ${listedMax} at most`)
+    .option("--series <series>", "what the numbers begin with: INV-2026")
+    .option("--from <day>", "issued on this day or later")
+    .option("--to <day>", "issued on this day or earlier")
+    .option("--json", "print a JSON array")
+    .action((flags: ListFlags) => list(flags, print));
+  invoices.command("show")
+    .description("print a document as it was frozen, as JSON")
+    .argument("<number>", "INV-2026-000001")
+    .action((number: string) => show(number, print));
+}
+
+function verdictText({ ok, invoices, creditNotes, records, waiting, checks, heads }: Verdict): string {
+  const looked =
+    `${invoices} invoices and ${creditNotes} credit notes in ${heads.length} series (${records} records)`;
+  const lines = checks.flatMap(({ what, looked, found, findings }) => [
+    `${found === 0 ? "ok   " : "WRONG"} ${what} (${looked})`,
+    ...findings.map((finding) => `        ${finding}`),
+    ...(found > findings.length ? [`        and ${found - findings.length} more`] : []),
+  ]);
+  const ends = heads.map(({ number, issuedOn, hash }) => `  ${number} of ${issuedOn}  ${hash}`);
+  return [
+    ...lines,
+    ...(waiting > 0 ? [`${waiting} were on their way as the log ended`] : []),
+    ...(ends.length > 0 ? ["Chains end with:", ...ends] : []),
+    ok ? `All is proven: ${looked}` : `NOT PROVEN: ${looked}`,
+  ].join("\n");
+}
+
+async function list({ json, ...filter }: ListFlags, print: (text: string) => void): Promise<void> {
+  for (const day of [filter.from, filter.to]) {
+    if (day !== undefined && !isDay(day)) {
+      throw new Failure(`Cannot list: ${day} is not a day, such as 2026-11-30`);
+    }
+  }
+  const { items } = await withInvoices((queries) => queries.list({ ...filter, limit: listedMax }));
+  if (json) return print(JSON.stringify(items));
+  if (items.length === 0) return print("Nothing was issued.");
+  const table = new Table({
+    head: ["number", "issued", "order", "total", ""],
+    style: { head: [], border: [] },
+    colAligns: ["left", "left", "left", "right", "left"],
+  });
+  for (const { number, issuedOn, order, type, total, currency } of items) {
+    table.push([number, issuedOn, order?.number ?? "", type === "invoice" ? total : `-${total}`, currency]);
+  }
+  print(table.toString());
+}
+
+const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+
+async function show(number: string, print: (text: string) => void): Promise<void> {
+  const found = await withInvoices((queries) => queries.find(number));
+  if (found === undefined) {
+    throw new Failure(`Cannot show ${number}: nothing was ever issued under this number`);
+  }
+  print(JSON.stringify(found, undefined, 2));
+}
+
+/** Asks the rows of the system that is found. */
+export async function withInvoices<T>(
+  work: (queries: ReturnType<typeof invoiceQueries>) => Promise<T>,
+): Promise<T> {
+  const { databaseUrl } = findSystem(ownConfig());
+  if (databaseUrl === undefined) throw new Failure("Cannot look at invoices: DATABASE_URL is not set");
+  const sql = openDatabase({ url: databaseUrl, connectionsMax: 1, name: "waybill invoices" });
+  try {
+    return await work(invoiceQueries(sql));
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

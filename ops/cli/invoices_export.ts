@@ -1,0 +1,94 @@
+import { undescribed } from "../../actors/series/seller.ts";
+import { type Representation, representations } from "../../http/documents/media.ts";
+import { renderDocument, whyNot } from "../../http/documents/render.ts";
+import type { Buyer, DocumentView } from "../../http/documents/view.ts";
+import { journal } from "../../http/invoices/journal.ts";
+import type { InvoiceQueries } from "../../projections/invoices/invoice_queries.ts";
+import { Bundle } from "../invoices/bundle.ts";
+import { type Verdict, verifyInvoices } from "../invoices/verify.ts";
+import { version } from "../version.ts";
+import { withInvoices } from "./invoices.ts";
+import { periodOf } from "./period.ts";
+import { withBroker } from "./with_broker.ts";
+
+export interface ExportFlags {
+  readonly period: string;
+  readonly to: string;
+  readonly json?: boolean;
+}
+
+/** A form that some document cannot be had in, and why. */
+interface Missing {
+  readonly number: string;
+  readonly form: Representation;
+  readonly why: string;
+}
+
+/** Factur-X is a PDF with the same content: an auditor is given the two apart. */
+const forms = representations.filter((form) => form !== "facturx.pdf");
+
+export async function exportInvoices(
+  { period, to, json }: ExportFlags,
+  print: (text: string) => void,
+): Promise<void> {
+  const days = periodOf(period);
+  const verdict = await withBroker("waybill invoices export", verifyInvoices);
+  const { manifest, made } = await withInvoices((queries) =>
+    bundle(queries, { period, ...days }, to, verdict)
+  );
+  if (json) return print(JSON.stringify(manifest));
+  const { documents, files, missing } = manifest;
+  print(
+    `${documents} documents of ${days.from} to ${days.to}: ${files.length} files in ${to}, ${made} of them new`,
+  );
+  if (missing.length > 0) print(`${missing.length} forms could not be made; manifest.json says why`);
+  print(verdict.ok ? "All is proven: verification.json" : "NOT PROVEN: verification.json says what is wrong");
+}
+
+interface Period {
+  readonly period: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Everything of a period that an auditor asks for, in one folder. */
+export async function bundle(queries: InvoiceQueries, period: Period, folder: string, verdict: Verdict) {
+  const files = await Bundle.open(folder), { from, to } = period, missing: Missing[] = [];
+  let documents = 0;
+  for await (const page of queries.journal({ from, to })) {
+    for (const { number } of page) {
+      documents++;
+      missing.push(...await exportDocument(queries, files, number));
+    }
+  }
+  await files.stream("journal.csv", journal(queries.journal({ from, to })));
+  const report = `${JSON.stringify(verdict, undefined, 2)}\n`,
+    heads = `${JSON.stringify(verdict.heads, undefined, 2)}\n`;
+  await files.file("verification.json", report, () => Promise.resolve(report));
+  await files.file("chain-heads.json", heads, () => Promise.resolve(heads));
+  const about = { waybill: version, ...period, documents, proven: verdict.ok, missing };
+  return { manifest: await files.finish(about), made: files.made };
+}
+
+async function exportDocument(
+  queries: InvoiceQueries,
+  files: Bundle,
+  number: string,
+): Promise<readonly Missing[]> {
+  const found = await queries.find(number), missing: Missing[] = [];
+  if (found === undefined) throw new Error(`Cannot export ${number}: it was listed, and is not there`);
+  const { document, seller = undescribed(document.entity), buyer } = found;
+  const view: DocumentView = { document, seller, ...(buyer !== undefined && { buyer: buyer as Buyer }) };
+  // What it was made of: once a person is erased, or Waybill renders otherwise, it is made again.
+  const of = JSON.stringify([version, document.hash, buyer ?? null]);
+  for (const form of forms) {
+    const why = whyNot(view, form);
+    if (why !== undefined) missing.push({ number, form, why });
+    else await files.file(pathOf(number, form), of, async () => (await renderDocument(view, form)).body);
+  }
+  return missing;
+}
+
+/** Numbers begin as the configuration says, and that is no path. */
+const pathOf = (number: string, form: Representation) =>
+  `documents/${number.replace(/[^A-Za-z0-9_-]/g, "_")}.${form}`;

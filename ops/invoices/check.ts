@@ -1,0 +1,40 @@
+/** One thing that must hold, how often it was looked at, and where it does not. */
+export interface CheckReport {
+  readonly what: string;
+  readonly looked: number;
+  /** How many there are; `findings` names the first of them. */
+  readonly found: number;
+  readonly findings: readonly string[];
+}
+
+const findingsMax = 100;
+
+export class Check {
+  readonly what: string;
+  readonly #findings: string[] = [];
+  #looked = 0;
+  #found = 0;
+
+  constructor(what: string) {
+    this.what = what;
+  }
+
+  look(): void {
+    this.#looked++;
+  }
+
+  found(finding: string): void {
+    this.#found++;
+    if (this.#findings.length < findingsMax) this.#findings.push(finding);
+  }
+
+  /** States what must hold. */
+  expect(holds: boolean, finding: () => string): void {
+    this.#looked++;
+    if (!holds) this.found(finding());
+  }
+
+  report(): CheckReport {
+    return { what: this.what, looked: this.#looked, found: this.#found, findings: this.#findings };
+  }
+}

@@ -1,0 +1,43 @@
+import { actorId } from "../../actors/ids.ts";
+import type { DescribeSeller } from "../../actors/commands.ts";
+import type { Seller } from "../../actors/series/seller.ts";
+import { pause } from "../../projections/pace.ts";
+import type { Ask } from "../../streams/edge/asking.ts";
+import type { Runtime } from "../../streams/runtime.ts";
+import type { Logger } from "../logging.ts";
+
+const patienceMs = 10_000, retryMsMin = 1_000, retryMsMax = 30_000;
+
+export interface Describing {
+  readonly ask: Ask;
+  readonly runtime: Pick<Runtime, "after">;
+  readonly log: Pick<Logger, "info" | "warn" | "error">;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Tells each series what documents say of their seller, as the configuration has it. The same again changes nothing, so every edge does
+ * it at every start; until it is done, documents name the seller as they did before.
+ */
+export async function describeSellers(sellers: readonly Seller[], describing: Describing): Promise<void> {
+  await Promise.all(sellers.map((seller) => describe(seller, describing)));
+}
+
+async function describe(seller: Seller, { ask, runtime, log, signal }: Describing): Promise<void> {
+  const command: DescribeSeller = { type: "describe", seller }, { entity } = seller;
+  for (let retryMs = retryMsMin; !signal.aborted; retryMs = Math.min(retryMs * 2, retryMsMax)) {
+    const asked = await ask({ to: actorId("series", entity), command, patienceMs });
+    switch (asked.kind) {
+      case "answered":
+        if (asked.answer.ok) return log.info({ entity }, "the seller is described");
+        return log.error({ entity, ...asked.answer.rejection }, "the seller cannot be described");
+      case "defect":
+        return log.error({ entity }, "the seller cannot be described: a defect of ours, which is recorded");
+      case "accepted": // It is durable, and will be decided.
+        return log.info({ entity }, "the seller will be described as soon as a host runs");
+      default:
+        log.warn({ entity, reason: asked.kind, retryMs }, "the seller is not described yet");
+    }
+    await pause(runtime, retryMs, signal);
+  }
+}
