@@ -3,6 +3,7 @@ import { type ActorId, kindOf } from "./ids.ts";
 import { location } from "./location/location.ts";
 import { order } from "./order/order.ts";
 import { parcel } from "./parcel/parcel.ts";
+import { payout } from "./payout/payout.ts";
 import { credit } from "./credit/credit.ts";
 import { series } from "./series/series.ts";
 import { sku } from "./sku/sku.ts";
@@ -15,6 +16,7 @@ export const actorsByKind: { readonly [kind: string]: AnyActor } = {
   stockdoc,
   location,
   parcel,
+  payout,
   series,
   credit,
 };

@@ -55,3 +55,10 @@ export function creditIdOf(channel: string | undefined, reference: string): stri
 export function isOrderId(text: string): text is OrderId {
   return /^ord_[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
 }
+
+/** The id that a source's payout reference has for ever: as an order's, of the JSON array of both. */
+export function payoutIdOf(source: string, reference: string): string {
+  return `po_${base32(hash("sha256", JSON.stringify([source, reference]), "hex"))}`;
+}
+
+export const isPayoutId = (text: string): boolean => /^po_[0-9A-HJKMNP-TV-Z]{26}$/.test(text);

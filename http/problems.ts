@@ -9,6 +9,12 @@ export const edgeProblems = {
     about:
       "The body could not be read as JSON in UTF-8. Nothing was done. Correct the body and send it again.",
   },
+  "malformed-csv": {
+    status: 400,
+    title: "The body is not CSV",
+    about:
+      "The body could not be read as CSV (RFC 4180) in UTF-8 whose first row names its columns. Nothing was done. Correct the body and send it again.",
+  },
   "malformed-header": {
     status: 400,
     title: "A header cannot be read",
@@ -105,13 +111,20 @@ export const edgeProblems = {
   "unsupported-media-type": {
     status: 415,
     title: "The content type is not supported",
-    about: "Send application/json in UTF-8; to orders:bulk, application/x-ndjson.",
+    about:
+      "Send application/json in UTF-8; to orders:bulk, application/x-ndjson; to payouts, text/csv if you like.",
   },
   "invalid-request": {
     status: 422,
     title: "The request breaks the schema",
     about:
       "`errors[]` names every wrong field: `pointer` is its JSON pointer in the body (or /query/…, /path/… for other parts of the request). Nothing was done.",
+  },
+  "duplicate-statement-line": {
+    status: 422,
+    title: "A line stands in the statement twice",
+    about:
+      "No two lines of a statement have the same type and reference; `errors[]` names each line that has those of an earlier one. Nothing was done.",
   },
   "rate-limited": {
     status: 429,

@@ -3,6 +3,7 @@ import type { LocationRejection } from "../actors/location/location.ts";
 import type { OrderRejection } from "../actors/order/rejections.ts";
 import type { CaseRejection } from "../actors/parcel/case_changes.ts";
 import type { RequestRejection } from "../actors/parcel/requests.ts";
+import type { PayoutRejection } from "../actors/payout/payout.ts";
 import type { SkuRejection } from "../actors/sku/sku_commands.ts";
 import type { StockDocRejection } from "../actors/stockdoc/stockdoc_state.ts";
 import type { ProblemKind } from "./problem_kind.ts";
@@ -12,6 +13,7 @@ type Reason = (
   | CreditRejection
   | LocationRejection
   | OrderRejection
+  | PayoutRejection
   | RequestRejection
   | SkuRejection
   | StockDocRejection
@@ -224,6 +226,17 @@ export const rejectionProblems = {
     status: 409,
     title: "The customer has asked too often",
     about: "A shipment remembers every request of its receiver for ever, and takes no more of them.",
+  },
+  "unknown-payout": {
+    status: 404,
+    title: "There is no such payout",
+    about: "No statement with this id was ever taken, or it belongs to another channel than the API key's.",
+  },
+  "statement-line-known": {
+    status: 409,
+    title: "An earlier payout has the line",
+    about:
+      "A line is named by its type and reference within all statements of its source, and `errors[]` names the payout that has it. Nothing was done.",
   },
   "refused": {
     status: 409,

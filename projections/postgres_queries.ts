@@ -8,6 +8,7 @@ import { asking, type Sql } from "./database.ts";
 import { invoiceQueries } from "./invoices/invoice_queries.ts";
 import { readAccuracy } from "./lanes/accuracy.ts";
 import { orders, viewOf } from "./orders.ts";
+import { payoutQueries } from "./payout_queries.ts";
 import { peopleReach } from "./personal.ts";
 import { PositionWatch } from "./position_watch.ts";
 import { schemaOf } from "./projection.ts";
@@ -36,6 +37,7 @@ export function postgresQueries(
     tracking: trackingQueries(sql),
     cases: caseQueries(sql),
     invoices: invoiceQueries(sql),
+    payouts: payoutQueries(sql),
     accuracy: (filter) => readAccuracy(sql, filter),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),

@@ -2,6 +2,9 @@ import type { OrderId, Sku } from "../actors/ids.ts";
 import type { Accuracy, AccuracyFilter } from "./lanes/accuracy.ts";
 import type { CaseFound, CaseView } from "./case_view.ts";
 import type { InvoiceQueries } from "./invoices/invoice_queries.ts";
+import type { PayoutCandidates } from "../actors/payout/candidates.ts";
+import type { PayoutSummary, PayoutView } from "../actors/payout/view.ts";
+import type { StatementAsked } from "./payout_candidates.ts";
 import type { RequestView } from "../actors/parcel/request_status.ts";
 import type { ParcelView } from "../actors/parcel/view.ts";
 import type { OrderView } from "../actors/order/order_view.ts";
@@ -104,6 +107,21 @@ export interface CaseQueries {
   list(filter: CaseFilter): Promise<Page<CaseView>>;
 }
 
+export interface PayoutFilter {
+  readonly source?: string;
+  readonly status?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+/** What the edge asks of payouts. Throws `Fault("database.unavailable")` when it cannot be answered. */
+export interface PayoutQueries {
+  find(id: string): Promise<PayoutView | undefined>;
+  /** Newest first. */
+  list(filter: PayoutFilter): Promise<Page<PayoutSummary>>;
+  /** What the statement is compared with. */
+  candidates(asked: StatementAsked): Promise<PayoutCandidates>;
+}
+
 /** What the edge asks of Postgres. Throws `Fault("database.unavailable")` when it cannot answer. */
 export interface Queries {
   order(id: OrderId): Promise<OrderRow | undefined>;
@@ -115,6 +133,7 @@ export interface Queries {
   readonly tracking: TrackingQueries;
   readonly cases: CaseQueries;
   readonly invoices: InvoiceQueries;
+  readonly payouts: PayoutQueries;
   /** How estimates of delivered parcels have turned out. */
   accuracy(filter: AccuracyFilter): Promise<Page<Accuracy>>;
   /** The same for the customer blocks, which are copied on a way of their own. */

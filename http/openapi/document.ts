@@ -5,6 +5,7 @@ import { creditOperations } from "./credits.ts";
 import { invoiceOperations } from "./invoices.ts";
 import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
+import { payoutOperations } from "./payouts.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
@@ -21,6 +22,7 @@ const operations: readonly RouteConfig[] = [
   ...trackingOperations,
   ...notificationOperations,
   ...caseOperations,
+  ...payoutOperations,
   ...carrierOperations,
   ...webhookEndpointOperations,
   ...serviceOperations,
@@ -33,6 +35,7 @@ const tags = [
   "Tracking",
   "Notifications",
   "Cases",
+  "Payouts",
   "Carriers",
   "Webhooks",
   "Service",

@@ -67,6 +67,7 @@ const changing = new Set([
   ...["dueAt", "openedAt", "noteId"],
   ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl", "askedAt"],
   ...["secret", "createdAt", "happenedAt", "nextAttemptAt", "formerSecretUntil"],
+  ...["recordedAt", "matchedAt", "invoices"],
 ]);
 /** What does not depend on when it is told. */
 const lasting = (text: string): unknown[] =>
@@ -107,6 +108,7 @@ describe("the examples, sent as they stand, one after the other", () => {
     ...["listOrderInvoices", "getInvoice", "listInvoices", "creditOrder", "refundOrder", "settleRefund"],
     ...["listRefunds", "issueCredit"],
     ...["listCases", "getCase", "noteCase", "assignCase", "closeCase", "answerRequest", "listAccuracy"],
+    ...["recordPayout", "matchPayout", "listPayouts", "getPayout"],
     ...["createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint", "rotateWebhookSecret"],
     ...["enableWebhookEndpoint", "testWebhookEndpoint", "listWebhookDeliveries", "replayWebhookDeliveries"],
     "deleteWebhookEndpoint",

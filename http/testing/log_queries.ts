@@ -14,6 +14,7 @@ import type {
   OrderFilter,
   OrderRow,
   Page,
+  PayoutQueries,
   Positions,
   Queries,
   ShipmentFound,
@@ -26,6 +27,7 @@ import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
 import { LogInvoices } from "./log_invoices.ts";
 import { LogLanes } from "./log_lanes.ts";
+import { LogPayouts } from "./log_payouts.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Fault } from "../../streams/faults.ts";
@@ -44,6 +46,7 @@ export class LogQueries implements Queries {
   readonly #cases = new LogCases((id) => this.#namesOf(id));
   readonly #lanes = new LogLanes();
   readonly #invoices = new LogInvoices((id) => this.#customers.get(id));
+  readonly #payouts = new LogPayouts(() => [...this.#orders.values()].map(({ state }) => state));
   readonly #standing = new Map<number, number>();
   readonly #waiters: Waiters;
   #resumed = Promise.resolve();
@@ -95,6 +98,7 @@ export class LogQueries implements Queries {
       this.#cases.take(records);
       this.#lanes.take(records);
       this.#invoices.take(records);
+      this.#payouts.take(records);
       this.#standing.set(0, records.at(-1)!.sequence);
       this.#waiters.wake(this.#standing);
     }
@@ -187,6 +191,12 @@ export class LogQueries implements Queries {
     list: (filter) => this.#answer(() => this.#invoices.list(filter)),
     journal: (filter) =>
       pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),
+  };
+
+  readonly payouts: PayoutQueries = {
+    find: (id) => this.#answer(() => this.#payouts.find(id)),
+    list: (filter) => this.#answer(() => this.#payouts.list(filter)),
+    candidates: (asked) => this.#answer(() => this.#payouts.candidates(asked)),
   };
 
   #namesOf(orderId: string) {

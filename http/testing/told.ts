@@ -2,6 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import type { ProblemBody } from "../problems.ts";
 import type { historyAnswer, orderAnswer, stockAnswer } from "../schemas/answers.ts";
 import type { caseAnswer } from "../schemas/case.ts";
+import type { payoutAnswer } from "../schemas/payout.ts";
 import type { shipmentAnswer, shipmentCreated } from "../schemas/shipment.ts";
 
 type Order = z.infer<typeof orderAnswer>;
@@ -9,6 +10,7 @@ type Stock = z.infer<typeof stockAnswer>;
 type OrderEvent = z.infer<typeof historyAnswer>;
 type Shipment = Omit<z.infer<typeof shipmentAnswer> & z.infer<typeof shipmentCreated>, "lines">;
 type Case = Omit<z.infer<typeof caseAnswer>, "notes">;
+type Payout = z.infer<typeof payoutAnswer>;
 type Problem = Omit<ProblemBody, "orderId" | "type">;
 
 /** All that the edge answers in JSON: a test looks at the members that its call promises, and the others are missing. */
@@ -19,9 +21,10 @@ export interface Body
     Partial<Omit<Shipment, "status" | "location">>,
     Partial<OrderEvent>,
     Partial<Case>,
+    Partial<Omit<Payout, "status" | "lines">>,
     Partial<Omit<Problem, "status">> {
   /** A word in an order or a shipment, a number in a problem. */
-  readonly status?: Order["status"] | Shipment["status"] | Problem["status"];
+  readonly status?: Order["status"] | Shipment["status"] | Payout["status"] | Problem["status"];
   readonly location?: string;
   /** How many, or which. */
   readonly notes?: unknown;

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { Failure } from "../cli/failure.ts";
-import { newCsvReader } from "./csv.ts";
+import { newCsvReader } from "../../http/csv.ts";
 import { type Row, rowReader, type Sales, salesOf } from "./sales.ts";
 
 /** A year of a large shop; rows are held in memory. */

@@ -5,6 +5,7 @@ import { lanesProjection } from "../../projections/lanes/lanes.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
 import { parcels } from "../../projections/parcels.ts";
+import { payouts } from "../../projections/payouts.ts";
 import { PersonalProjector } from "../../projections/personal.ts";
 import { postgresPeople } from "../../projections/personal_rows.ts";
 import { postgresRows } from "../../projections/postgres_rows.ts";
@@ -47,7 +48,16 @@ function readersOf(
   rows: ReturnType<typeof postgresRows>,
 ) {
   const observer = observeProjector(telemetry, measure, log), compared = observeEstimates(measure);
-  const projections = [orders, parcels, cases, lanesProjection(compared), invoices, stockLevels, actorIndex];
+  const projections = [
+    orders,
+    parcels,
+    cases,
+    lanesProjection(compared),
+    invoices,
+    payouts,
+    stockLevels,
+    actorIndex,
+  ];
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const readers = [

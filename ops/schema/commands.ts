@@ -16,6 +16,7 @@ import type {
   StockDocCommandFromOutside,
 } from "../../actors/commands.ts";
 import type { CreditCommandFromOutside, SeriesCommandFromOutside } from "../../actors/money_commands.ts";
+import type { PayoutCommandFromOutside } from "../../actors/payout/payout_commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";
 import {
@@ -46,6 +47,7 @@ import {
   scanParcel,
   tellLane,
 } from "./parcel_commands.ts";
+import { matchPayout, recordPayout } from "./payout_events.ts";
 
 /** The commands from outside, as the edge puts them into COMMANDS: `<kind of actor>.<command type>`. */
 
@@ -165,6 +167,7 @@ type CommandName =
   | Named<"location", LocationCommandFromOutside>
   | Named<"stockdoc", StockDocCommandFromOutside>
   | Named<"parcel", ParcelCommandFromOutside>
+  | Named<"payout", PayoutCommandFromOutside>
   | Named<"series", SeriesCommandFromOutside>
   | Named<"credit", CreditCommandFromOutside>;
 
@@ -195,6 +198,9 @@ export const commandSchemas = {
   "parcel.customer_ask": askShop,
   "parcel.customer_answer": answerCustomer,
   "parcel.read": read,
+  "payout.record": recordPayout,
+  "payout.match": matchPayout,
+  "payout.read": read,
   "series.describe": describeSeller,
   "series.read": read,
   "credit.issue_credit": issueCredit,

@@ -3,6 +3,7 @@ import { locationEventSchemas } from "./location_events.ts";
 import { orderEventSchemas } from "./order_events.ts";
 import { orderMoneyEventSchemas } from "./order_money_events.ts";
 import { parcelEventSchemas } from "./parcel_events.ts";
+import { payoutEventSchemas } from "./payout_events.ts";
 import { creditEventSchemas, seriesEventSchemas } from "./series_events.ts";
 import { skuEventSchemas } from "./sku_events.ts";
 import { stockDocEventSchemas } from "./stockdoc_events.ts";
@@ -13,6 +14,7 @@ export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...orderEventSchemas,
   ...orderMoneyEventSchemas,
   ...parcelEventSchemas,
+  ...payoutEventSchemas,
   ...creditEventSchemas,
   ...seriesEventSchemas,
   ...skuEventSchemas,

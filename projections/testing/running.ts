@@ -8,11 +8,21 @@ import { invoices } from "../invoices/invoices.ts";
 import { lanesProjection } from "../lanes/lanes.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
+import { payouts } from "../payouts.ts";
 import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
 import { stockLevels } from "../stock_levels.ts";
 
-export const everything = [orders, parcels, cases, lanesProjection(), invoices, stockLevels, actorIndex];
+export const everything = [
+  orders,
+  parcels,
+  cases,
+  lanesProjection(),
+  invoices,
+  payouts,
+  stockLevels,
+  actorIndex,
+];
 
 type Options = ProjectorOptions<Sql, Tx>;
 type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
@@ -57,6 +67,8 @@ const tables = [
   "lanes_v1.estimates",
   "invoices_v1.documents",
   "invoices_v1.sellers",
+  "payouts_v1.payouts",
+  "payouts_v1.lines",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",

@@ -42,6 +42,7 @@ export async function auditReaders(cluster: Cluster, log: Folded, broker: Broker
 const catchUpMsMax = 90_000;
 const followers = [
   "orders_v2",
+  "payouts_v1",
   "parcels_v1",
   "cases_v1",
   "lanes_v1",

@@ -98,6 +98,18 @@ function endRecord(state: State, records: string[][]): void {
   state.recordNumber++;
 }
 
-function csvError({ recordNumber }: State, reason: string): Error {
-  return new Error(`Cannot read CSV: ${reason} (record ${recordNumber})`);
+/** What makes a text no CSV. Its message names the record. */
+export class CsvError extends Error {
+  override readonly name = "CsvError";
 }
+
+const csvError = ({ recordNumber }: State, reason: string) =>
+  new CsvError(`Cannot read CSV: ${reason} (record ${recordNumber})`);
+
+/** One record, as the reader takes it, with CRLF. */
+export const csvLine = (fields: readonly string[]): string => `${fields.map(quoted).join(",")}\r\n`;
+
+const quoted = (field: string): string => /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+
+/** A spreadsheet would run what begins so as a formula: for fields that outsiders choose. */
+export const guarded = (field: string): string => /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;

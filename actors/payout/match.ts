@@ -1,0 +1,76 @@
+import type { CandidateOrder, PayoutCandidates } from "./candidates.ts";
+import { type LineMatch, type Placed, whole } from "./line_match.ts";
+import { matchPayments } from "./match_payments.ts";
+import { matchRefunds } from "./match_refunds.ts";
+import type { StatementLine, StatementLineType } from "./statement.ts";
+
+export interface Statement {
+  readonly source: string;
+  readonly currency: string;
+  readonly lines: readonly StatementLine[];
+}
+
+/**
+ * What each line belongs to, in the order of the lines. A pure function of its arguments, in which the order of lines means nothing: lines
+ * that compete for one order are taken by their references. Fees and adjustments are bookable as they stand, and are matched unless they
+ * name an order that is not there.
+ */
+export function matchStatement(statement: Statement, candidates: PayoutCandidates): readonly LineMatch[] {
+  const matches = new Array<LineMatch>(statement.lines.length);
+  const known = new Map(candidates.known.map((line) => [lineKey(line), line.payout]));
+  const orders = new Map<string, CandidateOrder[]>();
+  for (const order of candidates.orders) push(orders, order.orderNumber, order);
+  const payments = new Map<CandidateOrder, Placed[]>(), refunds = new Map<CandidateOrder, Placed[]>();
+  statement.lines.forEach((line, index) => {
+    const payout = known.get(lineKey(line));
+    const found = orderOf(line, statement.source, orders);
+    const settled = payout === undefined
+      ? settle(line, found, statement.currency)
+      : whole(line, "disputed", "line-known", { payout });
+    if ("state" in settled) matches[index] = settled;
+    else push(line.type === "payment" ? payments : refunds, settled, { index, line });
+  });
+  for (const [order, lines] of payments) matchPayments(order, lines, matches);
+  for (const [order, lines] of refunds) matchRefunds(order, lines, matches);
+  return matches;
+}
+
+/** (type, reference) as one string. */
+export const lineKey = ({ type, reference }: { type: StatementLineType; reference: string }): string =>
+  `${type} ${reference}`;
+
+type Found = CandidateOrder | "no-order-number" | "unknown-order" | "ambiguous-order";
+
+/** Within the line's channel, which is the source's own unless it names one; else the only order anywhere of that number. */
+function orderOf(
+  { orderNumber, channel }: StatementLine,
+  source: string,
+  orders: ReadonlyMap<string, readonly CandidateOrder[]>,
+): Found {
+  if (orderNumber === undefined) return "no-order-number";
+  const named = orders.get(orderNumber) ?? [];
+  const own = named.find((order) => order.channel === (channel ?? source));
+  if (own !== undefined) return own;
+  if (channel !== undefined || named.length === 0) return "unknown-order";
+  return named.length === 1 ? named[0]! : "ambiguous-order";
+}
+
+/** What a line is by itself, or the order that has to say. */
+function settle(line: StatementLine, found: Found, currency: string): LineMatch | CandidateOrder {
+  const bookable = line.type === "fee" || line.type === "adjustment";
+  if (typeof found === "string") {
+    if (line.type === "chargeback") return whole(line, "disputed", "chargeback");
+    if (bookable && found === "no-order-number") return { state: "matched" };
+    return whole(line, "unmatched", found);
+  }
+  const { order } = found;
+  if (line.type === "chargeback") return whole(line, "disputed", "chargeback", { order });
+  if (bookable) return { state: "matched", order };
+  return found.currency === currency ? found : whole(line, "unmatched", "currency-differs", { order });
+}
+
+function push<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else group.push(value);
+}

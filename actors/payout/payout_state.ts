@@ -1,0 +1,28 @@
+import type { PayoutMatched, PayoutRecorded } from "./payout_events.ts";
+
+/** One look at what the lines belong to. */
+export type MatchRun = PayoutMatched["data"];
+
+export interface UnknownPayout {
+  readonly key: string;
+  readonly recorded: null;
+}
+/** A statement, and what was found of it: the first time (what it was answered with), and lately. */
+export interface KnownPayout {
+  readonly key: string;
+  readonly recorded: PayoutRecorded["data"];
+  readonly runs: readonly MatchRun[];
+}
+export type PayoutState = UnknownPayout | KnownPayout;
+
+/** Beside the first one; older ones are history, and stand in the log. */
+export const runsKeptMax = 8;
+
+/** The first look, and the newest ones. */
+export function withRun(runs: readonly MatchRun[], run: MatchRun): readonly MatchRun[] {
+  const [first, ...later] = [...runs, run];
+  return [first!, ...later.slice(-runsKeptMax)];
+}
+
+/** What was found last. A statement is recorded together with its first look. */
+export const latestRun = ({ runs }: KnownPayout): MatchRun => runs.at(-1)!;

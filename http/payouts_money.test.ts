@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { actorId, type OrderId } from "../actors/ids.ts";
+import { paid, payoutWords, statement, stocked } from "./testing/payouts.ts";
+import { openTown, type Town } from "./testing/town.ts";
+
+let town: Town, post: ReturnType<typeof payoutWords>["post"], order: ReturnType<typeof payoutWords>["order"];
+beforeEach(async () => {
+  town = await openTown();
+  ({ post, order } = payoutWords(town));
+  await stocked(town);
+});
+afterEach(() => town.close());
+
+/** An order that is shipped, and invoiced by that. */
+async function invoiced(number: string): Promise<OrderId> {
+  const orderId = await order(number) as OrderId;
+  const parcel = { reference: number, location: "LON1", carrier: "ups", trackingNumber: number };
+  const lines = [{ sku: "A", quantity: 1 }];
+  expect((await town.call("POST", `/v1/orders/${orderId}/shipments`, { ...parcel, lines })).status).toBe(201);
+  return orderId;
+}
+async function ask(id: OrderId, command: { readonly type: string }): Promise<void> {
+  const asked = await town.ask({ to: actorId("order", id), command, patienceMs: 5_000 });
+  expect(asked).toMatchObject({ kind: "answered", answer: { ok: true } });
+  await town.settled();
+}
+const credit = (amount: string, reference: string) => ({
+  ...{ type: "credit", reference, reason: "goodwill", amount, by: "key", fingerprint: reference },
+});
+const refund = (amount: string, reference: string) => ({
+  ...{ type: "refund", refund: `rfn_${reference}`, reference, amount, method: "card", by: "key" },
+  fingerprint: reference,
+});
+const back = (number: string, amount: string, reference: string) => ({
+  ...{ type: "refund", amount, orderNumber: number, reference },
+});
+const documentOf = (kind: string) => expect.stringMatching(new RegExp(`^${kind}-\\d{4}-00000\\d$`));
+
+test("lines are matched with the order's invoice, its refunds and its credit notes", async () => {
+  const id = await invoiced("1");
+  await ask(id, credit("0.70", "C-1"));
+  await ask(id, refund("1.00", "R-1"));
+  const lines = [
+    paid("1"),
+    back("1", "-1.00", "R-1"),
+    back("1", "-0.70", "psp-9"),
+    back("1", "-0.50", "psp-10"),
+  ];
+  const { body } = await post(statement(lines));
+  expect(body.lines).toEqual([
+    { line: 1, ...lines[0], state: "matched", orderId: id, invoices: [documentOf("INV")] },
+    { line: 2, ...lines[1], state: "matched", orderId: id, refundId: "rfn_R-1" },
+    { line: 3, ...lines[2], state: "matched", orderId: id, creditNote: documentOf("CN") },
+    {
+      ...{ line: 4, ...lines[3], state: "unmatched", orderId: id },
+      ...{ reason: "unknown-refund", difference: "-0.50" },
+    },
+  ]);
+});
+
+test("a refund or credit note that an earlier payout has is not taken again", async () => {
+  const id = await invoiced("1");
+  await ask(id, credit("0.70", "C-1"));
+  await ask(id, refund("1.00", "R-1"));
+  const { body: { payoutId } } = await post(
+    statement([back("1", "-1.00", "R-1"), back("1", "-0.70", "psp-9")]),
+  );
+  const again = [back("1", "-1.00", "other"), back("1", "-0.70", "psp-11")];
+  const { body } = await post(statement(again, { reference: "P-2" }));
+  const disputed = { state: "disputed", reason: "refunded-before", payoutId };
+  expect(body.lines).toMatchObject([disputed, disputed]);
+});
+
+test("a refund that failed is a difference, and one asked for later is found by another look", async () => {
+  const id = await invoiced("1");
+  await ask(id, refund("1.00", "R-1"));
+  await ask(
+    id,
+    { type: "refund.settle", refund: "rfn_R-1", status: "failed", by: "key" } as { type: string },
+  );
+  const lines = [back("1", "-1.00", "R-1"), back("1", "-2.00", "R-2")];
+  const { body } = await post(statement(lines));
+  expect(body.lines).toMatchObject([
+    { state: "matched_with_diff", reason: "refund-failed", difference: "-1.00" },
+    { state: "unmatched", reason: "unknown-refund" },
+  ]);
+  await ask(id, refund("2.00", "R-2"));
+  const headers = { "idempotency-key": "k1" };
+  const looked = await town.call("POST", `/v1/payouts/${body.payoutId}/match`, undefined, headers);
+  expect(looked.body.lines?.[1]).toMatchObject({ state: "matched", refundId: "rfn_R-2" });
+});

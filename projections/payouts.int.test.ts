@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { actorId, type OrderId } from "../actors/ids.ts";
+import { payout } from "../actors/payout/payout.ts";
+import type { MatchPayout, RecordPayout } from "../actors/payout/payout_commands.ts";
+import { line as statementLine } from "../actors/payout/specs.ts";
+import type { StatementLine } from "../actors/payout/statement.ts";
+import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
+import type { Broker } from "../streams/broker/broker.ts";
+import { MemoryServer } from "../streams/broker/memory.ts";
+import { migrate, openDatabase, type Sql } from "./database.ts";
+import { payoutQueries } from "./payout_queries.ts";
+import type { PayoutQueries } from "./queries.ts";
+import { dump, empty, projectTo } from "./testing/running.ts";
+import { line, placing, receiving, type TownCommand, TownLog } from "./testing/town_log.ts";
+
+let database: TestDatabase, sql: Sql, broker: Broker, town: TownLog, payouts: PayoutQueries;
+
+/** What each order comes to: one unit of 2.55 and its tax. */
+const total = "3.06";
+const paid = (number: string, reference: string, channel?: string) =>
+  statementLine("payment", total, reference, number, channel);
+
+/** As the edge does it: looked up in the rows, then put to the actor. */
+async function record(id: string, lines: readonly StatementLine[], source = "web"): Promise<void> {
+  const candidates = await payouts.candidates({ payout: id, source, lines });
+  const command: RecordPayout = {
+    ...{ type: "record", payout: id, source, reference: id, currency: "GBP", by: "key", fingerprint: id },
+    ...{ lines, candidates },
+  };
+  await projected({ to: actorId("payout", id), command });
+}
+async function rematch(id: string, request: string): Promise<void> {
+  const { source, lines } = (await payouts.find(id))!;
+  const candidates = await payouts.candidates({ payout: id, source, lines });
+  const command: MatchPayout = { type: "match", request, candidates, by: "key" };
+  await projected({ to: actorId("payout", id), command });
+}
+async function projected(...commands: readonly TownCommand[]): Promise<void> {
+  await projectTo(await town.turn(...commands), { broker, sql });
+}
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await migrate(database.url);
+  sql = openDatabase({ url: database.url });
+  payouts = payoutQueries(sql);
+  broker = new MemoryServer().connect();
+  await TownLog.streams(broker);
+  town = new TownLog(broker, 0, { payout });
+  await town.turn(receiving("A", 100));
+  const shop = { channel: "shop", order: "ord_shop" as OrderId };
+  await projected(
+    placing(1, [line("A", 1)]),
+    placing(2, [line("A", 1)]),
+    placing(2, [line("A", 1)], shop),
+  );
+});
+afterAll(async () => {
+  await sql.end({ timeout: 1 });
+  await database.drop();
+});
+
+describe("payouts as rows", () => {
+  test("a statement is compared with the orders that it names, in whatever channel", async () => {
+    const lines = [paid("1", "a"), paid("2", "b"), paid("9", "c"), statementLine("fee", "-0.10", "f")];
+    const { orders, known } = await payouts.candidates({ payout: "po_1", source: "stripe", lines });
+    expect(orders.map(({ order, channel, orderNumber }) => [order, channel, orderNumber])).toEqual([
+      ["ord_1", "web", "1"],
+      ["ord_2", "web", "2"],
+      ["ord_shop", "shop", "2"],
+    ]);
+    expect(orders[0]).toMatchObject({ currency: "GBP", total, captured: total, paid: [] });
+    expect(known).toEqual([]);
+    const own = await payouts.candidates({ payout: "po_1", source: "web", lines, channel: "shop" });
+    expect(own.orders.map(({ order }) => order)).toEqual(["ord_shop"]);
+  });
+
+  test("what an earlier payout has is known to the next, and not to itself", async () => {
+    await record("po_1", [paid("1", "a"), statementLine("fee", "-0.10", "f")]);
+    await record("po_2", [paid("1", "b"), paid("2", "c")]);
+    expect(await payouts.find("po_1")).toMatchObject({ status: "matched", totals: { net: "2.96" } });
+    expect(await payouts.find("po_2")).toMatchObject({
+      status: "disputed",
+      lines: [{ reason: "paid-before", payoutId: "po_1" }, { state: "matched", orderId: "ord_2" }],
+    });
+    const lines = [statementLine("fee", "-0.10", "f"), paid("1", "z")];
+    const next = { payout: "po_3", source: "web", lines };
+    expect((await payouts.candidates(next)).known).toEqual([
+      { type: "fee", reference: "f", payout: "po_1" },
+    ]);
+    expect((await payouts.candidates(next)).orders[0]?.paid).toEqual([{ payout: "po_1", amount: total }]);
+    expect((await payouts.candidates({ ...next, source: "amazon" })).known).toEqual([]);
+    const itself = await payouts.candidates({ ...next, payout: "po_1" });
+    expect([itself.known, itself.orders[0]?.paid]).toEqual([[], []]);
+  });
+
+  test("another look is another row of the same payout", async () => {
+    await record("po_4", [paid("4", "d")]);
+    expect((await payouts.find("po_4"))?.status).toBe("unmatched");
+    await projected(placing(4, [line("A", 1)]));
+    await rematch("po_4", "r1");
+    expect(await payouts.find("po_4")).toMatchObject({ status: "matched", lines: [{ orderId: "ord_4" }] });
+    const rows = await sql`select state, order_id from payouts_v1.lines where payout_id = 'po_4'`;
+    expect([...rows]).toEqual([{ state: "matched", order_id: "ord_4" }]);
+  });
+
+  test("are listed newest first, in pages, and filtered", async () => {
+    const first = await payouts.list({ limit: 2 });
+    expect(first.items.map(({ payoutId }) => payoutId)).toEqual(["po_4", "po_2"]);
+    const second = await payouts.list({ limit: 2, cursor: first.next! });
+    expect(second.items.map(({ payoutId }) => payoutId)).toEqual(["po_1"]);
+    expect(second.next).toBeUndefined();
+    const found = async (filter: { source?: string; status?: string }) =>
+      (await payouts.list({ limit: 9, ...filter })).items.map(({ payoutId }) => payoutId);
+    expect(await found({ status: "disputed" })).toEqual(["po_2"]);
+    expect(await found({ source: "amazon" })).toEqual([]);
+    await expect(payouts.list({ limit: 1, cursor: "x" })).rejects.toThrow("none of ours");
+  });
+
+  test("built again from the log, they are the same", async () => {
+    const before = await dump(sql), { lastSequence } = await broker.info("EVENTS");
+    await empty(sql);
+    await projectTo(lastSequence, { broker, sql });
+    const { positions: _, ...after } = await dump(sql), { positions: __, ...was } = before;
+    expect(after).toEqual(was);
+    expect(after["payouts_v1.lines"]).toHaveLength(5);
+  });
+});
