@@ -1,4 +1,4 @@
-import type { Invoicing } from "../actors/commands.ts";
+import type { Invoicing } from "../actors/money_commands.ts";
 import { usualInvoicing } from "../actors/order/money_state.ts";
 
 /** Who sells on which channel, and how that entity invoices, by the configuration. */

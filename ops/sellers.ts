@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Invoicing } from "../actors/commands.ts";
+import type { Invoicing } from "../actors/money_commands.ts";
 import { mainEntity, prefixesOf, type Seller, undescribed } from "../actors/series/seller.ts";
 import { mainSeller, type Sellers } from "../http/sellers.ts";
 import type { Branding } from "../http/tracking/view.ts";

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { CreditOrder, IssueCredit, RefundOrder, SettleRefund } from "../../actors/commands.ts";
+import type { CreditOrder, IssueCredit, RefundOrder, SettleRefund } from "../../actors/money_commands.ts";
 import { actorId, type OrderId, type Sku } from "../../actors/ids.ts";
 import type { CreditView } from "../../actors/order/money_view.ts";
 import { type Outcome, outcomeOf, respond } from "../answers.ts";

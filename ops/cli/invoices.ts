@@ -3,14 +3,19 @@ import Table from "cli-table3";
 import process from "node:process";
 import { openDatabase } from "../../projections/database.ts";
 import { invoiceQueries } from "../../projections/invoices/invoice_queries.ts";
+import { exportPeriod } from "../invoices/export.ts";
 import { type Verdict, verifyInvoices } from "../invoices/verify.ts";
 import { Failure } from "./failure.ts";
 import { findSystem, ownConfig } from "./find_system.ts";
-import { type ExportFlags, exportInvoices } from "./invoices_export.ts";
+import { periodOf } from "./period.ts";
 import { withBroker } from "./with_broker.ts";
 
 interface Json {
   readonly json?: boolean;
+}
+interface ExportFlags extends Json {
+  readonly period: string;
+  readonly to: string;
 }
 interface ListFlags extends Json {
   readonly series?: string;
@@ -53,6 +58,24 @@ export function registerInvoices(program: Command, print: (text: string) => void
     .description("print a document as it was frozen, as JSON")
     .argument("<number>", "INV-2026-000001")
     .action((number: string) => show(number, print));
+}
+
+async function exportInvoices(
+  { period, to, json }: ExportFlags,
+  print: (text: string) => void,
+): Promise<void> {
+  const days = periodOf(period);
+  const verdict = await withBroker("waybill invoices export", verifyInvoices);
+  const { manifest, made } = await withInvoices((queries) =>
+    exportPeriod(queries, { period, ...days }, { folder: to, verdict })
+  );
+  if (json) return print(JSON.stringify(manifest));
+  const { documents, files, missing } = manifest;
+  print(
+    `${documents} documents of ${days.from} to ${days.to}: ${files.length} files in ${to}, ${made} of them new`,
+  );
+  if (missing.length > 0) print(`${missing.length} forms could not be made; manifest.json says why`);
+  print(verdict.ok ? "All is proven: verification.json" : "NOT PROVEN: verification.json says what is wrong");
 }
 
 function verdictText({ ok, invoices, creditNotes, records, waiting, checks, heads }: Verdict): string {
@@ -103,7 +126,7 @@ async function show(number: string, print: (text: string) => void): Promise<void
 }
 
 /** Asks the rows of the system that is found. */
-export async function withInvoices<T>(
+async function withInvoices<T>(
   work: (queries: ReturnType<typeof invoiceQueries>) => Promise<T>,
 ): Promise<T> {
   const { databaseUrl } = findSystem(ownConfig());

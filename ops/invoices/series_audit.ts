@@ -47,7 +47,7 @@ export class SeriesAudit {
     const key = `${entity} ${type} ${fiscalYear}`, before = this.#heads.get(key);
     this.#numbers.expect(
       sequence === (before?.sequence ?? 0) + 1,
-      () => `${number} is the ${sequence}th of its series, after ${before?.number ?? "nothing"}`,
+      () => `${number} has place ${sequence} in its series, after ${before?.number ?? "nothing"}`,
     );
     this.#numbers.expect(
       number === `${series}-${String(sequence).padStart(6, "0")}`,

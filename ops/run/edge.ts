@@ -50,8 +50,7 @@ export async function startEdge(shared: Shared): Promise<Running> {
     fingerprint: fingerprinter(secret),
     readiness: () => readinessWith(shared),
     isLoopback,
-    sellers: config.sellers,
-    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    ...shopOf(shared),
     carriers,
     ...messagesOf(shared, sql),
     webhooks: webhooks.desk,
@@ -65,13 +64,11 @@ export async function startEdge(shared: Shared): Promise<Running> {
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });
   log.info({ host: server.hostname, port: server.port }, "listening");
-  const { signal } = closing;
-  const described = describeSellers(config.sellers.all, { ask: asker.ask, runtime, log, signal });
+  void describeSellers(shared, config.sellers.all, { ask: asker.ask, signal: closing.signal });
   return {
     failed: Promise.race([
       endless(following, "the view of stock", () => closing.signal.aborted),
       endless(keys.ended, "the directory of API keys", () => closing.signal.aborted),
-      failing(described),
       endless(webhooks.directory.ended, "the directory of webhook endpoints", () => closing.signal.aborted),
     ]),
     stop: async () => {
@@ -87,9 +84,10 @@ export async function startEdge(shared: Shared): Promise<Running> {
   };
 }
 
-/** Rejects as this does, and never ends otherwise. */
-const failing = (work: Promise<unknown>): Promise<never> =>
-  new Promise((_resolve, reject) => work.catch(reject));
+/** Who sells, and where customers see it. */
+function shopOf({ config: { sellers, publicUrl } }: Shared) {
+  return { sellers, ...(publicUrl !== undefined && { publicUrl }) };
+}
 
 /** What customers say of their messages, and in development the messages. */
 function messagesOf({ broker, runtime, config: { notifications } }: Shared, sql: Sql) {

@@ -1,29 +1,37 @@
 import { actorId } from "../../actors/ids.ts";
-import type { DescribeSeller } from "../../actors/commands.ts";
+import type { DescribeSeller } from "../../actors/money_commands.ts";
 import type { Seller } from "../../actors/series/seller.ts";
 import { pause } from "../../projections/pace.ts";
 import type { Ask } from "../../streams/edge/asking.ts";
-import type { Runtime } from "../../streams/runtime.ts";
-import type { Logger } from "../logging.ts";
+import type { Shared } from "./role.ts";
 
 const patienceMs = 10_000, retryMsMin = 1_000, retryMsMax = 30_000;
 
-export interface Describing {
+type Needs = Pick<Shared, "runtime"> & { readonly log: Pick<Shared["log"], "info" | "warn" | "error"> };
+interface Describing {
   readonly ask: Ask;
-  readonly runtime: Pick<Runtime, "after">;
-  readonly log: Pick<Logger, "info" | "warn" | "error">;
   readonly signal: AbortSignal;
 }
 
 /**
  * Tells each series what documents say of their seller, as the configuration has it. The same again changes nothing, so every edge does
- * it at every start; until it is done, documents name the seller as they did before.
+ * it at every start, in the background; until it is done, documents name the seller as they did before.
  */
-export async function describeSellers(sellers: readonly Seller[], describing: Describing): Promise<void> {
-  await Promise.all(sellers.map((seller) => describe(seller, describing)));
+export async function describeSellers(
+  shared: Needs,
+  sellers: readonly Seller[],
+  describing: Describing,
+): Promise<void> {
+  await Promise.all(sellers.map(async (seller) => {
+    try {
+      await describe(shared, seller, describing);
+    } catch (error) {
+      shared.log.error({ err: error, entity: seller.entity }, "the seller is not described, by a defect");
+    }
+  }));
 }
 
-async function describe(seller: Seller, { ask, runtime, log, signal }: Describing): Promise<void> {
+async function describe({ runtime, log }: Needs, seller: Seller, { ask, signal }: Describing): Promise<void> {
   const command: DescribeSeller = { type: "describe", seller }, { entity } = seller;
   for (let retryMs = retryMsMin; !signal.aborted; retryMs = Math.min(retryMs * 2, retryMsMax)) {
     const asked = await ask({ to: actorId("series", entity), command, patienceMs });

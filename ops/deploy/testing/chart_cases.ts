@@ -4,8 +4,8 @@ export const everything = {
   nats: { url: "tls://nats.example.com:4222", caKey: "ca.crt" },
   publicUrl: "https://shop.example.com",
   delayRules: "no_movement=3d",
-  caseRules: "gls:expired=off",
   sellers: { entities: { main: { address: { country: "GB" }, name: "Lamp Ltd" } } },
+  caseRules: "gls:expired=off",
   carriers: {
     existingSecret: "shop-carriers",
     apisSecret: "shop-carrier-apis",

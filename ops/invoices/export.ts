@@ -4,18 +4,9 @@ import { renderDocument, whyNot } from "../../http/documents/render.ts";
 import type { Buyer, DocumentView } from "../../http/documents/view.ts";
 import { journal } from "../../http/invoices/journal.ts";
 import type { InvoiceQueries } from "../../projections/invoices/invoice_queries.ts";
-import { Bundle } from "../invoices/bundle.ts";
-import { type Verdict, verifyInvoices } from "../invoices/verify.ts";
 import { version } from "../version.ts";
-import { withInvoices } from "./invoices.ts";
-import { periodOf } from "./period.ts";
-import { withBroker } from "./with_broker.ts";
-
-export interface ExportFlags {
-  readonly period: string;
-  readonly to: string;
-  readonly json?: boolean;
-}
+import { Bundle } from "./bundle.ts";
+import type { Verdict } from "./verify.ts";
 
 /** A form that some document cannot be had in, and why. */
 interface Missing {
@@ -27,32 +18,18 @@ interface Missing {
 /** Factur-X is a PDF with the same content: an auditor is given the two apart. */
 const forms = representations.filter((form) => form !== "facturx.pdf");
 
-export async function exportInvoices(
-  { period, to, json }: ExportFlags,
-  print: (text: string) => void,
-): Promise<void> {
-  const days = periodOf(period);
-  const verdict = await withBroker("waybill invoices export", verifyInvoices);
-  const { manifest, made } = await withInvoices((queries) =>
-    bundle(queries, { period, ...days }, to, verdict)
-  );
-  if (json) return print(JSON.stringify(manifest));
-  const { documents, files, missing } = manifest;
-  print(
-    `${documents} documents of ${days.from} to ${days.to}: ${files.length} files in ${to}, ${made} of them new`,
-  );
-  if (missing.length > 0) print(`${missing.length} forms could not be made; manifest.json says why`);
-  print(verdict.ok ? "All is proven: verification.json" : "NOT PROVEN: verification.json says what is wrong");
-}
-
-interface Period {
+export interface Period {
   readonly period: string;
   readonly from: string;
   readonly to: string;
 }
 
 /** Everything of a period that an auditor asks for, in one folder. */
-export async function bundle(queries: InvoiceQueries, period: Period, folder: string, verdict: Verdict) {
+export async function exportPeriod(
+  queries: InvoiceQueries,
+  period: Period,
+  { folder, verdict }: { readonly folder: string; readonly verdict: Verdict },
+) {
   const files = await Bundle.open(folder), { from, to } = period, missing: Missing[] = [];
   let documents = 0;
   for await (const page of queries.journal({ from, to })) {
