@@ -89,3 +89,22 @@ test("a refund that failed is a difference, and one asked for later is found by 
   const looked = await town.call("POST", `/v1/payouts/${body.payoutId}/match`, undefined, headers);
   expect(looked.body.lines?.[1]).toMatchObject({ state: "matched", refundId: "rfn_R-2" });
 });
+
+test("lines of a payment provider that knows no order numbers are found by its own references", async () => {
+  const lines = [{ sku: "A", quantity: 1, unitPrice: "2.50", taxRate: "0.20" }];
+  const pending = { channel: "web", orderNumber: "1", currency: "GBP", lines, payment: "pending" };
+  const { body: { orderId } } = await town.call("POST", "/v1/orders", pending);
+  await town.call("POST", `/v1/orders/${orderId}/payment`, { status: "captured", reference: "ch_1" });
+  const id = await invoiced("2");
+  await ask(id, refund("1.00", "re_1"));
+  const charge = { type: "payment", amount: "3.00", reference: "ch_1" };
+  const returned = { type: "refund", amount: "-1.00", reference: "re_1" };
+  const { body } = await post(
+    statement([charge, returned, { ...charge, reference: "ch_2" }], { source: "stripe" }),
+  );
+  expect(body.lines).toMatchObject([
+    { state: "matched", orderId },
+    { state: "matched", orderId: id, refundId: "rfn_re_1" },
+    { state: "unmatched", reason: "no-order-number" },
+  ]);
+});

@@ -8,7 +8,7 @@ import { capturedAmount, orderView } from "../actors/order/view.ts";
 import type { CandidateOrder, PayoutCandidates } from "../actors/payout/candidates.ts";
 import type { StatementLine } from "../actors/payout/statement.ts";
 import type { Sql } from "./database.ts";
-import type { PayoutLineRow } from "./payouts.ts";
+import type { PayoutLineRow, ReferenceRow } from "./payouts.ts";
 
 /** The statement whose candidates are wanted. */
 export interface StatementAsked {
@@ -22,6 +22,8 @@ export interface StatementAsked {
 /** What the rows say, as it is read: lines are of earlier payouts, oldest payout first. */
 export interface CandidateRows {
   readonly orders: readonly OrderState[];
+  /** Orders that lines without a number name. */
+  readonly named: readonly ReferenceRow[];
   /** Payments and refunds that were matched with those orders. */
   readonly settled: readonly PayoutLineRow[];
   /** Lines of the same source, type and reference. */
@@ -34,20 +36,22 @@ const strangersMax = 2;
 /** What a statement is compared with, from rows. */
 export function candidatesOf(
   { source, lines }: StatementAsked,
-  { orders, settled, known }: CandidateRows,
+  { orders, named, settled, known }: CandidateRows,
 ): PayoutCandidates {
   const own = new Set([source, ...lines.flatMap(({ channel }) => channel ?? [])]);
   const strangers = new Map<string, number>(), settledOf = new Map<string | null, PayoutLineRow[]>();
   for (const line of settled) settledOf.set(line.order_id, [...settledOf.get(line.order_id) ?? [], line]);
   const chosen = orders.flatMap((state) => {
     if (state.phase === "unknown") return [];
-    const { channel, orderNumber } = state.placed;
-    if (!own.has(channel)) {
+    const { order: id, channel, orderNumber } = state.placed;
+    const references = named.filter(({ order_id }) => order_id === id);
+    if (!own.has(channel) && references.length === 0) {
       const count = (strangers.get(orderNumber) ?? 0) + 1;
       strangers.set(orderNumber, count);
       if (count > strangersMax) return [];
     }
-    return [candidateOf(state, settledOf.get(state.placed.order) ?? [])];
+    const payments = references.flatMap(({ kind, reference }) => kind === "payment" ? [reference] : []);
+    return [{ ...candidateOf(state, settledOf.get(id) ?? []), payments }];
   });
   const first = new Map(known.toReversed().map((line) => [`${line.type} ${line.reference}`, line]));
   return {
@@ -62,7 +66,7 @@ export function candidatesOf(
 }
 
 /** The order's own books name its documents and refunds, so that no other rows are needed. */
-function candidateOf(state: KnownOrder, settled: readonly PayoutLineRow[]): CandidateOrder {
+function candidateOf(state: KnownOrder, settled: readonly PayoutLineRow[]): Omit<CandidateOrder, "payments"> {
   const { orderId, channel, orderNumber, currency, total } = orderView(state);
   const { invoices, credits, refunds } = booksOf(state);
   const payoutOf = (line: PayoutLineRow | undefined) => line && { settled: line.payout_id };
@@ -96,7 +100,8 @@ function candidateOf(state: KnownOrder, settled: readonly PayoutLineRow[]): Cand
  */
 export async function readCandidates(sql: Sql, asked: StatementAsked): Promise<PayoutCandidates> {
   const numbers = [...new Set(asked.lines.flatMap(({ orderNumber }) => orderNumber ?? []))];
-  const orders = await readOrders(sql, numbers, asked.channel);
+  const named = await readNamed(sql, asked);
+  const orders = await readOrders(sql, { ...asked, numbers, ids: named.map(({ order_id }) => order_id) });
   const [self] = await sql<{ recorded_at: Date }[]>`
     select recorded_at from payouts_v1.payouts where payout_id = ${asked.payout}`;
   const earlier = self === undefined
@@ -122,33 +127,70 @@ export async function readCandidates(sql: Sql, asked: StatementAsked): Promise<P
       join payouts_v1.payouts p on p.payout_id = l.payout_id
     where ${earlier}
     order by p.recorded_at, p.payout_id, l.line`;
-  return candidatesOf(asked, { orders, settled, known });
+  return candidatesOf(asked, { orders, named, settled, known });
+}
+
+/** Two orders of one reference are enough to say that it is ambiguous. */
+const namesakesMax = 2;
+
+/** Orders that lines without a number name by the reference of their capture or refund. */
+async function readNamed(sql: Sql, { lines }: StatementAsked): Promise<readonly ReferenceRow[]> {
+  const unnumbered = lines.filter((line) => line.orderNumber === undefined && isNamed(line));
+  if (unnumbered.length === 0) return [];
+  return await sql<ReferenceRow[]>`
+    select r.kind, r.reference, r.order_id
+    from unnest(
+        ${unnumbered.map(({ type }) => type)}::text[], ${unnumbered.map(({ reference }) => reference)}::text[]
+      ) as named (kind, reference)
+      cross join lateral (
+        select * from payouts_v1.order_references r
+        where r.kind = named.kind and r.reference = named.reference order by r.order_id limit ${namesakesMax}
+      ) r
+    order by r.kind, r.reference, r.order_id`;
+}
+const isNamed = ({ type }: Pick<StatementLine, "type">) => type === "payment" || type === "refund";
+
+/** Those that lines without a number name, as the rows are read. */
+export function namedBy(
+  lines: StatementAsked["lines"],
+  rows: readonly ReferenceRow[],
+): readonly ReferenceRow[] {
+  return lines.flatMap((line) =>
+    line.orderNumber !== undefined
+      ? []
+      : rows.filter(({ kind, reference }) => kind === line.type && reference === line.reference)
+        .slice(0, namesakesMax)
+  );
+}
+
+interface OrdersWanted {
+  readonly numbers: readonly string[];
+  readonly ids: readonly string[];
+  readonly channel?: string;
 }
 
 /**
- * Orders of these numbers, in whatever channel. The index is by channel first: the few channels are found by leaps through it, so that
- * orders need no other index for this.
+ * Orders of these numbers, in whatever channel, and of these ids. The index is by channel first: the few channels are found by leaps
+ * through it, so that orders need no other index for this.
  */
-async function readOrders(
-  sql: Sql,
-  numbers: readonly string[],
-  channel: string | undefined,
-): Promise<readonly OrderState[]> {
-  if (numbers.length === 0) return [];
-  const wanted = sql.array([...numbers]);
-  const rows = channel !== undefined
-    ? await sql<{ state: Json }[]>`
-      select state from orders_v2.orders
-      where channel = ${channel} and order_number = any(${wanted}::text[]) order by order_id`
-    : await sql<{ state: Json }[]>`
-      with recursive channels as (
-        select min(channel) as channel from orders_v2.orders
-        union all
-        select (select min(o.channel) from orders_v2.orders o where o.channel > c.channel)
-        from channels c where c.channel is not null
-      )
-      select o.state from channels c
-        join orders_v2.orders o on o.channel = c.channel and o.order_number = any(${wanted}::text[])
-      order by o.order_id`;
+async function readOrders(sql: Sql, { numbers, ids, channel }: OrdersWanted): Promise<readonly OrderState[]> {
+  if (numbers.length + ids.length === 0) return [];
+  const rows = await sql<{ state: Json }[]>`
+    with recursive channels as (
+      select min(channel) as channel from orders_v2.orders
+      union all
+      select (select min(o.channel) from orders_v2.orders o where o.channel > c.channel)
+      from channels c where c.channel is not null
+    ), wanted as (
+      select o.order_id from channels c
+        join orders_v2.orders o on o.channel = c.channel and o.order_number = any(${
+    sql.array([...numbers])
+  }::text[])
+      union
+      select unnest(${sql.array([...ids])}::text[])
+    )
+    select o.state from wanted w join orders_v2.orders o on o.order_id = w.order_id
+    ${channel === undefined ? sql`` : sql`where o.channel = ${channel}`}
+    order by o.order_id`;
   return rows.map(({ state }) => order.decode(state));
 }

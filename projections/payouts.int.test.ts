@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actorId, type OrderId } from "../actors/ids.ts";
+import type { RefundOrder } from "../actors/money_commands.ts";
 import { payout } from "../actors/payout/payout.ts";
 import type { MatchPayout, RecordPayout } from "../actors/payout/payout_commands.ts";
 import { line as statementLine } from "../actors/payout/specs.ts";
@@ -11,7 +12,7 @@ import { migrate, openDatabase, type Sql } from "./database.ts";
 import { payoutQueries } from "./payout_queries.ts";
 import type { PayoutQueries } from "./queries.ts";
 import { dump, empty, projectTo } from "./testing/running.ts";
-import { line, placing, receiving, type TownCommand, TownLog } from "./testing/town_log.ts";
+import { line, paying, placing, receiving, type TownCommand, TownLog } from "./testing/town_log.ts";
 
 let database: TestDatabase, sql: Sql, broker: Broker, town: TownLog, payouts: PayoutQueries;
 
@@ -35,6 +36,13 @@ async function rematch(id: string, request: string): Promise<void> {
   const command: MatchPayout = { type: "match", request, candidates, by: "key" };
   await projected({ to: actorId("payout", id), command });
 }
+const refunding = (n: number, reference: string): TownCommand => {
+  const command: RefundOrder = {
+    ...{ type: "refund", refund: `rfn_${n}`, reference, amount: "1.00", method: "card", by: "key" },
+    fingerprint: reference,
+  };
+  return { to: actorId("order", `ord_${n}`), command };
+};
 async function projected(...commands: readonly TownCommand[]): Promise<void> {
   await projectTo(await town.turn(...commands), { broker, sql });
 }
@@ -92,6 +100,27 @@ describe("payouts as rows", () => {
     expect((await payouts.candidates({ ...next, source: "amazon" })).known).toEqual([]);
     const itself = await payouts.candidates({ ...next, payout: "po_1" });
     expect([itself.known, itself.orders[0]?.paid]).toEqual([[], []]);
+  });
+
+  test("a line without a number is compared with the only order of its reference", async () => {
+    await projected(placing(5, [line("A", 1)], { payment: "pending" }), placing(6, [line("A", 1)]));
+    await projected(paying(5), refunding(6, "R-1"));
+    const lines = [
+      statementLine("payment", total, "pay-5"),
+      statementLine("refund", "-1.00", "R-1"),
+      statementLine("fee", "-0.10", "pay-5"),
+    ];
+    const { orders } = await payouts.candidates({ payout: "po_9", source: "stripe", lines });
+    expect(orders).toMatchObject([
+      { order: "ord_5", captured: total, payments: ["pay-5"], refunds: [] },
+      { order: "ord_6", payments: [], refunds: [{ reference: "R-1", amount: "1.00" }] },
+    ]);
+    for (const n of [7, 8]) await projected(placing(n, [line("A", 1)]), refunding(n, "R-1"));
+    const many = await payouts.candidates({ payout: "po_9", source: "stripe", lines: lines.slice(1, 2) });
+    expect(many.orders).toHaveLength(2);
+    expect(await payouts.candidates({ payout: "po_9", source: "x", lines, channel: "shop" })).toMatchObject({
+      orders: [],
+    });
   });
 
   test("another look is another row of the same payout", async () => {

@@ -1,6 +1,7 @@
 import { assert, type Json } from "../actors/actor.ts";
 import { asJson } from "../actors/as_json.ts";
 import { keyOf, kindOf } from "../actors/ids.ts";
+import type { OrderEvent } from "../actors/order/events.ts";
 import { payout } from "../actors/payout/payout.ts";
 import { type PayoutEvent, payoutEventVersions } from "../actors/payout/payout_events.ts";
 import { type KnownPayout, latestRun, type PayoutState } from "../actors/payout/payout_state.ts";
@@ -37,6 +38,30 @@ export interface PayoutLineRow {
   readonly credit_note: string | null;
 }
 
+/** Under which reference an order was captured or refunded. */
+export interface ReferenceRow {
+  readonly kind: "payment" | "refund";
+  readonly reference: string;
+  readonly order_id: string;
+}
+type NamedByReference = "order.payment_captured" | "order.refund_requested";
+const kindOfReference: {
+  readonly [Type in Extract<OrderEvent["type"], NamedByReference>]: ReferenceRow["kind"];
+} = {
+  "order.payment_captured": "payment",
+  "order.refund_requested": "refund",
+};
+
+export function foldReferences(records: readonly LogRecord[]): readonly ReferenceRow[] {
+  return records.flatMap(({ record }) =>
+    record.entries.flatMap(({ actor, type, data }) => {
+      if (!Object.hasOwn(kindOfReference, type)) return [];
+      const { reference } = data as Extract<OrderEvent, { type: NamedByReference }>["data"];
+      return [{ kind: kindOfReference[type as NamedByReference], reference, order_id: keyOf(actor) }];
+    })
+  );
+}
+
 /** Payouts that changed, as they are after these records. `before` holds those that were recorded earlier. */
 export function foldPayouts(
   before: ReadonlyMap<string, FoldedPayout>,
@@ -57,14 +82,18 @@ const isKnown = (type: string, v: number) =>
   Object.hasOwn(payoutEventVersions, type) &&
   payoutEventVersions[type as PayoutEvent["type"]].some((known) => known === v);
 
-/** A row for each payout, holding the folded actor, and one for each of its lines. */
+/** A row for each payout, holding the folded actor, one for each of its lines, and the references that lines may name orders by. */
 export const payouts: Projection<Sql, Tx> = {
   name: "payouts",
   version: 1,
   shape: `1/${payout.stateVersion}`,
   project: async (records, sql) => {
     const changed = foldPayouts(await loadPayouts(sql, begunEarlier("payout", records)), records);
-    return (tx) => write(tx, changed);
+    const references = foldReferences(records);
+    return async (tx) => {
+      await write(tx, changed);
+      await writeReferences(tx, references);
+    };
   },
 };
 
@@ -95,6 +124,15 @@ async function write(tx: Tx, changed: ReadonlyMap<string, FoldedPayout>): Promis
       order_id text, refund text, credit_note text)
     on conflict (payout_id, line) do update set state = excluded.state, order_id = excluded.order_id,
       refund = excluded.refund, credit_note = excluded.credit_note`;
+}
+
+async function writeReferences(tx: Tx, references: readonly ReferenceRow[]): Promise<void> {
+  if (references.length === 0) return;
+  await tx`
+    insert into payouts_v1.order_references
+    select * from jsonb_to_recordset(${tx.json(references.map(asJson))}) as r(
+      kind text, reference text, order_id text)
+    on conflict do nothing`;
 }
 
 export function payoutRow({ state: folded, version }: FoldedPayout): PayoutRow {

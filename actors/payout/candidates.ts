@@ -6,7 +6,7 @@ import type { StatementLineType } from "./statement.ts";
  * they did not hold yet, a later look finds.
  */
 export interface PayoutCandidates {
-  /** Every order that has a number which a line names, in whatever channel. */
+  /** Every order that has a number which a line names, in whatever channel; and those that lines without a number name by reference. */
   readonly orders: readonly CandidateOrder[];
   /** Lines of this statement that an earlier payout of the source has, too. */
   readonly known: readonly KnownLine[];
@@ -28,6 +28,8 @@ export interface CandidateOrder {
   readonly total: string;
   /** What was taken for it when it was paid; "0" while nothing was. */
   readonly captured: string;
+  /** References under which it was captured, as far as lines name them. */
+  readonly payments: readonly string[];
   /** What earlier payouts have paid for it. */
   readonly paid: readonly { readonly payout: string; readonly amount: string }[];
   /** Numbers of its invoices. */

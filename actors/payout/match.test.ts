@@ -80,6 +80,16 @@ describe("the order of a line", () => {
       ...{ state: "unmatched", reason: "ambiguous-order", difference: "5.00" },
     });
   });
+  test("of a line without a number is the only one that was captured or refunded under its reference", () => {
+    const refunds = [{ refund: "rfn_1", reference: "R-1", amount: "2.00", status: "succeeded" }] as const;
+    const known = paidOrder("1", "5.00", { payments: ["ch_1"], refunds });
+    expect(one(line("payment", "5.00", "ch_1"), known)).toMatchObject({ state: "matched", order: "ord_1" });
+    expect(one(line("refund", "-2.00", "R-1"), known)).toMatchObject({ state: "matched", refund: "rfn_1" });
+    const other = { ...elsewhere, payments: ["ch_1"] };
+    expect(one(line("payment", "5.00", "ch_1"), known, other)?.reason).toBe("ambiguous-order");
+    expect(one(line("payment", "5.00", "ch_1", undefined, "amazon"), known, other)?.order).toBe("ord_a");
+    expect(one(line("refund", "-2.00", "ch_1"), known)?.reason).toBe("no-order-number");
+  });
   test("that is unknown, or not named, leaves the line unmatched", () => {
     expect(one(paid)).toEqual({ state: "unmatched", reason: "unknown-order", difference: "5.00" });
     expect(one(line("refund", "-5.00", "r"))?.reason).toBe("no-order-number");

@@ -18,8 +18,7 @@ export interface Statement {
 export function matchStatement(statement: Statement, candidates: PayoutCandidates): readonly LineMatch[] {
   const matches = new Array<LineMatch>(statement.lines.length);
   const known = new Map(candidates.known.map((line) => [lineKey(line), line.payout]));
-  const orders = new Map<string, CandidateOrder[]>();
-  for (const order of candidates.orders) push(orders, order.orderNumber, order);
+  const orders = byName(candidates.orders);
   const payments = new Map<CandidateOrder, Placed[]>(), refunds = new Map<CandidateOrder, Placed[]>();
   statement.lines.forEach((line, index) => {
     const payout = known.get(lineKey(line));
@@ -39,20 +38,35 @@ export function matchStatement(statement: Statement, candidates: PayoutCandidate
 export const lineKey = ({ type, reference }: { type: StatementLineType; reference: string }): string =>
   `${type} ${reference}`;
 
+/** Orders by number, and by the references of what was captured and refunded: by `#<number>` or as a line is named. */
+function byName(orders: readonly CandidateOrder[]): ReadonlyMap<string, readonly CandidateOrder[]> {
+  const named = new Map<string, CandidateOrder[]>();
+  for (const order of orders) {
+    push(named, `#${order.orderNumber}`, order);
+    for (const reference of order.payments) push(named, lineKey({ type: "payment", reference }), order);
+    for (const { reference } of order.refunds) push(named, lineKey({ type: "refund", reference }), order);
+  }
+  return named;
+}
+
 type Found = CandidateOrder | "no-order-number" | "unknown-order" | "ambiguous-order";
 
-/** Within the line's channel, which is the source's own unless it names one; else the only order anywhere of that number. */
+/**
+ * By number within the line's channel, which is the source's own unless it names one; else the only order anywhere of that number. A line
+ * without a number is found by its reference, when one order alone was captured or refunded under it.
+ */
 function orderOf(
-  { orderNumber, channel }: StatementLine,
+  line: StatementLine,
   source: string,
   orders: ReadonlyMap<string, readonly CandidateOrder[]>,
 ): Found {
-  if (orderNumber === undefined) return "no-order-number";
-  const named = orders.get(orderNumber) ?? [];
-  const own = named.find((order) => order.channel === (channel ?? source));
-  if (own !== undefined) return own;
-  if (channel !== undefined || named.length === 0) return "unknown-order";
-  return named.length === 1 ? named[0]! : "ambiguous-order";
+  const { orderNumber, channel } = line;
+  const named = orders.get(orderNumber === undefined ? lineKey(line) : `#${orderNumber}`) ?? [];
+  const own = orderNumber !== undefined && named.find((order) => order.channel === (channel ?? source));
+  if (own) return own;
+  const possible = named.filter((order) => channel === undefined || order.channel === channel);
+  if (possible.length > 1) return "ambiguous-order";
+  return possible[0] ?? (orderNumber === undefined ? "no-order-number" : "unknown-order");
 }
 
 /** What a line is by itself, or the order that has to say. */

@@ -30,7 +30,7 @@ export const paidOrder = (
   currency: "GBP",
   total,
   captured: total,
-  ...{ paid: [], invoices: [], credits: [], refunds: [] },
+  ...{ payments: [], paid: [], invoices: [], credits: [], refunds: [] },
   ...rest,
 });
 

@@ -27,7 +27,10 @@ const source = field.code(64, "web").openapi({
 export const statementLine = z.object({
   type: z.enum(statementLineTypes),
   amount: signedAmount,
-  orderNumber: field.orderNumber.optional(),
+  orderNumber: field.orderNumber.optional().openapi({
+    description:
+      "Absent: the order that was captured or refunded under the line's reference, if there is only one.",
+  }),
   channel: field.channel.optional().openapi({
     description:
       "Whose order number it is, and no other's; absent: the source's, or the only order of that number.",

@@ -3,13 +3,21 @@ import type { PayoutCandidates } from "../../actors/payout/candidates.ts";
 import { type PayoutSummary, type PayoutView, payoutView } from "../../actors/payout/view.ts";
 import { formatCursor, parseCursor } from "../../projections/cursor.ts";
 import type { LogRecord } from "../../projections/log_record.ts";
-import { candidatesOf, type StatementAsked } from "../../projections/payout_candidates.ts";
-import { type FoldedPayout, foldPayouts, lineRows, payoutRow } from "../../projections/payouts.ts";
+import { candidatesOf, namedBy, type StatementAsked } from "../../projections/payout_candidates.ts";
+import {
+  type FoldedPayout,
+  foldPayouts,
+  foldReferences,
+  lineRows,
+  payoutRow,
+  type ReferenceRow,
+} from "../../projections/payouts.ts";
 import type { Page, PayoutFilter } from "../../projections/queries.ts";
 
 /** The projection of payouts kept in memory: the same fold over the same log. */
 export class LogPayouts {
   readonly #payouts = new Map<string, FoldedPayout>();
+  readonly #references: ReferenceRow[] = [];
   readonly #orders: () => readonly OrderState[];
 
   constructor(orders: () => readonly OrderState[]) {
@@ -18,6 +26,7 @@ export class LogPayouts {
 
   take(records: readonly LogRecord[]): void {
     for (const [id, payout] of foldPayouts(this.#payouts, records)) this.#payouts.set(id, payout);
+    this.#references.push(...foldReferences(records));
   }
 
   find(id: string): PayoutView | undefined {
@@ -46,23 +55,26 @@ export class LogPayouts {
     const before = (row: PayoutSummary) =>
       row.payoutId !== payout &&
       (self === undefined || [row.recordedAt, row.payoutId].join() < [self.recordedAt, payout].join());
+    const named = namedBy(lines, this.#references);
     const earlier = [...this.#payouts.values()].map((folded) => ({ folded, row: payoutRow(folded).summary }))
       .filter(({ row }) => before(row))
       .sort((a, b) => a.row.recordedAt < b.row.recordedAt ? -1 : 1)
       .flatMap(({ folded }) => lineRows(folded));
     const orders = this.#orders().filter((order) =>
       order.phase !== "unknown" && (channel === undefined || order.placed.channel === channel) &&
-      lines.some(({ orderNumber }) => orderNumber === order.placed.orderNumber)
+      (lines.some(({ orderNumber }) => orderNumber === order.placed.orderNumber) ||
+        named.some(({ order_id }) => order_id === order.placed.order))
     );
-    const named = (row: typeof earlier[number]) =>
+    const isLine = (row: typeof earlier[number]) =>
       row.source === source &&
       lines.some(({ type, reference }) => type === row.type && reference === row.reference);
     return candidatesOf(asked, {
       orders,
+      named,
       settled: earlier.filter(({ type, state }) =>
         (type === "payment" || type === "refund") && (state === "matched" || state === "matched_with_diff")
       ),
-      known: earlier.filter(named),
+      known: earlier.filter(isLine),
     });
   }
 }

@@ -38,6 +38,7 @@ const candidates = schemaOf<PayoutCandidates>()(fields("What the statement is co
     currency,
     total: decimal,
     captured: decimal,
+    payments: z.array(text),
     paid: z.array(z.strictObject({ payout: payoutId, amount: decimal })),
     invoices: z.array(text),
     credits: z.array(z.strictObject({ number: text, total: decimal, settled })),

@@ -28,3 +28,11 @@ create table payouts_v1.lines (
 );
 create index on payouts_v1.lines (source, type, reference);
 create index on payouts_v1.lines (order_id) where order_id is not null;
+
+-- Under which references orders were captured and refunded: statements of payment providers name no order numbers.
+create table payouts_v1.order_references (
+  kind text not null, -- payment, refund
+  reference text not null,
+  order_id text not null,
+  primary key (kind, reference, order_id)
+);

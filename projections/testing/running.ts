@@ -69,6 +69,7 @@ const tables = [
   "invoices_v1.sellers",
   "payouts_v1.payouts",
   "payouts_v1.lines",
+  "payouts_v1.order_references",
   "stock_v1.stock_levels",
   "stock_v1.skus",
   "stock_v1.locations",
