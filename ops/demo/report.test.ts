@@ -22,6 +22,8 @@ async function ended(): Promise<{ sales: Sales; tally: Tally }> {
   ].join("\n"));
   const tally = newTally(placeOf(sales, exact));
   const answer = orderAnswer.parse({
+    orderId: "ord_1",
+    total: "19.01",
     status: "confirmed",
     lines: [
       { sku: "A", quantity: 3, net: "1.01", allocated: [{ location: tally.place, quantity: 3 }] },
