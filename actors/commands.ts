@@ -5,6 +5,7 @@ import type { CreditOrder, Invoicing, RefundOrder, SettleRefund } from "./money_
 import type { LaneTold } from "./parcel/lane.ts";
 import type { TrackingStatus } from "./parcel/status.ts";
 import type { Read } from "./protocol.ts";
+import type { ReturnGoods } from "./return/return_commands.ts";
 
 /**
  * The commands that come from outside, as the edge makes them: parsed, defaulted, with every id derived. They hold no personal data;
@@ -16,7 +17,7 @@ export interface Keyed {
   readonly fingerprint: string;
 }
 /** For calls without a natural key: a hash of (API key, path, Idempotency-Key). */
-interface Requested extends Keyed {
+export interface Requested extends Keyed {
   readonly request: string;
 }
 
@@ -88,6 +89,7 @@ export type OrderCommandFromOutside =
   | RecordPayment
   | CancelOrder
   | ShipOrder
+  | ReturnGoods
   | FindShipment
   | CreditOrder
   | RefundOrder

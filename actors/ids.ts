@@ -15,6 +15,9 @@ export type HoldId = Brand<string, "HoldId">;
 /** `shp_`, the 26 characters of its order and 16 of Crockford base32, derived from (order, reference); older ones have 26 in all. */
 export type ShipmentId = Brand<string, "ShipmentId">;
 
+/** `ret_`, the 26 characters of its order and 16 of Crockford base32, derived from (order, reference). */
+export type ReturnId = Brand<string, "ReturnId">;
+
 export type ActorKind =
   | "sku"
   | "order"

@@ -157,11 +157,15 @@ export interface LocationStocked {
   readonly type: "stocked";
   readonly doc: string;
   readonly skus: readonly Sku[];
+  /** Whom to answer; absent: the stock document `doc`. */
+  readonly asker?: ActorId;
 }
-/** Location → stock document. */
+/** Location → whoever asked. `doc` and `location` as they were asked for, for an asker that is no stock document. */
 export interface LocationAnswered {
   readonly type: "located";
   readonly priority: number | null;
+  readonly doc?: string;
+  readonly location?: LocationCode;
 }
 /** Location → SKU: its priority changed. */
 export interface LocationRevised {

@@ -6,6 +6,7 @@ import { parcel } from "./parcel/parcel.ts";
 import { payout } from "./payout/payout.ts";
 import { credit } from "./credit/credit.ts";
 import { series } from "./series/series.ts";
+import { orderReturn } from "./return/return.ts";
 import { sku } from "./sku/sku.ts";
 import { stockdoc } from "./stockdoc/stockdoc.ts";
 
@@ -19,6 +20,7 @@ export const actorsByKind: { readonly [kind: string]: AnyActor } = {
   payout,
   series,
   credit,
+  return: orderReturn,
 };
 
 export function actorFor(id: ActorId): AnyActor {

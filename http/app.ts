@@ -23,6 +23,8 @@ import { bulkRoute } from "./routes/orders_bulk.ts";
 import { payoutReadRoutes } from "./routes/payout_reads.ts";
 import { payoutRoutes } from "./routes/payouts.ts";
 import { problemRoutes } from "./routes/problems.ts";
+import { returnReadRoutes } from "./routes/return_reads.ts";
+import { returnRoutes } from "./routes/returns.ts";
 import { describeRoutes } from "./routes/stock_described.ts";
 import { shipmentReadRoutes } from "./routes/shipment_reads.ts";
 import { shipmentRoutes } from "./routes/shipments.ts";
@@ -50,6 +52,8 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   stockReadRoutes(app, edge, allow);
   shipmentRoutes(app, edge, allow);
   shipmentReadRoutes(app, edge, allow);
+  returnRoutes(app, edge, allow);
+  returnReadRoutes(app, edge, allow);
   caseReadRoutes(app, edge, allow);
   caseChangeRoutes(app, edge, allow);
   invoiceReadRoutes(app, edge, allow);

@@ -4,19 +4,19 @@ import type { Principal, Scope } from "./principal.ts";
 import { rateLimiter } from "./rate_limit.ts";
 import { refuse } from "./respond.ts";
 
-/** Makes the middleware that lets a request through when its API key has this scope and has not used up its rate. */
-export type Guards = (scope: Scope) => MiddlewareHandler<EdgeEnv>;
+/** Makes the middleware that lets a request through when its API key has one of these scopes and has not used up its rate. */
+export type Guards = (...anyOf: readonly Scope[]) => MiddlewareHandler<EdgeEnv>;
 
 const challenge = 'Bearer realm="waybill"';
 
 export function guards({ authenticate, nowMs, limits }: Edge): Guards {
   const rates = rateLimiter(nowMs, limits.rateKeysMax);
-  return (scope) => (c, next) => {
-    const refused = check(c, scope);
+  return (...anyOf) => (c, next) => {
+    const refused = check(c, anyOf);
     return refused === undefined ? next() : Promise.resolve(refused);
   };
 
-  function check(c: EdgeContext, scope: Scope): Response | undefined {
+  function check(c: EdgeContext, anyOf: readonly Scope[]): Response | undefined {
     const token = bearerOf(c.req.header("authorization"));
     if (token === undefined) {
       return unauthorized(c, "no Authorization: Bearer header", challenge);
@@ -31,10 +31,10 @@ export function guards({ authenticate, nowMs, limits }: Edge): Guards {
     }
     const limited = limit(c, principal);
     if (limited !== undefined) return limited;
-    if (!principal.scopes.has(scope)) {
-      const detail = `Cannot allow request: the API key lacks the scope ${scope}`;
+    if (!anyOf.some((scope) => principal.scopes.has(scope))) {
+      const detail = `Cannot allow request: the API key lacks the scope ${anyOf.join(" or ")}`;
       return refuse(c, { problem: "forbidden", detail }, {
-        "www-authenticate": `${challenge}, error="insufficient_scope", scope="${scope}"`,
+        "www-authenticate": `${challenge}, error="insufficient_scope", scope="${anyOf[0]}"`,
       });
     }
     c.set("principal", principal);

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { OrderId, ShipmentId } from "../actors/ids.ts";
+import type { OrderId, ReturnId, ShipmentId } from "../actors/ids.ts";
 import { base32 } from "../streams/base32.ts";
 
 /**
@@ -16,8 +16,15 @@ export function orderIdOf(channel: string, orderNumber: string): OrderId {
  * of SHA-256 over the JSON array of both.
  */
 export function shipmentIdOf(order: OrderId, reference: string): ShipmentId {
+  return `shp_${ownedBy(order, reference)}` as ShipmentId;
+}
+/** The same of what is to come back. */
+export function returnIdOf(order: OrderId, reference: string): ReturnId {
+  return `ret_${ownedBy(order, reference)}` as ReturnId;
+}
+function ownedBy(order: OrderId, reference: string): string {
   const own = base32(hash("sha256", JSON.stringify([order, reference]), "hex")).slice(0, shipmentChars);
-  return `shp_${order.slice("ord_".length)}${own}` as ShipmentId;
+  return `${order.slice("ord_".length)}${own}`;
 }
 const idChars = 26, shipmentChars = 16;
 
@@ -50,6 +57,15 @@ export function orderOfRefund(id: string): OrderId | undefined {
 /** The id that a credit without an order has for ever, by its channel, if any, and its reference. */
 export function creditIdOf(channel: string | undefined, reference: string): string {
   return `crd_${base32(hash("sha256", JSON.stringify([channel ?? null, reference]), "hex"))}`;
+}
+
+export function isReturnId(text: string): text is ReturnId {
+  return /^ret_[0-9A-HJKMNP-TV-Z]{42}$/.test(text);
+}
+
+/** Whose return it is. */
+export function orderOfReturn(id: ReturnId): OrderId {
+  return `ord_${id.slice("ret_".length, "ret_".length + idChars)}` as OrderId;
 }
 
 export function isOrderId(text: string): text is OrderId {

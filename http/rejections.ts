@@ -4,8 +4,10 @@ import type { OrderRejection } from "../actors/order/rejections.ts";
 import type { CaseRejection } from "../actors/parcel/case_changes.ts";
 import type { RequestRejection } from "../actors/parcel/requests.ts";
 import type { PayoutRejection } from "../actors/payout/payout.ts";
+import type { ReturnRejection } from "../actors/return/return_state.ts";
 import type { SkuRejection } from "../actors/sku/sku_commands.ts";
 import type { StockDocRejection } from "../actors/stockdoc/stockdoc_state.ts";
+import { moneyRejections, returnRejections } from "./money_rejections.ts";
 import type { ProblemKind } from "./problem_kind.ts";
 
 type Reason = (
@@ -15,12 +17,15 @@ type Reason = (
   | OrderRejection
   | PayoutRejection
   | RequestRejection
+  | ReturnRejection
   | SkuRejection
   | StockDocRejection
 )["reason"];
 
 /** What the actors refuse: their rejections' reasons. A new reason does not compile until it has a status. */
 export const rejectionProblems = {
+  ...moneyRejections,
+  ...returnRejections,
   "insufficient-stock": {
     status: 409,
     title: "Not enough stock",
@@ -70,57 +75,6 @@ export const rejectionProblems = {
     title: "The case is closed",
     about: "A case that is closed is given to nobody. Nothing was done; a note can still be added.",
   },
-  "unknown-refund": {
-    status: 404,
-    title: "There is no such refund",
-    about: "No refund with this id was ever asked for, or it belongs to another channel than the API key's.",
-  },
-  "unknown-credit": {
-    status: 404,
-    title: "There is no such credit",
-    about: "No credit without an order was ever asked for under this id.",
-  },
-  "nothing-invoiced": {
-    status: 409,
-    title: "Nothing is invoiced yet",
-    about:
-      "Only what stands on an invoice can be credited, and the order has none yet. Cancel what is not shipped instead. Nothing was done; the reference is spent.",
-  },
-  "credit-exceeds-invoice": {
-    status: 409,
-    title: "More than what is left of the invoices",
-    about:
-      "The lines or the amount are more than what was invoiced and is not credited yet; `errors[]` names each line with `requested` and `creditable`. " +
-      "Nothing was credited. The reference is spent: asking again gives the same answer.",
-  },
-  "refund-exceeds-captured": {
-    status: 409,
-    title: "More than was captured",
-    about:
-      "All refunds of an order, but for failed ones, are together no more than the money that was captured for it. Nothing was refunded; the reference is spent.",
-  },
-  "refund-settled": {
-    status: 409,
-    title: "The refund is settled",
-    about:
-      "A refund succeeds or fails once. Nothing was done. A failed one is asked for again under another reference.",
-  },
-  "amount-precision": {
-    status: 422,
-    title: "More places than the currency has",
-    about:
-      "An amount of money has at most the decimal places of its currency's minor unit: two for EUR, none for JPY, three for KWD. The reference is spent.",
-  },
-  "too-many-credits": {
-    status: 409,
-    title: "Too many credits",
-    about: "An order takes a thousand credits, refused ones included.",
-  },
-  "too-many-refunds": {
-    status: 409,
-    title: "Too many refunds",
-    about: "An order takes a thousand refunds, refused ones included.",
-  },
   "order-closed": {
     status: 409,
     title: "The order is closed to this change",
@@ -147,6 +101,11 @@ export const rejectionProblems = {
     status: 409,
     title: "The order has too many shipments",
     about: "The order remembers every shipment reference for ever, and takes no more of them.",
+  },
+  "too-many-operations": {
+    status: 409,
+    title: "The return has had too many requests",
+    about: "A return remembers every request, refused ones included, and takes no more of them.",
   },
   "order-busy": {
     status: 409,

@@ -12,6 +12,7 @@ import { payoutQueries } from "./payout_queries.ts";
 import { peopleReach } from "./personal.ts";
 import { PositionWatch } from "./position_watch.ts";
 import { schemaOf } from "./projection.ts";
+import { returnQueries } from "./return_queries.ts";
 import { trackingQueries } from "./tracking_queries.ts";
 import type { HistoryEvent, OrderFilter, OrderRow, Page, Queries } from "./queries.ts";
 
@@ -38,6 +39,7 @@ export function postgresQueries(
     cases: caseQueries(sql),
     invoices: invoiceQueries(sql),
     payouts: payoutQueries(sql),
+    returns: returnQueries(sql),
     accuracy: (filter) => readAccuracy(sql, filter),
     reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),

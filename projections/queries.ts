@@ -122,6 +122,23 @@ export interface PayoutQueries {
   candidates(asked: StatementAsked): Promise<PayoutCandidates>;
 }
 
+export interface ReturnFilter {
+  readonly orderId: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+export interface ReturnFound {
+  readonly view: Json;
+  /** Of the order, when its row is there. */
+  readonly channel?: string;
+}
+/** What the edge asks of returns. Throws `Fault("database.unavailable")` when it cannot be answered. */
+export interface ReturnQueries {
+  find(id: string): Promise<ReturnFound | undefined>;
+  /** Of one order, oldest first. */
+  list(filter: ReturnFilter): Promise<Page<Json>>;
+}
+
 /** What the edge asks of Postgres. Throws `Fault("database.unavailable")` when it cannot answer. */
 export interface Queries {
   order(id: OrderId): Promise<OrderRow | undefined>;
@@ -134,6 +151,7 @@ export interface Queries {
   readonly cases: CaseQueries;
   readonly invoices: InvoiceQueries;
   readonly payouts: PayoutQueries;
+  readonly returns: ReturnQueries;
   /** How estimates of delivered parcels have turned out. */
   accuracy(filter: AccuracyFilter): Promise<Page<Accuracy>>;
   /** The same for the customer blocks, which are copied on a way of their own. */

@@ -107,13 +107,17 @@ function announce(state: LocationState, priority: number | null, from: number): 
 }
 
 /** From here on each of these SKUs hears of a new priority; the document carries today's to them. */
-function stocked(state: LocationState, { doc, skus }: LocationStocked) {
+function stocked(state: LocationState, { doc, skus, asker }: LocationStocked) {
   const fresh = [...new globalThis.Set(skus)].filter((sku) => !state.known.has(sku));
-  const answered: LocationAnswered = { type: "located", priority: priorityOf(state) };
+  const answered: LocationAnswered = {
+    type: "located",
+    priority: priorityOf(state),
+    ...(asker !== undefined && { doc, location: state.location }),
+  };
   const events: LocationEvent[] = fresh.length === 0
     ? []
     : [{ type: "location.stocked", version: 1, data: { skus: fresh } }];
-  return accept(events, { messages: [{ to: actorId("stockdoc", doc), message: answered }] });
+  return accept(events, { messages: [{ to: asker ?? actorId("stockdoc", doc), message: answered }] });
 }
 
 const priorityOf = (state: LocationState): number | null => state.description?.priority ?? null;
@@ -132,7 +136,7 @@ function answer(state: LocationState): Answer {
 
 /** Only the actors of a command from outside are worth loading ahead: a new priority goes to few, or to very many. */
 function touches(command: LocationCommand): readonly ActorId[] {
-  return command.type === "stocked" ? [actorId("stockdoc", command.doc)] : [];
+  return command.type === "stocked" ? [command.asker ?? actorId("stockdoc", command.doc)] : [];
 }
 
 function encode(state: LocationState): Json {

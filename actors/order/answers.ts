@@ -1,12 +1,13 @@
 import type { Answer } from "../actor.ts";
 import type { CancelOrder, RecordPayment, ShipOrder } from "../commands.ts";
 import type { CreditOrder, RefundOrder } from "../money_commands.ts";
+import type { ReturnGoods } from "../return/return_commands.ts";
 import { asJson } from "../as_json.ts";
 import type { Answered, KnownOrder } from "./state.ts";
 import type { Shortage } from "./events.ts";
 import { booksOf } from "./money_state.ts";
 import { creditView, refundView } from "./money_view.ts";
-import { orderView, shipmentView } from "./view.ts";
+import { orderView, returnView, shipmentView } from "./view.ts";
 
 /**
  * Asking twice is asking once: what was asked under a key is remembered with its first decided answer. While the order stands as it did
@@ -18,8 +19,9 @@ export const cancelTopic = (request: string): string => `cancel:${request}`;
 export const shipTopic = (reference: string): string => `ship:${reference}`;
 export const creditTopic = (reference: string): string => `credit:${reference}`;
 export const refundTopic = (reference: string): string => `refund:${reference}`;
+export const returnTopic = (reference: string): string => `return:${reference}`;
 /** Commands that are known by a key. */
-export type KeyedCommand = RecordPayment | CancelOrder | ShipOrder | CreditOrder | RefundOrder;
+export type KeyedCommand = RecordPayment | CancelOrder | ShipOrder | ReturnGoods | CreditOrder | RefundOrder;
 export function topicOf(command: KeyedCommand): string {
   switch (command.type) {
     case "payment":
@@ -32,6 +34,8 @@ export function topicOf(command: KeyedCommand): string {
       return creditTopic(command.reference);
     case "refund":
       return refundTopic(command.reference);
+    case "return":
+      return returnTopic(command.reference);
   }
 }
 
@@ -62,11 +66,14 @@ export function shipmentsKnown(state: KnownOrder): number {
 }
 /** What is told of a shipment is its own for ever: it needs no view of the order as it was. */
 const isShipment = ({ topic }: Answered) => topic.startsWith("ship:");
+/** The same is true of a return. */
+const isReturn = ({ topic }: Answered) => topic.startsWith(returnTopic(""));
 
 /** Keeps every decided answer as it is now; the order is about to change. */
 export function freeze(state: KnownOrder): KnownOrder {
   const thaws = (answered: Answered) =>
-    answered.frozen === undefined && answered.topic !== state.pending && !isShipment(answered);
+    answered.frozen === undefined && answered.topic !== state.pending && !isShipment(answered) &&
+    !isReturn(answered);
   if (!state.answers.some(thaws)) return state;
   const view = viewed(state);
   const answers = state.answers.map((answered) =>
@@ -79,7 +86,7 @@ export function freeze(state: KnownOrder): KnownOrder {
 export function answerOf(state: KnownOrder, topic?: string): Answer {
   if (topic === undefined) return viewed(state);
   return refusedAs(state, topic) ?? answeredAs(state, topic)?.frozen ?? shippedAs(state, topic) ??
-    bookedAs(state, topic) ?? viewed(state);
+    returnedAs(state, topic) ?? bookedAs(state, topic) ?? viewed(state);
 }
 
 /** The credit note or the refund alone. */
@@ -95,6 +102,12 @@ function bookedAs(state: KnownOrder, topic: string): Answer | undefined {
 function shippedAs(state: KnownOrder, topic: string): Answer | undefined {
   const shipment = state.shipments.find(({ reference }) => shipTopic(reference) === topic);
   return shipment && { ok: true, value: asJson(shipmentView(state, shipment)) };
+}
+
+/** The return alone, as it was authorised. */
+function returnedAs(state: KnownOrder, topic: string): Answer | undefined {
+  const found = state.returns.find(({ reference }) => returnTopic(reference) === topic);
+  return found && { ok: true, value: asJson(returnView(state, found)) };
 }
 
 function viewed(state: KnownOrder): Answer {

@@ -24,6 +24,7 @@ function checkLine(state: KnownOrder, index: number): void {
   const line = state.lines[index]!, { quantity } = state.placed.lines[index]!;
   const fault = `Cannot account for line ${index + 1} of ${state.placed.order}`;
   assert(line.cancelled >= 0 && line.shipped >= 0 && line.cancelled + line.shipped <= quantity, fault);
+  assert(0 <= line.returned && line.returned <= line.returning && line.returning <= line.shipped, fault);
   for (const claim of line.claims) assert(claim.quantity > 0 && claim.attempt <= state.attempt, fault);
   for (const queued of line.queue) assert(queued.quantity > 0 && queued.attempt <= state.attempt, fault);
   assert(!line.service || (line.claims.length === 0 && line.queue.length === 0), fault);

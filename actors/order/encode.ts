@@ -15,6 +15,7 @@ type Row =
     service: 0 | 1,
     claims: readonly (readonly [attempt: number, location: string, quantity: number])[],
     queue: readonly (readonly [attempt: number, quantity: number])[],
+    back?: readonly [returning: number, returned: number],
   ];
 type Stored = Omit<KnownOrder, "lines" | "asking" | "cancelling" | "shipping" | "books" | "captured"> & {
   readonly lines: readonly Row[];
@@ -61,15 +62,19 @@ function rowOf(line: LineState): Row {
   if (line === untouched) return 0;
   const claims = line.claims.map(({ attempt, location, quantity }) => [attempt, location, quantity] as const);
   const queue = line.queue.map(({ attempt, quantity }) => [attempt, quantity] as const);
-  return [line.cancelled, line.shipped, line.service ? 1 : 0, claims, queue];
+  const { cancelled, shipped, returning, returned } = line, service = line.service ? 1 : 0;
+  if (returning === 0) return [cancelled, shipped, service, claims, queue];
+  return [cancelled, shipped, service, claims, queue, [returning, returned]];
 }
 
 function lineOf(row: Row): LineState {
   if (row === 0) return untouched;
-  const [cancelled, shipped, service, claims, queue] = row;
+  const [cancelled, shipped, service, claims, queue, [returning, returned] = [0, 0]] = row;
   return {
     cancelled,
     shipped,
+    returning,
+    returned,
     service: service === 1,
     claims: claims.map(([attempt, location, quantity]) => ({
       attempt,
@@ -88,7 +93,7 @@ export function sizeOfOrder(state: OrderState): number {
   const lines = state.lines.length;
   const asked = (state.asking?.answers.size ?? 0) + (state.shipping?.request.awaited.length ?? 0);
   const extra = state.waiting.length * orderBytes + asked * lineBytes +
-    state.shipments.length * shipmentBytes + sizeOfBooks(state.books);
+    (state.shipments.length + state.returns.length) * shipmentBytes + sizeOfBooks(state.books);
   return orderBytes + lines * lineBytes + extra + frozenViews(state) * (orderBytes + lines * frozenLineBytes);
 }
 

@@ -1,6 +1,7 @@
 import type { Event, Rejection } from "../actor.ts";
 import type { CancelOrder, PlaceOrder, RecordPayment, ShipOrder } from "../commands.ts";
 import type { Sku } from "../ids.ts";
+import type { OrderReturnEvent } from "./return_events.ts";
 import type { TaxMode } from "../series/document.ts";
 import type { OrderMoneyEvent } from "./money_events.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
@@ -123,7 +124,7 @@ export type OrderBackorderFilled = Event<"order.backorder_filled", 1, Moved>;
 /** Claimed units are gone: count, damage, forced adjustment. */
 export type OrderClaimLost = Event<"order.claim_lost", 1, Moved>;
 
-/** A payment, cancellation, shipment, credit or refund that is refused, remembered so that asking again is answered the same. */
+/** A keyed command that is refused, remembered so that asking again is answered the same. */
 export type OrderRefused = Event<"order.refused", 1, {
   readonly topic: string;
   readonly fingerprint: string;
@@ -137,7 +138,8 @@ export type OrderRefusal =
   | "nothing-invoiced"
   | "credit-exceeds-invoice"
   | "refund-exceeds-captured"
-  | "amount-precision";
+  | "amount-precision"
+  | "exceeds-shipped";
 
 /** A command that came while the order waited for its SKUs; it is decided, in order, when they have answered. */
 export type Deferred = RecordPayment | CancelOrder | TimedShip | TimerDue;
@@ -169,7 +171,8 @@ export type OrderEvent =
   | OrderCommandDeferred
   | OrderCommandResumed
   | OrderShippingEvent
-  | OrderMoneyEvent;
+  | OrderMoneyEvent
+  | OrderReturnEvent;
 
 /** The versions that are written today; older ones are upcast when read. */
 export const orderEventVersions = {
@@ -204,6 +207,11 @@ export const orderEventVersions = {
   "order.credited": 1,
   "order.refund_requested": 1,
   "order.refund_settled": 1,
+  "order.return_requested": 1,
+  "order.return_authorised": 1,
+  "order.return_received": 1,
+  "order.return_graded": 1,
+  "order.return_ended": 1,
 } as const satisfies { readonly [E in OrderEvent as E["type"]]: E["version"] };
 
 export type DataOf<T extends OrderEvent["type"]> = Extract<OrderEvent, { readonly type: T }>["data"];

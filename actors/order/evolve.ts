@@ -2,6 +2,7 @@ import { Map as ImmutableMap } from "immutable";
 import { never } from "../actor.ts";
 import { cancelTopic, freeze, paymentTopic, placeTopic, remember } from "./answers.ts";
 import { moneyBooked } from "./evolve_money.ts";
+import { returnsChanged } from "./evolve_returns.ts";
 import { shippingChanged, shippingNoted } from "./evolve_shipping.ts";
 import type {
   GrantedLine,
@@ -14,6 +15,7 @@ import type {
 } from "./events.ts";
 import { claimsOf, dequeue, eachLine, ended, unclaim } from "./line_changes.ts";
 import type { OrderMoneyEvent } from "./money_events.ts";
+import type { OrderReturnEvent } from "./return_events.ts";
 import type { OrderShippingEvent } from "./shipping_events.ts";
 import {
   anyOpen,
@@ -64,6 +66,12 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
     case "order.refund_requested":
     case "order.refund_settled":
       return moneyBooked(before, event);
+    case "order.return_requested":
+    case "order.return_authorised":
+    case "order.return_received":
+    case "order.return_graded":
+    case "order.return_ended":
+      return returnsChanged(freeze(before), event);
     default:
       return changed(freeze(before), event);
   }
@@ -71,7 +79,7 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
 
 type Change = Exclude<
   OrderEvent,
-  OrderShippingEvent | OrderMoneyEvent | {
+  OrderShippingEvent | OrderMoneyEvent | OrderReturnEvent | {
     readonly type:
       | "order.placed"
       | "order.stock_answered"
@@ -147,6 +155,7 @@ function placed(data: OrderPlaced["data"]): KnownOrder {
     pending: placeTopic,
     waiting: [],
     shipments: [],
+    returns: [],
     answers: [{ topic: placeTopic, fingerprint: data.fingerprint }],
   };
 }
@@ -174,8 +183,8 @@ function settled(state: KnownOrder): KnownOrder {
 function granted(state: KnownOrder, data: { attempt: number; lines: readonly GrantedLine[] }): KnownOrder {
   const { attempt } = data;
   return decided(eachLine(state, data.lines, (line, { parts, queued, cancelled, service }) => ({
+    ...line,
     cancelled: line.cancelled + (cancelled ?? 0),
-    shipped: line.shipped,
     service: line.service || service === true,
     claims: parts.length > 0 ? [...line.claims, ...claimsOf(parts, attempt)] : line.claims,
     queue: queued ? [...line.queue, { attempt, quantity: queued }] : line.queue,

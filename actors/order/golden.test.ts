@@ -35,6 +35,7 @@ const booked = [
   "order.refund_requested",
   "order.refund_settled",
 ] as const;
+const cameBack = ["order.return_requested", "order.return_authorised", "order.return_received"] as const;
 const paidLate = ["order.reserved", "order.expired", "order.payment_captured", "order.stock_asked"] as const;
 
 /** Lives of the golden order in which each golden event is met, and how the order looks then. */
@@ -60,6 +61,8 @@ const lives: readonly Life[] = [
   life("partially_shipped", whole, ...parcelLeft),
   life("partially_shipped", whole, ...parcelLeft, "order.parcel_moved"),
   life("partially_shipped", whole, ...parcelLeft, ...booked),
+  life("partially_shipped", whole, ...parcelLeft, ...cameBack, "order.return_graded"),
+  life("partially_shipped", whole, ...parcelLeft, ...cameBack, "order.return_ended"),
 ];
 
 describe("the golden events still mean what they meant", () => {

@@ -3,12 +3,14 @@ import type { OrderCommandFromOutside, PlaceOrder } from "../commands.ts";
 import { type ActorId, actorId } from "../ids.ts";
 import type { DocumentIssued, ParcelMoved, StockAnswered, TimerDue } from "../protocol.ts";
 import { mainEntity } from "../series/seller.ts";
+import type { ReturnTold } from "../return/return_messages.ts";
 import { answerOf, placeTopic } from "./answers.ts";
 import { checkOrder } from "./check.ts";
 import { decideCredit } from "./decide_credit.ts";
 import { decidePlace } from "./decide_place.ts";
 import { hearParcel, parcelOf } from "./decide_parcel.ts";
 import { decideRefund, settleRefund } from "./decide_refund.ts";
+import { decideReturn, hearReturn } from "./decide_return.ts";
 import { hear } from "./decide_stock.ts";
 import { begin, finish, holdTimer } from "./draft.ts";
 import { decodeOrder, encodeOrder, sizeOfOrder } from "./encode.ts";
@@ -20,7 +22,13 @@ import { mismatch, type OrderRejection } from "./rejections.ts";
 import { decideKeyed, defer, perform, settle } from "./resume.ts";
 import { busy, bySku, type KnownOrder, type OrderState, type UnknownOrder } from "./state.ts";
 
-export type OrderCommand = OrderCommandFromOutside | StockAnswered | ParcelMoved | DocumentIssued | TimerDue;
+export type OrderCommand =
+  | OrderCommandFromOutside
+  | StockAnswered
+  | ParcelMoved
+  | ReturnTold
+  | DocumentIssued
+  | TimerDue;
 type OrderDecision = Decision<OrderEvent, OrderRejection>;
 
 /** The order: the only judge of what it gets. It asks SKUs, and decides when all have answered (DESIGN 4, DOMAIN 2–3). */
@@ -56,6 +64,8 @@ function touches(command: OrderCommand): readonly ActorId[] {
       return [...skusOf(command.lines), parcelOf(command), actorId("series", mainEntity)];
     case "credit":
       return [actorId("series", mainEntity)];
+    case "return":
+      return [actorId("return", command.return)];
     default:
       return [];
   }
@@ -84,6 +94,10 @@ function decideKnown(state: KnownOrder, command: OrderCommand, cause: Cause): Or
       return decideRefund(state, command, cause);
     case "refund.settle":
       return settleRefund(state, command, cause);
+    case "return":
+      return decideReturn(state, command, cause);
+    case "return_told":
+      return hearReturn(state, command);
     case "parcel":
       return hearParcel(state, command);
     case "issued":

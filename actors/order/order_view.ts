@@ -1,4 +1,4 @@
-import type { LocationCode, OrderId, ShipmentId, Sku } from "../ids.ts";
+import type { LocationCode, OrderId, ReturnId, ShipmentId, Sku } from "../ids.ts";
 
 /** An order as everyone sees it: the answer of the API, computed from the actor's state alone (`view.ts`). */
 export type OrderStatus =
@@ -30,6 +30,8 @@ export interface OrderLineView {
   readonly backordered: number;
   readonly cancelled: number;
   readonly shipped: number;
+  /** Units of `shipped` that came back. */
+  readonly returned: number;
 }
 
 export interface OrderView {
@@ -62,4 +64,15 @@ export interface ShipmentView {
   readonly service?: string;
   readonly trackingNumber: string;
   readonly handedOverAt: string;
+}
+
+/** A return as the one who announced it is told, at first and whenever it is asked for again. */
+export interface ReturnView {
+  readonly orderId: OrderId;
+  readonly returnId: ReturnId;
+  readonly reference: string;
+  readonly reason: string;
+  readonly status: "authorised";
+  readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
+  readonly authorisedAt: string;
 }

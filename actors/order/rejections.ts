@@ -12,6 +12,7 @@ export type OrderRejection = Rejection<
   | "order-busy"
   | "too-many-payments"
   | "too-many-shipments"
+  | "too-many-returns"
   | "too-many-credits"
   | "too-many-refunds"
 >;

@@ -1,6 +1,6 @@
 import type { Map as ImmutableMap } from "immutable";
 import type { Answer } from "../actor.ts";
-import type { HoldId, LocationCode, OrderId, Sku } from "../ids.ts";
+import type { HoldId, LocationCode, OrderId, ReturnId, Sku } from "../ids.ts";
 import type { Standing } from "../parcel/status.ts";
 import type { Books } from "./books.ts";
 import type { Deferred, Grant, OrderPlaced, OrderStockAsked, Shortage } from "./events.ts";
@@ -21,6 +21,10 @@ export interface Queued {
 export interface LineState {
   readonly cancelled: number;
   readonly shipped: number;
+  /** Units that returns may bring back, `returned` included. */
+  readonly returning: number;
+  /** Units that came back. */
+  readonly returned: number;
   /** Nothing has to be claimed for it: postage, a fee. */
   readonly service: boolean;
   readonly claims: readonly Claim[];
@@ -53,6 +57,23 @@ export interface Shipment extends Omit<OrderShipped["data"], "lines"> {
   readonly parcel?: Standing & { readonly atMs: number; readonly version: number };
 }
 
+/** A return that may come, or came; what is made of its goods, its own actor knows. `lines`: which units of which lines. */
+export interface Return {
+  readonly return: ReturnId;
+  readonly reference: string;
+  readonly reason: string;
+  readonly atMs: number;
+  readonly lines: readonly {
+    readonly line: number;
+    readonly sku: Sku;
+    readonly quantity: number;
+    readonly received: number;
+  }[];
+  /** Its own process has said that it exists. */
+  readonly begun: boolean;
+  readonly ended?: "settled" | "cancelled" | "expired";
+}
+
 /** What was asked under a natural or idempotency key, and its answer once a later change has made it history. */
 export interface Answered {
   readonly topic: string;
@@ -82,6 +103,7 @@ export interface KnownOrder {
   readonly books?: Books;
   /** What a payment that came after the order brought, in minor units; absent: all that it came to when it was placed. */
   readonly captured?: bigint;
+  readonly returns: readonly Return[];
   /** A person has to decide about the open units. */
   readonly hold?: "stock_lost";
   readonly shortages?: readonly Shortage[];
@@ -92,7 +114,15 @@ export interface KnownOrder {
 }
 export type OrderState = UnknownOrder | KnownOrder;
 
-export const untouched: LineState = { cancelled: 0, shipped: 0, service: false, claims: [], queue: [] };
+export const untouched: LineState = {
+  cancelled: 0,
+  shipped: 0,
+  returning: 0,
+  returned: 0,
+  service: false,
+  claims: [],
+  queue: [],
+};
 
 export function unitsOf(parts: readonly { readonly quantity: number }[]): number {
   let sum = 0;

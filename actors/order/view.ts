@@ -1,12 +1,14 @@
 import { formatMinor } from "../money/decimal.ts";
 import { type Totals, totalsOf } from "../money/totals.ts";
-import type { OrderLineView, OrderStatus, OrderView, ShipmentView } from "./order_view.ts";
+import type { OrderLineView, OrderStatus, OrderView, ReturnView, ShipmentView } from "./order_view.ts";
 import {
   anyOpen,
+  bySku,
   type Claim,
   type KnownOrder,
   type LineState,
   liveUnits,
+  type Return,
   type Shipment,
   shippedUnits,
   unitsOf,
@@ -112,6 +114,7 @@ function lineView(state: KnownOrder, index: number, line: LineState, net: string
     backordered: unitsOf(line.queue),
     cancelled: isVoid(state) ? quantity : line.cancelled,
     shipped: line.shipped,
+    returned: line.returned,
   };
 }
 
@@ -130,4 +133,13 @@ export function shipmentView({ placed }: KnownOrder, shipment: Shipment): Shipme
   const { shipment: shipmentId, token: trackingToken, atMs, parcel: _, toInvoice: __, ...rest } = shipment;
   const { order: orderId } = placed;
   return { orderId, shipmentId, trackingToken, ...rest, handedOverAt: new Date(atMs).toISOString() };
+}
+
+export function returnView(
+  { placed }: KnownOrder,
+  { return: returnId, reference, reason, atMs, lines }: Return,
+): ReturnView {
+  const sums = Array.from(bySku(lines), ([sku, quantity]) => ({ sku, quantity }));
+  const authorisedAt = new Date(atMs).toISOString(), { order: orderId } = placed;
+  return { orderId, returnId, reference, reason, status: "authorised", lines: sums, authorisedAt };
 }

@@ -1,6 +1,7 @@
 import { accept, type Accepted, type Message, type Reply } from "../actor.ts";
 import { actorId, type OrderId } from "../ids.ts";
 import type { SkuAnswer, SkuDocAnswer } from "../protocol.ts";
+import type { SkuMessageFromReturn, SkuReturnAnswer } from "../return/return_messages.ts";
 import { evolve } from "./evolve.ts";
 import type { SkuEvent } from "./sku_events.ts";
 import type { SkuState } from "./sku_state.ts";
@@ -36,4 +37,12 @@ export function toOrder(order: OrderId, ...answers: readonly SkuAnswer[]): Messa
 export function toDoc(doc: string, answer: SkuDocAnswer): Message {
   const message = { type: "answered", answers: [answer] };
   return { to: actorId("stockdoc", doc), message };
+}
+
+/** `there`: how few there were, when nothing happened. */
+export function toReturn(asked: SkuMessageFromReturn, there?: number): Message {
+  const { operation, move } = asked;
+  const answer: SkuReturnAnswer = { operation, move, ...(there !== undefined && { there }) };
+  const message = { type: "answered", answers: [answer] };
+  return { to: actorId("return", asked.return), message };
 }

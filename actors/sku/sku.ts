@@ -12,7 +12,8 @@ import { check } from "./invariants.ts";
 import type { CorrectionCommand, SkuCommand, SkuRejection, StockroomCommand } from "./sku_commands.ts";
 import type { SkuEvent } from "./sku_events.ts";
 import { initialSku, type SkuState } from "./sku_state.ts";
-import { arrive, dispatch, gradeReturn, inspect, receiveReturn, receiveTransfer, supply } from "./supply.ts";
+import { gradeReturn, receiveReturn, restockReturn } from "./returns.ts";
+import { arrive, dispatch, inspect, receiveTransfer, supply } from "./supply.ts";
 import { pack, unpack } from "./shipments.ts";
 import { skuView } from "./view.ts";
 import { allocate, handOver, step } from "./warehouse.ts";
@@ -56,6 +57,12 @@ function decide(state: SkuState, command: SkuCommand): Decision<SkuEvent, SkuRej
       return adjustRelease(state, command);
     case "adjust.commit":
       return adjustCommit(state, command);
+    case "return.receive":
+      return receiveReturn(state, command);
+    case "return.grade":
+      return gradeReturn(state, command);
+    case "return.restock":
+      return restockReturn(state, command);
     case "describe":
       return describe(state, command);
     case "location":
@@ -93,10 +100,6 @@ function decideStockroom(state: SkuState, command: StockroomCommand): Decision<S
       return dispatch(state, command);
     case "transfer.receive":
       return receiveTransfer(state, command);
-    case "return.receive":
-      return receiveReturn(state, command);
-    case "return.grade":
-      return gradeReturn(state, command);
     default:
       return decideCorrection(state, command);
   }
@@ -145,6 +148,10 @@ function touches(command: SkuCommand): readonly ActorId[] {
     case "adjust.release":
     case "adjust.commit":
       return [actorId("stockdoc", command.doc)];
+    case "return.receive":
+    case "return.grade":
+    case "return.restock":
+      return [actorId("return", command.return)];
     default:
       return [];
   }

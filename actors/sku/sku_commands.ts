@@ -2,6 +2,7 @@ import type { Rejection } from "../actor.ts";
 import type { SkuCommandFromOutside } from "../commands.ts";
 import type { HoldId, LocationCode, OrderId } from "../ids.ts";
 import type { LocationRevised, SkuMessageFromDoc, SkuMessageFromOrder } from "../protocol.ts";
+import type { SkuMessageFromReturn } from "../return/return_messages.ts";
 import type { Bucket } from "./sku_events.ts";
 
 interface Placed {
@@ -70,17 +71,7 @@ export type SupplyCommand =
     readonly transfer: string;
     readonly quantity: number;
     readonly bucket: "sellable" | "qualityControl";
-  }
-  | ({ readonly type: "return.receive"; readonly return: string } & Placed)
-  | (
-    & {
-      readonly type: "return.grade";
-      readonly return: string;
-      readonly grade: string;
-      readonly to: Bucket | null;
-    }
-    & Placed
-  );
+  };
 
 export type CorrectionCommand =
   /** `expected`: the bucket's level when the count was taken. A shortage takes claims by the shortfall rule. */
@@ -134,6 +125,7 @@ export type SkuCommand =
   | SkuCommandFromOutside
   | SkuMessageFromOrder
   | SkuMessageFromDoc
+  | SkuMessageFromReturn
   | LocationRevised
   | Offer
   | StockroomCommand;

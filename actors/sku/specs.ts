@@ -1,10 +1,10 @@
 import type { Message } from "../actor.ts";
-import type { HoldId, LocationCode, OrderId, ShipmentId, Sku } from "../ids.ts";
+import type { HoldId, LocationCode, OrderId, ReturnId, ShipmentId, Sku } from "../ids.ts";
 import type { SkuAnswer, SkuDocAnswer, SkuMessageFromDoc, WhenShort } from "../protocol.ts";
 import { fold, someCause, throughJson } from "../testing/given.ts";
 import { sku } from "./sku.ts";
 import type { SkuCommand } from "./sku_commands.ts";
-import type { SkuEvent } from "./sku_events.ts";
+import type { Bucket, SkuEvent } from "./sku_events.ts";
 import type { SkuState } from "./sku_state.ts";
 
 /** The words that the specs of this actor are written in. An order `A` has one hold, `A/1`. */
@@ -119,6 +119,26 @@ export const unbind = (order: string, shipment = parcelOf()) =>
   ({ type: "shipment.unpack", ...holdOf(order), shipment }) satisfies SkuCommand;
 export const leave = (order: string, shipment = parcelOf()) =>
   ({ type: "shipment.hand_over", ...holdOf(order), shipment }) satisfies SkuCommand;
+
+export const theReturn = "ret_1" as ReturnId;
+const ofReturn = (quantity: number, location: LocationCode) => ({
+  return: theReturn,
+  operation: 1,
+  move: 0,
+  location,
+  quantity,
+});
+export const receiveReturned = (quantity: number, location = LON) =>
+  ({ type: "return.receive", ...ofReturn(quantity, location), priority: 4 }) satisfies SkuCommand;
+export const gradeReturned = (quantity: number, to: Bucket | null, location = LON) =>
+  ({ type: "return.grade", ...ofReturn(quantity, location), grade: "A", to }) satisfies SkuCommand;
+export const restockReturned = (quantity: number, location = LON) =>
+  ({ type: "return.restock", ...ofReturn(quantity, location), priority: 4 }) satisfies SkuCommand;
+/** `there`: how few there were, when nothing happened. */
+export const tellsReturn = (there?: number): Sent => ({
+  to: `return:${theReturn}`,
+  message: { type: "answered", answers: [{ operation: 1, move: 0, ...(there !== undefined && { there }) }] },
+});
 
 export interface Step {
   readonly state: SkuState;

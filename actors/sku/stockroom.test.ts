@@ -156,22 +156,3 @@ describe("transfer", () => {
   test("of which nothing is under way is unknown", () =>
     five.when(receiveIt(1)).thenRejected({ reason: "unknown-transfer" }));
 });
-
-describe("return", () => {
-  const grade = (quantity: number, to: "sellable" | "damaged" | null): SkuCommand => ({
-    type: "return.grade",
-    return: "R1",
-    location: LON,
-    quantity,
-    grade: "A",
-    to,
-  });
-  const returned = given(sku).after({ type: "return.receive", return: "R1", location: LON, quantity: 3 });
-
-  test("waits in quality control until it is graded", () => {
-    returned.when({ type: "read" }).thenAnswers(level({ qualityControl: 3, available: 0 }));
-    returned.when(grade(2, "sellable")).thenAnswers(level({ qualityControl: 1, sellable: 2, available: 2 }));
-    returned.when(grade(3, null)).thenAnswers(level({ qualityControl: 0, onHand: 0 }));
-    returned.when(grade(4, "damaged")).thenRejected({ reason: "not-in-bucket" });
-  });
-});

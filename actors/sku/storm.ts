@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { SkuCommand } from "./sku_commands.ts";
+import type { Bucket } from "./sku_events.ts";
 import {
   adjustCommit,
   adjustHold,
@@ -8,6 +9,7 @@ import {
   bind,
   commit,
   describeSku,
+  gradeReturned,
   handOver,
   hold,
   leave,
@@ -17,7 +19,9 @@ import {
   pick,
   pickShort,
   receive,
+  receiveReturned,
   release,
+  restockReturned,
   unbind,
   unpack,
   unpick,
@@ -26,7 +30,7 @@ import {
 const order = fc.constantFrom("A", "B", "C");
 const quantity = fc.constantFrom(1, 1, 1, 2, 2, 3, 5);
 const place = fc.constantFrom(LON, MAN);
-const bucket = fc.constantFrom("sellable", "qualityControl", "damaged", "quarantine", "refurbish");
+const bucket = fc.constantFrom<Bucket>("sellable", "qualityControl", "damaged", "quarantine", "refurbish");
 const scan = fc.tuple(order, quantity, place);
 
 /** Asked twice, each of these is asked once. */
@@ -99,15 +103,9 @@ const goods: fc.Arbitrary<SkuCommand> = fc.oneof(
     to: fc.constantFrom("damaged", "quarantine", "refurbish"),
   }),
   fc.record({ type: fc.constant("qc.pass"), location: place, quantity, reference: fc.constant("Q") }),
-  fc.record({ type: fc.constant("return.receive"), return: fc.constant("R"), location: place, quantity }),
-  fc.record({
-    type: fc.constant("return.grade"),
-    return: fc.constant("R"),
-    location: place,
-    quantity,
-    grade: fc.constant("A"),
-    to: fc.option(bucket),
-  }),
+  fc.tuple(quantity, place).map((of) => receiveReturned(...of)),
+  fc.tuple(quantity, fc.option(bucket), place).map((of) => gradeReturned(...of)),
+  fc.tuple(quantity, place).map((of) => restockReturned(...of)),
 );
 
 const corrections: fc.Arbitrary<SkuCommand> = fc.oneof(

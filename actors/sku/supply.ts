@@ -87,17 +87,6 @@ export function receiveTransfer(state: SkuState, { transfer, quantity, bucket }:
   return decided(state, skuEvent("transfer.received", { transfer, location, quantity, bucket }));
 }
 
-export function receiveReturn(state: SkuState, command: Of<"return.receive">) {
-  const { type: _, ...data } = command;
-  return decided(state, skuEvent("return.received", data));
-}
-
-export function gradeReturn(state: SkuState, { type, ...data }: Of<"return.grade">) {
-  const there = stockAt(state, data.location).qualityControl;
-  if (there < data.quantity) return notThere(type, data.quantity, there);
-  return decided(state, skuEvent("return.graded", data));
-}
-
 function decided(state: SkuState, event: SkuEvent) {
   const draft = new Draft(state);
   draft.emit(event);

@@ -4,6 +4,7 @@ import { type ActorId, keyOf } from "../ids.ts";
 import { order } from "../order/order.ts";
 import { attemptOf, busy, holdId, holdsOf, type OrderState } from "../order/state.ts";
 import { sku } from "../sku/sku.ts";
+import type { ReturnGraded } from "../sku/sku_events.ts";
 import type { SkuState } from "../sku/sku_state.ts";
 
 /** What an auditor may look at: every actor and its events. */
@@ -15,7 +16,10 @@ export interface Audited {
 
 const skuState = (town: Audited, id: ActorId) => town.state<SkuState>(sku, id);
 
-/** Claims stay within what is there, and every unit that came in is there, was adjusted away or has left in a parcel. */
+/**
+ * Claims stay within what is there, and every unit that came in, or came back, is there, was adjusted away, has left in a parcel or was
+ * given away when it was graded.
+ */
 export function auditStock(town: Audited): void {
   for (const id of town.actors("sku")) {
     let came = 0;
@@ -23,14 +27,17 @@ export function auditStock(town: Audited): void {
       if (type === "goods.received") came += (data as { quantity: number }).quantity;
       if (type === "stock.adjusted") came += (data as { delta: number }).delta;
       if (type === "parcel.handed_over") came -= (data as { quantity: number }).quantity;
+      if (type === "return.received") came += (data as { quantity: number }).quantity;
+      const graded = data as ReturnGraded["data"];
+      if (type === "return.graded" && graded.to === null) came -= graded.quantity;
     }
-    let sellable = 0;
+    let onHand = 0;
     for (const stock of skuState(town, id).locations) {
       const { reserved, allocated, picked, packed, held } = stock;
       expect(reserved + allocated + picked + packed + held).toBeLessThanOrEqual(stock.sellable);
-      sellable += stock.sellable;
+      onHand += stock.sellable + stock.qualityControl + stock.quarantine + stock.refurbish + stock.damaged;
     }
-    expect(sellable, `${id}: received + adjusted - shipped = sellable`).toBe(came);
+    expect(onHand, `${id}: received + adjusted - shipped + returned - given away = on hand`).toBe(came);
   }
 }
 

@@ -9,9 +9,17 @@ import type {
   ScanParcel,
   ShipOrder,
 } from "../commands.ts";
-import type { CreditOrder, RefundOrder, SettleRefund } from "../money_commands.ts";
-import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../ids.ts";
+import type { EndReturn, GradeReturn, ReceiveReturn, ReturnGoods } from "../return/return_commands.ts";
+import {
+  actorId,
+  type LocationCode,
+  type OrderId,
+  type ReturnId,
+  type ShipmentId,
+  type Sku,
+} from "../ids.ts";
 import type { TrackingStatus } from "../parcel/status.ts";
+import type { Disposition, Grade } from "../return/disposition.ts";
 import type { Call } from "./town.ts";
 
 /** What happens in a town: short ways to say it, and ways to make it up. */
@@ -21,9 +29,9 @@ export const MAN = "MAN1" as LocationCode;
 export const orderOf = (number: string | number) => `ord_${number}` as OrderId;
 export const skuOf = (code: string) => code as Sku;
 
-type Lines = readonly (readonly [sku: string, quantity: number])[];
-const linesOf = (lines: Lines) => lines.map(([sku, quantity]) => ({ sku: skuOf(sku), quantity }));
-const print = (...parts: readonly unknown[]) => JSON.stringify(parts);
+export type Lines = readonly (readonly [sku: string, quantity: number])[];
+export const linesOf = (lines: Lines) => lines.map(([sku, quantity]) => ({ sku: skuOf(sku), quantity }));
+export const print = (...parts: readonly unknown[]) => JSON.stringify(parts);
 
 export function buy(
   number: string | number,
@@ -96,51 +104,6 @@ export function ship(
   };
   return { to: actorId("order", orderOf(number)), command, atMs };
 }
-/** Money is owed back: units of lines, an amount, or all that is left. */
-export function credit(
-  number: string | number,
-  what: { readonly lines?: Lines; readonly amount?: string },
-  reference = "cr",
-  atMs = startMs,
-): Call {
-  const { lines, ...rest } = what;
-  const command: CreditOrder = {
-    type: "credit",
-    reference,
-    reason: lines ? "return" : "goodwill",
-    by: "key_1",
-    fingerprint: print("credit", what),
-    ...rest,
-    ...(lines && { lines: linesOf(lines) }),
-  };
-  return { to: actorId("order", orderOf(number)), command, atMs };
-}
-export function refund(number: string | number, amount: string, reference = "rf", atMs = startMs): Call {
-  const command: RefundOrder = {
-    type: "refund",
-    refund: `rfn_${number}_${reference}`,
-    reference,
-    amount,
-    method: "card",
-    by: "key_1",
-    fingerprint: print("refund", amount),
-  };
-  return { to: actorId("order", orderOf(number)), command, atMs };
-}
-export function settleRefund(
-  number: string | number,
-  status: "succeeded" | "failed",
-  reference = "rf",
-  atMs = startMs,
-): Call {
-  const command: SettleRefund = {
-    type: "refund.settle",
-    refund: `rfn_${number}_${reference}`,
-    status,
-    by: "key_1",
-  };
-  return { to: actorId("order", orderOf(number)), command, atMs };
-}
 /** What the carrier says of a parcel: statuses with the hour in which they were scanned. */
 export function scans(
   tracking: string,
@@ -155,6 +118,70 @@ export function scans(
   }));
   const command: ScanParcel = { type: "scans", scans, source: "dpd" };
   return { to: actorId("parcel", `dpd:${tracking}`), command, atMs };
+}
+export const returnOf = (number: string | number, reference = "r") =>
+  `ret_${number}_${reference}` as ReturnId;
+/** Goods of an order are to come back. */
+export function sendBack(number: string | number, lines: Lines, reference = "r", atMs = startMs): Call {
+  const command: ReturnGoods = {
+    type: "return",
+    return: returnOf(number, reference),
+    reference,
+    reason: "too small",
+    lines: linesOf(lines),
+    by: "key_1",
+    fingerprint: print("return", lines),
+  };
+  return { to: actorId("order", orderOf(number)), command, atMs };
+}
+export function comeBack(
+  returned: ReturnId,
+  lines: Lines,
+  request = "in",
+  location = LON,
+  atMs = startMs,
+): Call {
+  const command: ReceiveReturn = {
+    type: "receive",
+    location,
+    lines: linesOf(lines),
+    by: "key_1",
+    request,
+    fingerprint: print("receive", lines, location),
+  };
+  return { to: actorId("return", returned), command, atMs };
+}
+export type Judged = readonly [
+  sku: string,
+  quantity: number,
+  grade: Grade,
+  disposition: Disposition,
+  restockAs?: string,
+];
+export function grade(returned: ReturnId, lines: readonly Judged[], request = "g", atMs = startMs): Call {
+  const command: GradeReturn = {
+    type: "grade",
+    lines: lines.map(([sku, quantity, grade, disposition, as]) => ({
+      sku: skuOf(sku),
+      quantity,
+      grade,
+      disposition,
+      ...(as !== undefined && { restockAs: skuOf(as) }),
+    })),
+    by: "key_1",
+    request,
+    fingerprint: print("grade", lines),
+  };
+  return { to: actorId("return", returned), command, atMs };
+}
+export function endReturn(
+  returned: ReturnId,
+  type: EndReturn["type"],
+  request: string = type,
+  atMs = startMs,
+): Call {
+  const command: EndReturn = { type, by: "key_1", request, fingerprint: type };
+  return { to: actorId("return", returned), command, atMs };
 }
 export function look(number: string | number, atMs = startMs): Call {
   return { to: actorId("order", orderOf(number)), command: { type: "read" }, atMs };

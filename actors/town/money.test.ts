@@ -4,7 +4,8 @@ import { booksOf } from "../order/money_state.ts";
 import { order } from "../order/order.ts";
 import type { KnownOrder } from "../order/state.ts";
 import { auditMoney, documentsOf, orderActor } from "./audit_money.ts";
-import { credit, founding } from "./citizens.ts";
+import { founding } from "./citizens.ts";
+import { credit } from "./money_citizens.ts";
 import { moneyStory } from "./money_story.ts";
 import { Town } from "./town.ts";
 

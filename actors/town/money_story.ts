@@ -3,7 +3,8 @@ import type { PlaceOrder } from "../commands.ts";
 import type { Invoicing } from "../money_commands.ts";
 import { exponentOf } from "../money/currency.ts";
 import { formatMinor } from "../money/decimal.ts";
-import { buy, cancel, credit, MAN, receive, refund, scans, ship, skuOf, startMs } from "./citizens.ts";
+import { buy, cancel, MAN, receive, scans, ship, skuOf, startMs } from "./citizens.ts";
+import { credit, refund } from "./money_citizens.ts";
 import type { Call } from "./town.ts";
 
 /** An order with awkward prices, shipped in parts, cancelled, credited and refunded in any order. */

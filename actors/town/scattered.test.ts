@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { auditAgreement, auditStock } from "./audit.ts";
+import { auditReturns } from "./audit_returns.ts";
 import { auditShipments } from "./audit_shipments.ts";
 import { founding } from "./citizens.ts";
 import { Scattered } from "./scattered.ts";
@@ -41,6 +42,7 @@ describe("however messages, commands and timers fall between each other", () => 
         auditStock(town);
         auditAgreement(town);
         auditShipments(town);
+        auditReturns(town);
         expect(town.answers.size).toBe(Math.max(calls.length, founding.length));
       }),
       { numRuns: 120 },

@@ -1,6 +1,23 @@
 import fc from "fast-check";
 import type { TrackingStatus } from "../parcel/status.ts";
-import { adjust, buy, cancel, LON, MAN, pay, receive, scans, ship, startMs } from "./citizens.ts";
+import {
+  adjust,
+  buy,
+  cancel,
+  comeBack,
+  endReturn,
+  grade,
+  type Judged,
+  LON,
+  MAN,
+  pay,
+  receive,
+  returnOf,
+  scans,
+  sendBack,
+  ship,
+  startMs,
+} from "./citizens.ts";
 import type { Call } from "./town.ts";
 
 /** What happens in a town, made up. */
@@ -67,6 +84,58 @@ const adjusting = fc.tuple(reference, stockLines, fc.boolean(), places).map(([re
   adjust(ref, lines.map(([sku, quantity]) => [sku, 2 - quantity] as const), force, at)
 );
 
+const backLines = fc.array(fc.tuple(fc.constantFrom("A", "A", "B", "C", "POST"), fc.constantFrom(1, 1, 2)), {
+  minLength: 1,
+  maxLength: 2,
+});
+const judged: fc.Arbitrary<Judged> = fc.tuple(
+  goods,
+  fc.constantFrom(1, 1, 2),
+  fc.constantFrom<readonly [Judged[2], Judged[3], string?]>(
+    ["A", "restock"],
+    ["A", "restock"],
+    ["B", "restock_as", "A-open"],
+    ["C", "refurbish"],
+    ["D", "scrap"],
+    ["Q", "quarantine"],
+  ),
+).map(([sku, quantity, [grade, disposition, as]]) =>
+  as === undefined ? [sku, quantity, grade, disposition] : [sku, quantity, grade, disposition, as]
+);
+/** Anything about a return, whether there is one or not. */
+const returning: fc.Arbitrary<readonly Call[]> = fc.tuple(
+  number,
+  fc.constantFrom("r1", "r2"),
+  reference,
+  backLines,
+  fc.array(judged, { minLength: 1, maxLength: 2 }),
+  fc.constantFrom("send", "send", "come", "come", "grade", "grade", "cancel", "settle"),
+).map(([number, name, request, lines, found, what]) => {
+  const id = returnOf(number, name);
+  if (what === "send") return [sendBack(number, lines, name)];
+  if (what === "come") return [comeBack(id, lines, request, LON)];
+  if (what === "grade") return [grade(id, found, request)];
+  return [endReturn(id, what === "cancel" ? "cancel" : "settle", request)];
+});
+/** A sale of which some comes back. */
+const regretting: fc.Arbitrary<readonly Call[]> = fc.tuple(
+  fc.integer({ min: 13, max: 16 }),
+  fc.uuid(),
+  fc.constantFrom(1, 2),
+  places,
+  judged,
+).map(([number, name, quantity, at, [, , ...how]]) => {
+  const id = returnOf(number, name), lines = [["A", quantity]] as const;
+  return [
+    buy(number, [["A", 2]]),
+    ship(number, [["A", 2]], "s", { trackingNumber: `R${number}` }),
+    sendBack(number, lines, name),
+    comeBack(id, lines, "in", at),
+    grade(id, [["A", 1, ...how]]),
+    endReturn(id, "settle"),
+  ];
+});
+
 /** A sale that goes well, unless a count of one of its SKUs gets in between. */
 const selling: fc.Arbitrary<readonly Call[]> = fc.tuple(
   fc.integer({ min: 6, max: 12 }),
@@ -99,7 +168,10 @@ const happening: fc.Arbitrary<Call> = fc.oneof(
 /** Now and then a few minutes pass, so that deadlines fall in between. */
 export const story: fc.Arbitrary<readonly Call[]> = fc.array(
   fc.tuple(
-    fc.oneof({ weight: 5, arbitrary: happening.map((call) => [call]) }, { weight: 1, arbitrary: selling }),
+    fc.oneof({ weight: 5, arbitrary: happening.map((call) => [call]) }, { weight: 1, arbitrary: selling }, {
+      weight: 1,
+      arbitrary: regretting,
+    }, { weight: 1, arbitrary: returning }),
     fc.constantFrom(0, 0, 0, 1, 6),
   ),
   { minLength: 1, maxLength: 40, size: "max" },

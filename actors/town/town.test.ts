@@ -4,8 +4,10 @@ import type { Answer } from "../actor.ts";
 import { type ActorId, actorId, keyOf } from "../ids.ts";
 import { order } from "../order/order.ts";
 import { parcel } from "../parcel/parcel.ts";
+import { orderReturn } from "../return/return.ts";
 import { sku } from "../sku/sku.ts";
 import { auditAgreement, auditStock } from "./audit.ts";
+import { auditReturns } from "./audit_returns.ts";
 import { auditShipments } from "./audit_shipments.ts";
 import { founding } from "./citizens.ts";
 import { story } from "./story.ts";
@@ -26,9 +28,10 @@ describe("whatever happens in town", () => {
           auditStock(town);
           auditAgreement(town);
           auditShipments(town);
+          auditReturns(town);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -87,7 +90,7 @@ describe("whatever happens in town", () => {
       fc.property(story, (calls) => {
         const town = founded();
         for (const call of calls) town.call(call);
-        for (const actor of [order, sku, parcel]) {
+        for (const actor of [order, sku, parcel, orderReturn]) {
           for (const id of town.actors(actor.kind)) {
             const events = (town.events.get(id) ?? []) as never[];
             const folded = events.reduce(actor.evolve as never, actor.initial(keyOf(id)) as never);

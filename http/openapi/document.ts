@@ -6,6 +6,7 @@ import { invoiceOperations } from "./invoices.ts";
 import { notificationOperations } from "./notifications.ts";
 import { orderOperations } from "./orders.ts";
 import { payoutOperations } from "./payouts.ts";
+import { returnOperations } from "./returns.ts";
 import { serviceOperations } from "./service.ts";
 import { shipmentOperations } from "./shipments.ts";
 import { stockOperations } from "./stock.ts";
@@ -19,6 +20,7 @@ const operations: readonly RouteConfig[] = [
   ...shipmentOperations,
   ...invoiceOperations,
   ...creditOperations,
+  ...returnOperations,
   ...trackingOperations,
   ...notificationOperations,
   ...caseOperations,
@@ -32,6 +34,7 @@ const tags = [
   "Stock",
   "Shipments",
   "Invoices",
+  "Returns",
   "Tracking",
   "Notifications",
   "Cases",
@@ -73,10 +76,9 @@ export function apiDescription() {
 
 /** Said in words as well: the page shows no scopes of such keys. */
 function withScope(operation: RouteConfig): RouteConfig {
-  const [needed, ...others] = operation.security ?? [];
-  const scope = others.length === 0 ? needed?.key?.[0] : undefined;
-  if (scope === undefined) return operation;
+  const scopes = (operation.security ?? []).map(({ key }) => key?.[0]);
+  if (scopes.length === 0 || scopes.includes(undefined)) return operation;
   const { description } = operation;
-  const says = `Needs the scope \`${scope}\`.`;
+  const says = `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(" or ")}.`;
   return { ...operation, description: description === undefined ? says : `${description}\n\n${says}` };
 }

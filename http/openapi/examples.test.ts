@@ -4,7 +4,15 @@ import { problemAnswer } from "../schemas/answers.ts";
 import { parcelActor } from "../carriers/parcel_key.ts";
 import { openTown, type Town } from "../testing/town.ts";
 import { apiDescription } from "./document.ts";
-import { customerRequest, placedAt, problemExample, shipmentExample, shipmentId } from "./examples.ts";
+import {
+  customerRequest,
+  orderId,
+  placedAt,
+  problemExample,
+  shipmentExample,
+  shipmentId,
+} from "./examples.ts";
+import { lostExample } from "./return_examples.ts";
 
 interface Media {
   readonly example?: unknown;
@@ -65,6 +73,7 @@ const changing = new Set([
   ...["placedAt", "at", "asOf", "cause", "position", "fingerprint"],
   ...["hash", "issuedAt", "requestedAt"],
   ...["dueAt", "openedAt", "noteId"],
+  ...["authorisedAt", "expiresAt", "receivedAt", "gradedAt"],
   ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl", "askedAt"],
   ...["secret", "createdAt", "happenedAt", "nextAttemptAt", "formerSecretUntil"],
   ...["recordedAt", "matchedAt", "invoices"],
@@ -90,6 +99,9 @@ const scanned = (status: string, rest: object = {}) => ({
   scans: [{ status, ...rest, atMs: nowMs() + 60_000, description: "", carrierCode: "" }],
 });
 const before: { readonly [call: string]: () => Promise<void> } = {
+  cancelReturn: async () => {
+    await town.call("POST", `/v1/orders/${orderId}/returns`, lostExample);
+  },
   answerRequest: receiverAsks,
   listCases: () => told(scanned("exception", { subStatus: "address_issue" })),
   listAccuracy: () => {
@@ -107,6 +119,8 @@ describe("the examples, sent as they stand, one after the other", () => {
     ...["recordPayment", "cancelOrder", "shipParcel", "getShipment"],
     ...["listOrderInvoices", "getInvoice", "listInvoices", "creditOrder", "refundOrder", "settleRefund"],
     ...["listRefunds", "issueCredit"],
+    ...["announceReturn", "receiveReturn", "gradeReturn", "getReturn", "listReturns", "settleReturn"],
+    "cancelReturn",
     ...["listCases", "getCase", "noteCase", "assignCase", "closeCase", "answerRequest", "listAccuracy"],
     ...["recordPayout", "matchPayout", "listPayouts", "getPayout"],
     ...["createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint", "rotateWebhookSecret"],

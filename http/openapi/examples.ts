@@ -66,6 +66,7 @@ const line = {
   backordered: 0,
   cancelled: 0,
   shipped: 0,
+  returned: 0,
 };
 export const placedAnswer = {
   orderId,

@@ -52,6 +52,7 @@ export const orderAnswer = z.object({
     backordered: units,
     cancelled: units,
     shipped: units,
+    returned: units.openapi({ description: "Units of `shipped` that came back." }),
   })),
 }).openapi("Order");
 

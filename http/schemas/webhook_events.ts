@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { caseEnds, casePriorities } from "../../actors/parcel/case_events.ts";
 import { delayReasons } from "../../actors/parcel/parcel_events.ts";
 import { trackingStatuses } from "../../actors/parcel/status.ts";
+import { type Disposition, dispositions, grades } from "../../actors/return/disposition.ts";
 import { type PublicEvent, typeOf } from "../../projections/webhooks/catalogue.ts";
 import { orderStatuses } from "./answers.ts";
 
@@ -66,6 +67,24 @@ const caseData = z.strictObject({
   openedAt: instant,
 }).openapi("CaseEventData");
 
+const returnData = z.strictObject({
+  returnId: z.string(),
+  orderId: z.string(),
+  channel: z.string(),
+  orderNumber: z.string(),
+  reference: z.string(),
+  reason: z.string(),
+  location: z.string().optional().openapi({ description: "Where they came to." }),
+  lines: z.array(z.strictObject({
+    sku: z.string(),
+    quantity: z.int().min(1),
+    grade: z.enum(grades).optional(),
+    disposition: z.enum(dispositions as readonly [Disposition, ...Disposition[]]).optional(),
+    restockAs: z.string().optional(),
+  })),
+  at: instant,
+}).openapi("ReturnEventData");
+
 const testData = z.strictObject({ endpointId: z.string() }).openapi("WebhookTestData");
 const disabledData = z.strictObject({
   endpointId: z.string(),
@@ -78,6 +97,7 @@ function dataOf(name: string): z.ZodType {
   if (name === "webhook.test") return testData;
   if (name === "webhook.disabled") return disabledData;
   if (name.startsWith("case.")) return caseData;
+  if (name.startsWith("return.")) return returnData;
   return name.startsWith("shipment.") ? shipmentData : orderData;
 }
 

@@ -17,6 +17,7 @@ import type {
   PayoutQueries,
   Positions,
   Queries,
+  ReturnQueries,
   ShipmentFound,
   TrackingQueries,
 } from "../../projections/queries.ts";
@@ -26,6 +27,7 @@ import { shipmentFound } from "../../projections/shipment_found.ts";
 import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
 import { LogInvoices } from "./log_invoices.ts";
+import { LogReturns } from "./log_returns.ts";
 import { LogLanes } from "./log_lanes.ts";
 import { LogPayouts } from "./log_payouts.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
@@ -44,6 +46,7 @@ export class LogQueries implements Queries {
   readonly #shipments = new Map<string, ShipmentRow>();
   readonly #parcels = new Map<string, ChangedParcel>();
   readonly #cases = new LogCases((id) => this.#namesOf(id));
+  readonly #returns = new LogReturns((id) => this.#namesOf(id)?.channel);
   readonly #lanes = new LogLanes();
   readonly #invoices = new LogInvoices((id) => this.#customers.get(id));
   readonly #payouts = new LogPayouts(() => [...this.#orders.values()].map(({ state }) => state));
@@ -96,6 +99,7 @@ export class LogQueries implements Queries {
       for (const shipment of shipments) this.#shipments.set(shipment.shipment_id, shipment);
       for (const [key, parcel] of parcels) this.#parcels.set(key, parcel);
       this.#cases.take(records);
+      this.#returns.take(records);
       this.#lanes.take(records);
       this.#invoices.take(records);
       this.#payouts.take(records);
@@ -197,6 +201,11 @@ export class LogQueries implements Queries {
     find: (id) => this.#answer(() => this.#payouts.find(id)),
     list: (filter) => this.#answer(() => this.#payouts.list(filter)),
     candidates: (asked) => this.#answer(() => this.#payouts.candidates(asked)),
+  };
+
+  readonly returns: ReturnQueries = {
+    find: (id) => this.#answer(() => this.#returns.find(id)),
+    list: (filter) => this.#answer(() => this.#returns.list(filter)),
   };
 
   #namesOf(orderId: string) {

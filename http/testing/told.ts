@@ -3,6 +3,7 @@ import type { ProblemBody } from "../problems.ts";
 import type { historyAnswer, orderAnswer, stockAnswer } from "../schemas/answers.ts";
 import type { caseAnswer } from "../schemas/case.ts";
 import type { payoutAnswer } from "../schemas/payout.ts";
+import type { returnAnswer } from "../schemas/return.ts";
 import type { shipmentAnswer, shipmentCreated } from "../schemas/shipment.ts";
 
 type Order = z.infer<typeof orderAnswer>;
@@ -11,6 +12,7 @@ type OrderEvent = z.infer<typeof historyAnswer>;
 type Shipment = Omit<z.infer<typeof shipmentAnswer> & z.infer<typeof shipmentCreated>, "lines">;
 type Case = Omit<z.infer<typeof caseAnswer>, "notes">;
 type Payout = z.infer<typeof payoutAnswer>;
+type Return = z.infer<typeof returnAnswer>;
 type Problem = Omit<ProblemBody, "orderId" | "type">;
 
 /** All that the edge answers in JSON: a test looks at the members that its call promises, and the others are missing. */
@@ -22,9 +24,15 @@ export interface Body
     Partial<OrderEvent>,
     Partial<Case>,
     Partial<Omit<Payout, "status" | "lines">>,
+    Partial<Pick<Return, "returnId" | "reference">>,
     Partial<Omit<Problem, "status">> {
   /** A word in an order or a shipment, a number in a problem. */
-  readonly status?: Order["status"] | Shipment["status"] | Payout["status"] | Problem["status"];
+  readonly status?:
+    | Order["status"]
+    | Shipment["status"]
+    | Payout["status"]
+    | Return["status"]
+    | Problem["status"];
   readonly location?: string;
   /** How many, or which. */
   readonly notes?: unknown;

@@ -43,6 +43,7 @@ export const keys = new Map<string, Principal>([
   ["web", { ...principal("web", scopes), channel: "web" }],
   ["shop", { ...principal("shop", scopes), channel: "shop" }],
   ["reader", principal("reader", ["orders:read", "stock:read"])],
+  ["warehouse", principal("warehouse", ["stock:read", "stock:write"])],
   ["slow", { ...principal("slow", scopes), requestsPerSecondMax: 2 }],
 ]);
 

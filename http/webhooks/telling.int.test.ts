@@ -85,6 +85,35 @@ describe("what endpoints are told", () => {
     });
   });
 
+  test("follows goods that come back", async () => {
+    const shop = await receiver(),
+      { endpointId } = await subscribe({ url: shop.url, events: ["return.*"], channel: "web" });
+    await place("back");
+    await ship("back");
+    await arrive("back");
+    const returnId = await steps.comeBack("back");
+    steps.kit.courier();
+    await expect.poll(() => statesOf(endpointId), poll).toEqual(["delivered", "delivered", "delivered"]);
+    const about = { returnId, orderId: "ord_back", channel: "web", orderNumber: "back", reference: "r" };
+    const unit = { sku: "A", quantity: 1 };
+    const told = new Map(
+      shop.received.map(({ body }) => [JSON.parse(body).type as string, JSON.parse(body)]),
+    );
+    for (
+      const [name, data] of Object.entries({
+        authorised: { lines: [unit] },
+        received: { location: "LON1", lines: [unit] },
+        graded: { lines: [{ ...unit, grade: "B", disposition: "restock_as", restockAs: "A-open" }] },
+      })
+    ) {
+      const event = publicEvent(`return.${name}` as "return.graded"), said = told.get(typeOf(event));
+      expect(eventSchema(event).parse(said)).toMatchObject({
+        subject: returnId,
+        data: { ...about, ...data },
+      });
+    }
+  });
+
   test("says that a parcel is late", async () => {
     const shop = await receiver(),
       { endpointId } = await subscribe({ url: shop.url, events: ["shipment.delayed"] });

@@ -1,6 +1,7 @@
 import { actorIndex } from "../../projections/actor_index.ts";
 import { cases } from "../../projections/cases.ts";
 import { invoices } from "../../projections/invoices/invoices.ts";
+import { returns } from "../../projections/returns.ts";
 import { lanesProjection } from "../../projections/lanes/lanes.ts";
 import { migrate, openDatabase } from "../../projections/database.ts";
 import { orders } from "../../projections/orders.ts";
@@ -51,6 +52,7 @@ function readersOf(
   const projections = [
     orders,
     parcels,
+    returns,
     cases,
     lanesProjection(compared),
     invoices,

@@ -19,6 +19,7 @@ import type { CreditCommandFromOutside, SeriesCommandFromOutside } from "../../a
 import type { PayoutCommandFromOutside } from "../../actors/payout/payout_commands.ts";
 import type { Read } from "../../actors/protocol.ts";
 import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";
+import type { ReturnCommandFromOutside } from "../../actors/return/return_commands.ts";
 import {
   currency,
   decimal,
@@ -48,6 +49,7 @@ import {
   tellLane,
 } from "./parcel_commands.ts";
 import { matchPayout, recordPayout } from "./payout_events.ts";
+import { endReturn, gradeReturn, receiveReturn, returnGoods } from "./return_schemas.ts";
 
 /** The commands from outside, as the edge puts them into COMMANDS: `<kind of actor>.<command type>`. */
 
@@ -169,7 +171,8 @@ type CommandName =
   | Named<"parcel", ParcelCommandFromOutside>
   | Named<"payout", PayoutCommandFromOutside>
   | Named<"series", SeriesCommandFromOutside>
-  | Named<"credit", CreditCommandFromOutside>;
+  | Named<"credit", CreditCommandFromOutside>
+  | Named<"return", ReturnCommandFromOutside>;
 
 /** A command without a schema does not compile. */
 export const commandSchemas = {
@@ -177,6 +180,7 @@ export const commandSchemas = {
   "order.payment": recordPayment,
   "order.cancel": cancelOrder,
   "order.ship": shipOrder,
+  "order.return": returnGoods,
   "order.find_shipment": findShipment,
   "order.credit": creditOrder,
   "order.refund": refundOrder,
@@ -205,4 +209,9 @@ export const commandSchemas = {
   "series.read": read,
   "credit.issue_credit": issueCredit,
   "credit.read": read,
+  "return.receive": receiveReturn,
+  "return.grade": gradeReturn,
+  "return.cancel": endReturn,
+  "return.settle": endReturn,
+  "return.read": read,
 } as const satisfies Record<CommandName, z.ZodType>;

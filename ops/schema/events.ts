@@ -5,6 +5,7 @@ import { orderMoneyEventSchemas } from "./order_money_events.ts";
 import { parcelEventSchemas } from "./parcel_events.ts";
 import { payoutEventSchemas } from "./payout_events.ts";
 import { creditEventSchemas, seriesEventSchemas } from "./series_events.ts";
+import { returnEventSchemas } from "./return_schemas.ts";
 import { skuEventSchemas } from "./sku_events.ts";
 import { stockDocEventSchemas } from "./stockdoc_events.ts";
 
@@ -17,6 +18,7 @@ export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...payoutEventSchemas,
   ...creditEventSchemas,
   ...seriesEventSchemas,
+  ...returnEventSchemas,
   ...skuEventSchemas,
   ...stockDocEventSchemas,
 };

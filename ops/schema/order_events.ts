@@ -2,11 +2,14 @@ import { z } from "zod";
 import type { OrderEvent } from "../../actors/order/events.ts";
 import type { OrderMoneyEvent } from "../../actors/order/money_events.ts";
 import { cancelOrder, placeOrder, recordPayment, shipOrder } from "./commands.ts";
+import { gradedLines, returnGoods } from "./return_schemas.ts";
 import {
   eventsOf,
   fields,
   holdId,
+  location,
   parts,
+  returnId,
   shipmentId,
   sku,
   text,
@@ -57,10 +60,19 @@ const refusal = z.strictObject({
     "credit-exceeds-invoice",
     "refund-exceeds-captured",
     "amount-precision",
+    "exceeds-shipped",
   ]),
   detail: text,
   errors: z.array(z.object({ pointer: text, detail: text }).catchall(z.unknown())).optional(),
 });
+const { type: _____, lines: ______, ...announced } = returnGoods.shape;
+const by = announced.by;
+const returning = z.array(z.strictObject({
+  line,
+  sku,
+  quantity: units,
+  returning: units.describe("Of the line, in all returns, after this"),
+}));
 const { type: _, ...placement } = placeOrder.shape;
 const { type: __, ...handover } = shipOrder.shape;
 const { fingerprint: ___, lines: ____, ...shipment } = handover;
@@ -117,7 +129,7 @@ export const orderEventSchemas = eventsOf<Exclude<OrderEvent, OrderMoneyEvent>>(
   "order.backorder_filled@1": fields("Queued units got goods.", moved),
   "order.claim_lost@1": fields("Claimed units are gone.", moved),
   "order.refused@1": fields(
-    "A payment, cancellation, shipment, credit or refund was refused; the answer is remembered.",
+    "A keyed command was refused; the answer is remembered.",
     {
       topic: text,
       fingerprint: text,
@@ -160,5 +172,39 @@ export const orderEventSchemas = eventsOf<Exclude<OrderEvent, OrderMoneyEvent>>(
     subStatus: text.optional(),
     atMs: timeMs,
     version: z.int().min(1).describe("The parcel's own count of its changes"),
+  }),
+  "order.return_requested@1": fields("Goods may come back; their return is asked to begin.", {
+    ...announced,
+    atMs: timeMs,
+    lines: returning,
+  }),
+  "order.return_authorised@1": fields("The return has begun: its goods may come.", {
+    return: returnId,
+    atMs: timeMs,
+  }),
+  "order.return_received@1": fields("Goods came back, and wait for an inspection.", {
+    return: returnId,
+    location,
+    lines: z.array(z.strictObject({
+      line,
+      sku,
+      quantity: units,
+      returned: units.describe("Of the line, in all returns, this receipt included"),
+    })),
+    by,
+    atMs: timeMs,
+  }),
+  "order.return_graded@1": fields("It was decided what becomes of goods that came back.", {
+    return: returnId,
+    lines: gradedLines,
+    by,
+    atMs: timeMs,
+  }),
+  "order.return_ended@1": fields("Nothing more of the return comes.", {
+    return: returnId,
+    status: z.enum(["settled", "cancelled", "expired"]),
+    lines: returning.describe("What never came, and may be returned again"),
+    by: by.optional(),
+    atMs: timeMs,
   }),
 });

@@ -55,6 +55,9 @@ export const orderId = z.string().startsWith("ord_").describe("ord_ and 26 chara
 export const shipmentId = z.string().startsWith("shp_").describe(
   "shp_ and 42 characters of Crockford base32, the first 26 its order's; 26 in older ones",
 );
+export const returnId = z.string().startsWith("ret_").describe(
+  "ret_ and 42 characters of Crockford base32, the first 26 its order's",
+);
 export const trackingStatus = z.enum(trackingStatuses);
 export const holdId = z.string().describe("<order key>/<attempt>: one order's claim on one SKU");
 export const actorId = z.string().regex(/^[a-z]+:/).describe("<kind>:<key>");

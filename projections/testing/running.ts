@@ -5,6 +5,7 @@ import type { Sql, Tx } from "../database.ts";
 import { actorIndex } from "../actor_index.ts";
 import { cases } from "../cases.ts";
 import { invoices } from "../invoices/invoices.ts";
+import { returns } from "../returns.ts";
 import { lanesProjection } from "../lanes/lanes.ts";
 import { orders } from "../orders.ts";
 import { parcels } from "../parcels.ts";
@@ -16,6 +17,7 @@ import { stockLevels } from "../stock_levels.ts";
 export const everything = [
   orders,
   parcels,
+  returns,
   cases,
   lanesProjection(),
   invoices,
@@ -60,6 +62,7 @@ const tables = [
   "orders_v2.order_events",
   "parcels_v1.shipments",
   "parcels_v1.parcels",
+  "returns_v1.returns",
   "cases_v1.cases",
   "cases_v1.notes",
   "lanes_v1.journeys",

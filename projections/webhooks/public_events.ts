@@ -12,7 +12,7 @@ import { type Signal, toldOf } from "./catalogue.ts";
 import { frozen, type FrozenEvent, type Telling } from "./cloud_event.ts";
 import { type Delay, delayedShipments, isDelay } from "./delayed_shipments.ts";
 import { type FoldedOrder, isKnownOrderEvent, OrderFolds } from "./order_folds.ts";
-import { orderData, shipmentData, shipmentOf } from "./payloads.ts";
+import { orderData, returnData, type ReturnSaid, shipmentData, shipmentOf } from "./payloads.ts";
 import type { Happening } from "./subscription.ts";
 
 export interface Told extends FrozenEvent {
@@ -60,7 +60,7 @@ export class PublicEvents {
     const state = after.state;
     if (state.phase === "unknown") return [];
     return signalsOf(entry, before?.state, state).flatMap(toldOf).flatMap((event) => {
-      const about = event.name.startsWith("shipment.") ? this.#shipment(state, entry) : orderAbout(state);
+      const about = this.#about(event.name, state, entry);
       return this.#told({ event, place, ...about }, isWanted);
     });
   }
@@ -80,6 +80,11 @@ export class PublicEvents {
     return toldOf(entry.type).flatMap((event) =>
       this.#told({ event, place, subject, channel, data }, isWanted)
     );
+  }
+
+  #about(name: string, state: KnownOrder, entry: Entry): About {
+    if (name.startsWith("shipment.")) return this.#shipment(state, entry);
+    return name.startsWith("return.") ? returnAbout(state, entry) : orderAbout(state);
   }
 
   #shipment(state: KnownOrder, { data }: Entry): About {
@@ -112,6 +117,11 @@ const orderAbout = (state: KnownOrder): About => ({
   channel: state.placed.channel,
   data: orderData(state),
 });
+
+function returnAbout(state: KnownOrder, { type, data }: Entry): About {
+  const said = { type, data } as unknown as ReturnSaid;
+  return { subject: said.data.return, channel: state.placed.channel, data: returnData(state, said) };
+}
 
 function firstVersions(records: readonly LogRecord[]): Map<string, number> {
   const firsts = new Map<string, number>();

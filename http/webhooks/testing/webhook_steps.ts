@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { ScanParcel, ShipOrder } from "../../../actors/commands.ts";
+import { comeBack, grade, returnOf, sendBack } from "../../../actors/town/citizens.ts";
 import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../../../actors/ids.ts";
 import { line, placing, receiving, type TownCommand } from "../../../projections/testing/town_log.ts";
 import { openReceiver, type Received, type Receiver } from "./receiver.ts";
@@ -49,6 +50,13 @@ export function webhookSteps() {
       turn(...numbers.map((number) => placing(number, [line("A", 1)]))),
     ship: (number: string) => turn(shipping(number)),
     arrive: (number: string) => turn(delivered(number, kit().town.nowMs)),
+    comeBack: async (number: string) => {
+      const id = returnOf(number), unit = ["A", 1] as const;
+      await turn(sendBack(number, [unit]));
+      await turn(comeBack(id, [unit]));
+      await turn(grade(id, [[...unit, "B", "restock_as", "A-open"]]));
+      return id;
+    },
     deliveriesOf,
     statesOf: async (endpointId: string) => (await deliveriesOf(endpointId)).map(({ status }) => status),
   };

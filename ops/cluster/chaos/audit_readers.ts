@@ -45,6 +45,7 @@ const followers = [
   "payouts_v1",
   "parcels_v1",
   "cases_v1",
+  "returns_v1",
   "lanes_v1",
   "invoices_v1",
   "stock_v1",
