@@ -85,6 +85,31 @@ const returnData = z.strictObject({
   at: instant,
 }).openapi("ReturnEventData");
 
+const documentData = z.strictObject({
+  number: z.string(),
+  orderId: z.string(),
+  channel: z.string(),
+  orderNumber: z.string(),
+  issuedOn: z.string().openapi({ format: "date" }),
+  currency: z.string(),
+  total: z.string(),
+}).openapi("DocumentEventData");
+
+const refundData = z.strictObject({
+  refundId: z.string(),
+  orderId: z.string(),
+  channel: z.string(),
+  orderNumber: z.string(),
+  reference: z.string(),
+  amount: z.string(),
+  currency: z.string(),
+  method: z.string(),
+  status: z.enum(["pending", "succeeded", "failed"]),
+  returnId: z.string().optional(),
+  creditNote: z.string().optional(),
+  requestedAt: instant,
+}).openapi("RefundEventData");
+
 const testData = z.strictObject({ endpointId: z.string() }).openapi("WebhookTestData");
 const disabledData = z.strictObject({
   endpointId: z.string(),
@@ -98,6 +123,8 @@ function dataOf(name: string): z.ZodType {
   if (name === "webhook.disabled") return disabledData;
   if (name.startsWith("case.")) return caseData;
   if (name.startsWith("return.")) return returnData;
+  if (name.startsWith("invoice.") || name.startsWith("credit_note.")) return documentData;
+  if (name.startsWith("refund.")) return refundData;
   return name.startsWith("shipment.") ? shipmentData : orderData;
 }
 

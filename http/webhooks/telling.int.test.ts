@@ -1,5 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
+import { credit, refund, settleRefund } from "../../actors/town/money_citizens.ts";
 import { catalogue, publicEvent, typeOf } from "../../projections/webhooks/catalogue.ts";
 import { eventSchema } from "../schemas/webhook_events.ts";
 import { poll, typesOf, webhookSteps } from "./testing/webhook_steps.ts";
@@ -111,6 +112,32 @@ describe("what endpoints are told", () => {
         subject: returnId,
         data: { ...about, ...data },
       });
+    }
+  });
+
+  test("follows the money: an invoice, what is credited of it, and what is paid back", async () => {
+    const events = ["invoice.*", "credit_note.*", "refund.*"];
+    const shop = await receiver(), { endpointId } = await subscribe({ url: shop.url, events });
+    await place("paid");
+    await ship("paid");
+    await steps.turn(credit("paid", {}), refund("paid", "0.50"), settleRefund("paid", "succeeded"));
+    steps.kit.courier();
+    await expect.poll(async () => (await statesOf(endpointId)).filter((state) => state === "delivered"), poll)
+      .toHaveLength(4);
+    const of = { orderId: "ord_paid", channel: "web", orderNumber: "paid", currency: "GBP" };
+    for (
+      const [name, data] of [
+        ["invoice.issued", { number: expect.stringMatching(/^INV-/) }],
+        ["credit_note.issued", { number: expect.stringMatching(/^CN-/) }],
+        ["refund.requested", { status: "pending", amount: "0.50" }],
+        ["refund.settled", { status: "succeeded", amount: "0.50" }],
+      ] as const
+    ) {
+      const event = publicEvent(name);
+      const said = shop.received.map(({ body }) => JSON.parse(body)).find(({ type }) =>
+        type === typeOf(event)
+      );
+      expect(eventSchema(event).parse(said)).toMatchObject({ data: { ...of, ...data } });
     }
   });
 

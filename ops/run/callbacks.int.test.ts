@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
+import { kindOf } from "../../actors/ids.ts";
 import { type CommandPack, streamNames } from "../../streams/record.ts";
 import { type Child, startChild } from "../local/child.mjs";
 import { denoBinary } from "../local/deno.mjs";
@@ -84,7 +85,8 @@ async function told(): Promise<{ to: string; command: string }[]> {
   for (let sequence = 1; sequence <= lastSequence; sequence++) {
     const { payload } = (await broker.at(streamNames.commands, sequence))!;
     const { commands } = JSON.parse(new TextDecoder().decode(payload)) as CommandPack;
-    all.push(...commands.map(({ to, command }) => ({ to, command: JSON.stringify(command) })));
+    const ofParcels = commands.filter(({ to }) => kindOf(to) === "parcel"); // The edge describes its seller, too.
+    all.push(...ofParcels.map(({ to, command }) => ({ to, command: JSON.stringify(command) })));
   }
   return all;
 }

@@ -12,6 +12,7 @@ import { type Signal, toldOf } from "./catalogue.ts";
 import { frozen, type FrozenEvent, type Telling } from "./cloud_event.ts";
 import { type Delay, delayedShipments, isDelay } from "./delayed_shipments.ts";
 import { type FoldedOrder, isKnownOrderEvent, OrderFolds } from "./order_folds.ts";
+import { moneyAbout, type MoneySaid } from "./money_payloads.ts";
 import { orderData, returnData, type ReturnSaid, shipmentData, shipmentOf } from "./payloads.ts";
 import type { Happening } from "./subscription.ts";
 
@@ -84,7 +85,8 @@ export class PublicEvents {
 
   #about(name: string, state: KnownOrder, entry: Entry): About {
     if (name.startsWith("shipment.")) return this.#shipment(state, entry);
-    return name.startsWith("return.") ? returnAbout(state, entry) : orderAbout(state);
+    if (name.startsWith("return.")) return returnAbout(state, entry);
+    return isMoney(name) ? moneyOf(state, entry) : orderAbout(state);
   }
 
   #shipment(state: KnownOrder, { data }: Entry): About {
@@ -121,6 +123,12 @@ const orderAbout = (state: KnownOrder): About => ({
 function returnAbout(state: KnownOrder, { type, data }: Entry): About {
   const said = { type, data } as unknown as ReturnSaid;
   return { subject: said.data.return, channel: state.placed.channel, data: returnData(state, said) };
+}
+
+const isMoney = (name: string) => /^(invoice|credit_note|refund)\./.test(name);
+
+function moneyOf(state: KnownOrder, { type, data }: Entry): About {
+  return { channel: state.placed.channel, ...moneyAbout(state, { type, data } as unknown as MoneySaid) };
 }
 
 function firstVersions(records: readonly LogRecord[]): Map<string, number> {

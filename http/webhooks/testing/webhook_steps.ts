@@ -46,6 +46,7 @@ export function webhookSteps() {
       made.push(endpoint.endpointId);
       return endpoint;
     },
+    turn,
     place: (...numbers: readonly string[]) =>
       turn(...numbers.map((number) => placing(number, [line("A", 1)]))),
     ship: (number: string) => turn(shipping(number)),
