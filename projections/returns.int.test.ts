@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { comeBack, endReturn, grade, returnOf, sendBack } from "../actors/town/citizens.ts";
+import { comeBack, endReturn, grade, returnOf, sendBack } from "../actors/town/return_calls.ts";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";

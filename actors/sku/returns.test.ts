@@ -64,7 +64,12 @@ describe("goods that come back", () => {
     waiting.when(restockReturned(2))
       .thenEvents(
         skuEvent("location.revised", { location: LON, priority: 4 }),
-        skuEvent("goods.received", { doc: theReturn, location: LON, quantity: 2, bucket: "sellable" }),
+        skuEvent("goods.received", {
+          doc: `${theReturn}/1/0`,
+          location: LON,
+          quantity: 2,
+          bucket: "sellable",
+        }),
         skuEvent("backorder.filled", {
           hold: hold("A", 1).hold,
           order: hold("A", 1).order,

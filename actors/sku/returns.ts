@@ -32,7 +32,8 @@ export function gradeReturn(state: SkuState, command: Of<"return.grade">) {
 
 /** The other half of a change of SKU: these units have left theirs already. */
 export function restockReturn(state: SkuState, command: Of<"return.restock">) {
-  const { return: doc, location, quantity } = command;
+  const { return: id, operation, move, location, quantity } = command;
+  const doc = `${id}/${operation}/${move}`;
   const draft = new Draft(state);
   learnPriority(draft, command);
   draft.emit(skuEvent("goods.received", { doc, location, quantity, bucket: "sellable" }));

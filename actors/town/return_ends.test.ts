@@ -4,7 +4,8 @@ import { actorId } from "../ids.ts";
 import { returnLimits } from "../return/return.ts";
 import { auditStock } from "./audit.ts";
 import { auditReturns } from "./audit_returns.ts";
-import { comeBack, endReturn, grade, LON, returnOf, sendBack, startMs } from "./citizens.ts";
+import { LON, startMs } from "./citizens.ts";
+import { comeBack, endReturn, grade, returnOf, sendBack } from "./return_calls.ts";
 import { audited, lines, read, refusal, RET, returned, sale, shop } from "./return_specs.ts";
 import { Scattered } from "./scattered.ts";
 

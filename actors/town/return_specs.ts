@@ -5,7 +5,8 @@ import { sku } from "../sku/sku.ts";
 import { type SkuState, stockAt } from "../sku/sku_state.ts";
 import { auditAgreement, auditStock } from "./audit.ts";
 import { auditReturns } from "./audit_returns.ts";
-import { buy, LON, look, receive, returnOf, ship, startMs } from "./citizens.ts";
+import { buy, LON, look, receive, ship, startMs } from "./citizens.ts";
+import { returnOf } from "./return_calls.ts";
 import { type Call, Town } from "./town.ts";
 
 /** Words for the specs of returns. */

@@ -1,20 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { actorId } from "../ids.ts";
 import { auditStock } from "./audit.ts";
-import {
-  buy,
-  cancel,
-  comeBack,
-  endReturn,
-  grade,
-  LON,
-  look,
-  MAN,
-  receive,
-  sendBack,
-  ship,
-  startMs,
-} from "./citizens.ts";
+import { buy, cancel, LON, look, MAN, receive, ship, startMs } from "./citizens.ts";
+import { comeBack, endReturn, grade, sendBack } from "./return_calls.ts";
 import { audited, lines, read, refusal, RET, returned, shop, stock } from "./return_specs.ts";
 import { Town } from "./town.ts";
 

@@ -1,23 +1,7 @@
 import fc from "fast-check";
 import type { TrackingStatus } from "../parcel/status.ts";
-import {
-  adjust,
-  buy,
-  cancel,
-  comeBack,
-  endReturn,
-  grade,
-  type Judged,
-  LON,
-  MAN,
-  pay,
-  receive,
-  returnOf,
-  scans,
-  sendBack,
-  ship,
-  startMs,
-} from "./citizens.ts";
+import { adjust, buy, cancel, LON, MAN, pay, receive, scans, ship, startMs } from "./citizens.ts";
+import { comeBack, endReturn, grade, type Judged, returnOf, sendBack } from "./return_calls.ts";
 import type { Call } from "./town.ts";
 
 /** What happens in a town, made up. */

@@ -9,6 +9,7 @@ import { type DocumentsResult, measureDocuments } from "./documents.ts";
 import { type MachineFacts, machineFacts } from "./facts.ts";
 import { type FailoverResult, measureFailover } from "./failover.ts";
 import { type HistoryResult, measureHistory } from "./history.ts";
+import { type InvoicesResult, measureInvoices, showInvoices } from "./invoices.ts";
 import { lastUnitsContest, type LastUnitsResult } from "./last_units.ts";
 import { type LongPastResult, measureLongPast } from "./long_past.ts";
 import { type Ours, startOurs, stockOurs } from "./ours.ts";
@@ -28,6 +29,7 @@ export const parts = [
   "restart",
   "past",
   "callbacks",
+  "invoices",
   "pages",
   "webhooks",
   "documents",
@@ -67,6 +69,7 @@ export interface BenchResult extends HistoryResult {
   readonly W4?: BulkResult;
   readonly past?: LongPastResult;
   readonly callbacks?: CallbacksResult;
+  readonly invoices?: InvoicesResult;
   readonly pages?: readonly PagesResult[];
   readonly webhooks?: WebhooksResult;
   readonly documents?: readonly DocumentsResult[];
@@ -165,12 +168,16 @@ async function measureBulk({ sales, say }: BenchOptions, folder: string): Promis
 async function measureOutside(
   options: BenchOptions,
   folder: string,
-): Promise<Pick<BenchResult, "callbacks" | "pages" | "webhooks" | "documents">> {
+): Promise<Pick<BenchResult, "callbacks" | "invoices" | "pages" | "webhooks" | "documents">> {
   const { only, say } = options, dataDirOf = (part: Part) => ({ dataDir: join(folder, part) });
   const callbacks = only.includes("callbacks")
     ? await measureCallbacks({ ...options, ...dataDirOf("callbacks") })
     : undefined;
   if (callbacks) say(showCallbacks(callbacks));
+  const invoices = only.includes("invoices")
+    ? await measureInvoices({ ...options, ...dataDirOf("invoices") })
+    : undefined;
+  if (invoices) say(showInvoices(invoices));
   const webhooks = only.includes("webhooks")
     ? await measureWebhooks({ ...options, ...dataDirOf("webhooks") })
     : undefined;
@@ -181,6 +188,7 @@ async function measureOutside(
   const documents = only.includes("documents") ? await measureDocuments(options) : undefined;
   return {
     ...(callbacks && { callbacks }),
+    ...(invoices && { invoices }),
     ...(webhooks && { webhooks }),
     ...(pages && { pages }),
     ...(documents && { documents }),

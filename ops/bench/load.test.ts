@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { orderIdOf } from "../../http/order_id.ts";
 import { newHistogram, percentileMs, record } from "./histogram.ts";
 import { newResponseReader } from "./response_reader.ts";
-import { bodiesOf } from "./workload.ts";
+import { postsOf } from "./workload.ts";
 
 describe("the histogram", () => {
   test("a percentile is off by less than 1 %", () => {
@@ -52,7 +53,10 @@ describe("reading responses", () => {
 
 describe("order bodies", () => {
   test("every system gets the same orders, no two with one number", () => {
-    const make = () => bodiesOf({ workload: "W2", run: "r", seed: 7 });
+    const make = () => {
+      const post = postsOf({ workload: "W2", run: "r", seed: 7 });
+      return () => post().body;
+    };
     const [first, second] = [make(), make()];
     const bodies = Array.from({ length: 100 }, () => first());
     expect(bodies).toEqual(Array.from({ length: 100 }, () => second()));
@@ -60,6 +64,19 @@ describe("order bodies", () => {
     for (const body of bodies) {
       const skus = JSON.parse(body).lines.map(({ sku }: { sku: string }) => sku);
       expect(new Set(skus).size).toBe(3);
+    }
+  });
+
+  test("each order of the one run is shipped whole by the other", () => {
+    const [order, parcel] = (["to_ship", "ship"] as const).map((workload) =>
+      postsOf({ workload, run: "r", seed: 7 })
+    );
+    for (let n = 0; n < 100; n++) {
+      const { orderNumber, channel, lines } = JSON.parse(order!().body), { path, body } = parcel!();
+      expect(path).toBe(`/v1/orders/${orderIdOf(channel, orderNumber)}/shipments`);
+      const skus = (all: { sku: string; quantity: number }[]) =>
+        all.map(({ sku, quantity }) => [sku, quantity]);
+      expect(skus(JSON.parse(body).lines)).toEqual(skus(lines));
     }
   });
 });

@@ -8,7 +8,7 @@ import process from "node:process";
 import { sampleProcesses, type Usage, type Watched } from "./process_sample.ts";
 import { newHistogram, percentileMs, record } from "./histogram.ts";
 import { newResponseReader } from "./response_reader.ts";
-import { bodiesOf, type BodyOptions, pathOf } from "./workload.ts";
+import { type BodyOptions, postsOf } from "./workload.ts";
 
 export interface LoadTask extends BodyOptions {
   readonly port: number;
@@ -18,7 +18,7 @@ export interface LoadTask extends BodyOptions {
   readonly seconds: number;
   /** Processes whose CPU time and memory are told beside the result. */
   readonly watch?: readonly Watched[];
-  /** When given, exactly this many orders are sent, and the time does not matter. */
+  /** When given, exactly this many requests are sent, and the time does not matter. */
   readonly orders?: number;
 }
 
@@ -43,17 +43,14 @@ const count = (counts: Counts, status: number) => counts[status] = (counts[statu
 const nowUs = () => performance.now() * 1000;
 
 function requester(task: LoadTask): () => Buffer | undefined {
-  const body = bodiesOf(task);
+  const post = postsOf(task);
   let left = task.orders ?? Number.POSITIVE_INFINITY;
-  const head =
-    `POST ${
-      pathOf(task.workload)
-    } HTTP/1.1\r\nHost: 127.0.0.1:${task.port}\r\nAuthorization: Bearer ${task.key}\r\n` +
+  const head = ` HTTP/1.1\r\nHost: 127.0.0.1:${task.port}\r\nAuthorization: Bearer ${task.key}\r\n` +
     "Content-Type: application/json\r\nContent-Length: ";
   return () => {
     if (left-- <= 0) return undefined;
-    const text = body(); // ASCII only, so its length is its bytes.
-    return Buffer.from(`${head}${text.length}\r\n\r\n${text}`, "latin1");
+    const { path, body } = post(); // ASCII only, so its length is its bytes.
+    return Buffer.from(`POST ${path}${head}${body.length}\r\n\r\n${body}`, "latin1");
   };
 }
 

@@ -1,25 +1,18 @@
-import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { CancelOrder, PlaceOrder, ReceiveGoods } from "../../actors/commands.ts";
 import { actorId, type LocationCode, type Sku } from "../../actors/ids.ts";
 import { orderIdOf } from "../../http/order_id.ts";
-import type { Broker } from "../../streams/broker/broker.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
-import { type PackedCommand, streamNames, subjects } from "../../streams/record.ts";
-import { decodeSends } from "../../streams/record_text.ts";
-import { Failure } from "../cli/failure.ts";
-import { denoBinary, denoEnvironment } from "../local/deno.mjs";
-import { findNatsServer, startNats } from "../local/nats_server.mjs";
-import { freePort } from "../local/ports.mjs";
-import { nodeArgs, projectFolder, runProgram } from "./child.ts";
+import type { PackedCommand } from "../../streams/record.ts";
+import { nodeArgs, runProgram } from "./child.ts";
+import { decide, packed, startHost, startLog } from "./host_alone.ts";
 import type { LongPastResult, LongPastTask } from "./long_past.ts";
 import type { Usage } from "./process_sample.ts";
 import { seeded } from "./workload.ts";
 
-const packCommands = 800, linesPerOrder = 1, stockPerSku = 10_000, receiptLines = 1_000;
-const readyMsMax = 120_000, lagPacksMax = 20, lookMs = 20, sampleMs = 1_000;
+const linesPerOrder = 1, stockPerSku = 10_000, receiptLines = 1_000, sampleMs = 1_000;
 const skuAt = (index: number) => `SKU-${String(index).padStart(6, "0")}` as Sku;
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
@@ -54,65 +47,6 @@ async function measure({ dataDir, orders, skus }: LongPastTask): Promise<LongPas
   }
 }
 
-interface Host {
-  readonly pid: number;
-  readonly readySeconds: number;
-  stop(signal: NodeJS.Signals): Promise<void>;
-}
-
-interface Log {
-  readonly url: string;
-  readonly token: string;
-  stop(): Promise<unknown>;
-}
-
-/** The embedded profile's server. */
-async function startLog(dataDir: string): Promise<Log> {
-  const { path: binary } = await findNatsServer(), logPath = join(dataDir, "nats-server.log");
-  return await startNats({ binary, dataDir: join(dataDir, "nats"), logPath });
-}
-
-/** Ready is when something that was asked of the partition is decided: an order that nobody knows. */
-async function startHost({ url, token }: Log, dataDir: string, broker: Broker): Promise<Host> {
-  const port = await freePort(), startedMs = performance.now();
-  const args = ["run", "-A", "--v8-flags=--max-semi-space-size=64", "ops/main.ts", "run", "host"];
-  const env = {
-    ...process.env,
-    ...denoEnvironment(),
-    NATS_URL: url,
-    NATS_TOKEN: token,
-    WAYBILL_LOG_INIT: "true",
-    WAYBILL_HEALTH_PORT: String(port),
-    WAYBILL_DATA: dataDir,
-    WAYBILL_LOG_LEVEL: "warn",
-  };
-  const child = spawn(denoBinary(), args, {
-    cwd: projectFolder,
-    env,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const ended = new Promise<void>((done) => child.once("close", () => done()));
-  while (!await answers(`http://127.0.0.1:${port}/readyz`)) {
-    if (child.exitCode !== null || performance.now() - startedMs > readyMsMax) {
-      throw new Failure("Cannot start a host");
-    }
-    await pause(lookMs);
-  }
-  const unknown = actorId("order", orderIdOf("bench", `nobody-${Date.now()}`));
-  await decide(broker, [packed(unknown, { type: "read" }, `read.${Date.now()}`)]);
-  const stop = async (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    await ended;
-  };
-  return { pid: child.pid ?? 0, readySeconds: Math.round((performance.now() - startedMs) / 10) / 100, stop };
-}
-
-const answers = (url: string) =>
-  fetch(url).then(async (answer) => {
-    await answer.body?.cancel();
-    return answer.ok;
-  }, () => false);
-
 async function memoryOf(pid: number): Promise<number> {
   const sampled = await runProgram(nodeArgs("process_sample.ts", JSON.stringify([{ name: "host", pid }])));
   return (JSON.parse(sampled) as { host: Usage }).host.memoryMiB;
@@ -128,43 +62,6 @@ async function highest(look: () => Promise<number>, meanwhile: Promise<void>): P
   await end;
   return most;
 }
-
-/** Publishes the commands in packs as an edge does, no faster than the host decides them. */
-async function decide(broker: Broker, commands: Iterable<PackedCommand>): Promise<void> {
-  let pack: PackedCommand[] = [], last = 0;
-  const flush = async () => {
-    const payload = new TextEncoder().encode(JSON.stringify({ format: 1, commands: pack }));
-    const outcome = await broker.publish(subjects.commands(0), payload, { ackMsMax: 10_000 });
-    if (outcome.kind !== "stored") throw new Failure(`Cannot publish commands: ${outcome.kind}`);
-    pack = [], last = outcome.sequence;
-    await decided(broker, last - lagPacksMax);
-  };
-  for (const command of commands) if (pack.push(command) === packCommands) await flush();
-  if (pack.length > 0) await flush();
-  await decided(broker, last);
-}
-
-async function decided(broker: Broker, sequence: number): Promise<void> {
-  for (;;) {
-    const record = await broker.last(streamNames.events, subjects.events(0));
-    const read = record && decodeSends(record).read.commands;
-    if (
-      sequence <= 0 ||
-      (read && (read.sequence > sequence || (read.sequence === sequence && read.taken === read.of)))
-    ) {
-      return;
-    }
-    await pause(lookMs);
-  }
-}
-
-const packed = (to: PackedCommand["to"], command: PackedCommand["command"], id: string): PackedCommand => ({
-  id,
-  to,
-  atMs: Date.now(),
-  edge: "bench",
-  command,
-});
 
 function* stocking(skus: number): Iterable<PackedCommand> {
   const location = "LON1" as LocationCode;

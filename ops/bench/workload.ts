@@ -1,5 +1,7 @@
+import { orderIdOf } from "../../http/order_id.ts";
+
 /** What the load generator sends: order bodies, made fast, each with a number of its own. */
-export type WorkloadName = "W1" | "W2" | "W3" | "history" | "callbacks";
+export type WorkloadName = "W1" | "W2" | "W3" | "history" | "callbacks" | "to_ship" | "ship";
 
 export const hotSku = "HOT-1";
 /** The SKU of W3, and how many units of it there are. */
@@ -9,12 +11,16 @@ export const lastUnits = 500;
 export const skuCount = 10_000;
 /** Distinct SKUs of the system whose log is folded and which is restarted. */
 export const historySkuCount = 20_000;
-/** How many lines an order of W2 has. */
-const linesPerOrder = 3;
+/** How many lines an order of W2 has, and one that is shipped. */
+export const linesPerOrder = 3;
 /** Orders of one run have numbers of this many digits, so that all bodies of a workload are equally long. */
 const numberDigits = 8;
 
 export const skuOf = (index: number): string => `SKU-${String(index).padStart(5, "0")}`;
+
+/** Every unit of the benchmark lies here. */
+export const warehouse = "LON1";
+export const benchChannel = "bench";
 
 /** A small generator of repeatable random numbers (mulberry32), so that every system gets the same orders. */
 export function seeded(seed: number): () => number {
@@ -34,13 +40,19 @@ export interface BodyOptions {
   readonly seed: number;
 }
 
-/** Where the workload's bodies go. */
-export const pathOf = (workload: WorkloadName): string =>
-  workload === "callbacks" ? "/v1/carriers/ups/callbacks" : "/v1/orders";
+export interface Post {
+  readonly path: string;
+  /** ASCII. */
+  readonly body: string;
+}
 
-/** Returns a function that makes the next body. */
-export const bodiesOf = (options: BodyOptions): () => string =>
-  options.workload === "callbacks" ? callbackBodies(options) : orderBodies(options);
+/** Returns a function that makes the next request. */
+export function postsOf(options: BodyOptions): () => Post {
+  if (options.workload === "ship") return parcels(options);
+  const body = options.workload === "callbacks" ? callbackBodies(options) : orderBodies(options);
+  const path = options.workload === "callbacks" ? "/v1/carriers/ups/callbacks" : "/v1/orders";
+  return () => ({ path, body: body() });
+}
 
 /** Parcels that callbacks tell of. */
 const parcelCount = 20_000;
@@ -62,27 +74,45 @@ function callbackBodies({ run, seed }: BodyOptions): () => string {
 
 function orderBodies({ workload, run, seed }: BodyOptions): () => string {
   const random = seeded(seed);
-  const head = `{"channel":"bench","placedAt":"2011-12-01T08:26:00Z","currency":"GBP","payment":"captured",` +
-    `"stockPolicy":"reject","orderNumber":"${run}-`;
+  const head =
+    `{"channel":"${benchChannel}","placedAt":"2011-12-01T08:26:00Z","currency":"GBP","payment":"captured",` +
+    `"stockPolicy":"reject","orderNumber":"`;
   let number = 0;
   return () => {
-    const orderNumber = String(number++).padStart(numberDigits, "0");
+    const orderNumber = orderNumberOf(run, number++);
     const lines = skusOf(workload, random).map(lineOf).join(",");
     return `${head}${orderNumber}","lines":[${lines}]}`;
   };
 }
+
+/** All of each order of `to_ship` with the same run and seed, in one parcel. */
+function parcels({ run, seed }: BodyOptions): () => Post {
+  const random = seeded(seed);
+  let number = 0;
+  return () => {
+    const orderNumber = orderNumberOf(run, number++);
+    const lines = skusOf("to_ship", random).map((sku) => `{"sku":"${sku}","quantity":1}`).join(",");
+    const body = `{"reference":"${orderNumber}","location":"${warehouse}","carrier":"ups","trackingNumber":` +
+      `"1Z${orderNumber}","lines":[${lines}]}`;
+    return { path: `/v1/orders/${orderIdOf(benchChannel, orderNumber)}/shipments`, body };
+  };
+}
+
+const orderNumberOf = (run: string, number: number) => `${run}-${String(number).padStart(numberDigits, "0")}`;
 
 function skusOf(workload: WorkloadName, random: () => number): string[] {
   switch (workload) {
     case "W1":
       return [hotSku];
     case "W2":
+    case "to_ship":
       return distinctSkus(random, skuCount);
     case "W3":
       return [lastSku];
     case "history":
       return distinctSkus(random, historySkuCount);
     case "callbacks":
+    case "ship":
       return [];
   }
 }
@@ -91,8 +121,12 @@ function lineOf(sku: string): string {
   return `{"sku":"${sku}","quantity":1,"unitPrice":"2.55","taxRate":"0.20"}`;
 }
 
-function distinctSkus(random: () => number, count: number): string[] {
+export function distinctSkus(
+  random: () => number,
+  count: number,
+  lines: number = linesPerOrder,
+): string[] {
   const chosen = new Set<number>();
-  while (chosen.size < linesPerOrder) chosen.add(Math.floor(random() * count));
+  while (chosen.size < lines) chosen.add(Math.floor(random() * count));
   return Array.from(chosen, skuOf);
 }

@@ -8,6 +8,7 @@ import { findTarget } from "./target.ts";
 
 interface Flags {
   readonly stock: string;
+  readonly ship?: boolean;
   readonly json?: boolean;
   readonly patience?: string;
 }
@@ -18,6 +19,7 @@ export function registerDemo(program: Command): void {
     .description("send a file of real sales (or a made-up shop) to the running system, and report")
     .argument("[file]", "sales as .csv or .csv.gz in the format of the Online Retail data set")
     .option("--stock <exact|share>", "receive all that is sold, or only a share such as 0.6", "exact")
+    .option("--ship", "also ship and invoice every confirmed order, and credit what the file cancels")
     .option("--json", "print the report as one JSON object")
     .option("--patience <seconds>", "how long to wait for a system that does not answer")
     .action(async (file: string | undefined, flags: Flags) => {
@@ -29,6 +31,7 @@ async function demo(file: string | undefined, flags: Flags): Promise<number> {
   const options: DemoOptions = {
     target: findTarget(process.env),
     stock: flags.stock,
+    ship: flags.ship === true,
     progress: showProgress(process.stderr),
     ...(file === undefined ? {} : { file }),
     ...(flags.patience === undefined ? {} : { patienceSeconds: parsePatience(flags.patience) }),

@@ -15,6 +15,11 @@ export function parseMicro(text: string): Micro {
   return sign === "-" ? -value : value;
 }
 
+/** Quantity × unit price, signed and exact. */
+export function amountOf(line: { readonly quantity: number; readonly unitPrice: string }): Micro {
+  return BigInt(line.quantity) * parseMicro(line.unitPrice);
+}
+
 /** To whole pence, half away from zero. */
 export function roundToPence(value: Micro): bigint {
   const magnitude = value < 0n ? -value : value;

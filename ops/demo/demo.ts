@@ -1,5 +1,6 @@
 import { newClient } from "./client.ts";
-import { feed, type FeedProgress } from "./feed.ts";
+import { feed } from "./feed.ts";
+import type { FeedProgress } from "./in_order.ts";
 import { madeUpSales } from "./made_up.ts";
 import { parseShare } from "./names.ts";
 import { defectsOf, type Report, reportOf } from "./report.ts";
@@ -15,6 +16,8 @@ export interface DemoOptions {
   readonly target: Target;
   /** `exact` or a share such as `0.6`. */
   readonly stock?: string;
+  /** All the way: parcels, invoices, credit notes. */
+  readonly ship?: boolean;
   /** How long one request may go without an answer; also how long to wait for a system that is not there yet. */
   readonly patienceSeconds?: number;
   readonly concurrency?: number;
@@ -39,9 +42,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const sales = file === undefined ? await parseSalesText(madeUpSales()) : await readSales(file);
   const startedAtMs = performance.now();
   if (options.patienceSeconds === undefined) await requireAnswer(target);
-  const client = newClient({ target, patienceMs: patienceSeconds * 1000 });
-  const { concurrency = concurrencyUsual, progress = silent } = options;
-  const tally = await feed({ sales, share, client, concurrency, progress });
+  const patienceMs = patienceSeconds * 1000, client = newClient({ target, patienceMs });
+  const { ship = false, concurrency = concurrencyUsual, progress = silent } = options;
+  const tally = await feed({ sales, share, client, ship, patienceMs, concurrency, progress });
   const report = reportOf(sales, tally, (performance.now() - startedAtMs) / 1000);
   return { sales, tally, report, defects: defectsOf(sales, tally) };
 }

@@ -1,29 +1,26 @@
-import { Failure } from "../cli/failure.ts";
 import { orderAnswer } from "./answers.ts";
 import { adjustmentBody, orderBody, receiptsOf } from "./bodies.ts";
-import { type Answered, type Client, problemOf } from "./client.ts";
+import type { Client } from "./client.ts";
+import { eachInOrder, type InOrder } from "./in_order.ts";
 import { placeOf, type StockShare } from "./names.ts";
 import { type Sales, servicesOf } from "./sales.ts";
+import { changed, expectStatus, unexpected } from "./sending.ts";
+import { type Placed, settle } from "./settle.ts";
 import { readStock } from "./stock.ts";
 import { addOrder, newTally, type Tally } from "./tally.ts";
 
-export interface FeedOptions {
+export interface FeedOptions extends InOrder {
   readonly sales: Sales;
   readonly share: StockShare;
   readonly client: Client;
-  /** How many orders are on their way at once. */
-  readonly concurrency: number;
-  readonly progress: FeedProgress;
+  /** Also ships and invoices what is confirmed, and credits what is cancelled. */
+  readonly ship: boolean;
+  /** How long to wait for what comes by itself, as invoices do. */
+  readonly patienceMs: number;
 }
-export interface FeedProgress {
-  begin(what: string, total: number): void;
-  step(): void;
-  end(): void;
-}
-
 /**
- * Sends a file of sales: receipts, then orders in the order of the file, then write-offs. Every request has a natural key, so a run
- * that was cut off is made whole by running it again, and a second run changes nothing.
+ * Sends a file of sales: receipts, then orders in the order of the file, then write-offs, then what follows when parcels leave. Every
+ * request has a natural key, so a run that was cut off is made whole by running it again, and a second run changes nothing.
  */
 export async function feed(options: FeedOptions): Promise<Tally> {
   const { sales, share, client } = options;
@@ -31,14 +28,20 @@ export async function feed(options: FeedOptions): Promise<Tally> {
   const tally = newTally(place);
   await describe(options, place);
   await receive(options, tally);
+  const confirmed: Placed[] = [];
   await eachInOrder(options, "orders", sales.orders, async (sale) => {
     const answered = await client.decide("POST", "/v1/orders", orderBody(sale, place));
     changed(tally, answered);
-    if (answered.status === 201) return addOrder(tally, sale, orderAnswer.parse(answered.body));
+    if (answered.status === 201) {
+      const order = orderAnswer.parse(answered.body);
+      addOrder(tally, sale, order);
+      return void confirmed.push({ sale, order });
+    }
     if (answered.status === 409 && isShortage(answered.body)) return void tally.refused++;
     throw unexpected(`order ${sale.invoice}`, answered);
   });
   await writeOff(options, tally);
+  if (options.ship) tally.books = await settle(options, tally, confirmed);
   const position = await receive(options, tally); // Once more: its answer comes after all others in the log.
   tally.stockNow = await readStock({ client, place, skus: receivedSkus(sales, place, share), position });
   return tally;
@@ -89,51 +92,11 @@ async function writeOff(options: FeedOptions, tally: Tally): Promise<void> {
   });
 }
 
-/** Runs `work` over all items, started in their order, `concurrency` of them at a time. The first failure stops all. */
-async function eachInOrder<T>(
-  { concurrency, progress }: FeedOptions,
-  what: string,
-  items: readonly T[],
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0, failed = false;
-  const worker = async () => {
-    while (next < items.length && !failed) {
-      try {
-        await work(items[next++]!);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-      progress.step();
-    }
-  };
-  if (items.length === 0) return;
-  progress.begin(what, items.length);
-  try {
-    await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
-  } finally {
-    progress.end();
-  }
-}
-
 function receivedSkus(sales: Sales, place: string, share: StockShare): string[] {
   return receiptsOf(sales, place, share).flatMap(({ lines }) => lines.map(({ sku }) => sku));
-}
-
-function changed(tally: Tally, { replayed }: Answered): void {
-  if (!replayed) tally.changes++;
 }
 
 function isShortage(body: unknown): boolean {
   return typeof body === "object" && body !== null && "type" in body &&
     String(body.type).endsWith("/insufficient-stock");
-}
-
-function expectStatus(answered: Answered, status: number, what: string): void {
-  if (answered.status !== status) throw unexpected(what, answered);
-}
-
-function unexpected(what: string, { status, body }: Answered): Error {
-  return new Failure(`Cannot send ${what}: the answer is ${status} ${problemOf(body)}`);
 }

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
-import type { FeedProgress } from "./feed.ts";
+import type { FeedProgress } from "./in_order.ts";
 
 /** Where progress goes; standard error, so that a report on standard output stays clean. */
 export interface ProgressOutput {

@@ -7,6 +7,7 @@ import { defectsOf, notesOf, reportOf, showReport } from "./report.ts";
 import { parseSalesText } from "./sales_file.ts";
 import { addOrder, newTally, type Tally } from "./tally.ts";
 import type { Sales } from "./sales.ts";
+import type { Books } from "./settle.ts";
 
 const header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
 const exact = parseShare("exact");
@@ -22,6 +23,8 @@ async function ended(): Promise<{ sales: Sales; tally: Tally }> {
   ].join("\n"));
   const tally = newTally(placeOf(sales, exact));
   const answer = orderAnswer.parse({
+    orderId: "ord_1",
+    total: "19.01",
     status: "confirmed",
     lines: [
       { sku: "A", quantity: 3, net: "1.01", allocated: [{ location: tally.place, quantity: 3 }] },
@@ -89,6 +92,65 @@ describe("the report", () => {
     const shared = { ...tally, stockBefore: 7, stockNow: { free: 0, claimed: 5 } };
     expect(defectsOf(sales, shared)).toEqual([]);
     expect(showReport(sales, shared, 1)).toContain("2 sold to other channels");
+  });
+});
+
+describe("the report of a run that goes all the way", () => {
+  const phases = [{ name: "parcels", seconds: 1.23 }, { name: "invoices", seconds: 0.1 }];
+  const books: Books = {
+    ...{ invoices: 1, invoicedPence: 1901n, credits: 1, creditedPence: 100n, neitherPence: 0n, fees: 0 },
+    ...{ matchedCredits: 0, standAloneCredits: 1, shipped: 3, phases },
+  };
+  /** All that was claimed has left. */
+  async function shipped(rest: Partial<Books> = {}) {
+    const { sales, tally } = await ended();
+    return { sales, tally: { ...tally, stockNow: { free: 0, claimed: 0 }, books: { ...books, ...rest } } };
+  }
+
+  test("has the members of the books, too", async () => {
+    const { sales, tally } = await shipped();
+    expect(reportOf(sales, tally, 1)).toEqual({
+      ...reportOf(sales, { ...tally, books: undefined }, 1),
+      ...{ invoices: 1, credits: 1, invoiced: "19.01", credited: "1.00", neither: "0.00", total: "18.01" },
+      ...{ matchedCredits: 0, standAloneCredits: 1 },
+    });
+    expect(defectsOf(sales, tally)).toEqual([]);
+  });
+
+  test("says in words that the books reconcile, and how long each part took, in at most 80 columns", async () => {
+    const { sales, tally } = await shipped({ neitherPence: -98_765_432_100n });
+    const text = showReport(sales, (await shipped()).tally, 1);
+    expect(text).toContain("reconcile to the penny");
+    expect(text).toContain("parcels 1.2 s, invoices 0.1 s");
+    for (const shown of [text, showReport(sales, tally, 1)]) {
+      expect(Math.max(...shown.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+  });
+
+  test("names by how much they do not", async () => {
+    const { sales, tally } = await shipped({ creditedPence: 250n });
+    expect(defectsOf(sales, tally)).toEqual(["Books do not reconcile: 16.51 is 1.50 less than 18.01"]);
+    expect(showReport(sales, tally, 1)).toContain("DO NOT RECONCILE");
+  });
+
+  test("names credit notes that nobody asked for", async () => {
+    const { sales, tally } = await shipped({ credits: 2 });
+    expect(defectsOf(sales, tally)).toEqual([
+      "1 credits were asked for, the books have 2 credit notes",
+    ]);
+  });
+
+  test("counts what a refused order would have sold neither as sold nor as missing", async () => {
+    const { sales, tally } = await shipped({ invoices: 0, invoicedPence: 0n, shipped: 0 });
+    const refused = { ...tally, confirmed: 0, refused: 1, salesPence: 0n, expectedPence: 0n, sold: 0 };
+    expect(defectsOf(sales, { ...refused, stockNow: { free: 3, claimed: 0 } })).toEqual([]);
+  });
+
+  test("run again without shipping, the parcels that left are no loss", async () => {
+    const { sales, tally } = await shipped();
+    const { books: _, ...later } = tally;
+    expect(defectsOf(sales, later)).toEqual([]);
+    expect(notesOf(sales, later).join()).toContain("3 of the units sold have left");
   });
 });
 

@@ -1,10 +1,11 @@
 import Table from "cli-table3";
 import { showMicro, showPence } from "./decimal.ts";
+import { booksDefects, type BooksReport, booksReport, booksRows } from "./report_books.ts";
 import { exactSales, type Sales } from "./sales.ts";
 import { goodsUnits, type Tally } from "./tally.ts";
 
-/** What `--json` prints: these members and no others. */
-export interface Report {
+/** What `--json` prints: these members and no others; those of the books only of a run that goes all the way. */
+export interface Report extends Partial<BooksReport> {
   readonly orders: number;
   readonly confirmed: number;
   readonly refused: number;
@@ -34,6 +35,7 @@ export function reportOf(sales: Sales, tally: Tally, seconds: number): Report {
     stockNow: tally.stockNow.free,
     sold: tally.sold,
     writtenOff: tally.writtenOff,
+    ...(tally.books === undefined ? {} : booksReport(tally.books)),
     seconds: Math.round(seconds * 10) / 10,
   };
 }
@@ -53,12 +55,17 @@ export function defectsOf(sales: Sales, tally: Tally): string[] {
   if (left !== tally.stockBefore) {
     defects.push(`Stock does not add up: ${tally.stockBefore} before, now + sold + written off make ${left}`);
   }
-  return defects;
+  return tally.books === undefined ? defects : [...defects, ...booksDefects(sales, tally, tally.books)];
 }
 
 /** Units of this file's stock that orders of other channels hold. */
-function takenByOthers({ stockNow, sold }: Tally): number {
-  return stockNow.claimed - sold;
+function takenByOthers(tally: Tally): number {
+  return tally.stockNow.claimed - tally.sold + shippedOf(tally);
+}
+
+/** Units that were sold from here and have left: known of a run that ships; later runs can only see that they are claimed no more. */
+function shippedOf({ books, stockNow, sold }: Tally): number {
+  return books?.shipped ?? Math.max(0, sold - stockNow.claimed);
 }
 
 const noLinesBetweenRows = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
@@ -79,7 +86,8 @@ export function showReport(sales: Sales, tally: Tally, seconds: number): string 
   row("stock before", number(report.stockBefore));
   row("= now + sold + written off", stockText(report, tally));
   row("write-offs", number(report.writeOffs));
-  row("cancellations (set aside)", number(report.cancellations));
+  row(tally.books ? "cancellations" : "cancellations (set aside)", number(report.cancellations));
+  if (tally.books) { for (const [name, value] of booksRows(sales, tally, tally.books)) row(name, value); }
   row("time", `${report.seconds} s`);
   return [table.toString(), ...notesOf(sales, tally)].join("\n");
 }
@@ -105,6 +113,9 @@ export function notesOf(sales: Sales, tally: Tally): string[] {
   }
   if (tally.soldElsewhere > 0) {
     notes.push(`${tally.soldElsewhere} more units were sold from other locations' stock.`);
+  }
+  if (tally.books === undefined && shippedOf(tally) > 0) {
+    notes.push(`${shippedOf(tally)} of the units sold have left, or are promised no more.`);
   }
   if (sales.setAside > 0) notes.push(`${sales.setAside} lines set aside: neither sold nor written off.`);
   if (sales.unknownCountries.length > 0) {

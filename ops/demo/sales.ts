@@ -1,6 +1,8 @@
+import { type CancelledRow, cancelledRow, type Fee, feeOf } from "./cancelled.ts";
 import { countryCode, noCountry } from "./countries.ts";
 import { serviceOf } from "./codes.ts";
-import { type Micro, parseMicro } from "./decimal.ts";
+import { amountOf, type Micro, parseMicro, roundToPence } from "./decimal.ts";
+import { grouped } from "./grouped.ts";
 import { londonToUtc } from "./london_time.ts";
 
 /** A file of sales as the demo sends it: what is sold, written off, and set aside. */
@@ -10,8 +12,14 @@ export interface Sales {
   /** In the order of the file. */
   readonly orders: readonly Sale[];
   readonly writeOffs: readonly WriteOff[];
-  /** Invoices with a leading C: counted only. */
+  /** Invoices with a leading C. */
   readonly cancellations: number;
+  /** Their rows that give money back, in the order of the file. */
+  readonly cancelled: readonly CancelledRow[];
+  /** What a bank or a marketplace kept. */
+  readonly fees: readonly Fee[];
+  /** Rows that are none of all these, in pence and signed. */
+  readonly otherPence: bigint;
   /** Lines that are neither sold nor written off, as bad-debt adjustments at a negative price. */
   readonly setAside: number;
   /** Names in the column Country that are no country. */
@@ -85,11 +93,19 @@ export function rowReader(header: readonly string[]): (record: readonly string[]
 
 /** Sorts rows into orders, write-offs and the rest. */
 export function salesOf(hash: string, rows: readonly Row[]): Sales {
-  const invoices = byInvoice(rows);
+  const invoices = grouped(rows, ({ invoice }) => invoice);
   const orders: Sale[] = [], writeOffs: WriteOff[] = [], unknown = new Set<string>();
-  let cancellations = 0, setAside = 0;
+  const cancelled: CancelledRow[] = [], fees: Fee[] = [];
+  let cancellations = 0, setAside = 0, otherPence = 0n;
   for (const [invoice, ofInvoice] of invoices) {
-    if (invoice.startsWith("C")) {
+    const isCancellation = invoice.startsWith("C");
+    for (const [index, row] of ofInvoice.entries()) {
+      const fee = feeOf(row, index + 1);
+      if (fee !== undefined) fees.push(fee);
+      else if (isCancellation && isGivenBack(row)) cancelled.push(cancelledRow(row, index + 1, partyOf(row)));
+      else if (isCancellation || !isSold(row)) otherPence += roundToPence(amountOf(row));
+    }
+    if (isCancellation) {
       cancellations++;
       continue;
     }
@@ -99,31 +115,29 @@ export function salesOf(hash: string, rows: readonly Row[]): Sales {
     if (lost.length > 0) writeOffs.push(writeOffOf(invoice, lost));
     for (const { country } of ofInvoice) if (isUnknown(country)) unknown.add(country);
   }
-  return { hash, orders, writeOffs, cancellations, setAside, unknownCountries: [...unknown] };
-}
-
-function byInvoice(rows: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.invoice);
-    if (group === undefined) groups.set(row.invoice, [row]);
-    else group.push(row);
-  }
-  return groups;
+  const givenBack = { cancellations, cancelled, fees, otherPence };
+  return { hash, orders, writeOffs, ...givenBack, setAside, unknownCountries: [...unknown] };
 }
 
 const isSold = (row: Row) => row.quantity > 0 && parseMicro(row.unitPrice) >= 0n;
+const isGivenBack = (row: Row) => row.quantity < 0 && parseMicro(row.unitPrice) >= 0n;
 const isWrittenOff = (row: Row) => row.quantity < 0 && parseMicro(row.unitPrice) === 0n;
 const isUnknown = (country: string) => countryCode(country) === undefined && !noCountry.has(country);
 
-function saleOf(invoice: string, rows: readonly Row[]): Sale {
-  const { date, customer, country } = rows[0]!;
+/** Who bought, as far as the file says. */
+function partyOf({ customer, country }: Row): { readonly customerId?: string; readonly country?: string } {
   const code = countryCode(country);
   return {
-    invoice,
-    placedAt: londonToUtc(date),
     ...(customer === "" ? {} : { customerId: customer.replace(/\.0+$/, "") }), // A float of some spreadsheet's.
     ...(code === undefined ? {} : { country: code }),
+  };
+}
+
+function saleOf(invoice: string, rows: readonly Row[]): Sale {
+  return {
+    invoice,
+    placedAt: londonToUtc(rows[0]!.date),
+    ...partyOf(rows[0]!),
     lines: rows.map(({ sku, description, quantity, unitPrice }) => ({
       sku,
       ...(description === "" ? {} : { description }),
@@ -165,5 +179,5 @@ export function servicesOf({ orders }: Sales): Map<string, string> {
 /** The positive sales, unrounded. */
 export function exactSales(orders: readonly Sale[]): Micro {
   return orders.flatMap(({ lines }) => lines)
-    .reduce((sum, { quantity, unitPrice }) => sum + BigInt(quantity) * parseMicro(unitPrice), 0n);
+    .reduce((sum, line) => sum + amountOf(line), 0n);
 }

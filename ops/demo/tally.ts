@@ -2,6 +2,7 @@ import type { OrderAnswer } from "./answers.ts";
 import { serviceOf } from "./codes.ts";
 import { parseMicro, roundToPence } from "./decimal.ts";
 import type { Sale } from "./sales.ts";
+import type { Books } from "./settle.ts";
 
 /** What the answers add up to. */
 export interface Tally {
@@ -25,6 +26,8 @@ export interface Tally {
   /** …and from other locations, which other files left over. */
   soldElsewhere: number;
   writtenOff: number;
+  /** Only of a run that goes all the way. */
+  books?: Books;
 }
 export interface StockNow {
   /** Neither promised nor set aside. */

@@ -142,7 +142,7 @@ async function expectSameRows({ databaseUrl }: Runtime, books: Books): Promise<v
   try {
     const position = async () => {
       const [row] = await sql`select min(sequence)::int as sequence from waybill.positions
-        where projection in ('orders_v2', 'parcels_v1', 'returns_v1', 'cases_v1', 'lanes_v1', 'invoices_v1', 'stock_v1', 'actor_index_v1')`;
+        where projection in ('orders_v2', 'parcels_v1', 'returns_v1', 'cases_v1', 'lanes_v1', 'invoices_v1', 'payouts_v1', 'stock_v1', 'actor_index_v1')`;
       return row?.sequence;
     };
     await expect.poll(position, { timeout: catchUpMsMax }).toBeGreaterThanOrEqual(books.head);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { projectFolder } from "../bench/child.ts";
 import { type DemoResult, runDemo } from "../demo/demo.ts";
-import type { FeedProgress } from "../demo/feed.ts";
+import type { FeedProgress } from "../demo/in_order.ts";
 import { madeUpSales } from "../demo/made_up.ts";
 import { expectOneTruth } from "./books.ts";
 import { waybill } from "./command_line.ts";

@@ -17,7 +17,7 @@ const systemFacts = [
   "loadavg",
 ];
 /** Options whose value is a file that a command writes. */
-const outputOptions = ["--out", "-o", "--trace"];
+const outputOptions = ["--out", "-o", "--trace", "--to"];
 
 /** The binary of the pinned npm package (its postinstall, which npm may not run, is not needed). */
 export function denoBinary() {

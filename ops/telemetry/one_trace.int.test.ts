@@ -1,6 +1,7 @@
 import process from "node:process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Config } from "../config.ts";
+import { sellersOf } from "../sellers.ts";
 import { createLogger } from "../logging.ts";
 import { runRoles } from "../run/roles.ts";
 import { freePort } from "../local/ports.mjs";
@@ -34,6 +35,7 @@ beforeAll(async () => {
     dataDir: nats.dataDir,
     initLog: true,
     branding: { name: "Test" },
+    sellers: sellersOf(undefined, { name: "Test" }, () => "", []),
     notifications: { ageMsMax: 3_600_000, inbox: false, outgoingPrivate: false },
     readyWith: [],
     bootstrapKey: key,

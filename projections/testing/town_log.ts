@@ -11,11 +11,9 @@ import {
   type ShipmentId,
   type Sku,
 } from "../../actors/ids.ts";
-import { location } from "../../actors/location/location.ts";
 import { order } from "../../actors/order/order.ts";
 import type { OrderState } from "../../actors/order/state.ts";
-import { parcel } from "../../actors/parcel/parcel.ts";
-import { orderReturn } from "../../actors/return/return.ts";
+import { actorsByKind } from "../../actors/registry.ts";
 import { sku } from "../../actors/sku/sku.ts";
 import type { SkuState } from "../../actors/sku/sku_state.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -39,7 +37,7 @@ const deaf: Actor<null, { readonly type: string }, Event, Rejection> = {
   sizeOf: () => 0,
 };
 type Actors = { readonly [kind: string]: AnyActor };
-const usual: Actors = { order, sku, location, parcel, return: orderReturn, stockdoc: deaf };
+const usual: Actors = { ...actorsByKind, stockdoc: deaf };
 
 export interface TownCommand {
   readonly to: ActorId;

@@ -78,6 +78,7 @@ export interface Sample {
 const issued = {
   number: "INV-2026-000123",
   series: "INV-2026",
+  fiscalYear: 2026,
   sequence: 123,
   issuedOn: "2026-11-22",
   issuedAt: "2026-11-22T10:15:30.000Z",

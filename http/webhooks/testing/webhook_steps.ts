@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { ScanParcel, ShipOrder } from "../../../actors/commands.ts";
-import { comeBack, grade, returnOf, sendBack } from "../../../actors/town/citizens.ts";
+import { comeBack, grade, returnOf, sendBack } from "../../../actors/town/return_calls.ts";
 import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../../../actors/ids.ts";
 import { line, placing, receiving, type TownCommand } from "../../../projections/testing/town_log.ts";
 import { openReceiver, type Received, type Receiver } from "./receiver.ts";

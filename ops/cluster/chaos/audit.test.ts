@@ -3,14 +3,14 @@ import { type ActorId, actorId } from "../../../actors/ids.ts";
 import type { KnownOrder } from "../../../actors/order/state.ts";
 import type { LocationStock, SkuState } from "../../../actors/sku/sku_state.ts";
 import { openTown, type Town } from "../../../http/testing/town.ts";
-import type { Broker, Stored } from "../../../streams/broker/broker.ts";
-import { streamNames } from "../../../streams/record.ts";
+import type { Stored } from "../../../streams/broker/broker.ts";
 import { auditLog, type Check } from "./audit.ts";
 import { auditLevels, auditOrders } from "./audit_readers.ts";
 import { chanceFrom } from "./chance.ts";
-import { type Folded, type FoldedActor, foldLog } from "./fold.ts";
+import type { Folded, FoldedActor } from "./fold.ts";
 import { cancellation, flashOrder, flashSku, mixedOrder, openingStock, orderId } from "./goods.ts";
 import { type Ask, Ledger } from "./ledger.ts";
+import { logOf, recordsIn } from "./records.ts";
 
 /** The books of a real sale without any fault, into which each test writes one lie. */
 const flashBuyers = 3, mixedBuyers = 30;
@@ -27,31 +27,9 @@ beforeAll(async () => {
     const { status, text } = await town.call("POST", ask.path, ask.body, ask.headers);
     told.set(ask, { status, text });
   }
-  const broker = town.server.connect(), { lastSequence } = await broker.info(streamNames.events);
-  records = [];
-  for (let sequence = 1; sequence <= lastSequence; sequence++) {
-    records.push((await broker.at(streamNames.events, sequence))!);
-  }
+  records = await recordsIn(town.server.connect());
 });
 afterAll(() => town?.close());
-
-function logOf(stored: readonly Stored[]): Promise<Folded> {
-  const broker: Pick<Broker, "info" | "read"> = {
-    info: () =>
-      Promise.resolve({
-        ...{ createdAtMs: 0, firstSequence: 1, messages: stored.length, bytes: 0 },
-        lastSequence: stored.at(-1)?.sequence ?? 0,
-      }),
-    read: () => {
-      const all = stored[Symbol.iterator]();
-      return {
-        [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(all.next()) }),
-        stop: () => Promise.resolve(),
-      };
-    },
-  };
-  return foldLog(broker as Broker);
-}
 
 function ledgerOf(): Ledger {
   const ledger = new Ledger();

@@ -1,6 +1,7 @@
 import type { Event } from "../../../actors/actor.ts";
 import { type ActorId, keyOf, kindOf } from "../../../actors/ids.ts";
 import { actorFor } from "../../../actors/registry.ts";
+import type { IssuedDocument } from "../../../actors/series/document.ts";
 import type { Broker, Stored } from "../../../streams/broker/broker.ts";
 import { hashOf } from "../../../streams/hash.ts";
 import {
@@ -27,6 +28,8 @@ export interface Folded {
   readonly events: number;
   /** Units of each SKU that came in. */
   readonly came: ReadonlyMap<string, number>;
+  /** Every invoice and credit note, in the log's order. */
+  readonly documents: readonly IssuedDocument[];
   /** What is wrong with the log itself. */
   readonly findings: readonly string[];
 }
@@ -57,6 +60,7 @@ class Fold implements Folded {
   readonly heads = new Map<number, Mark>();
   readonly actors = new Map<ActorId, FoldedActor>();
   readonly came = new Map<string, number>();
+  readonly documents: IssuedDocument[] = [];
   readonly findings: string[] = [];
   records = 0;
   events = 0;
@@ -115,6 +119,7 @@ class Fold implements Folded {
     folded.types.push(type);
     this.actors.set(id, folded);
     if (kindOf(id) === "sku") this.#count(keyOf(id), event);
+    if (type === "series.document_issued") this.documents.push(event.data as IssuedDocument);
     try {
       folded.state = actor.evolve(folded.state, event); // What cannot follow from a gap is a finding, too.
       actor.check?.(folded.state); // Claims ≤ sellable, after every event.

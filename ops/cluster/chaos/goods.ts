@@ -57,6 +57,9 @@ function order({ channel, number, lines, more = {} }: OrderOptions): Ask {
   return { kind: "order", name: number, path: "/v1/orders", body: JSON.stringify(body) };
 }
 
+export const smallOrder = (number: string, lines: OrderOptions["lines"]): Ask =>
+  order({ channel, number, lines });
+
 const personOf = (number: string) => ({ name: `Ada ${number}`, email: `${number}@example.com` });
 
 export const flashOrder = (n: number): Ask =>
@@ -100,6 +103,21 @@ export function cancellation(number: string): Ask {
     path: `/v1/orders/${orderId(number)}/cancel`,
     body: JSON.stringify({ reason: "changed my mind" }),
     headers: { "idempotency-key": `cancel-${number}` },
+  };
+}
+
+/** All of an order in one parcel; its reference is the order's number. */
+export function parcel(
+  number: string,
+  location: string,
+  lines: OrderOptions["lines"],
+): Ask {
+  const body = { reference: number, location, carrier: "ups", trackingNumber: `1Z-${number}`, lines };
+  return {
+    kind: "shipment",
+    name: `${number} shipped`,
+    path: `/v1/orders/${orderId(number)}/shipments`,
+    body: JSON.stringify(body),
   };
 }
 

@@ -3,7 +3,7 @@ export interface Told {
   readonly status: number;
   readonly text: string;
 }
-export type AskKind = "order" | "payment" | "cancellation" | "receipt";
+export type AskKind = "order" | "payment" | "cancellation" | "receipt" | "shipment";
 export interface Ask {
   readonly kind: AskKind;
   /** Its own: an order number, or that and what was done to the order. */

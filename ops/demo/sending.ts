@@ -1,0 +1,16 @@
+import { Failure } from "../cli/failure.ts";
+import { type Answered, problemOf } from "./client.ts";
+import type { Tally } from "./tally.ts";
+
+/** What is made of an answer. */
+export function changed(tally: Tally, { replayed }: Answered): void {
+  if (!replayed) tally.changes++;
+}
+
+export function expectStatus(answered: Answered, status: number, what: string): void {
+  if (answered.status !== status) throw unexpected(what, answered);
+}
+
+export function unexpected(what: string, { status, body }: Answered): Error {
+  return new Failure(`Cannot send ${what}: the answer is ${status} ${problemOf(body)}`);
+}
