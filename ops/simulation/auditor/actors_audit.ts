@@ -57,6 +57,8 @@ export class ActorsAudit {
     const touched = new Set<ActorId>();
     for (const entry of entries) {
       const { actor: id, version, type, v, data } = entry;
+      this.once.note(where, entry);
+      this.money.note(where, entry);
       const { actor, states, records } = this.#historyOf(id);
       promised(
         "linear",
@@ -66,9 +68,7 @@ export class ActorsAudit {
       states.push(this.#evolved(where, actor, id, states.at(-1), { type, version: v, data }));
       records.push(sequence);
       touched.add(id);
-      this.once.note(where, entry);
       this.shipments.note(where, sequence, entry);
-      this.money.note(where, entry);
       this.#callbacks.note(where, entry);
     }
     for (const id of touched) if (kindOf(id) === "sku") this.#checkSku(where, id);

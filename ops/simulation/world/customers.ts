@@ -2,7 +2,8 @@ import type { Ask, Asked } from "../../../streams/edge/asking.ts";
 import type { Chance } from "../kernel/chance.ts";
 import { type Kernel, world } from "../kernel/kernel.ts";
 import { withPatience } from "./patience.ts";
-import type { Call, Workload } from "./workload.ts";
+import type { Call } from "./calls.ts";
+import type { Workload } from "./workload.ts";
 
 interface Options {
   readonly kernel: Kernel;

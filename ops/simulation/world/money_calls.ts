@@ -1,7 +1,8 @@
 import { actorId, type OrderId, type Sku } from "../../../actors/ids.ts";
-import type { CreditOrder, RefundOrder, SettleRefund } from "../../../actors/money_commands.ts";
+import type { PlaceOrder } from "../../../actors/commands.ts";
+import type { CreditOrder, Invoicing, RefundOrder, SettleRefund } from "../../../actors/money_commands.ts";
 import type { Chance } from "../kernel/chance.ts";
-import type { Call } from "./workload.ts";
+import type { Call } from "./calls.ts";
 
 /** References are few, so that some are used again, now and then for something else. */
 const reference = (chance: Chance) => `m${chance.between(1, 4)}`;
@@ -49,6 +50,21 @@ export function settleCall(chance: Chance, order: OrderId): Call {
     by,
   };
   return { to: actorId("order", order), command };
+}
+
+/** How an order is invoiced: by entities that lie in different partitions, and in some with shipping on top. */
+export function termsOf(chance: Chance): Pick<PlaceOrder, "invoicing" | "shipping" | "pricesIncludeTax"> {
+  const invoicing: Invoicing = {
+    entity: chance.oneOf(["main", "main", "de"]),
+    on: chance.oneOf(["on_shipment", "on_confirm", "on_delivery"]),
+    flatShipping: chance.oneOf(["first", "pro_rata"]),
+    taxMode: chance.oneOf(["document", "per_line"]),
+  };
+  return {
+    pricesIncludeTax: chance.happens(0.4),
+    ...(chance.happens(0.6) && { invoicing }),
+    ...(chance.happens(0.3) && { shipping: { amount: "3.99", taxRate: "0.05" } }),
+  };
 }
 
 const refundOf = (order: OrderId, reference: string) => `rfn_${order}_${reference}`;

@@ -1,46 +1,13 @@
-import type {
-  AdjustStock,
-  CancelOrder,
-  DescribeSku,
-  OrderLineInput,
-  PlaceOrder,
-  ReceiveGoods,
-  RecordPayment,
-  ShipOrder,
-} from "../../../actors/commands.ts";
-import {
-  type ActorId,
-  actorId,
-  type LocationCode,
-  type OrderId,
-  type ShipmentId,
-  type Sku,
-} from "../../../actors/ids.ts";
-import type { Invoicing } from "../../../actors/money_commands.ts";
+import type { AdjustStock, CancelOrder, RecordPayment, ShipOrder } from "../../../actors/commands.ts";
+import { actorId, type LocationCode, type ShipmentId, type Sku } from "../../../actors/ids.ts";
 import type { OrderView } from "../../../actors/order/order_view.ts";
 import type { Chance } from "../kernel/chance.ts";
-import { creditCall, refundCall, settleCall } from "./money_calls.ts";
-
-/** A command from outside, as a customer or a warehouse sends it. */
-export interface Call {
-  readonly to: ActorId;
-  readonly command: { readonly type: string };
-}
-type Lines = readonly (readonly [sku: string, units: number])[];
+import { type Call, describe, type Lines, linesOf, orderId, place, print, receive } from "./calls.ts";
+import { creditCall, refundCall, settleCall, termsOf } from "./money_calls.ts";
 
 const goods = ["A", "B", "C"], places = ["LON1", "MAN1"];
-/** Such that shares of them have to be rounded. */
-const prices: { readonly [sku: string]: Pick<OrderLineInput, "unitPrice" | "discount" | "taxRate"> } = {
-  A: { unitPrice: "1.27", discount: "0.05", taxRate: "0.2" },
-  B: { unitPrice: "0.333333", discount: "0", taxRate: "0.2" },
-  C: { unitPrice: "2.495", discount: "0.01", taxRate: "0.05" },
-  POST: { unitPrice: "0.99", discount: "0", taxRate: "0" },
-};
 const guessed: ReadonlyMap<string, Lines> = new Map([["LON1", [["A", 1]]]]);
 const shelvesMax = 12, soldMax = 8;
-const orderId = (number: number) => `ord_${number}` as OrderId;
-const linesOf = (lines: Lines) => lines.map(([sku, quantity]) => ({ sku: sku as Sku, quantity }));
-const print = (...parts: readonly unknown[]) => JSON.stringify(parts);
 
 /** What people want, drawn from chance. Keys are used again now and then, sometimes for something else. */
 export class Workload {
@@ -93,23 +60,8 @@ export class Workload {
       payment: this.#chance.happens(0.5) ? "pending" : "captured",
       stockPolicy: this.#chance.oneOf(["reject", "ship_available", "backorder"]),
       holdMinutes: this.#chance.between(5, 80) / 600,
-      ...this.#terms(),
+      ...termsOf(this.#chance),
     });
-  }
-  /** How it is invoiced: by entities that lie in different partitions, and in some orders with shipping on top. */
-  #terms(): Pick<PlaceOrder, "invoicing" | "shipping" | "pricesIncludeTax"> {
-    const chance = this.#chance;
-    const invoicing: Invoicing = {
-      entity: chance.oneOf(["main", "main", "de"]),
-      on: chance.oneOf(["on_shipment", "on_confirm", "on_delivery"]),
-      flatShipping: chance.oneOf(["first", "pro_rata"]),
-      taxMode: chance.oneOf(["document", "per_line"]),
-    };
-    return {
-      pricesIncludeTax: chance.happens(0.4),
-      ...(chance.happens(0.6) && { invoicing }),
-      ...(chance.happens(0.3) && { shipping: { amount: "3.99", taxRate: "0.05" } }),
-    };
   }
   /** Money goes back: credits and refunds, most of orders of which something was shipped. */
   #giveBack(): Call {
@@ -234,41 +186,3 @@ export class Workload {
 /** Or whatever else was asked for. */
 const isOrder = (value: unknown): value is OrderView =>
   (value as Partial<OrderView>).orderNumber !== undefined;
-
-function place(number: number, lines: Lines, rest: Partial<PlaceOrder>): Call {
-  const order = orderId(number);
-  const command: PlaceOrder = {
-    type: "place",
-    order,
-    channel: "web",
-    orderNumber: String(number),
-    placedAt: "2011-12-01T08:26:00Z",
-    currency: "GBP",
-    lines: linesOf(lines).map((line) => ({ ...line, ...prices[line.sku]! })),
-    pricesIncludeTax: false,
-    payment: "captured",
-    holdMinutes: 10,
-    stockPolicy: "reject",
-    personal: false,
-    fingerprint: print("buy", number, lines, rest),
-    ...rest,
-  };
-  return { to: actorId("order", order), command };
-}
-function receive(reference: string, lines: Lines, place: string): Call {
-  const location = place as LocationCode;
-  const fingerprint = print("receipt", lines);
-  const command: ReceiveGoods = { type: "receipt", location, reference, lines: linesOf(lines), fingerprint };
-  return { to: actorId("stockdoc", `${location}:${reference}`), command };
-}
-function describe(sku: string, rest: Partial<DescribeSku>): Call {
-  const command: DescribeSku = {
-    type: "describe",
-    description: sku,
-    stocked: true,
-    safetyStock: {},
-    backorderLimit: null,
-    ...rest,
-  };
-  return { to: actorId("sku", sku), command };
-}

@@ -25,7 +25,8 @@ import { fixedMap, followedMaps, latestMs, type Maps } from "./maps.ts";
 import { Operators } from "./operators.ts";
 import { Projectors } from "./projectors.ts";
 import { Trouble } from "./trouble.ts";
-import { type Call, Workload } from "./workload.ts";
+import type { Call } from "./calls.ts";
+import { Workload } from "./workload.ts";
 
 export interface WorldOptions {
   readonly seed: number;
