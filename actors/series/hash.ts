@@ -10,9 +10,15 @@ import type { Seller } from "./seller.ts";
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, held]) => held !== undefined);
-  members.sort(([a], [b]) => a < b ? -1 : 1);
-  return `{${members.map(([name, held]) => `${JSON.stringify(name)}:${canonicalJson(held)}`).join(",")}}`;
+  const object = value as { readonly [name: string]: unknown };
+  let text = "{";
+  for (const name of Object.keys(object).sort()) { // Sorts by UTF-16 code units.
+    const held = object[name];
+    if (held === undefined) continue;
+    if (text.length > 1) text += ",";
+    text += `${JSON.stringify(name)}:${canonicalJson(held)}`;
+  }
+  return text + "}";
 }
 
 /** What chains documents: SHA-256 in hex over all of it but the hash itself. */
