@@ -2,7 +2,6 @@ import type { Json } from "../../actors/actor.ts";
 import { keyOf, kindOf, type OrderId } from "../../actors/ids.ts";
 import type { OrderView } from "../../actors/order/order_view.ts";
 import { orderView } from "../../actors/order/view.ts";
-import { type Cursor, formatCursor, parseCursor } from "../../projections/cursor.ts";
 import { LogFollower } from "../../projections/log_follower.ts";
 import { nothingYet } from "../../projections/log_record.ts";
 import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
@@ -28,6 +27,7 @@ import { covers, Waiters } from "../../projections/waiters.ts";
 import { LogCases } from "./log_cases.ts";
 import { LogReturns } from "./log_returns.ts";
 import { LogInvoices } from "./log_invoices.ts";
+import { pageOfOrders } from "./log_orders.ts";
 import { LogLanes } from "./log_lanes.ts";
 import { LogPayouts } from "./log_payouts.ts";
 import type { Accuracy, AccuracyFilter } from "../../projections/lanes/accuracy.ts";
@@ -131,23 +131,10 @@ export class LogQueries implements Queries {
     });
   }
 
-  orders({ limit, cursor, createdFrom, ...equal }: OrderFilter): Promise<Page<OrderView>> {
-    return this.#answer(() => {
-      const after = cursor === undefined ? undefined : parseCursor(cursor);
-      const keyed = [...this.#orders.values()].map(viewOf).filter((view) => view !== undefined)
-        .filter((view) =>
-          (Object.keys(equal) as (keyof typeof equal)[]).every((name) => view[name] === equal[name])
-        )
-        .filter((view) => createdFrom === undefined || Date.parse(view.placedAt) >= Date.parse(createdFrom))
-        .map((view) => ({ view, at: new Date(view.placedAt).toISOString(), id: view.orderId }))
-        .sort((a, b) => keyOfPlace(a) < keyOfPlace(b) ? 1 : -1)
-        .filter((place) => after === undefined || keyOfPlace(place) < keyOfPlace(after));
-      const last = keyed[limit - 1];
-      return {
-        items: keyed.slice(0, limit).map(({ view }) => view),
-        ...(keyed.length > limit && last !== undefined ? { next: formatCursor(last) } : {}),
-      };
-    });
+  orders(filter: OrderFilter): Promise<Page<OrderView>> {
+    return this.#answer(() =>
+      pageOfOrders([...this.#orders.values()].map(viewOf).filter((view) => view !== undefined), filter)
+    );
   }
 
   history(id: OrderId, after = 0): Promise<readonly HistoryEvent[]> {
@@ -241,8 +228,6 @@ export class LogQueries implements Queries {
     return read();
   }
 }
-
-const keyOfPlace = ({ at, id }: Cursor) => `${at} ${id}`;
 
 function viewOf({ state }: ChangedOrder): OrderView | undefined {
   return state.phase === "unknown" ? undefined : orderView(state);

@@ -11,10 +11,8 @@ import {
   type ShipmentId,
   type Sku,
 } from "../../actors/ids.ts";
-import { order } from "../../actors/order/order.ts";
 import type { OrderState } from "../../actors/order/state.ts";
 import { actorsByKind } from "../../actors/registry.ts";
-import { sku } from "../../actors/sku/sku.ts";
 import type { SkuState } from "../../actors/sku/sku_state.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { hashOf } from "../../streams/hash.ts";
