@@ -4,7 +4,7 @@ import type { Client } from "./client.ts";
 import { eachInOrder, type InOrder } from "./in_order.ts";
 import { placeOf, type StockShare } from "./names.ts";
 import { type Sales, servicesOf } from "./sales.ts";
-import { changed, expectStatus, unexpected } from "./sending.ts";
+import { changed, expectStatus, timed } from "./sending.ts";
 import { type Placed, settle } from "./settle.ts";
 import { readStock } from "./stock.ts";
 import { addOrder, newTally, type Tally } from "./tally.ts";
@@ -29,22 +29,25 @@ export async function feed(options: FeedOptions): Promise<Tally> {
   await describe(options, place);
   await receive(options, tally);
   const confirmed: Placed[] = [];
-  await eachInOrder(options, "orders", sales.orders, async (sale) => {
-    const answered = await client.decide("POST", "/v1/orders", orderBody(sale, place));
-    changed(tally, answered);
-    if (answered.status === 201) {
-      const order = orderAnswer.parse(answered.body);
-      addOrder(tally, sale, order);
-      return void confirmed.push({ sale, order });
-    }
-    if (answered.status === 409 && isShortage(answered.body)) return void tally.refused++;
-    throw unexpected(`order ${sale.invoice}`, answered);
-  });
+  await timed(tally, "orders", () => sell(options, tally, confirmed));
   await writeOff(options, tally);
   if (options.ship) tally.books = await settle(options, tally, confirmed);
   const position = await receive(options, tally); // Once more: its answer comes after all others in the log.
   tally.stockNow = await readStock({ client, place, skus: receivedSkus(sales, place, share), position });
   return tally;
+}
+
+/** Notes the orders that are confirmed. */
+async function sell(options: FeedOptions, tally: Tally, confirmed: Placed[]): Promise<void> {
+  await eachInOrder(options, "orders", options.sales.orders, async (sale) => {
+    const answered = await options.client.decide("POST", "/v1/orders", orderBody(sale, tally.place));
+    changed(tally, answered);
+    if (answered.status === 409 && isShortage(answered.body)) return void tally.refused++;
+    expectStatus(answered, 201, `order ${sale.invoice}`);
+    const order = orderAnswer.parse(answered.body);
+    addOrder(tally, sale, order);
+    confirmed.push({ sale, order });
+  });
 }
 
 async function describe({ sales, client }: FeedOptions, place: string): Promise<void> {

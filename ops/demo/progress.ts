@@ -17,7 +17,7 @@ function bar(output: NodeJS.WriteStream): FeedProgress {
   let startedAtMs = 0, done = 0;
   return {
     begin(what, total) {
-      const format = `${what.padEnd(10)} {bar} {value}/{total} {rate}/s, {eta_formatted} left`;
+      const format = `${what.padEnd(11)} {bar} {value}/{total} {rate}/s, {eta_formatted} left`;
       const options = { format, stream: output, barsize: 28, hideCursor: true, etaBuffer: 200 };
       current = new SingleBar(options, Presets.shades_classic);
       startedAtMs = performance.now();

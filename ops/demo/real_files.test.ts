@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { showMicro } from "./decimal.ts";
+import { amountOf, roundToPence, showMicro, showPence } from "./decimal.ts";
 import { madeUpSales } from "./made_up.ts";
+import { matchCancelled } from "./matching.ts";
 import { exactSales, goodsOf, servicesOf } from "./sales.ts";
 import { parseSalesText, readSales } from "./sales_file.ts";
 
@@ -11,6 +12,24 @@ const here = existsSync(folder);
 if (!here) console.log(`skipped: the real sales are not at ${folder}`);
 
 describe.skipIf(!here)("the real files", () => {
+  test.each([
+    ["2011-11.csv.gz", 459, 613, 4, "1461756.25"],
+    ["2011-12.csv.gz", 47, 311, 2, "433668.01"],
+    ["2011-11-27.csv", 0, 10, 0, "20571.50"],
+  ])(
+    "%s: every row is sold, credited, a fee or written off, and their sum is the file's",
+    async (...wanted) => {
+      const [name, matched, alone, feeRows, total] = wanted;
+      const { orders, cancelled, fees, otherPence } = await readSales(resolve(folder, name));
+      const { matches, standAlone } = matchCancelled(orders, cancelled);
+      const rows = { matched: matches.length, alone: standAlone.length, fees: fees.length, otherPence };
+      expect(rows).toEqual({ matched, alone, fees: feeRows, otherPence: 0n });
+      const credited = cancelled.reduce((sum, row) => sum + roundToPence(amountOf(row)), 0n);
+      const sold = roundToPence(exactSales(orders));
+      expect(showPence(fees.reduce((sum, { pence }) => sum + pence, sold - credited))).toBe(total);
+    },
+  );
+
   test.each([
     ["2011-11.csv.gz", 2_884, 137, 441, "1509496.33"],
     ["2011-12.csv.gz", 839, 30, 146, "638792.68"],

@@ -60,7 +60,7 @@ export function booksRows(sales: Sales, tally: Tally, books: Books): [name: stri
   const report = booksReport(books), off = totalOf(books) - wantedTotal(sales, tally);
   const number = (value: number) => value.toLocaleString("en-GB");
   const wanted = tally.refused === 0 ? "as in the file" : "as in the file without refused orders";
-  const seconds = books.phases.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`);
+  const seconds = tally.phases.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`);
   return [
     ["invoices", `${number(report.invoices)}: ${report.invoiced}`],
     ["credit notes", `${number(report.credits)}: ${report.credited}`],

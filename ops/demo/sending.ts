@@ -11,6 +11,12 @@ export function expectStatus(answered: Answered, status: number, what: string): 
   if (answered.status !== status) throw unexpected(what, answered);
 }
 
-export function unexpected(what: string, { status, body }: Answered): Error {
+function unexpected(what: string, { status, body }: Answered): Error {
   return new Failure(`Cannot send ${what}: the answer is ${status} ${problemOf(body)}`);
+}
+
+export async function timed(tally: Tally, name: string, work: () => Promise<void>): Promise<void> {
+  const startedAtMs = performance.now();
+  await work();
+  tally.phases.push({ name, seconds: (performance.now() - startedAtMs) / 1000 });
 }

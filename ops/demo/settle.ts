@@ -7,7 +7,7 @@ import { eachInOrder, type InOrder } from "./in_order.ts";
 import { type Match, matchCancelled } from "./matching.ts";
 import { readBooks } from "./read_books.ts";
 import type { Sale, Sales } from "./sales.ts";
-import { changed, expectStatus } from "./sending.ts";
+import { changed, expectStatus, timed } from "./sending.ts";
 import { creditBody, parcelsOf, returnBody, standAloneBody, statementsOf, unitsIn } from "./settle_bodies.ts";
 import type { Tally } from "./tally.ts";
 
@@ -30,8 +30,6 @@ export interface Books {
   readonly standAloneCredits: number;
   /** Units that left this file's location. */
   shipped: number;
-  /** How long each part took. */
-  readonly phases: { readonly name: string; readonly seconds: number }[];
 }
 
 export interface SettleOptions extends InOrder {
@@ -57,9 +55,9 @@ export async function settle(
   const { matches, standAlone } = matchCancelled(inOrder, sales.cancelled);
   const books = newBooks(sales, matches.length, standAlone.length);
   const settling = { ...options, tally, placed, books, notes: new Set<string>() };
-  await timed(books, "parcels", () => ship(settling));
-  await timed(books, "invoices", () => awaitInvoices(settling));
-  await timed(books, "credits", async () => {
+  await timed(tally, "parcels", () => ship(settling));
+  await timed(tally, "invoices", () => awaitInvoices(settling));
+  await timed(tally, "credits", async () => {
     await creditSales(settling, matches);
     await creditAlone(settling, standAlone);
     await bookFees(settling);
@@ -72,14 +70,8 @@ function newBooks({ fees, otherPence }: Sales, matchedCredits: number, standAlon
   return {
     ...{ invoices: 0, invoicedPence: 0n, credits: 0, creditedPence: 0n, fees: fees.length },
     neitherPence: fees.reduce((sum, { pence }) => sum + pence, otherPence),
-    ...{ matchedCredits, standAloneCredits, shipped: 0, phases: [] },
+    ...{ matchedCredits, standAloneCredits, shipped: 0 },
   };
-}
-
-async function timed(books: Books, name: string, work: () => Promise<void>): Promise<void> {
-  const startedAtMs = performance.now();
-  await work();
-  books.phases.push({ name, seconds: (performance.now() - startedAtMs) / 1000 });
 }
 
 async function ship(settling: Settling): Promise<void> {
@@ -148,7 +140,7 @@ async function takeBack(
 
 async function creditAlone(settling: Settling, rows: readonly CancelledRow[]): Promise<void> {
   const { place } = settling.tally;
-  await eachInOrder(settling, "no sale", rows, async (row) => {
+  await eachInOrder(settling, "stand-alone", rows, async (row) => {
     const what = `credit ${referenceOf(row)}`;
     await credit(settling, { path: "/v1/credits", body: standAloneBody(row, place), what });
   });

@@ -26,6 +26,8 @@ export interface Tally {
   /** …and from other locations, which other files left over. */
   soldElsewhere: number;
   writtenOff: number;
+  /** How long each part took. */
+  readonly phases: { readonly name: string; readonly seconds: number }[];
   /** Only of a run that goes all the way. */
   books?: Books;
 }
@@ -51,6 +53,7 @@ export function newTally(place: string): Tally {
     sold: 0,
     soldElsewhere: 0,
     writtenOff: 0,
+    phases: [],
   };
 }
 

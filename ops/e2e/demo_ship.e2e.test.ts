@@ -7,6 +7,8 @@ import { invoiceListed } from "../../http/schemas/invoice_answers.ts";
 import { payoutSummary } from "../../http/schemas/payout.ts";
 import { returnAnswer } from "../../http/schemas/return.ts";
 import { type DemoResult, runDemo } from "../demo/demo.ts";
+import type { FeedProgress } from "../demo/in_order.ts";
+import { madeUpSales } from "../demo/made_up.ts";
 import type { Answer } from "./caller.ts";
 import { waybill } from "./command_line.ts";
 import { newSystem, type System } from "./system.ts";
@@ -116,5 +118,56 @@ describe("a file with one of everything", () => {
     const again = await runDemo({ file: file(), target: system, ship: true });
     expect(again.tally.changes).toBe(0);
     expect({ ...again.report, seconds: 0 }).toEqual({ ...done.report, seconds: 0 });
+  });
+});
+
+/** The made-up shop under another hash, and a unit of every fifth row given back in the evening. */
+function cancellingShop(round: number): string {
+  const text = madeUpSales(),
+    cancelled = text.split("\r\n").slice(1).flatMap((row, i) => {
+      const [, sku, description, quantity, , price, customer, country] = row.split(",");
+      if (i % 5 !== 0 || customer === undefined || Number(quantity) <= 0) return [];
+      return [`C9${i},${sku},${description},-1,2011-11-27 20:00:00,${price},${customer},${country}`];
+    });
+  return [text.trimEnd(), ...cancelled, ""].join("\r\n") + "\r\n".repeat(round);
+}
+
+/** Tells when so many are done of what is named so. */
+function watch(name: string, count: number): { progress: FeedProgress; reached: Promise<void> } {
+  let left = Number.POSITIVE_INFINITY, arrive = () => {};
+  const reached = new Promise<void>((done) => arrive = done);
+  const begin = (what: string) => void (left = what === name ? count : Number.POSITIVE_INFINITY);
+  const step = () => void (--left <= 0 && arrive());
+  return { progress: { begin, step, end: () => {} }, reached };
+}
+
+describe("killed half way, all at once, and run again", () => {
+  let round = 0;
+  test.each([["parcels", 40], ["invoices", 20], ["credits", 20], ["stand-alone", 10]])(
+    "among the %s it is whole, and every document there once",
+    async (name, count) => {
+      const file = join(system.dataDir, `killed-${name}.csv`);
+      writeFileSync(file, cancellingShop(++round));
+      const { progress, reached } = watch(name, count);
+      const running = runDemo({ file, target: system, ship: true, patienceSeconds: 1, progress });
+      const cut = running.then(() => "it came to its end", String);
+      await Promise.race([reached, cut]);
+      await system.killAll();
+      console.log(`killed among the ${name}: ${await cut}`);
+      await system.start();
+      const { defects, report } = await runDemo({ file, target: system, ship: true });
+      expect(defects).toEqual([]);
+      expect(report).toMatchObject({ refused: 0, invoices: report.confirmed });
+      expect(report.matchedCredits).toBeGreaterThan(50);
+      expect(report.standAloneCredits).toBeGreaterThan(10);
+      const again = await runDemo({ file, target: system, ship: true });
+      expect(again.tally.changes).toBe(0);
+      expect({ ...again.report, seconds: 0 }).toEqual({ ...report, seconds: 0 });
+    },
+  );
+
+  test("its books are proven by the verifier", async () => {
+    const { code, stdout } = await waybill(system, "invoices", "verify");
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("All is proven") });
   });
 });
