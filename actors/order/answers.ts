@@ -95,7 +95,8 @@ function bookedAs(state: KnownOrder, topic: string): Answer | undefined {
   const credit = credits.find(({ requested: { asked } }) => asked && creditTopic(asked.reference) === topic);
   if (credit?.issued) return { ok: true, value: asJson(creditView(state, credit, credit.issued)) };
   const refund = refunds.find(({ requested }) => refundTopic(requested.reference) === topic);
-  return refund && { ok: true, value: asJson(refundView(state, refund)) };
+  // As it was when it was asked for.
+  return refund && { ok: true, value: asJson(refundView(state, { requested: refund.requested })) };
 }
 
 /** The shipment alone, as it was told first: the order goes on. */

@@ -8,8 +8,10 @@ import type { KnownOrder } from "./state.ts";
 /** What this decision's events call for in documents, by the rule that the order was placed under (DOMAIN 6, 7.6). */
 export function bill(draft: Draft): void {
   for (const event of [...draft.events]) billEvent(draft, event);
-  if (draft.state.cancelling !== undefined || draft.state.books === undefined) return;
-  if (draft.events.some(({ type }) => type === "order.lines_cancelled")) creditCancelled(draft);
+  const { cancelling, phase } = draft.state;
+  if (cancelling !== undefined || !draft.events.some(({ type }) => type === "order.lines_cancelled")) return;
+  if (phase === "open" && servicesAlone(draft.state)) invoiceAll(draft);
+  if (draft.state.books !== undefined) creditCancelled(draft);
 }
 
 function billEvent(draft: Draft, event: OrderEvent): void {

@@ -77,6 +77,14 @@ describe("invoices on shipment", () => {
     ]);
   });
 
+  test("come at once for services whose goods were all cancelled", () => {
+    const withPost = { lines: [line("A", 1, "1.00"), line("POST", 1, "3.00")] };
+    expect(told(after(withPost, cancel(1, [["A", 1]])))).toEqual([
+      "INV-2011-000001, 3.60, POST 1: 3.00 + 0.60",
+    ]);
+    expect(told(after(withPost, cancel(1)))).toEqual([]);
+  });
+
   test("know nothing of what was cancelled before", () =>
     expect(told(after(order, cancel(1, [["A", 2]]), ship(1, [["A", 1], ["B", 1]])))).toEqual([
       "INV-2011-000001, 6.01, A 1: 0.03 + 0.01, B 1: 0.03 + 0.00",
@@ -182,6 +190,7 @@ describe("refunds", () => {
     expect(reason(town, refund(1, "12.00", "3"))).toBe("accepted");
     expect(reason(town, settleRefund(1, "succeeded", "1"))).toBe("refund-settled");
     expect(reason(town, settleRefund(1, "succeeded", "9"))).toBe("unknown-refund");
+    expect(town.call(refund(1, "8.00", "1"))).toMatchObject({ replayed: true, value: { status: "pending" } });
   });
   test("of an order that is not paid find nothing", () =>
     expect(reason(after({ ...sold, payment: "pending" }), refund(1, "0.01"))).toBe(

@@ -123,7 +123,7 @@ function dataOf(name: string): z.ZodType {
   if (name === "webhook.disabled") return disabledData;
   if (name.startsWith("case.")) return caseData;
   if (name.startsWith("return.")) return returnData;
-  if (name.startsWith("invoice.") || name.startsWith("credit_note.")) return documentData;
+  if (name.startsWith("invoice.") || name.startsWith("credit.")) return documentData;
   if (name.startsWith("refund.")) return refundData;
   return name.startsWith("shipment.") ? shipmentData : orderData;
 }

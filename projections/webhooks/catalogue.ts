@@ -67,7 +67,7 @@ export const catalogue = [
   event("return.received", "order.return_received", "Goods came back, and wait to be graded."),
   event("return.graded", "order.return_graded", "It was decided what becomes of goods that came back."),
   event("invoice.issued", "order.invoiced", "An invoice of an order got its number."),
-  event("credit_note.issued", "order.credited", "A credit note on an order's invoices got its number."),
+  event("credit.issued", "order.credited", "A credit note on an order's invoices got its number."),
   event("refund.requested", "order.refund_requested", "Money is to go back to the customer."),
   event("refund.settled", "order.refund_settled", "The payment provider said what became of a refund."),
   event("case.opened", "parcel.case_opened", "Something about a parcel needs a person of `team` by `dueAt`."),

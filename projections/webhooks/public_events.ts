@@ -125,7 +125,7 @@ function returnAbout(state: KnownOrder, { type, data }: Entry): About {
   return { subject: said.data.return, channel: state.placed.channel, data: returnData(state, said) };
 }
 
-const isMoney = (name: string) => /^(invoice|credit_note|refund)\./.test(name);
+const isMoney = (name: string) => /^(invoice|credit|refund)\./.test(name);
 
 function moneyOf(state: KnownOrder, { type, data }: Entry): About {
   return { channel: state.placed.channel, ...moneyAbout(state, { type, data } as unknown as MoneySaid) };
