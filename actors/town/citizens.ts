@@ -9,17 +9,8 @@ import type {
   ScanParcel,
   ShipOrder,
 } from "../commands.ts";
-import type { EndReturn, GradeReturn, ReceiveReturn, ReturnGoods } from "../return/return_commands.ts";
-import {
-  actorId,
-  type LocationCode,
-  type OrderId,
-  type ReturnId,
-  type ShipmentId,
-  type Sku,
-} from "../ids.ts";
+import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../ids.ts";
 import type { TrackingStatus } from "../parcel/status.ts";
-import type { Disposition, Grade } from "../return/disposition.ts";
 import type { Call } from "./town.ts";
 
 /** What happens in a town: short ways to say it, and ways to make it up. */
@@ -118,70 +109,6 @@ export function scans(
   }));
   const command: ScanParcel = { type: "scans", scans, source: "dpd" };
   return { to: actorId("parcel", `dpd:${tracking}`), command, atMs };
-}
-export const returnOf = (number: string | number, reference = "r") =>
-  `ret_${number}_${reference}` as ReturnId;
-/** Goods of an order are to come back. */
-export function sendBack(number: string | number, lines: Lines, reference = "r", atMs = startMs): Call {
-  const command: ReturnGoods = {
-    type: "return",
-    return: returnOf(number, reference),
-    reference,
-    reason: "too small",
-    lines: linesOf(lines),
-    by: "key_1",
-    fingerprint: print("return", lines),
-  };
-  return { to: actorId("order", orderOf(number)), command, atMs };
-}
-export function comeBack(
-  returned: ReturnId,
-  lines: Lines,
-  request = "in",
-  location = LON,
-  atMs = startMs,
-): Call {
-  const command: ReceiveReturn = {
-    type: "receive",
-    location,
-    lines: linesOf(lines),
-    by: "key_1",
-    request,
-    fingerprint: print("receive", lines, location),
-  };
-  return { to: actorId("return", returned), command, atMs };
-}
-export type Judged = readonly [
-  sku: string,
-  quantity: number,
-  grade: Grade,
-  disposition: Disposition,
-  restockAs?: string,
-];
-export function grade(returned: ReturnId, lines: readonly Judged[], request = "g", atMs = startMs): Call {
-  const command: GradeReturn = {
-    type: "grade",
-    lines: lines.map(([sku, quantity, grade, disposition, as]) => ({
-      sku: skuOf(sku),
-      quantity,
-      grade,
-      disposition,
-      ...(as !== undefined && { restockAs: skuOf(as) }),
-    })),
-    by: "key_1",
-    request,
-    fingerprint: print("grade", lines),
-  };
-  return { to: actorId("return", returned), command, atMs };
-}
-export function endReturn(
-  returned: ReturnId,
-  type: EndReturn["type"],
-  request: string = type,
-  atMs = startMs,
-): Call {
-  const command: EndReturn = { type, by: "key_1", request, fingerprint: type };
-  return { to: actorId("return", returned), command, atMs };
 }
 export function look(number: string | number, atMs = startMs): Call {
   return { to: actorId("order", orderOf(number)), command: { type: "read" }, atMs };

@@ -1,3 +1,4 @@
+import { refundAnswer } from "./invoice_answers.ts";
 import { z } from "@hono/zod-openapi";
 import { caseEnds, casePriorities } from "../../actors/parcel/case_events.ts";
 import { delayReasons } from "../../actors/parcel/parcel_events.ts";
@@ -95,20 +96,8 @@ const documentData = z.strictObject({
   total: z.string(),
 }).openapi("DocumentEventData");
 
-const refundData = z.strictObject({
-  refundId: z.string(),
-  orderId: z.string(),
-  channel: z.string(),
-  orderNumber: z.string(),
-  reference: z.string(),
-  amount: z.string(),
-  currency: z.string(),
-  method: z.string(),
-  status: z.enum(["pending", "succeeded", "failed"]),
-  returnId: z.string().optional(),
-  creditNote: z.string().optional(),
-  requestedAt: instant,
-}).openapi("RefundEventData");
+const refundData = refundAnswer.extend({ channel: z.string(), orderNumber: z.string() }).strict()
+  .openapi("RefundEventData");
 
 const testData = z.strictObject({ endpointId: z.string() }).openapi("WebhookTestData");
 const disabledData = z.strictObject({
