@@ -19,6 +19,7 @@ export const cancelTopic = (request: string): string => `cancel:${request}`;
 export const shipTopic = (reference: string): string => `ship:${reference}`;
 export const creditTopic = (reference: string): string => `credit:${reference}`;
 export const refundTopic = (reference: string): string => `refund:${reference}`;
+export const settledTopic = (refund: string): string => `settled:${refund}`;
 export const returnTopic = (reference: string): string => `return:${reference}`;
 /** Commands that are known by a key. */
 export type KeyedCommand = RecordPayment | CancelOrder | ShipOrder | ReturnGoods | CreditOrder | RefundOrder;
@@ -94,9 +95,11 @@ function bookedAs(state: KnownOrder, topic: string): Answer | undefined {
   const { credits, refunds } = booksOf(state);
   const credit = credits.find(({ requested: { asked } }) => asked && creditTopic(asked.reference) === topic);
   if (credit?.issued) return { ok: true, value: asJson(creditView(state, credit, credit.issued)) };
-  const refund = refunds.find(({ requested }) => refundTopic(requested.reference) === topic);
+  const asked = refunds.find(({ requested }) => refundTopic(requested.reference) === topic);
   // As it was when it was asked for.
-  return refund && { ok: true, value: asJson(refundView(state, { requested: refund.requested })) };
+  if (asked) return { ok: true, value: asJson(refundView(state, { requested: asked.requested })) };
+  const settled = refunds.find(({ requested }) => settledTopic(requested.refund) === topic);
+  return settled && { ok: true, value: asJson(refundView(state, settled)) };
 }
 
 /** The shipment alone, as it was told first: the order goes on. */

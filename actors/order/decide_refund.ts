@@ -1,21 +1,11 @@
-import {
-  accept,
-  type Accepted,
-  type Answer,
-  type Cause,
-  reject,
-  type Rejected,
-  type Rejection,
-} from "../actor.ts";
-import { asJson } from "../as_json.ts";
+import { accept, type Accepted, type Cause, reject, type Rejected, type Rejection } from "../actor.ts";
 import type { RefundOrder, SettleRefund } from "../money_commands.ts";
 import { formatMinor, minorOf, parseMinor } from "../money/decimal.ts";
-import { answeredAs, answerOf, refundTopic } from "./answers.ts";
+import { answeredAs, answerOf, refundTopic, settledTopic } from "./answers.ts";
 import { refuse } from "./decide_payment.ts";
 import { begin, finish, record } from "./draft.ts";
 import type { OrderEvent, OrderRefusal } from "./events.ts";
 import { booksOf, exponent } from "./money_state.ts";
-import { refundView } from "./money_view.ts";
 import { mismatch, type OrderRejection, unknownReturn } from "./rejections.ts";
 import type { KnownOrder } from "./state.ts";
 import { capturedAmount } from "./view.ts";
@@ -86,13 +76,13 @@ export function settleRefund(state: KnownOrder, command: SettleRefund, cause: Ca
       detail: `Cannot find refund ${refund}: the order has none of it`,
     });
   }
-  const told: Answer = { ok: true, value: asJson(refundView(state, { ...known, settled: status })) };
+  const topic = settledTopic(refund);
   if (known.settled === undefined) {
     const draft = begin(state);
     record(draft, "order.refund_settled", { refund, status, by, atMs: cause.atMs });
-    return finish(draft, told);
+    return finish(draft, answerOf(draft.state, topic));
   }
-  if (known.settled === status) return accept([], { reply: { ...told, replayed: true } });
+  if (known.settled === status) return accept([], { reply: { ...answerOf(state, topic), replayed: true } });
   return reject({
     reason: "refund-settled",
     detail: `Cannot say that the refund ${status}: it ${known.settled}`,

@@ -1,4 +1,4 @@
-import type { Answer, Json } from "../../../actors/actor.ts";
+import type { Answer } from "../../../actors/actor.ts";
 import { actorFor } from "../../../actors/registry.ts";
 import {
   cancelTopic,
@@ -6,6 +6,7 @@ import {
   paymentTopic,
   placeTopic,
   refundTopic,
+  settledTopic,
   shipTopic,
 } from "../../../actors/order/answers.ts";
 import { scansTopic } from "../../../actors/parcel/tracking.ts";
@@ -73,7 +74,7 @@ export class AnswersAudit {
     const refusal = told.ok ? "" : told.rejection.reason;
     if (!told.ok && !remembered.has(refusal)) return; // Not remembered, or not of this key.
     const key = `${command.to} ${type} ${this.#topicOf(command.command)} ${fingerprint}`;
-    const answer = told.ok ? lastingOf(told.value) : refusal, first = this.#first.get(key);
+    const answer = told.ok ? JSON.stringify(told.value) : refusal, first = this.#first.get(key);
     if (first === undefined) this.#first.set(key, { answer, where });
     promised(
       "once",
@@ -98,7 +99,7 @@ export class AnswersAudit {
       case "refund":
         return refundTopic(reference!);
       case "refund.settle":
-        return refundTopic(this.#actors.money.refunds.referenceOf(refund!) ?? "");
+        return settledTopic(refund!);
       case "scans":
         return scansTopic;
       default:
@@ -122,9 +123,3 @@ const remembered: ReadonlySet<string> = new Set([
   "credit-exceeds-invoice",
   "refund-exceeds-captured",
 ]);
-
-/** What is told of a refund says how it stands; all the rest of an answer is for ever. */
-function lastingOf(value: Json): string {
-  return JSON.stringify(value, (name, held) => name === "status" && isRefund(value) ? undefined : held);
-}
-const isRefund = (value: Json) => typeof value === "object" && value !== null && "refundId" in value;

@@ -16,11 +16,6 @@ export class RefundsAudit {
   readonly #purses = new Map<ActorId, Purse>();
   readonly #refunds = new Map<string, OrderRefundRequested["data"]>();
 
-  /** The reference under which the refund was asked for. */
-  referenceOf(refund: string): string | undefined {
-    return this.#refunds.get(refund)?.reference;
-  }
-
   note(where: string, order: ActorId, type: string, data: unknown): void {
     switch (type) {
       case "order.placed": {
