@@ -41,7 +41,7 @@ export const moneyRejections = {
     status: 422,
     title: "More places than the currency has",
     about:
-      "An amount of money has at most the decimal places of its currency's minor unit: two for EUR, none for JPY, three for KWD. The reference is spent.",
+      "An amount of money has at most the decimal places of its currency's minor unit: two for EUR, none for JPY, three for KWD. Nothing was done.",
   },
   "too-many-credits": {
     status: 409,

@@ -3,15 +3,24 @@ import type { Draft } from "./draft.ts";
 import type { OrderEvent } from "./events.ts";
 import { type Billed, invoice } from "./invoice.ts";
 import { invoicingOf } from "./money_state.ts";
-import type { KnownOrder } from "./state.ts";
+import { anyOpen, type KnownOrder } from "./state.ts";
 
 /** What this decision's events call for in documents, by the rule that the order was placed under (DOMAIN 6, 7.6). */
 export function bill(draft: Draft): void {
   for (const event of [...draft.events]) billEvent(draft, event);
-  const { cancelling, phase } = draft.state;
+  const { cancelling } = draft.state;
   if (cancelling !== undefined || !draft.events.some(({ type }) => type === "order.lines_cancelled")) return;
-  if (phase === "open" && servicesAlone(draft.state)) invoiceAll(draft);
+  if (isSettled(draft.state)) invoiceSettled(draft);
   if (draft.state.books !== undefined) creditCancelled(draft);
+}
+
+/** Paid, and decided: also where a cancellation and no confirmation took the last open units. */
+function isSettled(state: KnownOrder): boolean {
+  return state.phase === "open" && state.asking === undefined && !anyOpen(state);
+}
+
+function invoiceSettled(draft: Draft): void {
+  if (invoicingOf(draft.state).on === "on_confirm" || servicesAlone(draft.state)) invoiceAll(draft);
 }
 
 function billEvent(draft: Draft, event: OrderEvent): void {
@@ -19,11 +28,13 @@ function billEvent(draft: Draft, event: OrderEvent): void {
     case "order.confirmed":
     case "order.backordered":
     case "order.reallocated":
-      if (invoicingOf(draft.state).on === "on_confirm" || servicesAlone(draft.state)) invoiceAll(draft);
-      return;
+      return invoiceSettled(draft);
     case "order.shipped": {
       const { shipment, lines, atMs } = event.data;
-      if (invoicingOf(draft.state).on === "on_shipment") invoice(draft, `ship:${shipment}`, lines, atMs);
+      const { on } = invoicingOf(draft.state);
+      if (on === "on_shipment") invoice(draft, `ship:${shipment}`, lines, atMs);
+      // An order that left its hold by leaving: all of it is invoiced, once.
+      if (on === "on_confirm") invoiceAll(draft);
       return;
     }
     case "order.parcel_moved": {

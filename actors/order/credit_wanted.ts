@@ -1,6 +1,6 @@
 import type { Rejection } from "../actor.ts";
 import type { CreditOrder } from "../money_commands.ts";
-import { formatMinor, parseMinor } from "../money/decimal.ts";
+import { formatMinor, minorOf } from "../money/decimal.ts";
 import { unitsCredit } from "../money/invoiced.ts";
 import { amountContent, type Back, type CreditContent, creditContent, grossOf } from "./credit_amounts.ts";
 import type { OrderRefusal } from "./events.ts";
@@ -52,11 +52,7 @@ function leftOver(
 
 function ofAmount(state: KnownOrder, text: string, lines: CreditOrder["lines"]): Wanted {
   const places = exponent(state), { currency } = state.placed;
-  const amount = parseMinor(text, places);
-  if (amount === undefined) {
-    const detail = `Cannot credit ${text} ${currency}: an amount of it has at most ${places} places`;
-    return no({ reason: "amount-precision", detail });
-  }
+  const amount = minorOf(text, places);
   const numbers = lines && new Set(lines.flatMap((wanted) => candidates(state, wanted)));
   const backs = leftOver(state, (line) => numbers?.has(line) ?? true, () => 0);
   const left = grossOf(state, backs);
@@ -78,7 +74,10 @@ function candidates({ placed }: KnownOrder, { sku, line }: WantedLine): number[]
 function ofUnits(state: KnownOrder, lines: readonly WantedLine[]): Wanted {
   const taken = new Map<InvoicedLine, number>();
   const invoiceOf = new Map<InvoicedLine, Invoice>();
-  const errors = lines.flatMap((wanted, i) => {
+  // What names its line has no other choice, and chooses first.
+  const inTurn = lines.map((wanted, i) => ({ wanted, i }))
+    .sort((a, b) => Number(b.wanted.line !== undefined) - Number(a.wanted.line !== undefined));
+  const errors = inTurn.flatMap(({ wanted, i }) => {
     let missing = wanted.quantity;
     for (const [invoice, row] of rowsFor(state, wanted)) {
       const before = taken.get(row) ?? 0, units = Math.min(missing, row.left.units - before);

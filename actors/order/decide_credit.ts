@@ -1,5 +1,6 @@
 import { accept, type Accepted, reject, type Rejected } from "../actor.ts";
 import type { CreditOrder } from "../money_commands.ts";
+import { parseMinor } from "../money/decimal.ts";
 import { answeredAs, answerOf, creditTopic } from "./answers.ts";
 import { contentWanted } from "./credit_wanted.ts";
 import { refuse } from "./decide_payment.ts";
@@ -7,8 +8,8 @@ import { creditMessage } from "./document_draft.ts";
 import { begin, type Draft, finish, record } from "./draft.ts";
 import type { OrderEvent } from "./events.ts";
 import type { OrderCreditRequested } from "./money_events.ts";
-import { booksOf } from "./money_state.ts";
-import { mismatch, type OrderRejection, unknownReturn } from "./rejections.ts";
+import { booksOf, exponent } from "./money_state.ts";
+import { mismatch, type OrderRejection, tooPrecise, unknownReturn } from "./rejections.ts";
 import type { KnownOrder } from "./state.ts";
 
 /** Natural keys hold for ever: beyond this many an order takes no more, refused ones included. */
@@ -34,6 +35,10 @@ export function decideCredit(
   if (creditsKnown(state) >= creditsMax) return reject(tooManyCredits);
   const stranger = unknownReturn(state, command);
   if (stranger) return reject(stranger);
+  const { amount } = command;
+  if (amount !== undefined && parseMinor(amount, exponent(state)) === undefined) {
+    return reject(tooPrecise(state.placed, amount));
+  }
   const draft = begin(state);
   const wanted = contentWanted(state, command);
   if (!wanted.ok) {

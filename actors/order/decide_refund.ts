@@ -6,7 +6,7 @@ import { refuse } from "./decide_payment.ts";
 import { begin, finish, record } from "./draft.ts";
 import type { OrderEvent, OrderRefusal } from "./events.ts";
 import { booksOf, exponent } from "./money_state.ts";
-import { mismatch, type OrderRejection, unknownReturn } from "./rejections.ts";
+import { mismatch, type OrderRejection, tooPrecise, unknownReturn } from "./rejections.ts";
 import type { KnownOrder } from "./state.ts";
 import { capturedAmount } from "./view.ts";
 
@@ -28,6 +28,9 @@ export function decideRefund(state: KnownOrder, command: RefundOrder, cause: Cau
   if (refunds.length + refused.length >= refundsMax) return reject(tooManyRefunds);
   const stranger = unknownReturn(state, command);
   if (stranger) return reject(stranger);
+  if (parseMinor(command.amount, exponent(state)) === undefined) {
+    return reject(tooPrecise(state.placed, command.amount));
+  }
   const draft = begin(state);
   const refusal = refusalOf(state, command);
   if (refusal) refuse(draft, command, refusal);
@@ -45,11 +48,7 @@ const tooManyRefunds: OrderRejection = {
 
 function refusalOf(state: KnownOrder, { amount: text }: RefundOrder): Rejection<OrderRefusal> | undefined {
   const places = exponent(state), { currency } = state.placed;
-  const amount = parseMinor(text, places);
-  if (amount === undefined) {
-    const detail = `Cannot refund ${text} ${currency}: an amount of it has at most ${places} places`;
-    return { reason: "amount-precision", detail };
-  }
+  const amount = minorOf(text, places);
   const left = capturedAmount(state) - refunded(state);
   if (amount <= left) return undefined;
   const detail = `Cannot refund ${text} ${currency}: ${

@@ -138,7 +138,6 @@ export type OrderRefusal =
   | "nothing-invoiced"
   | "credit-exceeds-invoice"
   | "refund-exceeds-captured"
-  | "amount-precision"
   | "exceeds-shipped";
 
 /** A command that came while the order waited for its SKUs; it is decided, in order, when they have answered. */

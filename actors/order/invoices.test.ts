@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PlaceOrder } from "../commands.ts";
 import type { Invoicing } from "../money_commands.ts";
 import { auditMoney, documentsOf } from "../town/audit_money.ts";
-import { buy, cancel, describeSku, MAN, receive, scans, ship, skuOf } from "../town/citizens.ts";
+import { adjust, buy, cancel, describeSku, MAN, pay, receive, scans, ship, skuOf } from "../town/citizens.ts";
 import { credit, refund, settleRefund } from "../town/money_citizens.ts";
 import { type Call, Town } from "../town/town.ts";
 
@@ -104,6 +104,21 @@ describe("the seller's rule", () => {
     expect(told(after(onDelivery, left, scans("P1", [["delivered", 3]]), scans("P1", [["delivered", 4]]))))
       .toEqual(["INV-2011-000001, 12.00, A 2: 10.00 + 2.00"]);
   });
+  test("on confirmation: also an order that leaves its hold by a cancellation, or by shipping", () => {
+    const onHold = {
+      lines: [line("A", 2, "5.00"), line("B", 20, "1.00")],
+      payment: "pending" as const,
+      invoicing: invoicing({ on: "on_confirm" }),
+    };
+    const lost = [adjust("S1", [["B", -20]], true), pay(1, "captured")];
+    expect(told(after(onHold, ...lost, cancel(1, [["B", 20]])))).toEqual([
+      "INV-2011-000001, 12.00, A 2: 10.00 + 2.00",
+    ]);
+    expect(told(after(onHold, ...lost, ship(1, [["A", 2]]), cancel(1, [["B", 20]])))).toEqual([
+      "INV-2011-000001, 36.00, A 2: 10.00 + 2.00, B 20: 20.00 + 4.00",
+      "CN-2011-000001, 24.00, B 20: 20.00 + 4.00",
+    ]);
+  });
   test("another entity numbers its own", () =>
     expect(told(after({ ...order, invoicing: invoicing({ entity: "de" }) }, ship(1, [["A", 2]]))))
       .toEqual(["DE-INV-2011-000001, 12.00, A 2: 10.00 + 2.00"]));
@@ -159,6 +174,7 @@ describe("credits", () => {
     });
     expect(reason(town, credit(1, { amount: "12.36" }, "3"))).toBe("credit-exceeds-invoice");
     expect(reason(town, credit(1, { amount: "0.001" }, "4"))).toBe("amount-precision");
+    expect(reason(town, credit(1, { amount: "0.01" }, "4"))).toBe("accepted");
     expect(reason(town, credit(1, { amount: "1.00" }, "1"))).toBe("idempotency-mismatch");
     expect(town.call(tooMuch)).toMatchObject({ ok: false, replayed: true });
   });
@@ -169,6 +185,13 @@ describe("credits", () => {
   });
   test("need an invoice", () =>
     expect(reason(after(sold), credit(1, { lines: [["A", 1]] }))).toBe("nothing-invoiced"));
+  test("that name their line come first, wherever they stand", () => {
+    const twice = { lines: [line("A", 1, "1.00"), line("A", 1, "2.00")] };
+    const town = after(twice, ship(1, [["A", 2]]));
+    const asked = credit(1, { lines: [["A", 1], ["A", 1]] });
+    const lines = [{ sku: "A", quantity: 1 }, { sku: "A", quantity: 1, line: 1 }];
+    expect(reason(town, { ...asked, command: Object.assign({}, asked.command, { lines }) })).toBe("accepted");
+  });
   test("of one line among several of the SKU", () => {
     const twice = { lines: [line("A", 1, "1.00"), line("A", 1, "2.00")] };
     const second = credit(1, { line: 2, lines: [["A", 1]] });

@@ -1,3 +1,5 @@
+import { exponentOf } from "../money/currency.ts";
+import { formatMinor, minorOf } from "../money/decimal.ts";
 import type { Credit, Numbered, Refund } from "./books.ts";
 import type { KnownOrder } from "./state.ts";
 
@@ -62,12 +64,13 @@ export interface RefundView {
 }
 
 export function refundView({ placed }: KnownOrder, { requested, settled }: Refund): RefundView {
+  const places = exponentOf(placed.currency);
   const { refund: refundId, reference, amount, method, returnId, creditNote, atMs } = requested;
   return {
     refundId,
     orderId: placed.order,
     reference,
-    amount,
+    amount: formatMinor(minorOf(amount, places), places),
     currency: placed.currency,
     method,
     status: settled ?? "pending",

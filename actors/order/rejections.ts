@@ -1,9 +1,11 @@
 import type { Rejection } from "../actor.ts";
-import type { OrderRefusal } from "./events.ts";
+import { exponentOf } from "../money/currency.ts";
+import type { OrderPlaced, OrderRefusal } from "./events.ts";
 import type { KnownOrder } from "./state.ts";
 
 export type OrderRejection = Rejection<
   | OrderRefusal
+  | "amount-precision"
   | "insufficient-stock"
   | "unknown-order"
   | "unknown-shipment"
@@ -18,6 +20,13 @@ export type OrderRejection = Rejection<
   | "too-many-credits"
   | "too-many-refunds"
 >;
+
+/** The body is wrong, whatever the order is like: nothing is remembered of it. */
+export function tooPrecise({ currency }: OrderPlaced["data"], amount: string): OrderRejection {
+  const places = exponentOf(currency);
+  const detail = `Cannot book ${amount} ${currency}: an amount of it has at most ${places} places`;
+  return { reason: "amount-precision", detail, errors: [{ pointer: "/amount", detail }] };
+}
 
 export const mismatch: OrderRejection = {
   reason: "idempotency-mismatch",

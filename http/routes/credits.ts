@@ -5,6 +5,7 @@ import type { CreditView } from "../../actors/order/money_view.ts";
 import { type Outcome, outcomeOf, respond } from "../answers.ts";
 import { readJson } from "../body.ts";
 import { canonicalJson } from "../canonical.ts";
+import { canonicalDecimal } from "../decimal.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
 import { creditIdOf, isOrderId, orderOfRefund, refundIdOf } from "../order_id.ts";
@@ -22,7 +23,6 @@ import {
 } from "../schemas/invoice.ts";
 import { validate } from "../schemas/issues.ts";
 import { orderLinesMax } from "../schemas/order.ts";
-import { pointingAt } from "../summed.ts";
 import { traceparentOf } from "../traceparent.ts";
 
 const caps = { lines: orderLinesMax };
@@ -46,13 +46,15 @@ async function creditOrder(c: EdgeContext, edge: Edge): Promise<Response> {
   const { lines, ...rest } = credit.value;
   const command: CreditOrder = {
     type: "credit",
-    fingerprint: edge.fingerprint(canonicalJson({ type: "credit", ...credit.value })),
+    fingerprint: edge.fingerprint(
+      canonicalJson({ type: "credit", ...credit.value, ...canonicalAmount(rest) }),
+    ),
     ...rest,
     ...(lines !== undefined && { lines: lines.map((line) => ({ ...line, sku: line.sku as Sku })) }),
     by: c.get("principal").keyId,
   };
   const outcome = await ask(c, edge, { id, command, status: 201 });
-  return respond(c, pointingAt(lines ?? [], outcome), placeOfNote(outcome, `/v1/orders/${id}/invoices`));
+  return respond(c, outcome, placeOfNote(outcome, `/v1/orders/${id}/invoices`));
 }
 
 async function refundOrder(c: EdgeContext, edge: Edge): Promise<Response> {
@@ -64,7 +66,9 @@ async function refundOrder(c: EdgeContext, edge: Edge): Promise<Response> {
   if (!refund.ok) return refuse(c, refund.refusal);
   const command: RefundOrder = {
     type: "refund",
-    fingerprint: edge.fingerprint(canonicalJson({ type: "refund", ...refund.value })),
+    fingerprint: edge.fingerprint(
+      canonicalJson({ type: "refund", ...refund.value, ...canonicalAmount(refund.value) }),
+    ),
     refund: refundIdOf(id, refund.value.reference),
     ...refund.value,
     by: c.get("principal").keyId,
@@ -148,7 +152,9 @@ function standAlone(edge: Edge, body: StandAloneCreditBody, by: string): IssueCr
   const mark = customer && edge.fingerprint(canonicalJson(customer));
   return {
     type: "issue_credit",
-    fingerprint: edge.fingerprint(canonicalJson({ type: "issue_credit", ...body })),
+    fingerprint: edge.fingerprint(
+      canonicalJson({ type: "issue_credit", ...body, lines: lines.map(canonicalLine) }),
+    ),
     credit: creditIdOf(channel, reference),
     entity,
     ...(channel !== undefined && { channel }),
@@ -159,6 +165,15 @@ function standAlone(edge: Edge, body: StandAloneCreditBody, by: string): IssueCr
     by,
   };
 }
+
+/** `"5.0"` and `"5.00"` ask for the same. */
+const canonicalAmount = ({ amount }: { readonly amount?: string | undefined }) =>
+  amount === undefined ? {} : { amount: canonicalDecimal(amount) };
+const canonicalLine = (line: StandAloneCreditBody["lines"][number]) => ({
+  ...line,
+  unitPrice: canonicalDecimal(line.unitPrice),
+  taxRate: canonicalDecimal(line.taxRate),
+});
 
 /** Where the credit note is; `later` while it has no number. */
 function placeOfNote({ status, body }: Outcome, later: string | undefined): string | undefined {

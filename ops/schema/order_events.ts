@@ -59,7 +59,6 @@ const refusal = z.strictObject({
     "nothing-invoiced",
     "credit-exceeds-invoice",
     "refund-exceeds-captured",
-    "amount-precision",
     "exceeds-shipped",
   ]),
   detail: text,
