@@ -97,6 +97,16 @@ describe("GET /v1/invoices/{number}", () => {
     expect(refused).toMatchObject({ status: 406, body: { type: "/problems/not-acceptable" } });
   });
 
+  test("is JSON for a browser, and where the form that is liked better cannot be made", async () => {
+    const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for (const accept of [browser, "application/xml, application/json;q=0.5"]) {
+      const { status, headers } = await get(`/v1/invoices/${invoice.number}`, { accept });
+      expect([status, headers.get("content-type")]).toEqual([200, "application/json"]);
+    }
+    const refused = await get(`/v1/invoices/${invoice.number}`, { accept: "application/xml" });
+    expect(refused).toMatchObject({ status: 406, body: { detail: expect.stringContaining("BR-S-02") } });
+  });
+
   test("is 404 for a number that was never issued, an unknown suffix, and another channel's", async () => {
     for (const path of ["INV-2026-000099", `${invoice.number}.docx`]) {
       expect(await get(`/v1/invoices/${path}`)).toMatchObject({
