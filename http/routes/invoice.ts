@@ -23,7 +23,7 @@ import { acceptedLanguage } from "../tracking/languages.ts";
 export function invoiceRoute(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): void {
   app.get("/v1/invoices/:number", allow("invoices:read"), async (c) => {
     const segment = c.req.param("number"), named = suffixed(segment);
-    if (named === undefined) return refuse(c, unknownInvoice(segment));
+    if (named === undefined || !isNumber(named.number)) return refuse(c, unknownInvoice(segment));
     const position = wantedPosition(c, edge.ownWrites.latest());
     if (!position.ok) return refuse(c, position.refusal);
     const patient = c.req.header("waybill-position") !== undefined;
@@ -86,6 +86,9 @@ async function show(
     ...(form !== "json" && { "content-disposition": contentDisposition(fileName) }),
   });
 }
+
+/** Printable ASCII, as prefixes are; the database is not asked for anything else. */
+const isNumber = (text: string) => /^[\x21-\x7e]{1,64}$/.test(text);
 
 function unknownInvoice(number: string): Refusal {
   const detail = `Cannot find invoice ${number.slice(0, 64)}: nothing was ever issued under this number`;
