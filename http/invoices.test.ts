@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OrderId } from "../actors/ids.ts";
 import type { IssuedDocument } from "../actors/series/document.ts";
+import { formatCursor } from "../projections/cursor.ts";
 import { Chain, issued, parrot, saying, sellerSaid } from "../projections/testing/issuing.ts";
 import { orderIdOf } from "./order_id.ts";
 import { openTown, orderOf, type Town } from "./testing/town.ts";
@@ -97,8 +98,19 @@ describe("GET /v1/invoices/{number}", () => {
     expect(refused).toMatchObject({ status: 406, body: { type: "/problems/not-acceptable" } });
   });
 
+  test("is JSON for a browser, and where the form that is liked better cannot be made", async () => {
+    const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for (const accept of [browser, "application/xml, application/json;q=0.5"]) {
+      const { status, headers } = await get(`/v1/invoices/${invoice.number}`, { accept });
+      expect([status, headers.get("content-type")]).toEqual([200, "application/json"]);
+    }
+    const refused = await get(`/v1/invoices/${invoice.number}`, { accept: "application/xml" });
+    expect(refused).toMatchObject({ status: 406, body: { detail: expect.stringContaining("BR-S-02") } });
+  });
+
   test("is 404 for a number that was never issued, an unknown suffix, and another channel's", async () => {
-    for (const path of ["INV-2026-000099", `${invoice.number}.docx`]) {
+    const none = ["INV-2026-000099", "INV%00", "INV%0A.pdf", "%C3%84-1", "I".repeat(65)];
+    for (const path of [...none, `${invoice.number}.docx`]) {
       expect(await get(`/v1/invoices/${path}`)).toMatchObject({
         status: 404,
         body: { type: "/problems/unknown-invoice" },
@@ -147,6 +159,18 @@ describe("GET /v1/invoices", () => {
     expect(wrong.body.errors?.map(({ pointer }) => pointer).sort()).toEqual(
       ["/query/cursor", "/query/from", "/query/to", "/query/type"],
     );
+  });
+
+  test.each([
+    ["a sequence that no column holds", ["INV-2026", 2 ** 31, "main"]],
+    ["a sequence before the first", ["INV-2026", -1, "main"]],
+    ["a NUL in its series", ["INV\0", 1, "main"]],
+    ["a NUL in its entity", ["INV-2026", 1, "\0"]],
+    ["half a character", ["\ud800", 1, "main"]],
+  ])("refuses a cursor that somebody made up: %s", async (_, place) => {
+    const cursor = formatCursor({ at: "2026-11-01T00:00:00.000Z", id: JSON.stringify(place) });
+    const refused = await get(`/v1/invoices?cursor=${cursor}`);
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: "/query/cursor" }] } });
   });
 
   test("is the journal as CSV, with control totals, whatever page is asked for", async () => {

@@ -7,7 +7,7 @@ export interface Cursor {
 }
 
 /** Postgres takes neither a NUL nor half a character; whoever makes up a cursor is told so before. */
-const isStorable = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
+export const isStorable = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
 const firstBeyondMs = Date.UTC(10_000, 0);
 
 export function formatCursor({ at, id }: Cursor): string {

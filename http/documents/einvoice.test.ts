@@ -99,6 +99,27 @@ describe("an e-invoice", () => {
     expect(at(byMail, "AccountingCustomerParty", "Party", "EndpointID")[0])
       .toEqual({ "#text": "ada@example.org", "@schemeID": "EM" });
   });
+  test("holds nothing that XML cannot, and no element without content", async () => {
+    const odd = "\ufffe", told = { ...buyer, email: `ada${odd}@example.org`, phone: odd, id: odd };
+    for (const kind of ["UBL", "CII"] as const) {
+      const xml = await einvoiceXml(
+        viewOf(one, { buyer: { ...told, address: { line1: odd, country: "GB" } } }),
+        kind,
+      );
+      expect(xml).not.toContain(odd);
+      expect(xml).not.toMatch(/<([\w:]+)><\/\1>|<[\w:]+\/>/);
+    }
+    const party = at(await ubl(one, { buyer: told }), "AccountingCustomerParty", "Party")[0]!;
+    expect(at(party, "EndpointID")[0]).toEqual({ "#text": "ada@example.org", "@schemeID": "EM" });
+    expect(at(party, "PartyIdentification")).toEqual([]);
+    expect(Object.keys(at(party, "Contact")[0]!)).not.toContain("Telephone");
+    const unreached = at(
+      await ubl(one, { buyer: { ...told, email: odd } }),
+      "AccountingCustomerParty",
+      "Party",
+    )[0]!;
+    expect([at(unreached, "EndpointID"), at(unreached, "Contact")]).toEqual([[], []]);
+  });
   test("of someone who was erased holds no trace of the person", async () => {
     const xml = await einvoiceXml(viewOf(one, { buyer: undefined }), "UBL");
     expect(brokenRules(xml)).toEqual([]);

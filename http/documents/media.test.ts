@@ -26,7 +26,22 @@ describe("a document is asked for", () => {
     ["text/html, application/pdf;q=0.8, */*;q=0.1", "pdf"],
     ["text/html;q=1, application/xml;q=0", undefined],
     ["image/png", undefined],
-  ])("by Accept: %s", (header, representation) => expect(accepted(header)).toBe(representation));
+    ["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "json"],
+    ["text/html,application/xml;q=0.9", "ubl.xml"],
+    ["application/json;q=0, */*", "pdf"],
+    ["*/*, application/pdf", "pdf"],
+    ["application/pdf;q=0, */*;q=0.5, application/json;q=0", "ubl.xml"],
+    ["text/*", "ubl.xml"],
+    ["application/*", "json"],
+    ["application/json;q=much", undefined],
+  ])("by Accept: %s", (header, representation) => expect(accepted(header)[0]).toBe(representation));
+  test("by Accept, and what would do as well comes next", () => {
+    expect(accepted("application/xml, */*;q=0.1")).toEqual(["ubl.xml", "json", "pdf", "facturx.pdf"]);
+    expect(accepted("application/pdf; profile=factur-x, application/pdf;q=0.5")).toEqual([
+      "facturx.pdf",
+      "pdf",
+    ]);
+  });
 });
 
 describe("as JSON", () => {

@@ -23,37 +23,67 @@ export function suffixed(
 }
 
 const acceptCharsMax = 500;
-/** What each media type gives; a Factur-X PDF is a PDF, so it has a name of its own by its profile. */
-const byMediaType: readonly (readonly [type: string, profile: string | undefined, Representation])[] = [
-  ["application/json", undefined, "json"],
-  ["application/pdf", "factur-x", "facturx.pdf"],
-  ["application/pdf", undefined, "pdf"],
-  ["application/xml", undefined, "ubl.xml"],
-  ["text/xml", undefined, "ubl.xml"],
-];
+/** A Factur-X PDF is a PDF, so it has a name of its own by its profile. */
+const facturX = "factur-x";
+const xmlTypes = ["application/xml", "text/xml"];
 
-/** The representation that the header asks for first (RFC 9110 12.5.1); JSON without a wish; undefined when nothing fits: 406. */
-export function accepted(header: string | undefined): Representation | undefined {
-  if (header === undefined || header.trim() === "") return "json";
+interface Range {
+  readonly type: string;
+  readonly profile: string | undefined;
+  readonly quality: number;
+}
+/** By how much of the range names it: its profile too, its type, a part of its type, or nothing; 0: it does not fit. */
+type Precision = 0 | 1 | 2 | 3 | 4;
+
+/**
+ * The representations that the header accepts, best first (RFC 9110 12.5.1); what is named goes before what a wildcard lets in, JSON first
+ * without a wish. Browsers name XML, for pages and below them: XML that is not wanted most comes last. None: 406.
+ */
+export function accepted(header: string | undefined): readonly Representation[] {
+  if (header === undefined || header.trim() === "") return representations;
   const ranges = header.slice(0, acceptCharsMax).toLowerCase().split(",").map(rangeOf);
-  return ranges.filter(({ quality }) => quality > 0)
-    .sort((one, other) => other.quality - one.quality)
-    .map(({ type, profile }) => representationOf(type, profile))
-    .find((one) => one !== undefined);
+  const most = Math.max(...ranges.map(({ quality }) => quality));
+  const last = (one: Wish) => one.representation === "ubl.xml" && one.quality < most ? 1 : 0;
+  return representations.flatMap((one) => wishOf(one, ranges) ?? [])
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => last(a) - last(b) || b.quality - a.quality || b.precision - a.precision || a.at - b.at)
+    .map(({ representation }) => representation);
 }
 
-function rangeOf(range: string) {
+interface Wish {
+  readonly representation: Representation;
+  readonly quality: number;
+  readonly precision: Precision;
+  /** The place of the range in the header. */
+  readonly at: number;
+}
+
+/** The most precise range says how much it is wanted, so that `q=0` takes it out of a wildcard. */
+function wishOf(representation: Representation, ranges: readonly Range[]): Wish | undefined {
+  return ranges
+    .map((range, at) => ({
+      ...{ representation, at, quality: range.quality },
+      precision: precisionOf(range, representation),
+    }))
+    .filter(({ precision }) => precision > 0)
+    .sort((a, b) => b.precision - a.precision || b.quality - a.quality)[0];
+}
+
+function rangeOf(range: string): Range {
   const [type = "", ...parameters] = range.split(";").map((part) => part.trim());
   const value = (name: string) =>
     parameters.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1).replaceAll('"', "");
-  return { type, profile: value("profile"), quality: Number(value("q") ?? 1) };
+  const quality = Number(value("q") ?? 1);
+  return { type, profile: value("profile"), quality: Number.isNaN(quality) ? 0 : quality };
 }
 
-function representationOf(type: string, profile: string | undefined): Representation | undefined {
-  if (type === "*/*" || type === "application/*") return "json";
-  if (type === "text/*") return "ubl.xml";
-  return byMediaType.find(([name, of]) => name === type && of === profile)?.[2] ??
-    byMediaType.find(([name, of]) => name === type && of === undefined)?.[2];
+function precisionOf({ type, profile }: Range, representation: Representation): Precision {
+  if (type === "*/*") return 1;
+  const types = representation === "ubl.xml" ? xmlTypes : [contentTypes[representation]];
+  if (type.endsWith("/*")) return types.some((one) => one.startsWith(type.slice(0, -1))) ? 2 : 0;
+  if (!types.includes(type)) return 0;
+  if (profile === facturX) return representation === "facturx.pdf" ? 4 : 0;
+  return 3;
 }
 
 /** RFC 6266. Numbers are printable ASCII without quotes, as the configuration of prefixes demands; anything else is taken out. */

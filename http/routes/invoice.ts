@@ -23,7 +23,7 @@ import { acceptedLanguage } from "../tracking/languages.ts";
 export function invoiceRoute(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): void {
   app.get("/v1/invoices/:number", allow("invoices:read"), async (c) => {
     const segment = c.req.param("number"), named = suffixed(segment);
-    if (named === undefined) return refuse(c, unknownInvoice(segment));
+    if (named === undefined || !isNumber(named.number)) return refuse(c, unknownInvoice(segment));
     const position = wantedPosition(c, edge.ownWrites.latest());
     if (!position.ok) return refuse(c, position.refusal);
     const patient = c.req.header("waybill-position") !== undefined;
@@ -34,8 +34,8 @@ export function invoiceRoute(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): voi
     if (found === undefined || (channel !== undefined && found.document.channel !== channel)) {
       return refuse(c, unknownInvoice(named.number));
     }
-    const form = named.representation ?? accepted(c.req.header("accept"));
-    return await show(c, { view: viewOf(c, edge, found), form, fresh });
+    const forms = named.representation ? [named.representation] : accepted(c.req.header("accept"));
+    return await show(c, { view: viewOf(c, edge, found), forms, fresh });
   });
 }
 
@@ -65,15 +65,16 @@ function viewOf(c: EdgeContext, edge: Edge, { document, seller, buyer }: Invoice
 
 async function show(
   c: EdgeContext,
-  { view, form, fresh }: {
+  { view, forms, fresh }: {
     readonly view: DocumentView;
-    readonly form: Representation | undefined;
+    /** What would do, best first. */
+    readonly forms: readonly Representation[];
     readonly fresh: boolean;
   },
 ): Promise<Response> {
-  if (form === undefined) return refuse(c, noSuchForm);
-  const refusal = whyNot(view, form);
-  if (refusal !== undefined) return refuse(c, { problem: "not-acceptable", detail: refusal });
+  const [best] = forms, form = forms.find((one) => whyNot(view, one) === undefined);
+  if (best === undefined) return refuse(c, noSuchForm);
+  if (form === undefined) return refuse(c, { problem: "not-acceptable", detail: whyNot(view, best)! });
   const { document: { hash }, buyer, language } = view;
   const known = taggedHeaders([hash, form, language, buyer], { fresh, weak: true });
   const headers = { ...known, "vary": "accept, accept-language" };
@@ -85,6 +86,9 @@ async function show(
     ...(form !== "json" && { "content-disposition": contentDisposition(fileName) }),
   });
 }
+
+/** Printable ASCII, as prefixes are; the database is not asked for anything else. */
+const isNumber = (text: string) => /^[\x21-\x7e]{1,64}$/.test(text);
 
 function unknownInvoice(number: string): Refusal {
   const detail = `Cannot find invoice ${number.slice(0, 64)}: nothing was ever issued under this number`;

@@ -30,6 +30,7 @@ export class LogInvoices {
   }
 
   find(number: string): InvoiceFound | undefined {
+    if (number.includes("\0")) throw new Error("invalid byte sequence for encoding: 0x00"); // As Postgres does.
     const document = this.#documents.find((one) => one.number === number);
     if (document === undefined) return undefined;
     const said = this.#sellers.find(({ hash }) => hash === document.seller.hash);

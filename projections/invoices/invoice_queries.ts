@@ -3,7 +3,7 @@ import type { OrderId } from "../../actors/ids.ts";
 import type { RefundView } from "../../actors/order/money_view.ts";
 import type { DocumentType, IssuedDocument } from "../../actors/series/document.ts";
 import type { Seller } from "../../actors/series/seller.ts";
-import { formatCursor, parseCursor } from "../cursor.ts";
+import { formatCursor, isStorable, parseCursor } from "../cursor.ts";
 import { asking, type Sql } from "../database.ts";
 import type { Page } from "../queries.ts";
 import { readRefunds } from "./refunds.ts";
@@ -44,6 +44,8 @@ interface PageWanted {
 }
 
 const pageMax = 1_000, ofOrderMax = 10_000, journalPage = 500;
+/** What the column `sequence` (integer) holds. */
+const sequenceMax = 2 ** 31 - 1;
 
 export function invoiceQueries(sql: Sql): InvoiceQueries {
   const list = (filter: InvoiceFilter & PageWanted) =>
@@ -133,12 +135,13 @@ export function placeIn(cursor: string): Place {
   const parsed = parseCursor(cursor), place: unknown = parsed && readJson(parsed.id);
   if (parsed === undefined || !Array.isArray(place)) throw noneOfOurs();
   const [series, sequence, entity]: unknown[] = place;
-  if (typeof series !== "string" || !Number.isSafeInteger(sequence) || typeof entity !== "string") {
-    throw noneOfOurs();
-  }
-  return { day: parsed.at.slice(0, "2026-01-01".length), series, sequence: Number(sequence), entity };
+  if (!isName(series) || !isSequence(sequence) || !isName(entity)) throw noneOfOurs();
+  return { day: parsed.at.slice(0, "2026-01-01".length), series, sequence, entity };
 }
 
+const isName = (value: unknown): value is string => typeof value === "string" && isStorable(value);
+const isSequence = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value > 0 && value <= sequenceMax;
 const noneOfOurs = () => new RangeError("Cannot go on listing invoices: the cursor is none of ours");
 
 function readJson(text: string): unknown {

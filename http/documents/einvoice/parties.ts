@@ -45,7 +45,7 @@ export function customer({ seller, buyer, ...view }: DocumentView, reached: Endp
   const person = oneLine(buyer?.address?.name ?? buyer?.name);
   return {
     ...endpoint(reached),
-    ...(buyer?.id && { "cac:PartyIdentification": { "cbc:ID": xmlText(buyer.id) } }),
+    ...(xmlText(buyer?.id ?? "") && { "cac:PartyIdentification": element("cbc:ID", buyer?.id) }),
     "cac:PostalAddress": postal(address ?? { country: seller.address.country }),
     "cac:PartyLegalEntity": { "cbc:RegistrationName": xmlText(buyerName(buyer, texts)) },
     ...contact({ name: person, phone: buyer?.phone, email: buyer?.email }),
@@ -53,18 +53,19 @@ export function customer({ seller, buyer, ...view }: DocumentView, reached: Endp
 }
 
 function endpoint(reached: Endpoint | undefined) {
-  return reached === undefined
+  const address = xmlText(reached?.address ?? "");
+  return reached === undefined || address === ""
     ? {}
-    : { "cbc:EndpointID": reached.address, "cbc:EndpointID@schemeID": reached.scheme };
+    : { "cbc:EndpointID": address, "cbc:EndpointID@schemeID": reached.scheme };
 }
 
 function postal({ line1, line2, city, postalCode, region, country }: PostalAddress) {
   return {
-    ...(line1 && { "cbc:StreetName": xmlText(line1) }),
-    ...(line2 && { "cbc:AdditionalStreetName": xmlText(line2) }),
-    ...(city && { "cbc:CityName": xmlText(city) }),
-    ...(postalCode && { "cbc:PostalZone": xmlText(postalCode) }),
-    ...(region && { "cbc:CountrySubentity": xmlText(region) }),
+    ...element("cbc:StreetName", line1),
+    ...element("cbc:AdditionalStreetName", line2),
+    ...element("cbc:CityName", city),
+    ...element("cbc:PostalZone", postalCode),
+    ...element("cbc:CountrySubentity", region),
     "cac:Country": { "cbc:IdentificationCode": country },
   };
 }
@@ -76,17 +77,18 @@ interface Reached {
 }
 
 function contact({ name, phone, email }: Reached) {
-  if (!phone && !email) return {};
-  return {
-    "cac:Contact": {
-      ...(name && { "cbc:Name": xmlText(name) }),
-      ...(phone && { "cbc:Telephone": phone }),
-      ...(email && { "cbc:ElectronicMail": email }),
-    },
-  };
+  const reached = { ...element("cbc:Telephone", phone), ...element("cbc:ElectronicMail", email) };
+  if (Object.keys(reached).length === 0) return {};
+  return { "cac:Contact": { ...element("cbc:Name", name), ...reached } };
+}
+
+/** None for what is empty, or would be in XML: an element without content breaks rules (PEPPOL-EN16931-R008). */
+function element<Name extends string>(name: Name, text: string | undefined): { [name in Name]?: string } {
+  const held = xmlText(text ?? "");
+  return (held === "" ? {} : { [name]: held }) as { [name in Name]?: string };
 }
 
 /** One line of what XML 1.0 can hold: two code points, and halves of pairs, are text elsewhere but not there. */
 export function xmlText(text: string): string {
-  return oneLine(text).replace(/[\ufffe\uffff]/g, "").toWellFormed();
+  return oneLine(text.replace(/[\ufffe\uffff]/g, "")).toWellFormed();
 }

@@ -23,7 +23,7 @@ const ofFigures = { ...ofWords, tnum: true };
 const figures = /^[\d.,%\s\p{Sc}]+$/u;
 
 /** Words and figures come again in each document of a shop, and are laid out once. */
-const runsMax = 20_000;
+const runsMax = 20_000, runCharsMax = 32;
 
 let read: Fonts | undefined;
 
@@ -43,8 +43,10 @@ function load(path: string): Font {
   const runs = new Map<string, GlyphRun>();
   const layout: Font["layout"] = (text) => {
     const run = runs.get(text) ?? font.layout(text, figures.test(text) ? ofFigures : ofWords);
-    if (runs.size >= runsMax) runs.clear();
-    runs.set(text, run);
+    if (text.length <= runCharsMax) {
+      if (runs.size >= runsMax) runs.clear();
+      runs.set(text, run);
+    }
     // PDFKit scales the places of glyphs in place: each document gets its own.
     const positions = run.positions.map((position) => ({ ...position }));
     return Object.create(run, { positions: { value: positions } });

@@ -1,5 +1,6 @@
 import PDFDocument from "pdfkit";
 import { fonts } from "./fonts.ts";
+import { rowsOf } from "./wrap.ts";
 
 /** A4 in points of 1/72 inch. */
 export const page = {
@@ -67,7 +68,7 @@ export class Paper {
     const { width, align = "left", lines, colour = ink.text } = style;
     const height = this.#use(style);
     this.pdf.fillColor(colour);
-    const rows = width === undefined ? [text] : this.#rows(text, width).slice(0, lines);
+    const rows = width === undefined ? [text] : this.#rows(text, width, lines);
     rows.forEach((row, index) => {
       const left = align === "right" ? x + (width ?? 0) - this.pdf.widthOfString(row) : x;
       this.pdf.text(row, left, y + index * height, { lineBreak: false });
@@ -88,7 +89,7 @@ export class Paper {
   /** How high the text will stand. */
   height(text: string, style: Style): number {
     const height = this.#use(style);
-    const rows = style.width === undefined ? [text] : this.#rows(text, style.width).slice(0, style.lines);
+    const rows = style.width === undefined ? [text] : this.#rows(text, style.width, style.lines);
     return rows.length * height;
   }
 
@@ -129,39 +130,11 @@ export class Paper {
     return size * leading;
   }
 
-  #rows(text: string, width: number): string[] {
-    return text.split("\n").flatMap((row) => wrap(row, width, (part) => this.pdf.widthOfString(part)));
-  }
-}
-
-/** Breaks between words, and inside of a word that alone is too long. */
-function wrap(text: string, width: number, widthOf: (text: string) => number): string[] {
-  if (widthOf(text) <= width) return [text];
-  const rows: string[] = [];
-  let row = "";
-  for (const word of text.split(" ")) {
-    const longer = row === "" ? word : `${row} ${word}`;
-    if (widthOf(longer) <= width) {
-      row = longer;
-      continue;
+  #rows(text: string, width: number, lines = Infinity): string[] {
+    const rows: string[] = [];
+    for (const row of rowsOf(text, width, (part) => this.pdf.widthOfString(part))) {
+      if (rows.push(row) >= lines) break;
     }
-    if (row !== "") rows.push(row);
-    const pieces = widthOf(word) <= width ? [word] : cut(word, width, widthOf);
-    rows.push(...pieces.slice(0, -1));
-    row = pieces.at(-1) ?? "";
+    return rows;
   }
-  return row === "" ? rows : [...rows, row];
-}
-
-function cut(word: string, width: number, widthOf: (text: string) => number): string[] {
-  const pieces: string[] = [];
-  let piece = "";
-  for (const character of word) {
-    if (piece !== "" && widthOf(piece + character) > width) {
-      pieces.push(piece);
-      piece = "";
-    }
-    piece += character;
-  }
-  return [...pieces, piece];
 }
