@@ -6,7 +6,7 @@ import type { DelayRules } from "./delay_rules.ts";
 import { accessOf } from "./nats_access.ts";
 import { environment, fileNames, type LogLevel, type Name, secretNames } from "./environment.ts";
 import { type SellersConfig, sellersOf } from "./sellers.ts";
-import { brandingOf } from "./shop.ts";
+import { brandingOf, shopAsSeller } from "./shop.ts";
 import { withoutCredentials } from "./without_credentials.ts";
 import { incompleteIn, type NotificationsConfig, notificationsOf } from "./notifications.ts";
 
@@ -79,7 +79,8 @@ export function readConfig(env: Environment, readText: (path: string) => string)
   const access = accessOf(parsed.data ?? {}, readText, problems);
   problems.push(...incompleteIn(parsed.data ?? {}));
   const branding = brandingOf(parsed.data ?? {});
-  const sellers = sellersOf(parsed.data?.WAYBILL_SELLERS, branding, readText, problems);
+  const shop = shopAsSeller(parsed.data ?? {});
+  const sellers = sellersOf(parsed.data?.WAYBILL_SELLERS, shop, readText, problems);
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   return {
     ok: true,

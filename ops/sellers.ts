@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { Invoicing } from "../actors/money_commands.ts";
 import { mainEntity, prefixesOf, type Seller, undescribed } from "../actors/series/seller.ts";
 import { mainSeller, type Sellers } from "../http/sellers.ts";
-import type { Branding } from "../http/tracking/view.ts";
 import { type entity, sellersSchema } from "./sellers_schema.ts";
+import type { ShopAsSeller } from "./shop.ts";
 
 /** The legal entities that sell, and on which channels. */
 export interface SellersConfig extends Sellers {
@@ -18,14 +18,14 @@ type Said = z.infer<typeof sellersSchema>;
 /** Reads what the variable says; each thing that is wrong with it becomes one problem. */
 export function sellersOf(
   value: string | undefined,
-  branding: Branding,
+  shop: ShopAsSeller,
   readText: (path: string) => string,
   problems: string[],
 ): SellersConfig {
-  if (value === undefined) return shopItself(branding);
+  if (value === undefined) return shopItself(shop);
   const wrong = (what: string) => {
     problems.push(`Cannot use WAYBILL_SELLERS: ${what}`);
-    return shopItself(branding);
+    return shopItself(shop);
   };
   let json: unknown;
   try {
@@ -39,11 +39,11 @@ export function sellersOf(
     for (const { path, message } of parsed.error.issues) {
       wrong(`${path.join(".") || "it"} ${sentence(message)}`);
     }
-    return shopItself(branding);
+    return shopItself(shop);
   }
   const unlinked = inconsistent(parsed.data);
   for (const problem of unlinked) wrong(problem);
-  return unlinked.length > 0 ? shopItself(branding) : configured(parsed.data);
+  return unlinked.length > 0 ? shopItself(shop) : configured(parsed.data);
 }
 
 /** Of zod's own messages. */
@@ -109,12 +109,14 @@ function sellerOf(name: string, said: z.infer<typeof entity>): Seller {
   return JSON.parse(JSON.stringify({ entity: name, ...rest, prefixes: said.prefixes ?? prefixesOf(name) }));
 }
 
-/** The shop as its customers know it: enough to begin with, and its country is not known. */
-function shopItself({ name, contactEmail, logo }: Branding): SellersConfig {
+/** The shop as its customers know it: enough to begin with, and without a country its invoices are no e-invoices. */
+function shopItself({ name, contactEmail, logo, country, vatId }: ShopAsSeller): SellersConfig {
   const seller = {
     ...undescribed(mainEntity),
     name,
     ...(contactEmail !== undefined && { email: contactEmail }),
+    ...(country !== undefined && { address: { country } }),
+    ...(vatId !== undefined && { vatId }),
   };
   return { all: [seller], logos: new Map(logo === undefined ? [] : [[mainEntity, logo]]), ...mainSeller };
 }

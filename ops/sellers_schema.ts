@@ -23,6 +23,7 @@ const prefix = z.string().regex(
   /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,14}[A-Za-z0-9])?$/,
   "must be 1 to 16 letters, digits, _ and -, such as INV: it stands in file names and addresses",
 );
+export const vatIdPattern = /^[A-Z]{2}[0-9A-Za-z+*]{2,13}$/;
 const country = z.string().refine(
   (code) => countries.has(code),
   "must be an ISO 3166-1 alpha-2 country code, such as GB",
@@ -48,7 +49,7 @@ export const entity = z.strictObject({
   name: text(200),
   address,
   vatId: z.string().regex(
-    /^[A-Z]{2}[0-9A-Za-z+*]{2,13}$/,
+    vatIdPattern,
     "must be a VAT identifier with its country, such as GB123456789",
   )
     .optional(),

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { countries } from "../http/schemas/countries.ts";
 import type { Branding } from "../http/tracking/view.ts";
+import { vatIdPattern } from "./sellers_schema.ts";
 
 const text = z.string().max(4_096, "is longer than 4096 characters");
 const httpUrl = text.refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), {
@@ -14,7 +16,30 @@ export const shopEnvironment = {
   WAYBILL_SHOP_CONTACT_EMAIL: text.regex(/^[^\s@<>"]+@[^\s@<>"]+$/, "is not an e-mail address").optional(),
   WAYBILL_SHOP_CONTACT_URL: httpUrl.optional(),
   WAYBILL_SHOP_LEGAL_URL: httpUrl.optional(),
+  WAYBILL_SHOP_COUNTRY: z.string().refine((code) => countries.has(code), {
+    error: "is not an ISO 3166-1 alpha-2 country code such as GB",
+  }).optional(),
+  WAYBILL_SHOP_VAT_ID: z.string().regex(
+    vatIdPattern,
+    "is not a VAT identifier with its country such as GB123456789",
+  )
+    .optional(),
 } as const;
+
+/** What invoices say of a shop that sells itself. */
+export interface ShopAsSeller extends Branding {
+  readonly country?: string;
+  readonly vatId?: string;
+}
+
+export function shopAsSeller(env: Said): ShopAsSeller {
+  const country = env.WAYBILL_SHOP_COUNTRY, vatId = env.WAYBILL_SHOP_VAT_ID;
+  return {
+    ...brandingOf(env),
+    ...(country !== undefined && { country }),
+    ...(vatId !== undefined && { vatId }),
+  };
+}
 
 type Said = z.infer<z.ZodObject<typeof shopEnvironment>>;
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startChild } from "./child.mjs";
 import { denoBinary, denoEnvironment, filesOfSettings, hostsOf, permissionFlags } from "./deno.mjs";
+import { exampleSeller, exampleWarning } from "./example_seller.mjs";
 import { Unusable } from "./unusable.mjs";
 
 /** @typedef {import("./settings.mjs").Settings} Settings */
@@ -41,7 +42,10 @@ export async function startRole({ name, runtime, settings, secrets, projectFolde
   const { dataDir, host } = settings;
   const ownNats = settings.natsUrl === undefined; // A cluster tells its clients of servers that we cannot name here.
   const hosts = [`${host}:${runtime.port}`, "127.0.0.1", ...hostsOf([runtime.databaseUrl])];
+  const example = ownNats && name === "edge" ? exampleSeller(process.env) : undefined;
+  if (example !== undefined) log(`edge: ${exampleWarning}`);
   const env = {
+    ...example,
     ...environmentOf({ runtime, dataDir, secrets }),
     ...healthOf(name, runtime.health),
     WAYBILL_LOG_INIT: "true",
