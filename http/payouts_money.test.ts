@@ -71,6 +71,21 @@ test("a refund or credit note that an earlier payout has is not taken again", as
   expect(body.lines).toMatchObject([disputed, disputed]);
 });
 
+test("of two refunds of one credit note, the payout of one says nothing of the other", async () => {
+  const id = await invoiced("1");
+  await ask(id, credit("2.00", "C-1"));
+  const invoices = await town.call("GET", `/v1/orders/${id}/invoices`);
+  const items = invoices.body.items as { readonly type: string; readonly number: string }[];
+  const creditNote = items.find(({ type }) => type === "credit_note")?.number;
+  for (const reference of ["R-1", "R-2"]) {
+    await ask(id, { ...refund("1.00", reference), creditNote } as { readonly type: string });
+  }
+  const first = await post(statement([back("1", "-1.00", "R-1")]));
+  expect(first.body.lines).toMatchObject([{ state: "matched", refundId: "rfn_R-1", creditNote }]);
+  const second = await post(statement([back("1", "-1.00", "R-2")], { reference: "P-2" }));
+  expect(second.body.lines).toMatchObject([{ state: "matched", refundId: "rfn_R-2", creditNote }]);
+});
+
 test("a refund that failed is a difference, and one asked for later is found by another look", async () => {
   const id = await invoiced("1");
   await ask(id, refund("1.00", "R-1"));

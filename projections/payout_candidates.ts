@@ -87,7 +87,8 @@ function candidateOf(state: KnownOrder, settled: readonly PayoutLineRow[]): Omit
       ...(creditNote !== undefined && { creditNote }),
       ...payoutOf(
         settled.find((line) =>
-          line.refund === refund || (creditNote !== undefined && line.credit_note === creditNote)
+          line.refund === refund ||
+          (line.refund === null && creditNote !== undefined && line.credit_note === creditNote)
         ),
       ),
     })),

@@ -4,6 +4,7 @@ import process from "node:process";
 import { openDatabase } from "../../projections/database.ts";
 import { invoiceQueries } from "../../projections/invoices/invoice_queries.ts";
 import { exportPeriod } from "../invoices/export.ts";
+import { IssuedIn } from "../invoices/rows_audit.ts";
 import { type Verdict, verifyInvoices } from "../invoices/verify.ts";
 import { logosOf } from "../logos.ts";
 import { Failure } from "./failure.ts";
@@ -36,7 +37,7 @@ export function registerInvoices(program: Command, print: (text: string) => void
     )
     .option("--json", "print one JSON object")
     .action(async ({ json }: Json) => {
-      const verdict = await withBroker("waybill invoices verify", verifyInvoices);
+      const verdict = await withBroker("waybill invoices verify", (broker) => verifyInvoices(broker));
       print(json ? JSON.stringify(verdict) : verdictText(verdict));
       if (!verdict.ok) process.exitCode = 1;
     });
@@ -66,17 +67,24 @@ async function exportInvoices(
   print: (text: string) => void,
 ): Promise<void> {
   const days = periodOf(period), logoOf = logosOf(ownConfig().sellers);
-  const verdict = await withBroker("waybill invoices export", verifyInvoices);
-  const { manifest, made } = await withInvoices((queries) =>
-    exportPeriod(queries, { period, ...days }, { folder: to, verdict, logoOf })
+  const issued = new IssuedIn(days);
+  const verdict = await withBroker(
+    "waybill invoices export",
+    (broker) => verifyInvoices(broker, issued.take),
   );
+  const { manifest, made } = await withInvoices((queries) =>
+    exportPeriod(queries, { period, ...days }, { folder: to, verdict, issued: issued.hashes, logoOf })
+  );
+  if (!manifest.proven) process.exitCode = 1;
   if (json) return print(JSON.stringify(manifest));
   const { documents, files, missing } = manifest;
   print(
     `${documents} documents of ${days.from} to ${days.to}: ${files.length} files in ${to}, ${made} of them new`,
   );
   if (missing.length > 0) print(`${missing.length} forms could not be made; manifest.json says why`);
-  print(verdict.ok ? "All is proven: verification.json" : "NOT PROVEN: verification.json says what is wrong");
+  print(
+    manifest.proven ? "All is proven: verification.json" : "NOT PROVEN: verification.json says what is wrong",
+  );
 }
 
 function verdictText({ ok, invoices, creditNotes, records, waiting, checks, heads }: Verdict): string {

@@ -1,6 +1,7 @@
 import type { CreditEvent } from "../../actors/credit/credit_events.ts";
 import { keyOf, kindOf } from "../../actors/ids.ts";
 import type { OrderEvent } from "../../actors/order/events.ts";
+import type { IssuedDocument } from "../../actors/series/document.ts";
 import { seriesEvent } from "../../projections/invoices/invoices.ts";
 import type { Broker, Stored } from "../../streams/broker/broker.ts";
 import { hashOf } from "../../streams/hash.ts";
@@ -29,9 +30,12 @@ export interface Verdict {
 const kinds: readonly string[] = ["order", "series", "credit"];
 const wanted = (actor: string) => kinds.includes(actor.slice(0, actor.indexOf(":")));
 
-/** Reads EVENTS to its end, and proves it with nothing but what stands there: rows, snapshots and renderings are not asked. */
-export async function verifyInvoices(broker: Broker): Promise<Verdict> {
-  const { lastSequence } = await broker.info(streamNames.events), audit = new InvoiceAudit();
+/** Reads EVENTS to its end, and proves it with nothing but what stands there: rows, snapshots and renderings are not asked. Each document is shown to `seen`. */
+export async function verifyInvoices(
+  broker: Broker,
+  seen?: (document: IssuedDocument) => void,
+): Promise<Verdict> {
+  const { lastSequence } = await broker.info(streamNames.events), audit = new InvoiceAudit(seen);
   if (lastSequence === 0) return audit.verdict(lastSequence);
   const reader = broker.read(streamNames.events, { fromSequence: 1 });
   try {
@@ -53,7 +57,12 @@ export class InvoiceAudit {
   readonly #sources = new SourcesAudit();
   readonly #credits = new CreditsAudit();
   readonly #counts = { invoice: 0, credit_note: 0 };
+  readonly #seen: (document: IssuedDocument) => void;
   #records = 0;
+
+  constructor(seen: (document: IssuedDocument) => void = () => {}) {
+    this.#seen = seen;
+  }
 
   take(stored: Stored): void {
     const { partition, previous, entries, atMs, split } = decodeEntries(stored, wanted),
@@ -77,6 +86,7 @@ export class InvoiceAudit {
       this.#series.take(key, said);
       if (said.type !== "series.document_issued") return;
       this.#counts[said.data.type]++;
+      this.#seen(said.data);
       this.#totals.take(said.data);
       this.#sources.document(said.data, atMs);
       this.#credits.take(said.data);
