@@ -131,6 +131,10 @@ describe("POST /v1/payouts", () => {
     const shop = { authorization: "Bearer shop" };
     expect((await town.call("GET", `/v1/payouts/${body.payoutId}`, undefined, shop)).status).toBe(404);
     expect((await rematch(body.payoutId, "k", shop)).status).toBe(404);
+    const mixed = await post(statement([{ ...paid("1", "m"), channel: "shop" }], { reference: "mixed" }));
+    expect(mixed.status).toBe(201);
+    expect((await town.call("GET", `/v1/payouts/${mixed.body.payoutId}`, undefined, web)).status).toBe(404);
+    expect((await rematch(mixed.body.payoutId, "k", web)).status).toBe(404);
     expect((await town.call("GET", "/v1/payouts", undefined, shop)).body.items).toEqual([]);
     expect((await town.call("GET", "/v1/payouts?source=web", undefined, shop)).status).toBe(403);
     expect((await post(statement([fee]), { authorization: "Bearer reader" })).status).toBe(403);

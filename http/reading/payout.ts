@@ -28,8 +28,14 @@ export async function findPayout(edge: Edge, wanted: Wanted): Promise<Parsed<Pay
   const row = await edge.queries.payouts.find(id);
   const found = row === undefined ? await askActor(edge, wanted) : { ok: true, value: row } as const;
   if (!found.ok) return found;
-  if (isForeignSource(principal, found.value.source)) return { ok: false, refusal: unknownPayout(id) };
+  if (isForeign(principal, found.value)) return { ok: false, refusal: unknownPayout(id) };
   return { ok: true, value: { payout: found.value, fresh: fresh || row === undefined } };
+}
+
+/** Also one of its own source in which somebody else named another channel's orders. */
+function isForeign(principal: Principal, { source, lines }: PayoutView): boolean {
+  if (isForeignSource(principal, source)) return true;
+  return lines.some(({ channel }) => channel !== undefined && isForeignSource(principal, channel));
 }
 
 /** A storefront's key speaks for payouts of its own channel. */
