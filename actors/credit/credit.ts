@@ -1,5 +1,5 @@
 import { accept, type Actor, type Decision, never, reject, type Rejection } from "../actor.ts";
-import { asJson } from "../as_json.ts";
+import { asJson, stateFrom } from "../as_json.ts";
 import type { CreditCommandFromOutside, IssueCredit } from "../money_commands.ts";
 import { actorId } from "../ids.ts";
 import type { DocumentIssued, IssueDocument } from "../protocol.ts";
@@ -26,7 +26,7 @@ export const credit: Actor<CreditState, CreditCommand, CreditEvent, CreditReject
   answer: (state) => state.requested === undefined ? { ok: false, rejection: unknown(state) } : viewed(state),
   touches: (command) => command.type === "issue_credit" ? [actorId("series", command.entity)] : [],
   encode: asJson,
-  decode: (json) => json as unknown as CreditState,
+  decode: stateFrom,
   sizeOf: ({ requested }) => 500 + 300 * (requested?.lines.length ?? 0),
 };
 

@@ -11,7 +11,7 @@ import {
 } from "../actor.ts";
 import type { ParcelCommandFromOutside } from "../commands.ts";
 import { type ActorId, actorId } from "../ids.ts";
-import { asJson } from "../as_json.ts";
+import { asJson, stateFrom } from "../as_json.ts";
 import type { RegisterParcel, TimerDue } from "../protocol.ts";
 import { type CaseRejection, changeCase } from "./case_changes.ts";
 import { checkCases, noCases } from "./cases.ts";
@@ -44,7 +44,7 @@ export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelReject
     checkCases(state);
   },
   encode: asJson,
-  decode: (json) => json as unknown as ParcelState,
+  decode: stateFrom,
   sizeOf: ({ checkpoints, shipments, cases = noCases, requests = [] }) =>
     600 + checkpoints.length * checkpointBytes + shipments.length * 300 +
     (cases.all.length + cases.asked.length) * caseBytes + requests.length * 300,

@@ -1,5 +1,5 @@
 import { accept, type Actor, type Answer, type Decision, never, reject, type Rejection } from "../actor.ts";
-import { asJson } from "../as_json.ts";
+import { asJson, stateFrom } from "../as_json.ts";
 import type { MatchPayout, PayoutCommandFromOutside, RecordPayout } from "./payout_commands.ts";
 import { matchStatement } from "./match.ts";
 import type { PayoutEvent, PayoutMatched, PayoutRecorded } from "./payout_events.ts";
@@ -22,7 +22,7 @@ export const payout: Actor<PayoutState, PayoutCommandFromOutside, PayoutEvent, P
   decide,
   answer,
   encode: asJson,
-  decode: (json) => json as unknown as PayoutState,
+  decode: stateFrom,
   sizeOf,
 };
 

@@ -1,5 +1,5 @@
 import { accept, type Actor, type Cause, type Decision, never, type Rejection } from "../actor.ts";
-import { asJson } from "../as_json.ts";
+import { asJson, stateFrom } from "../as_json.ts";
 import type { DescribeSeller, SeriesCommandFromOutside } from "../money_commands.ts";
 import type { DocumentIssued, IssueDocument } from "../protocol.ts";
 import type { DocumentType, IssuedDocument } from "./document.ts";
@@ -36,7 +36,7 @@ export const series: Actor<SeriesState, SeriesCommand, SeriesEvent, Rejection<ne
   decide,
   answer: (state) => ({ ok: true, value: asJson(state) }),
   encode: asJson,
-  decode: (json) => json as unknown as SeriesState,
+  decode: stateFrom,
   sizeOf: (state) => 2_000 + 200 * Object.keys(state.heads).length,
 };
 

@@ -27,25 +27,15 @@ const one = read(
 
 /** The calls that read what was issued. */
 export const invoiceOperations: readonly RouteConfig[] = [
-  {
-    method: "get",
-    path: "/v1/orders/{orderId}/invoices",
-    operationId: "listOrderInvoices",
-    summary: "List an order's invoices and credit notes",
-    description: "Oldest first.",
-    tags,
-    security,
-    request: { headers: readHeader, params: orderPath },
-    responses: {
-      200: read(
-        "All of them.",
-        z.object({ items: z.array(invoiceListed) }).openapi("OrderInvoices"),
-        { items: [story.listedInvoice] },
-      ),
-      304: notModified,
-      ...refusals(...always, ...ofOrder),
+  ofAnOrder(
+    {
+      path: "/v1/orders/{orderId}/invoices",
+      operationId: "listOrderInvoices",
+      summary: "List an order's invoices and credit notes",
     },
-  },
+    z.object({ items: z.array(invoiceListed) }).openapi("OrderInvoices"),
+    [story.listedInvoice],
+  ),
   {
     method: "get",
     path: "/v1/invoices/{number}",
@@ -98,23 +88,34 @@ export const invoiceOperations: readonly RouteConfig[] = [
       ...refusals(...always, "malformed-header", "invalid-request", "unavailable"),
     },
   },
-  {
+  ofAnOrder(
+    {
+      path: "/v1/orders/{orderId}/refunds",
+      operationId: "listRefunds",
+      summary: "List an order's refunds",
+    },
+    z.object({ items: z.array(refundAnswer) }).openapi("OrderRefunds"),
+    [story.settledAnswer],
+  ),
+];
+
+/** All that an order has of something. */
+function ofAnOrder(
+  named: Pick<RouteConfig, "path" | "operationId" | "summary">,
+  answer: z.ZodType,
+  items: readonly unknown[],
+): RouteConfig {
+  return {
+    ...named,
     method: "get",
-    path: "/v1/orders/{orderId}/refunds",
-    operationId: "listRefunds",
-    summary: "List an order's refunds",
     description: "Oldest first.",
     tags,
     security,
     request: { headers: readHeader, params: orderPath },
     responses: {
-      200: read(
-        "All of them.",
-        z.object({ items: z.array(refundAnswer) }).openapi("OrderRefunds"),
-        { items: [story.settledAnswer] },
-      ),
+      200: read("All of them.", answer, { items }),
       304: notModified,
       ...refusals(...always, ...ofOrder),
     },
-  },
-];
+  };
+}

@@ -101,6 +101,18 @@ export async function empty(sql: Sql): Promise<void> {
   });
 }
 
+/** All rows before they are taken away, and as they come from the log again. Positions are none. */
+export async function rebuilt(
+  options: Given,
+): Promise<Record<"before" | "after", Awaited<ReturnType<typeof dump>>>> {
+  const { positions: _, ...before } = await dump(options.sql);
+  const { lastSequence } = await options.broker.info("EVENTS");
+  await empty(options.sql);
+  await projectTo(lastSequence, options);
+  const { positions: __, ...after } = await dump(options.sql);
+  return { before, after };
+}
+
 /** The same broker, whose `read` is another. */
 export function withRead(broker: Broker, read: Broker["read"]): Broker {
   return new Proxy(broker, {
