@@ -1,4 +1,4 @@
-import type { LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
+import type { ActorId, LocationCode, OrderId, ShipmentId, Sku } from "./ids.ts";
 import type { CasePriority } from "./parcel/case_events.ts";
 import type { CaseId } from "./parcel/case_id.ts";
 import type { CreditOrder, Invoicing, RefundOrder, SettleRefund } from "./money_commands.ts";
@@ -224,3 +224,14 @@ export interface AdjustStock extends Keyed {
   readonly lines: readonly { readonly sku: Sku; readonly delta: number }[];
 }
 export type StockDocCommandFromOutside = ReceiveGoods | AdjustStock | Read;
+
+/**
+ * Actor `person:<id>`: a person is to be forgotten. The natural key is the id, which is made for it. `actors`: the orders, credits and parcels
+ * that the person's data came with; `kept`: those of them whose party block must stay until tax law lets it go.
+ */
+export interface ErasePerson {
+  readonly type: "erase";
+  readonly actors: readonly ActorId[];
+  readonly kept: readonly ActorId[];
+}
+export type PersonCommandFromOutside = ErasePerson | Read;

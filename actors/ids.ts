@@ -27,7 +27,8 @@ export type ActorKind =
   | "series"
   | "credit"
   | "return"
-  | "payout";
+  | "payout"
+  | "person";
 
 export const actorId = (kind: ActorKind, key: string): ActorId => `${kind}:${key}` as ActorId;
 

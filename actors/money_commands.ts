@@ -56,6 +56,18 @@ export interface DescribeSeller {
 }
 export type SeriesCommandFromOutside = DescribeSeller | Read;
 
+/**
+ * The log was restored to an earlier point, and numbers may have been given since that it knows nothing of: no number of before is given
+ * again. Decided by `waybill restore` itself, before anything else. The same again changes nothing.
+ */
+export interface ContinueSeries {
+  readonly type: "continue";
+  /** Stands behind the year in every number from now on: `INV-2026-R1-000001`. Left out: the series goes on behind `after`. */
+  readonly suffix?: string;
+  /** By `<type>/<fiscal year>`: the last number that was given, as the operator knows it. */
+  readonly after?: { readonly [series: string]: number };
+}
+
 /** Actor `credit:<credit>`: a credit note for a sale that is not known here. */
 export interface IssueCredit extends Keyed {
   readonly type: "issue_credit";

@@ -5,6 +5,7 @@ import { order } from "./order/order.ts";
 import { parcel } from "./parcel/parcel.ts";
 import { payout } from "./payout/payout.ts";
 import { credit } from "./credit/credit.ts";
+import { person } from "./person/person.ts";
 import { series } from "./series/series.ts";
 import { orderReturn } from "./return/return.ts";
 import { sku } from "./sku/sku.ts";
@@ -18,6 +19,7 @@ export const actorsByKind: { readonly [kind: string]: AnyActor } = {
   location,
   parcel,
   payout,
+  person,
   series,
   credit,
   return: orderReturn,

@@ -3,7 +3,7 @@ import { asJson, stateFrom } from "../as_json.ts";
 import type { CreditCommandFromOutside, IssueCredit } from "../money_commands.ts";
 import { actorId } from "../ids.ts";
 import type { DocumentIssued, IssueDocument } from "../protocol.ts";
-import type { CreditEvent, CreditIssued, CreditRequested } from "./credit_events.ts";
+import type { CreditEvent, CreditIssued, CreditIssuedV1, CreditRequested } from "./credit_events.ts";
 import { creditDraft } from "./credit_draft.ts";
 
 export type CreditCommand = CreditCommandFromOutside | DocumentIssued;
@@ -11,7 +11,7 @@ export type CreditRejection = Rejection<"unknown-credit" | "idempotency-mismatch
 export interface CreditState {
   readonly key: string;
   readonly requested?: CreditRequested["data"];
-  readonly issued?: CreditIssued["data"];
+  readonly issued?: CreditIssuedV1["data"];
 }
 type CreditDecision = Decision<CreditEvent, CreditRejection>;
 
@@ -38,8 +38,10 @@ function decide(state: CreditState, command: CreditCommand): CreditDecision {
       return request(state, command);
     case "issued": {
       if (state.requested === undefined || state.issued !== undefined) return accept<CreditEvent>();
-      const { type: _, source: __, ...data } = command;
-      return accept<CreditEvent>([{ type: "credit.issued", version: 1, data }], { settles: [topic] });
+      const { number, issuedOn, total } = command, { channel, reference, currency } = state.requested;
+      const of = { ...(channel !== undefined && { channel }), reference, currency };
+      const data: CreditIssued["data"] = { number, ...of, issuedOn, total };
+      return accept<CreditEvent>([{ type: "credit.issued", version: 2, data }], { settles: [topic] });
     }
     case "read":
       return state.requested === undefined
@@ -71,16 +73,34 @@ function evolve(state: CreditState, event: CreditEvent): CreditState {
   switch (event.type) {
     case "credit.requested":
       return { ...state, requested: event.data };
-    case "credit.issued":
-      return { ...state, issued: event.data };
+    case "credit.issued": {
+      const { number, issuedOn, total } = event.data;
+      return { ...state, issued: { number, issuedOn, total } };
+    }
     default:
       return never(event);
   }
 }
 
+/** A credit as everyone sees it. It has a number, a day and a total once the series has given them. */
+export interface CreditView extends Partial<CreditIssuedV1["data"]> {
+  readonly creditId: string;
+  readonly type: "credit_note";
+  readonly status: "issuing" | "issued";
+  readonly channel?: string;
+  readonly reference: string;
+  readonly reason: string;
+  readonly currency: string;
+}
+
 function viewed({ requested, issued }: CreditState) {
-  const { credit: creditId, reference, reason, currency } = requested!;
-  const value = { creditId, type: "credit_note", reference, reason, currency, ...issued };
+  const { credit: creditId, channel, reference, reason, currency } = requested!;
+  const value: CreditView = {
+    ...{ creditId, type: "credit_note", status: issued === undefined ? "issuing" : "issued" },
+    ...(channel !== undefined && { channel }),
+    ...{ reference, reason, currency },
+    ...issued,
+  };
   return { ok: true as const, value: asJson(value) };
 }
 

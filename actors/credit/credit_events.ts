@@ -5,15 +5,23 @@ import type { IssueCredit } from "../money_commands.ts";
 
 /** What the credit note is to say is settled, and the series was asked for its number. */
 export type CreditRequested = Event<"credit.requested", 1, Omit<IssueCredit, "type">>;
-export type CreditIssued = Event<"credit.issued", 1, {
+interface Numbered {
   readonly number: string;
   readonly issuedOn: string;
   readonly total: string;
-}>;
-export type CreditEvent = CreditRequested | CreditIssued;
+}
+/** Written before anybody outside was told of it. */
+export type CreditIssuedV1 = Event<"credit.issued", 1, Numbered>;
+/** Says by itself which credit got its number: readers need nothing of what came before. */
+export type CreditIssued = Event<
+  "credit.issued",
+  2,
+  Numbered & Pick<IssueCredit, "channel" | "reference" | "currency">
+>;
+export type CreditEvent = CreditRequested | CreditIssuedV1 | CreditIssued;
 
-/** The versions that are written today; older ones are upcast when read. */
+/** Every (type, version) that was ever written; the last is written today. */
 export const creditEventVersions = {
   "credit.requested": [1],
-  "credit.issued": [1],
-} as const satisfies { readonly [E in CreditEvent as E["type"]]: readonly [E["version"]] };
+  "credit.issued": [1, 2],
+} as const satisfies { readonly [E in CreditEvent as E["type"]]: readonly E["version"][] };

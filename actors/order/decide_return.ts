@@ -16,8 +16,8 @@ import { refuse } from "./decide_payment.ts";
 import { begin, type Draft, finish, record } from "./draft.ts";
 import type { OrderEvent, OrderRefusal } from "./events.ts";
 import { mismatch, type OrderRejection } from "./rejections.ts";
-import type { ReturnedLine, ReturningLine } from "./return_events.ts";
-import { bySku, type KnownOrder, linesOf, type Return } from "./state.ts";
+import type { OrderReturnRequested, ReturnedLine, ReturningLine } from "./return_events.ts";
+import { bySku, type KnownOrder, linesOf, type Return, unitsOf } from "./state.ts";
 
 /** Returns have natural keys, which hold for ever: beyond this many, refused ones included, an order takes no more. */
 export const returnsMax = 1_000;
@@ -37,6 +37,8 @@ export function decideReturn(state: KnownOrder, command: ReturnGoods, { atMs }: 
   if (state.answers.filter((known) => known.topic.startsWith(returnTopic(""))).length >= returnsMax) {
     return reject(tooMany);
   }
+  const elsewhere = notBrought(state, command);
+  if (elsewhere) return reject(elsewhere);
   const draft = begin(state);
   const refusal = exceeds(state, command);
   if (refusal) {
@@ -44,9 +46,23 @@ export function decideReturn(state: KnownOrder, command: ReturnGoods, { atMs }: 
     return finish(draft, answerOf(draft.state, topic));
   }
   const { type: _, ...asked } = command;
-  record(draft, "order.return_requested", { ...asked, atMs, lines: linesToReturn(state, command) });
+  record(draft, "order.return_requested", { ...asked, atMs, ...unitsToReturn(state, command) });
   draft.messages.push(authorisation(state, command));
   return finish(draft, { later: topic });
+}
+
+/** Nothing is remembered of it: what the carrier did may be heard of later. */
+function notBrought({ shipments }: KnownOrder, { arrived }: ReturnGoods): OrderRejection | undefined {
+  if (arrived?.kind !== "rto") return undefined;
+  const known = shipments.find(({ shipment }) => shipment === arrived.shipment);
+  if (known === undefined) {
+    const detail = `Cannot take the parcel back: the order has no shipment ${arrived.shipment}`;
+    return { reason: "unknown-shipment", detail };
+  }
+  const status = known.parcel?.status ?? "unknown";
+  if (status === "return_to_sender") return undefined;
+  const detail = `Cannot take the parcel back: by its carrier's word it is ${status}`;
+  return { reason: "parcel-not-returned", detail };
 }
 
 /** Shipped, and in no other return. A service does not come back. */
@@ -55,13 +71,15 @@ function returnable(state: KnownOrder, index: number): number {
   return service ? 0 : shipped - returning;
 }
 
-function exceeds(state: KnownOrder, { lines }: ReturnGoods): Rejection<OrderRefusal> | undefined {
+/** Of what came without paper, only services cannot be: nobody can have sent them. */
+function exceeds(state: KnownOrder, { lines, arrived }: ReturnGoods): Rejection<OrderRefusal> | undefined {
   const left = new Map<Sku, number>();
   const errors = lines.flatMap(({ sku, quantity: requested }, i) => {
-    const most = left.get(sku) ??
-      linesOf(state.placed, sku).reduce((sum, at) => sum + returnable(state, at), 0);
+    const places = linesOf(state.placed, sku);
+    const most = left.get(sku) ?? places.reduce((sum, at) => sum + returnable(state, at), 0);
     left.set(sku, Math.max(0, most - requested));
-    if (requested <= most) return [];
+    const unasked = arrived?.kind === "blind" && !places.some((at) => state.lines[at]!.service);
+    if (requested <= most || unasked) return [];
     const detail = `Only ${most} of ${requested} were shipped and are in no other return`;
     return [{ pointer: `/lines/${i}/quantity`, detail, sku, requested, returnable: most }];
   });
@@ -70,8 +88,12 @@ function exceeds(state: KnownOrder, { lines }: ReturnGoods): Rejection<OrderRefu
   return { reason: "exceeds-shipped", detail, errors: errors.slice(0, errorsMax) };
 }
 
-function linesToReturn(state: KnownOrder, { lines }: ReturnGoods): ReturningLine[] {
-  const rows: ReturningLine[] = [];
+/** What the lines can take; the rest, if it came without paper, is beyond them. */
+function unitsToReturn(
+  state: KnownOrder,
+  { lines, arrived }: ReturnGoods,
+): Pick<OrderReturnRequested["data"], "lines" | "beyond"> {
+  const rows: ReturningLine[] = [], beyond: { sku: Sku; quantity: number }[] = [];
   for (const [sku, quantity] of bySku(lines)) {
     let left = quantity;
     for (const i of linesOf(state.placed, sku)) {
@@ -80,15 +102,21 @@ function linesToReturn(state: KnownOrder, { lines }: ReturnGoods): ReturningLine
       const returning = state.lines[i]!.returning + units;
       if (units > 0) rows.push({ line: i + 1, sku, quantity: units, returning });
     }
-    assert(left === 0, `Cannot return ${quantity} of ${sku}: ${left} more than was shipped`);
+    if (left === 0) continue;
+    assert(
+      arrived?.kind === "blind",
+      `Cannot return ${quantity} of ${sku}: ${left} more than was shipped`,
+    );
+    beyond.push({ sku, quantity: left });
   }
-  return rows.sort((a, b) => a.line - b.line);
+  return { lines: rows.sort((a, b) => a.line - b.line), ...(beyond.length > 0 && { beyond }) };
 }
 
 function authorisation({ placed }: KnownOrder, command: ReturnGoods): Message {
-  const { reference, reason, by } = command;
+  const { reference, reason, by, parcel, arrived } = command;
   const lines = Array.from(bySku(command.lines), ([sku, quantity]) => ({ sku, quantity }));
-  const message: AuthoriseReturn = { type: "authorise", order: placed.order, reference, reason, lines, by };
+  const what = { reference, reason, lines, by, ...(parcel && { parcel }), ...(arrived && { arrived }) };
+  const message: AuthoriseReturn = { type: "authorise", order: placed.order, ...what };
   return { to: actorId("return", command.return), message };
 }
 
@@ -106,11 +134,16 @@ function tell(draft: Draft, known: Return, told: ReturnTold): void {
   switch (told.news) {
     case "authorised":
       record(draft, "order.return_authorised", { return: id, atMs });
-      draft.settles.push(returnTopic(known.reference));
+      if (!known.arrived) draft.settles.push(returnTopic(known.reference));
       return;
     case "received": {
-      const lines = receivedLines(draft.state, known, told.lines), { location, by } = told;
-      return record(draft, "order.return_received", { return: id, location, lines, by, atMs });
+      const lines = receivedLines(draft.state, known, told.lines),
+        { location, by } = told,
+        { beyond } = known;
+      const came = { return: id, location, lines, ...(beyond && { beyond }), by, atMs };
+      record(draft, "order.return_received", came);
+      if (known.arrived) draft.settles.push(returnTopic(known.reference)); // All of it, at once.
+      return;
     }
     case "graded":
       return record(draft, "order.return_graded", { return: id, lines: told.lines, by: told.by, atMs });
@@ -140,7 +173,7 @@ function lostLines(state: KnownOrder, known: Return, units: Units): ReturningLin
 function spread(known: Return, units: Units) {
   const rows: { line: number; sku: Sku; quantity: number }[] = [];
   for (const [sku, quantity] of bySku(units)) {
-    let left = quantity;
+    let left = quantity - unitsOf((known.beyond ?? []).filter((unit) => unit.sku === sku));
     for (const of of known.lines) {
       if (of.sku !== sku) continue;
       const taken = Math.min(left, of.quantity - of.received);

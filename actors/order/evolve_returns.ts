@@ -15,12 +15,16 @@ export function returnsChanged(state: KnownOrder, event: OrderReturnEvent): Know
       return { ...after, returns: [...state.returns, { ...asked, lines: kept, begun: false }] };
     }
     case "order.return_authorised":
-      return changeReturn(state, event.data.return, (known) => ({ ...known, begun: true }));
+      return changeReturn(state, event.data.return, (known) => ({
+        ...known,
+        begun: known.arrived === undefined,
+      }));
     case "order.return_received": {
       const { lines } = event.data;
       const after = eachLine(state, lines, (line, { returned }) => ({ ...line, returned }));
       return changeReturn(after, event.data.return, (known) => ({
         ...known,
+        begun: true,
         lines: known.lines.map((row) => {
           const came = lines.find(({ line }) => line === row.line);
           return came ? { ...row, received: row.received + came.quantity } : row;

@@ -1,20 +1,24 @@
+import type { ReturnParcel } from "../return/return_commands.ts";
+import type { ArrivalView } from "../return/return_state.ts";
 import type { LocationCode, OrderId, ReturnId, ShipmentId, Sku } from "../ids.ts";
 
 /** An order as everyone sees it: the answer of the API, computed from the actor's state alone (`view.ts`). */
-export type OrderStatus =
-  | "reserving"
-  | "awaiting_payment"
-  | "confirmed"
-  | "backordered"
-  | "on_hold"
-  | "in_fulfilment"
-  | "partially_shipped"
-  | "shipped"
-  | "delivered"
-  | "closed"
-  | "cancelled"
-  | "expired"
-  | "rejected";
+export const orderStatuses = [
+  "reserving",
+  "awaiting_payment",
+  "confirmed",
+  "backordered",
+  "on_hold",
+  "in_fulfilment",
+  "partially_shipped",
+  "shipped",
+  "delivered",
+  "closed",
+  "cancelled",
+  "expired",
+  "rejected",
+] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
 
 export interface OrderLineView {
   /** 1, 2, 3 … in the order's own sequence. */
@@ -72,7 +76,10 @@ export interface ReturnView {
   readonly returnId: ReturnId;
   readonly reference: string;
   readonly reason: string;
-  readonly status: "authorised";
+  readonly status: "authorised" | "received";
+  readonly parcel?: ReturnParcel;
+  /** Present when nobody announced it. */
+  readonly arrived?: ArrivalView;
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
   readonly authorisedAt: string;
 }

@@ -11,6 +11,7 @@ export type OrderRejection = Rejection<
   | "unknown-shipment"
   | "unknown-refund"
   | "unknown-return"
+  | "parcel-not-returned"
   | "refund-settled"
   | "idempotency-mismatch"
   | "order-busy"

@@ -9,8 +9,14 @@ import type { GradedLine } from "../return/return_events.ts";
 export type OrderReturnRequested = Event<
   "order.return_requested",
   1,
-  Omit<ReturnGoods, "type" | "lines"> & { readonly atMs: number; readonly lines: readonly ReturningLine[] }
+  & Omit<ReturnGoods, "type" | "lines">
+  & Beyond
+  & { readonly atMs: number; readonly lines: readonly ReturningLine[] }
 >;
+/** Units without paper that the order did not ship, or that are in other returns: no line of it counts them. */
+interface Beyond {
+  readonly beyond?: readonly { readonly sku: Sku; readonly quantity: number }[];
+}
 /** `quantity` units of a line. `returning`: of the line, in all returns, this one included. */
 export interface ReturningLine {
   readonly line: number;
@@ -23,13 +29,17 @@ export type OrderReturnAuthorised = Event<"order.return_authorised", 1, {
   readonly return: ReturnId;
   readonly atMs: number;
 }>;
-export type OrderReturnReceived = Event<"order.return_received", 1, {
-  readonly return: ReturnId;
-  readonly location: LocationCode;
-  readonly lines: readonly ReturnedLine[];
-  readonly by: string;
-  readonly atMs: number;
-}>;
+export type OrderReturnReceived = Event<
+  "order.return_received",
+  1,
+  Beyond & {
+    readonly return: ReturnId;
+    readonly location: LocationCode;
+    readonly lines: readonly ReturnedLine[];
+    readonly by: string;
+    readonly atMs: number;
+  }
+>;
 /** `returned`: of the line, in all returns, this receipt included. */
 export interface ReturnedLine {
   readonly line: number;

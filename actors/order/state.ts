@@ -2,6 +2,7 @@ import type { Map as ImmutableMap } from "immutable";
 import type { Answer } from "../actor.ts";
 import type { HoldId, LocationCode, OrderId, ReturnId, Sku } from "../ids.ts";
 import type { Standing } from "../parcel/status.ts";
+import type { Arrival, ReturnParcel } from "../return/return_commands.ts";
 import type { Books } from "./books.ts";
 import type { Deferred, Grant, OrderPlaced, OrderStockAsked, Shortage } from "./events.ts";
 import type { OrderShipmentRequested, OrderShipped, Short } from "./shipping_events.ts";
@@ -69,7 +70,12 @@ export interface Return {
     readonly quantity: number;
     readonly received: number;
   }[];
-  /** Its own process has said that it exists. */
+  /** Units without paper that no line counts. */
+  readonly beyond?: readonly { readonly sku: Sku; readonly quantity: number }[];
+  readonly parcel?: ReturnParcel;
+  /** Present when nobody announced it. */
+  readonly arrived?: Arrival;
+  /** Its own process has said that it exists; of what was not announced, that all SKUs have it. */
   readonly begun: boolean;
   readonly ended?: "settled" | "cancelled" | "expired";
 }

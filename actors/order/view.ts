@@ -1,5 +1,6 @@
 import { formatMinor } from "../money/decimal.ts";
 import { type Totals, totalsOf } from "../money/totals.ts";
+import { arrivalView } from "../return/return_state.ts";
 import type { OrderLineView, OrderStatus, OrderView, ReturnView, ShipmentView } from "./order_view.ts";
 import {
   anyOpen,
@@ -137,9 +138,14 @@ export function shipmentView({ placed }: KnownOrder, shipment: Shipment): Shipme
 
 export function returnView(
   { placed }: KnownOrder,
-  { return: returnId, reference, reason, atMs, lines }: Return,
+  { return: returnId, reference, reason, atMs, lines, beyond = [], parcel, arrived }: Return,
 ): ReturnView {
-  const sums = Array.from(bySku(lines), ([sku, quantity]) => ({ sku, quantity }));
+  const sums = Array.from(bySku([...lines, ...beyond]), ([sku, quantity]) => ({ sku, quantity }));
   const authorisedAt = new Date(atMs).toISOString(), { order: orderId } = placed;
-  return { orderId, returnId, reference, reason, status: "authorised", lines: sums, authorisedAt };
+  return {
+    ...{ orderId, returnId, reference, reason },
+    ...(arrived ? { status: "received", arrived: arrivalView(arrived) } : { status: "authorised" }),
+    ...(parcel && { parcel }),
+    ...{ lines: sums, authorisedAt },
+  };
 }

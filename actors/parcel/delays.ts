@@ -19,12 +19,13 @@ function rulesOf({ lane }: ParcelState) {
   return { ...rules, noMovementMs: Math.min(rules.noMovementMs, lane?.figures?.p95Ms ?? Infinity) };
 }
 
-/** What runs for a parcel as it stands. Nobody waits for one that no order knows. */
+/** What runs for a parcel as it stands. Nobody waits for one that no order knows; that of a return is late for nobody, and ends. */
 export function clocksOf(state: ParcelState): readonly Clock[] {
-  const first = state.shipments[0];
-  if (first === undefined || isOver(state)) return [];
-  const { standing, newsAtMs, movedAtMs, promise } = state, rules = rulesOf(state);
+  const { standing, newsAtMs, movedAtMs, promise, shipments: [first], followers } = state;
+  if ((first === undefined && followers === undefined) || isOver(state)) return [];
+  const rules = rulesOf(state);
   const clocks: Clock[] = [{ reason: "expired", dueMs: newsAtMs + rules.expiredMs }];
+  if (first === undefined) return clocks;
   if (promise && !triedToDeliver(standing)) clocks.push({ reason: "promise_missed", dueMs: promise.dueMs });
   if (rankOf(standing) < acceptedRank) {
     clocks.push({ reason: "not_handed_over", dueMs: first.handedOverAtMs + rules.notHandedOverMs });

@@ -1,6 +1,7 @@
 import { accept, type Accepted, type Message, type TimerChange } from "../actor.ts";
-import { actorId } from "../ids.ts";
+import { actorId, type ReturnId } from "../ids.ts";
 import type { ParcelMoved } from "../protocol.ts";
+import type { ReturnParcelMoved } from "../return/return_messages.ts";
 import { caseIdOf } from "./case_id.ts";
 import { clearedCases, noCases, withoutCase } from "./cases.ts";
 import { clocksOf, delaysAt, nextLookMs } from "./delays.ts";
@@ -11,6 +12,11 @@ import type { Standing } from "./status.ts";
 
 /** Whoever is told. */
 type Party = Pick<ParcelRegistered["data"], "order" | "shipment">;
+
+interface Newcomers {
+  readonly newcomer?: Party;
+  readonly follower?: ReturnId;
+}
 
 /** The one timer: when to look again whether the parcel is late. */
 export const lookTimer = "look";
@@ -36,18 +42,23 @@ export class Draft {
     this.state = evolve(this.state, event);
   }
 
-  /** What follows from whatever happened: it expires, it moved, it is late or no longer so. `newcomer`: is told in any case. */
-  finish({ newcomer }: { readonly newcomer?: Party } = {}): Accepted<ParcelEvent> {
+  /** What follows from whatever happened: it expires, it moved, it is late or no longer so. `newcomer` and `follower`: are told in any case. */
+  finish({ newcomer, follower }: Newcomers = {}): Accepted<ParcelEvent> {
     const expiry = clocksOf(this.state).find(({ reason }) => reason === "expired");
     if (expiry && expiry.dueMs <= this.#nowMs) {
       this.emit(parcelEvent("parcel.expired", { atMs: expiry.dueMs }));
     }
-    const told = this.#move() ? this.state.shipments : [];
+    const moved = this.#move(), { shipments, followers = [] } = this.state;
+    const told = moved ? shipments : [], toldToo = moved ? followers : [];
     const isTold = told.some(({ shipment }) => shipment === newcomer?.shipment);
     const all: readonly Party[] = newcomer && !isTold ? [...told, newcomer] : told;
     this.#look();
     this.#cases();
-    const messages = all.map((party) => wordTo(party, this.state));
+    const returns = follower && !toldToo.includes(follower) ? [...toldToo, follower] : toldToo;
+    const messages = [
+      ...all.map((party) => wordTo(party, this.state)),
+      ...returns.map((id) => wordToReturn(id, this.state)),
+    ];
     return accept(this.events, { messages, timers: this.#timers() });
   }
 
@@ -108,13 +119,15 @@ function hasMoved(from: Standing, to: Standing): boolean {
 
 /** The last change that was recorded, to one who may not have heard of it. */
 function wordTo({ order, shipment }: Party, state: ParcelState): Message {
-  const { told, moves, standing } = state;
-  const message: ParcelMoved = {
-    type: "parcel",
-    shipment,
-    ...told,
-    atMs: standing.atMs ?? state.movedAtMs,
-    version: moves,
-  };
+  const message: ParcelMoved = { type: "parcel", shipment, ...lastMove(state) };
   return { to: actorId("order", order), message };
 }
+function wordToReturn(id: ReturnId, state: ParcelState): Message {
+  const message: ReturnParcelMoved = { type: "parcel_moved", ...lastMove(state) };
+  return { to: actorId("return", id), message };
+}
+const lastMove = ({ told, moves, standing, movedAtMs }: ParcelState) => ({
+  ...told,
+  atMs: standing.atMs ?? movedAtMs,
+  version: moves,
+});

@@ -3,7 +3,13 @@ import { withCorrections } from "./correcting.ts";
 import { delayRules } from "./delay_rules.ts";
 import { casesAfter } from "./evolve_cases.ts";
 import { promiseOf } from "./delays.ts";
-import type { ParcelEstimateChanged, ParcelEvent, ParcelRegistered, ParcelScanned } from "./parcel_events.ts";
+import type {
+  ParcelEstimateChanged,
+  ParcelEvent,
+  ParcelFollowed,
+  ParcelRegistered,
+  ParcelScanned,
+} from "./parcel_events.ts";
 import { requestsAfter } from "./request_status.ts";
 import { initialParcel, newestMs, type ParcelState, scanned, standingNow } from "./parcel_state.ts";
 
@@ -11,6 +17,8 @@ export function evolve(state: ParcelState, event: ParcelEvent): ParcelState {
   switch (event.type) {
     case "parcel.registered":
       return standing(registered(state, event.data));
+    case "parcel.followed":
+      return followed(state, event.data);
     case "parcel.scanned":
       return standing(heard(state, event.data));
     case "parcel.estimate_changed":
@@ -58,6 +66,12 @@ function registered(state: ParcelState, data: ParcelRegistered["data"]): ParcelS
     newsAtMs: Math.max(before.newsAtMs, handedOverAtMs),
     ...(promise && { promise }),
   };
+}
+
+/** From here on somebody waits for news. */
+function followed(state: ParcelState, { return: id, atMs }: ParcelFollowed["data"]): ParcelState {
+  const { followers = [], newsAtMs } = state;
+  return { ...state, followers: [...followers, id], newsAtMs: Math.max(newsAtMs, atMs) };
 }
 
 /** Another parcel under the same number. The count of changes goes on: whoever is told compares it. */

@@ -29,6 +29,7 @@ test("a parcel's events are still understood", () => {
     moves: 2,
     standing: { status: "expired" },
     checkpoints: [{ status: "out_for_delivery", carrierCode: "10" }],
+    followers: ["ret_01J8ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEF"],
     cases: { count: 1, all: [{ team: "warehouse", priority: "urgent", closed: { reason: "resolved" } }] },
     requests: [{ kind: "pickup_point", shipment: "shp_1", outcome: "done" }],
   });

@@ -20,12 +20,22 @@ import { evolve } from "./evolve.ts";
 import { checkpointsMax } from "./keep.ts";
 import type { ParcelEvent } from "./parcel_events.ts";
 import { initialParcel, isKnown, type ParcelState } from "./parcel_state.ts";
-import { correct, register, scans, scansAnswer, scansTopic, tellLane, unknownParcel } from "./tracking.ts";
+import type { FollowParcel } from "../return/return_messages.ts";
+import {
+  correct,
+  follow,
+  register,
+  scans,
+  scansAnswer,
+  scansTopic,
+  tellLane,
+  unknownParcel,
+} from "./tracking.ts";
 import { parcelView } from "./view.ts";
 
 import { answerCustomer, ask, type RequestRejection } from "./requests.ts";
 
-export type ParcelCommand = ParcelCommandFromOutside | RegisterParcel | TimerDue;
+export type ParcelCommand = ParcelCommandFromOutside | RegisterParcel | FollowParcel | TimerDue;
 export type ParcelRejection = Rejection<"unknown-parcel"> | CaseRejection | RequestRejection;
 
 /** One parcel of one carrier: what was said of it, how it stands by that, and whether it is late (DOMAIN 4). */
@@ -45,8 +55,8 @@ export const parcel: Actor<ParcelState, ParcelCommand, ParcelEvent, ParcelReject
   },
   encode: asJson,
   decode: stateFrom,
-  sizeOf: ({ checkpoints, shipments, cases = noCases, requests = [] }) =>
-    600 + checkpoints.length * checkpointBytes + shipments.length * 300 +
+  sizeOf: ({ checkpoints, shipments, followers = [], cases = noCases, requests = [] }) =>
+    600 + followers.length * 60 + checkpoints.length * checkpointBytes + shipments.length * 300 +
     (cases.all.length + cases.asked.length) * caseBytes + requests.length * 300,
 };
 
@@ -62,6 +72,8 @@ function decide(
   switch (command.type) {
     case "register":
       return register(state, command, cause.atMs);
+    case "follow":
+      return follow(state, command, cause.atMs);
     case "scans":
       return scans(state, command, cause.atMs);
     case "correct":

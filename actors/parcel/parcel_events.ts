@@ -2,6 +2,7 @@ import type { Event } from "../actor.ts";
 import type { AnswerCustomer, AskShop, DeliveryEstimate } from "../commands.ts";
 import type { OrderId } from "../ids.ts";
 import type { RegisterParcel } from "../protocol.ts";
+import type { FollowParcel } from "../return/return_messages.ts";
 import type { ParcelCaseEvent } from "./case_events.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { LaneTold } from "./lane.ts";
@@ -14,6 +15,12 @@ export type ParcelRegistered = Event<
   "parcel.registered",
   1,
   Omit<RegisterParcel, "type"> & { readonly anew?: true }
+>;
+/** Goods travel in it that come back: their return is told of it. */
+export type ParcelFollowed = Event<
+  "parcel.followed",
+  1,
+  Omit<FollowParcel, "type"> & { readonly atMs: number }
 >;
 /** Scans that were not known, at a time when they were heard of; `source` says from which callback. */
 export type ParcelScanned = Event<"parcel.scanned", 1, {
@@ -89,6 +96,7 @@ export type ParcelCustomerAnswered = Event<
 
 export type ParcelEvent =
   | ParcelRegistered
+  | ParcelFollowed
   | ParcelScanned
   | ParcelEstimateChanged
   | ParcelMovedOn
@@ -118,6 +126,7 @@ export const parcelEventVersions = {
   "parcel.case_closed": [1],
   "parcel.customer_asked": [1],
   "parcel.customer_answered": [1],
+  "parcel.followed": [1],
 } as const satisfies { readonly [Type in ParcelEvent["type"]]: readonly number[] };
 
 type DataOf<Type extends ParcelEvent["type"]> = Extract<ParcelEvent, { readonly type: Type }>["data"];

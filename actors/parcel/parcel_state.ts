@@ -1,4 +1,5 @@
 import type { DeliveryEstimate } from "../commands.ts";
+import type { ReturnId } from "../ids.ts";
 import type { Cases } from "./cases.ts";
 import type { LaneTold } from "./lane.ts";
 import { type Kept, withScans } from "./keep.ts";
@@ -32,6 +33,8 @@ export interface ParcelState extends Kept {
   readonly key: string;
   /** Who is told; empty while nobody has said that it is theirs. */
   readonly shipments: readonly ParcelRegistered["data"][];
+  /** Returns whose goods travel in it, which are told, too; absent: none. */
+  readonly followers?: readonly ReturnId[];
   readonly standing: Stands;
   /** The last change of status that was recorded, its number, and when it was heard of. */
   readonly told: Standing;

@@ -1,6 +1,7 @@
 import { type Answer, reject } from "../actor.ts";
 import type { CorrectScans, ScanParcel, TellLane } from "../commands.ts";
 import type { RegisterParcel } from "../protocol.ts";
+import type { FollowParcel } from "../return/return_messages.ts";
 import { checkpointOf } from "./checkpoint.ts";
 import { correctionsOf } from "./correcting.ts";
 import { delayRules } from "./delay_rules.ts";
@@ -11,6 +12,7 @@ import { newestMs, type ParcelState } from "./parcel_state.ts";
 
 /** Only so many shipments are told what becomes of one parcel; a number like `NONE` may stand on thousands. */
 export const shipmentsMax = 100;
+const followersMax = 100;
 
 /**
  * A shipment travels in it. What was said of the number before counts from now on. Several shipments may name one number: goods of one
@@ -25,6 +27,15 @@ export function register(state: ParcelState, { type: _, ...data }: RegisterParce
     draft.emit(parcelEvent("parcel.registered", { ...data, ...(anew && { anew: true as const }) }));
   }
   return draft.finish({ newcomer: data });
+}
+
+/** Goods that come back travel in it. */
+export function follow(state: ParcelState, { return: id }: FollowParcel, nowMs: number) {
+  const draft = new Draft(state, nowMs), { followers = [] } = state;
+  if (!followers.includes(id) && followers.length < followersMax) {
+    draft.emit(parcelEvent("parcel.followed", { return: id, atMs: nowMs }));
+  }
+  return draft.finish({ follower: id });
 }
 
 function isUsedAgain({ shipments }: ParcelState, handedOverAtMs: number): boolean {
@@ -83,8 +94,9 @@ export function unknownParcel({ key }: ParcelState) {
 
 /** What is told of the parcel to whoever brought scans of it. */
 export const scansTopic = "scans";
-export function scansAnswer({ standing: { status, subStatus }, shipments }: ParcelState): Answer {
-  const value = { status, ...(subStatus !== undefined && { subStatus }), parked: shipments.length === 0 };
+export function scansAnswer({ standing: { status, subStatus }, shipments, followers }: ParcelState): Answer {
+  const parked = shipments.length === 0 && followers === undefined;
+  const value = { status, ...(subStatus !== undefined && { subStatus }), parked };
   return { ok: true, value };
 }
 

@@ -79,6 +79,30 @@ describe.each(["GBP", "JPY", "KWD", "CLF"])("in %s", (currency) => {
     }));
   });
 
+  test("whatever is written off: it is what the line differs by, and looking again changes nothing", () => {
+    fc.assert(fc.property(lines, orders, fc.nat(), (said, candidates, which) => {
+      const recorded = given(payout).after(stating(said, candidates)), number = 1 + which % said.length;
+      if (recorded.state.recorded === null) throw new Error("it was not recorded");
+      const before = payoutView(recorded.state), differs = before.lines[number - 1]!.difference;
+      const command = {
+        ...{ line: number, reason: "r", fingerprint: "r", by: "key" },
+        type: "write_off",
+      } as const;
+      if (differs === undefined) {
+        recorded.when(command).thenRejected({ reason: "payout-line-matched" });
+        return;
+      }
+      const { state } = recorded.after(command).after(matching(found(...candidates)));
+      if (state.recorded === null) throw new Error("it was not recorded");
+      const { totals, writtenOff, matched, unmatched, disputed } = payoutView(state);
+      expect(totals).toEqual({ ...before.totals, writtenOff: differs });
+      expect(writtenOff).toEqual([number]);
+      expect([...matched, ...unmatched, ...disputed, number].toSorted((a, b) => a - b)).toEqual(
+        said.map((_, index) => index + 1),
+      );
+    }));
+  });
+
   test("looking again at the same finds the same", () => {
     fc.assert(fc.property(lines, orders, (said, candidates) => {
       const known = found(...candidates);

@@ -16,12 +16,18 @@ test("a payout's events are still understood", () => {
   expect(payout.answer(state)).toMatchObject({
     ok: true,
     value: {
-      status: "disputed",
-      totals: { gross: "24.30", refunds: "-5.00", fees: "-3.65", adjustments: "0.05", chargebacks: "-8.50" },
-      matched: [1, 3, 4],
+      ...{ status: "disputed", writtenOff: [1] },
+      totals: {
+        writtenOff: "-0.70",
+        gross: "24.30",
+        refunds: "-5.00",
+        fees: "-3.65",
+        adjustments: "0.05",
+        chargebacks: "-8.50",
+      },
+      matched: [3, 4],
       disputed: [2, 5],
       differences: [
-        { line: 1, difference: "-0.70" },
         { line: 2, reason: "refunded-before" },
         { line: 5, reason: "chargeback" },
       ],

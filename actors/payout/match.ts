@@ -13,14 +13,20 @@ export interface Statement {
 /**
  * What each line belongs to, in the order of the lines. A pure function of its arguments, in which the order of lines means nothing: lines
  * that compete for one order are taken by their references. Fees and adjustments are bookable as they stand, and are matched unless they
- * name an order that is not there.
+ * name an order that is not there. Lines of `kept` (by their place in the statement, from 0) stay what they are; of those only one that
+ * was matched with a difference still takes its share of its order.
  */
-export function matchStatement(statement: Statement, candidates: PayoutCandidates): readonly LineMatch[] {
+export function matchStatement(
+  statement: Statement,
+  candidates: PayoutCandidates,
+  kept: ReadonlyMap<number, LineMatch> = new Map(),
+): readonly LineMatch[] {
   const matches = new Array<LineMatch>(statement.lines.length);
   const known = new Map(candidates.known.map((line) => [lineKey(line), line.payout]));
   const orders = byName(candidates.orders);
   const payments = new Map<CandidateOrder, Placed[]>(), refunds = new Map<CandidateOrder, Placed[]>();
   statement.lines.forEach((line, index) => {
+    if (takesNothing(kept.get(index))) return;
     const payout = known.get(lineKey(line));
     const found = orderOf(line, statement.source, orders);
     const settled = payout === undefined
@@ -31,8 +37,12 @@ export function matchStatement(statement: Statement, candidates: PayoutCandidate
   });
   for (const [order, lines] of payments) matchPayments(order, lines, matches);
   for (const [order, lines] of refunds) matchRefunds(order, lines, matches);
+  for (const [index, match] of kept) matches[index] = match;
   return matches;
 }
+
+const takesNothing = (kept: LineMatch | undefined) =>
+  kept !== undefined && kept.state !== "matched_with_diff";
 
 /** (type, reference) as one string. */
 export const lineKey = ({ type, reference }: { type: StatementLineType; reference: string }): string =>

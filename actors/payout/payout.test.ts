@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { given, throughJson } from "../testing/given.ts";
 import { payout } from "./payout.ts";
+import type { WriteOffLine } from "./payout_commands.ts";
 import { runsKeptMax } from "./payout_state.ts";
 import { found, line, matching, paidOrder, recording } from "./specs.ts";
 
@@ -104,6 +105,96 @@ describe("another look", () => {
     }
     expect(state.state).toMatchObject({ runs: { length: runsKeptMax + 1, 0: { atMs: expect.any(Number) } } });
     state.when(recording(lines)).thenReplies({ value: { unmatched: [1, 2] }, replayed: true });
+  });
+});
+
+describe("a line that is written off", () => {
+  const short = found(paidOrder("1", "25.00")), reason = "too little to go on asking";
+  const seen = given(payout).after(recording(lines, short));
+  const off = (line: number, rest: Partial<WriteOffLine> = {}): WriteOffLine => ({
+    ...{ type: "write_off", line, reason, fingerprint: reason, by: "key_2" },
+    ...rest,
+  });
+
+  test("is so with who, why and how much, and its payout says what was lost", () => {
+    const written = seen.when(off(1)).thenEventTypes("payout.line_written_off").thenReplies({
+      value: {
+        ...{ payoutId: "po_1", line: 1, was: "matched_with_diff", amount: "-0.70", currency: "GBP", reason },
+        writtenOffAt: "2011-12-01T08:26:00.000Z",
+      },
+    });
+    expect(written.events[0]?.data).toMatchObject({ by: "key_2", reason, match: { order: "ord_1" } });
+    written.thenAnswers({
+      value: {
+        ...{ status: "unmatched", matched: [3, 4], unmatched: [2], disputed: [], writtenOff: [1] },
+        totals: { net: "19.00", writtenOff: "-0.70" },
+        differences: [{ line: 2 }],
+        lines: [
+          { line: 1, state: "written_off", orderId: "ord_1", writtenOff: { amount: "-0.70", reason } },
+          {
+            line: 2,
+          },
+          {},
+          {},
+        ],
+      },
+    });
+    seen.after(off(1)).when(off(2)).thenAnswers({
+      value: { status: "written_off", totals: { writtenOff: "-5.70" }, differences: [] },
+    });
+  });
+
+  test("is so once: asked twice is answered as the first time, and another reason is a mismatch", () => {
+    const { decision } = seen.when(off(1));
+    const first = decision.ok ? decision.reply : undefined;
+    const after = seen.after(off(1)).after(matching(found()));
+    after.when(off(1)).thenNothing().thenReplies({ ...first as object, replayed: true });
+    after.when(off(1, { reason: "another", fingerprint: "g" })).thenRejected({
+      reason: "idempotency-mismatch",
+    });
+  });
+
+  test("stays so whatever another look finds, and takes of its order what it took before", () => {
+    const now = found(paidOrder("1", "24.30"), paidOrder("2", "5.00"));
+    seen.after(off(1)).after(off(2)).after(matching(now)).when({ type: "read" }).thenAnswers({
+      value: {
+        ...{ status: "written_off", writtenOff: [1, 2], totals: { writtenOff: "-5.70" } },
+        lines: [{ reason: "amount-differs" }, { reason: "unknown-order" }, {}, {}],
+      },
+    });
+    const twice = [line("payment", "5.00", "a", "1"), line("payment", "5.00", "b", "1")];
+    const before = given(payout).after(recording(twice)); // The order is not known yet.
+    before.after(off(1)).when(matching(found(paidOrder("1", "5.00")))).thenAnswers({
+      value: { writtenOff: [1], matched: [2], differences: [] },
+    });
+    const both = given(payout).after(recording(twice, found(paidOrder("1", "9.00"))));
+    both.after(off(2)).when(matching(found(paidOrder("1", "9.00")), "r2")).thenNothing();
+  });
+
+  test("does not change what was answered before", () => {
+    const first = payout.answer(seen.state), looked = seen.after(matching(found(), "r1"));
+    looked.after(off(2)).when(recording(lines)).thenReplies({ ...throughJson(first), replayed: true });
+    looked.after(off(2)).when(matching(found(), "r1")).thenReplies({
+      ...throughJson(payout.answer(looked.state)),
+      replayed: true,
+    });
+    const again = seen.after(off(2)).after(matching(found(), "r1"));
+    again.after(off(1)).when(matching(found(), "r1")).thenReplies({
+      value: { writtenOff: [2] },
+      replayed: true,
+    });
+  });
+
+  test("must be there, and differ", () => {
+    seen.when(off(5)).thenRejected({ reason: "unknown-payout-line" });
+    seen.when(off(3)).thenRejected({ reason: "payout-line-matched" });
+    given(payout).when(off(1)).thenRejected({ reason: "unknown-payout" });
+  });
+
+  test("survives being stored", () => {
+    const { state } = seen.after(off(1)).after(matching(found(), "r1"));
+    expect(payout.decode(throughJson(payout.encode(state)))).toEqual(state);
+    expect(payout.sizeOf(state)).toBeGreaterThan(payout.sizeOf(seen.state));
   });
 });
 

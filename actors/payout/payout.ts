@@ -3,10 +3,20 @@ import { asJson, stateFrom } from "../as_json.ts";
 import type { MatchPayout, PayoutCommandFromOutside, RecordPayout } from "./payout_commands.ts";
 import { matchStatement } from "./match.ts";
 import type { PayoutEvent, PayoutMatched, PayoutRecorded } from "./payout_events.ts";
-import { type KnownPayout, latestRun, type MatchRun, type PayoutState, withRun } from "./payout_state.ts";
+import {
+  keptMatches,
+  type KnownPayout,
+  latestRun,
+  type MatchRun,
+  type PayoutState,
+  withRun,
+} from "./payout_state.ts";
 import { payoutView } from "./view.ts";
+import { writeOff, type WriteOffRejection } from "./write_off.ts";
 
-export type PayoutRejection = Rejection<"unknown-payout" | "idempotency-mismatch" | "statement-line-known">;
+export type PayoutRejection =
+  | Rejection<"unknown-payout" | "idempotency-mismatch" | "statement-line-known">
+  | WriteOffRejection;
 type PayoutDecision = Decision<PayoutEvent, PayoutRejection>;
 
 /**
@@ -36,6 +46,8 @@ function decide(
       return record(state, command, atMs);
     case "match":
       return state.recorded === null ? reject(unknown(state.key)) : matchAgain(state, command, atMs);
+    case "write_off":
+      return state.recorded === null ? reject(unknown(state.key)) : writeOff(state, command, atMs);
     case "read":
       return state.recorded === null
         ? reject(unknown(state.key))
@@ -93,7 +105,7 @@ function matchAgain(state: KnownPayout, command: MatchPayout, atMs: number): Pay
   if (earlier !== undefined) {
     return accept<PayoutEvent>([], { reply: { ...told(state, earlier), replayed: true } });
   }
-  const lines = matchStatement(state.recorded, candidates);
+  const lines = matchStatement(state.recorded, candidates, keptMatches(state));
   if (JSON.stringify(lines) === JSON.stringify(latestRun(state).lines)) {
     return accept<PayoutEvent>([], { reply: "view" });
   }
@@ -106,12 +118,21 @@ function evolve(state: PayoutState, event: PayoutEvent): PayoutState {
   switch (event.type) {
     case "payout.recorded":
       return { key, recorded: event.data, runs: [] };
-    case "payout.matched":
-      if (state.recorded === null) throw new Error(`Cannot match ${key}: no statement was recorded`);
-      return { ...state, runs: withRun(state.runs, event.data) };
+    case "payout.matched": {
+      const { runs, writtenOff = [] } = known(state);
+      const run = { ...event.data, ...(writtenOff.length > 0 && { writtenOff: writtenOff.length }) };
+      return { ...known(state), runs: withRun(runs, run) };
+    }
+    case "payout.line_written_off":
+      return { ...known(state), writtenOff: [...known(state).writtenOff ?? [], event.data] };
     default:
       return never(event);
   }
+}
+
+function known(state: PayoutState): KnownPayout {
+  if (state.recorded === null) throw new Error(`Cannot change ${state.key}: no statement was recorded`);
+  return state;
 }
 
 function answer(state: PayoutState): Answer {
@@ -127,9 +148,10 @@ function unknown(key: string): PayoutRejection {
   return { reason: "unknown-payout", detail: `Cannot find payout ${key}: no such statement was ever taken` };
 }
 
-const lineBytes = 250, matchBytes = 150;
+const lineBytes = 250, matchBytes = 150, writeOffBytes = 1_000;
 
 function sizeOf(state: PayoutState): number {
   if (state.recorded === null) return 128;
-  return 1024 + state.recorded.lines.length * (lineBytes + state.runs.length * matchBytes);
+  const { recorded: { lines }, runs, writtenOff = [] } = state;
+  return 1024 + lines.length * (lineBytes + runs.length * matchBytes) + writtenOff.length * writeOffBytes;
 }

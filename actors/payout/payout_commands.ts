@@ -28,4 +28,13 @@ export interface MatchPayout {
   readonly candidates: PayoutCandidates;
   readonly by: string;
 }
-export type PayoutCommandFromOutside = RecordPayout | MatchPayout | Read;
+/** Nobody expects anything of this line any more: its difference is a loss or a gain. Once for ever; the natural key is the line. */
+export interface WriteOffLine {
+  readonly type: "write_off";
+  /** From 1, as in the statement. */
+  readonly line: number;
+  readonly reason: string;
+  readonly fingerprint: string;
+  readonly by: string;
+}
+export type PayoutCommandFromOutside = RecordPayout | MatchPayout | WriteOffLine | Read;

@@ -27,10 +27,25 @@ export type PayoutMatched = Event<"payout.matched", 1, {
   readonly atMs: number;
 }>;
 
-export type PayoutEvent = PayoutRecorded | PayoutMatched;
+/** Somebody wrote off what a line differs by. No later look changes what the line is. */
+export type PayoutLineWrittenOff = Event<"payout.line_written_off", 1, {
+  /** From 1, as in the statement. */
+  readonly line: number;
+  /** Signed: the line's difference, as it stood. */
+  readonly amount: string;
+  /** What the line was found to be. */
+  readonly match: LineMatch;
+  readonly reason: string;
+  readonly fingerprint: string;
+  readonly by: string;
+  readonly atMs: number;
+}>;
+
+export type PayoutEvent = PayoutRecorded | PayoutMatched | PayoutLineWrittenOff;
 
 /** Every (type, version) that was ever written. A missing one does not compile. */
 export const payoutEventVersions = {
   "payout.recorded": [1],
   "payout.matched": [1],
+  "payout.line_written_off": [1],
 } as const satisfies { readonly [Type in PayoutEvent["type"]]: readonly number[] };

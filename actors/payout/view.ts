@@ -1,6 +1,6 @@
 import type { OrderId } from "../ids.ts";
-import type { DifferenceReason, LineMatch, LineState } from "./line_match.ts";
-import { type KnownPayout, latestRun, type MatchRun } from "./payout_state.ts";
+import { type DifferenceReason, type LineMatch, type LineState, lineStates } from "./line_match.ts";
+import { type KnownPayout, latestRun, type MatchRun, type WriteOff } from "./payout_state.ts";
 import { decimalOf, minorOf, type StatementLine, type StatementLineType } from "./statement.ts";
 
 /** Sums of the statement, signed decimal strings. */
@@ -13,13 +13,31 @@ export interface PayoutTotals {
   readonly chargebacks: string;
   /** All of it: what the bank account gets. */
   readonly net: string;
+  /** Of the differences that were written off; no part of `net`. Absent where none was. */
+  readonly writtenOff?: string;
 }
+/** What everyone sees of a line that was written off. */
+export interface WriteOffView {
+  readonly line: number;
+  /** What the line was found to be. */
+  readonly was: LineState;
+  /** Signed: its difference, as it stood. */
+  readonly amount: string;
+  readonly currency: string;
+  readonly reason: string;
+  /** RFC 3339, UTC. */
+  readonly writtenOffAt: string;
+}
+/** As its lines were found to be, or as somebody decided. */
+export const payoutLineStates = [...lineStates, "written_off"] as const;
+export type PayoutLineState = (typeof payoutLineStates)[number];
 export interface PayoutLineView extends StatementLine {
   /** From 1, as in the statement. */
   readonly line: number;
-  readonly state: LineState;
+  readonly state: PayoutLineState;
   readonly reason?: DifferenceReason;
   readonly difference?: string;
+  readonly writtenOff?: Omit<WriteOffView, "line" | "currency">;
   readonly orderId?: OrderId;
   readonly invoices?: readonly string[];
   readonly refundId?: string;
@@ -35,22 +53,26 @@ export interface PayoutView {
   readonly reference: string;
   readonly currency: string;
   /** The worst that any line is. */
-  readonly status: LineState;
+  readonly status: PayoutLineState;
   /** RFC 3339, UTC. */
   readonly recordedAt: string;
   /** When the lines were last found to belong to something else than before. */
   readonly matchedAt: string;
   readonly totals: PayoutTotals;
-  /** Numbers of lines; each line is in one of the three. Those that are matched may differ in their amount. */
+  /** Numbers of lines; each line is in one of the four. Those that are matched may differ in their amount. */
   readonly matched: readonly number[];
   readonly unmatched: readonly number[];
   readonly disputed: readonly number[];
-  /** Each line that is not just what the books expect. */
+  readonly writtenOff: readonly number[];
+  /** Each line that is not just what the books expect, and was not written off. */
   readonly differences: readonly Difference[];
   readonly lines: readonly PayoutLineView[];
 }
 /** A payout as lists show it. */
-export type PayoutSummary = Omit<PayoutView, "matched" | "unmatched" | "disputed" | "differences" | "lines">;
+export type PayoutSummary = Omit<
+  PayoutView,
+  "matched" | "unmatched" | "disputed" | "writtenOff" | "differences" | "lines"
+>;
 
 export function summaryOf(
   { payoutId, source, reference, currency, status, recordedAt, matchedAt, totals }: PayoutView,
@@ -65,22 +87,32 @@ export interface Difference {
   readonly difference: string;
 }
 
-export function payoutView(state: KnownPayout, run: MatchRun = latestRun(state)): PayoutView {
+/** As it is now; or with `run`, as it was when that was found. */
+export function payoutView(state: KnownPayout, then?: MatchRun): PayoutView {
+  const run = then ?? latestRun(state), all = state.writtenOff ?? [];
+  const writtenOff = then === undefined ? all : all.slice(0, then.writtenOff ?? 0);
+  const offOf = new Map(writtenOff.map((one) => [one.line, one]));
   const { payout, source, reference, currency, atMs, lines } = state.recorded;
-  const seen = run.lines.map((match, index) => lineView(lines[index]!, match, index + 1));
-  const numbers = (...states: readonly LineState[]) =>
+  const seen = run.lines.map((match, index) => {
+    const view = lineView(lines[index]!, match, index + 1), off = offOf.get(index + 1);
+    return off === undefined ? view : writtenOffLine(view, writeOffView(state, off));
+  });
+  const numbers = (...states: readonly PayoutLineState[]) =>
     seen.filter((line) => states.includes(line.state)).map(({ line }) => line);
   return {
     payoutId: payout,
-    ...{ source, reference, currency, status: statusOf(run.lines) },
+    ...{ source, reference, currency, status: statusOf(seen) },
     recordedAt: timeOf(atMs),
     matchedAt: timeOf(run.atMs),
-    totals: totalsOf(lines, currency),
+    totals: totalsOf(lines, writtenOff, currency),
     matched: numbers("matched", "matched_with_diff"),
     unmatched: numbers("unmatched"),
     disputed: numbers("disputed"),
+    writtenOff: numbers("written_off"),
     differences: seen.flatMap(({ line, state, reason, difference }) =>
-      reason === undefined || difference === undefined ? [] : [{ line, state, reason, difference }]
+      state === "written_off" || reason === undefined || difference === undefined
+        ? []
+        : [{ line, state, reason, difference }]
     ),
     lines: seen,
   };
@@ -100,14 +132,30 @@ function lineView(line: StatementLine, match: LineMatch, number: number): Payout
   };
 }
 
-const worstFirst: readonly LineState[] = ["disputed", "unmatched", "matched_with_diff"];
+export function writeOffView({ recorded: { currency } }: KnownPayout, one: WriteOff): WriteOffView {
+  const { line, amount, match, reason, atMs } = one;
+  return { line, was: match.state, amount, currency, reason, writtenOffAt: timeOf(atMs) };
+}
+
+function writtenOffLine(
+  view: PayoutLineView,
+  { line: _, currency: __, ...writtenOff }: WriteOffView,
+): PayoutLineView {
+  return { ...view, state: "written_off", writtenOff };
+}
+
+const worstFirst: readonly PayoutLineState[] = ["disputed", "unmatched", "matched_with_diff", "written_off"];
 
 /** The worst that any line is. */
-export function statusOf(lines: readonly LineMatch[]): LineState {
+function statusOf(lines: readonly PayoutLineView[]): PayoutLineState {
   return worstFirst.find((worst) => lines.some(({ state }) => state === worst)) ?? "matched";
 }
 
-function totalsOf(lines: readonly StatementLine[], currency: string): PayoutTotals {
+function totalsOf(
+  lines: readonly StatementLine[],
+  writtenOff: readonly WriteOff[],
+  currency: string,
+): PayoutTotals {
   const sums: Record<StatementLineType, bigint> = {
     payment: 0n,
     refund: 0n,
@@ -129,5 +177,8 @@ function totalsOf(lines: readonly StatementLine[], currency: string): PayoutTota
     adjustments: money(sums.adjustment),
     chargebacks: money(sums.chargeback),
     net: money(net),
+    ...(writtenOff.length > 0 && {
+      writtenOff: money(writtenOff.reduce((sum, { amount }) => sum + minorOf(amount, currency), 0n)),
+    }),
   };
 }

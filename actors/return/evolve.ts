@@ -31,6 +31,9 @@ type Later = Exclude<ReturnEvent, { readonly type: "order_return.authorised" }>;
 
 function evolveOpen(state: OpenReturn, event: Later): OpenReturn {
   switch (event.type) {
+    case "order_return.parcel_moved":
+      assert(state.parcel, `Cannot move the parcel of ${state.key}: it has none`);
+      return { ...state, parcel: { ...state.parcel, moved: event.data } };
     case "order_return.receipt_asked":
       return begun(state, receiptOf(event.data));
     case "order_return.grading_asked":

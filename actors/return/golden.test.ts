@@ -12,6 +12,13 @@ const locatedAgain = (): ReturnEvent => {
   if (event.type !== "order_return.located") throw new Error(`Cannot go on: ${event.type} is golden instead`);
   return { ...event, data: { ...event.data, operation: 2 } };
 };
+/** As it is written where the parcel is known in which the goods travel. */
+const inParcel = (event: ReturnEvent): ReturnEvent => {
+  if (event.type !== "order_return.authorised") {
+    throw new Error(`Cannot go on: ${event.type} is golden instead`);
+  }
+  return { ...event, data: { ...event.data, parcel: { carrier: "dpd", trackingNumber: "BACK" } } };
+};
 
 describe("golden files of a return's events", () => {
   test("there is one for each, and none has changed", () =>
@@ -19,6 +26,14 @@ describe("golden files of a return's events", () => {
 
   test("they are still understood", () => {
     const came = ["authorised", "receipt_asked", "located", "answered", "received"].map(read);
+    const known = fold(orderReturn, orderReturn.initial("ret_GOLDEN"), [
+      inParcel(read("authorised")),
+      read("parcel_moved"),
+    ]);
+    expect(orderReturn.answer(known)).toMatchObject({
+      ok: true,
+      value: { status: "in_transit", parcel: { carrier: "dpd", subStatus: "accepted" } },
+    });
     const judged = ["restock_asked", "graded", "refused", "ended"].map(read);
     const state = fold(orderReturn, orderReturn.initial("ret_GOLDEN"), [
       ...came,

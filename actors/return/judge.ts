@@ -54,12 +54,13 @@ export function judgeGrading(
 export function judgeEnd(state: OpenReturn, { type }: EndReturn): Refused | undefined {
   if (state.ended !== undefined) return closed(state, type);
   const status = statusOf(state);
-  if (type === "cancel" && status !== "authorised") {
+  const nothing = status === "authorised" || status === "in_transit";
+  if (type === "cancel" && !nothing) {
     const detail = `Cannot cancel return ${state.key}: goods of it have come; settle it instead`;
     return { reason: "return-received", detail };
   }
   if (type === "settle" && status !== "graded") {
-    const why = status === "authorised" ? "nothing of it has come; cancel it instead" : "not all is graded";
+    const why = nothing ? "nothing of it has come; cancel it instead" : "not all is graded";
     return { reason: "return-ungraded", detail: `Cannot settle return ${state.key}: ${why}` };
   }
   return undefined;

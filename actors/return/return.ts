@@ -2,7 +2,9 @@ import { accept, type Actor, type Cause, type Decision, never, reject } from "..
 import type { EndReturn, GradeReturn, ReceiveReturn, ReturnCommandFromOutside } from "./return_commands.ts";
 import { type ActorId, actorId } from "../ids.ts";
 import type { LocationAnswered, TimerDue } from "../protocol.ts";
-import type { AuthoriseReturn, ReturnAnswered } from "./return_messages.ts";
+import { follow, hearParcel } from "./own_parcel.ts";
+import type { AuthoriseReturn, ReturnAnswered, ReturnParcelMoved } from "./return_messages.ts";
+import { arrive, stockAt } from "./arrival.ts";
 import { Draft } from "./draft.ts";
 import { evolve } from "./evolve.ts";
 import { judgeEnd, judgeGrading, judgeReceipt, type Refused } from "./judge.ts";
@@ -29,6 +31,7 @@ export type ReturnCommand =
   | AuthoriseReturn
   | LocationAnswered
   | ReturnAnswered
+  | ReturnParcelMoved
   | TimerDue;
 type ReturnDecision = Decision<ReturnEvent, ReturnRejection>;
 
@@ -69,12 +72,15 @@ function decideUnknown(
 ): ReturnDecision {
   if (command.type === "timer") return accept();
   if (command.type !== "authorise") return reject(unknown(state.key));
-  const { type: _, ...data } = command, expiresAtMs = atMs + returnLimits.authorisedMsMax;
+  const { type: _, ...data } = command, { arrived } = command;
+  const expiresAtMs = arrived ? atMs : atMs + returnLimits.authorisedMsMax;
   const event = returnEvent("order_return.authorised", { ...data, atMs, expiresAtMs });
   const draft = new Draft(evolve(state, event) as OpenReturn);
   draft.events.push(event);
-  draft.timers.push({ name: expiryTimer, dueMs: expiresAtMs });
   draft.tellOrder({ news: "authorised", atMs });
+  if (arrived) arrive(draft, arrived.location, atMs);
+  else draft.timers.push({ name: expiryTimer, dueMs: expiresAtMs });
+  follow(draft);
   return draft.accept();
 }
 
@@ -93,6 +99,15 @@ function decideOpen(state: OpenReturn, command: ReturnCommand, cause: Cause): Re
     case "answered": {
       const draft = new Draft(state);
       hear(draft, command);
+      return draft.accept();
+    }
+    case "parcel_moved": {
+      const draft = new Draft(state);
+      hearParcel(draft, command);
+      // It was under way when its time was over, and comes no more.
+      if (statusOf(draft.state) === "authorised" && state.expiresAtMs <= cause.atMs) {
+        finish(draft, "expired", { atMs: cause.atMs });
+      }
       return draft.accept();
     }
     case "timer":
@@ -194,11 +209,14 @@ function refuse(state: OpenReturn, { request, fingerprint }: Requested, rejectio
 function touches(command: ReturnCommand): readonly ActorId[] {
   switch (command.type) {
     case "receive":
-      return [actorId("location", command.location), ...command.lines.map(({ sku }) => actorId("sku", sku))];
+      return stockAt(command.location, command.lines);
     case "grade":
       return command.lines.map(({ sku }) => actorId("sku", sku));
     case "authorise":
-      return [actorId("order", command.order)];
+      return [
+        actorId("order", command.order),
+        ...(command.arrived ? stockAt(command.arrived.location, command.lines) : []),
+      ];
     default:
       return [];
   }

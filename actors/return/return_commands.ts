@@ -1,7 +1,18 @@
 import type { Keyed, Requested } from "../commands.ts";
-import type { LocationCode, ReturnId, Sku } from "../ids.ts";
+import type { LocationCode, ReturnId, ShipmentId, Sku } from "../ids.ts";
 import type { Read } from "../protocol.ts";
 import type { Disposition, Grade } from "./disposition.ts";
+
+/** Goods that nobody announced, and where they are: brought back by the carrier of that shipment, or without any paper (DOMAIN 5). */
+export type Arrival =
+  | { readonly kind: "rto"; readonly location: LocationCode; readonly shipment: ShipmentId }
+  | { readonly kind: "blind"; readonly location: LocationCode };
+
+/** `trackingNumber` as the parcel's actor is named: without blanks, in capitals. */
+export interface ReturnParcel {
+  readonly carrier: string;
+  readonly trackingNumber: string;
+}
 
 /** The customer sends goods back. The natural key is `reference`, within the order. */
 export interface ReturnGoods extends Keyed {
@@ -10,6 +21,10 @@ export interface ReturnGoods extends Keyed {
   readonly reference: string;
   readonly reason: string;
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
+  /** In which they travel, where that is known. */
+  readonly parcel?: ReturnParcel;
+  /** Present when they are there already. */
+  readonly arrived?: Arrival;
   /** The id of the API key. */
   readonly by: string;
 }

@@ -1,6 +1,8 @@
 import type { Event, Rejection } from "../actor.ts";
 import type { LocationCode, OrderId, Sku } from "../ids.ts";
+import type { Standing } from "../parcel/status.ts";
 import type { Disposition, Grade } from "./disposition.ts";
+import type { Arrival, ReturnParcel } from "./return_commands.ts";
 
 // Wire names and versions are what the log holds for years. Add a version; never edit one.
 
@@ -27,11 +29,22 @@ export type ReturnAuthorised = Event<"order_return.authorised", 1, {
   readonly reference: string;
   readonly reason: string;
   readonly lines: readonly ReturnLine[];
+  /** In which it travels, where that was said. */
+  readonly parcel?: ReturnParcel;
+  /** Present when all of it is there already. */
+  readonly arrived?: Arrival;
   readonly by: string;
   readonly atMs: number;
   /** By when the first of it has to come. */
   readonly expiresAtMs: number;
 }>;
+
+/** The carrier says something else of its parcel. `version` counts the parcel's changes. */
+export type ReturnParcelMovedOn = Event<
+  "order_return.parcel_moved",
+  1,
+  Standing & { readonly atMs: number; readonly version: number }
+>;
 
 /** `operation` counts 1, 2, 3 …; `request` and `fingerprint` know it again when it is asked for twice. */
 interface Asked {
@@ -117,6 +130,7 @@ export type ReturnRefusal =
 
 export type ReturnEvent =
   | ReturnAuthorised
+  | ReturnParcelMovedOn
   | ReturnReceiptAsked
   | ReturnGradingAsked
   | ReturnLocated
@@ -130,6 +144,7 @@ export type ReturnEvent =
 /** Every (type, version) that was ever written. A missing one does not compile. */
 export const returnEventVersions = {
   "order_return.authorised": [1],
+  "order_return.parcel_moved": [1],
   "order_return.receipt_asked": [1],
   "order_return.grading_asked": [1],
   "order_return.located": [1],

@@ -1,16 +1,20 @@
 import type { LocationCode, OrderId, ReturnId, Sku } from "../ids.ts";
 import type { Bucket } from "../sku/sku_events.ts";
+import type { Standing } from "../parcel/status.ts";
+import type { Arrival, ReturnParcel } from "./return_commands.ts";
 import type { GradedLine } from "./return_events.ts";
 
 /** What orders, returns and SKUs say to each other about goods that come back; as in `protocol.ts`. */
 
-/** Order → return: it may come back. Answered with `ReturnTold`, now and at each step. */
+/** Order → return: it may come back, or has (`arrived`). Answered with `ReturnTold`, now and at each step. */
 export interface AuthoriseReturn {
   readonly type: "authorise";
   readonly order: OrderId;
   readonly reference: string;
   readonly reason: string;
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
+  readonly parcel?: ReturnParcel;
+  readonly arrived?: Arrival;
   readonly by: string;
 }
 /** Return → order: what became of it, once every SKU has done its part. */
@@ -38,6 +42,18 @@ export type ReturnNews =
     readonly by?: string;
     readonly atMs: number;
   };
+
+/** Return → parcel: its goods travel in it. Answered with `ReturnParcelMoved`, now and whenever its status changes. */
+export interface FollowParcel {
+  readonly type: "follow";
+  readonly return: ReturnId;
+}
+/** Parcel → return. `version` counts the parcel's changes. */
+export interface ReturnParcelMoved extends Standing {
+  readonly type: "parcel_moved";
+  readonly atMs: number;
+  readonly version: number;
+}
 
 /** Which part of which of its operations a return asks about; the SKU's answer names it again. */
 interface OfReturn {

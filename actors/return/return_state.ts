@@ -1,12 +1,15 @@
 import { type Answer, assert, type Json, type Rejection } from "../actor.ts";
 import { asJson } from "../as_json.ts";
-import type { LocationCode, OrderId, ReturnId, Sku } from "../ids.ts";
+import type { LocationCode, OrderId, ReturnId, ShipmentId, Sku } from "../ids.ts";
+import type { TrackingStatus } from "../parcel/status.ts";
+import type { Arrival, ReturnParcel } from "./return_commands.ts";
 import type {
   GradedLine,
   GradeMove,
   Move,
   ReturnGradingAsked,
   ReturnLine,
+  ReturnParcelMovedOn,
   ReturnReceiptAsked,
   ReturnRefusal,
   ShortMove,
@@ -50,6 +53,10 @@ export interface OpenReturn {
   readonly authorisedAtMs: number;
   readonly expiresAtMs: number;
   readonly lines: readonly ReturnLine[];
+  /** In which it travels, where that is known, and what its carrier said last. */
+  readonly parcel?: ReturnParcel & { readonly moved?: ReturnParcelMovedOn["data"] };
+  /** Present when nobody announced it: all of it came at once. */
+  readonly arrived?: Arrival;
   /** What came, by SKU. */
   readonly received: readonly ReturnLine[];
   /** What came and is neither graded nor being graded, as it came. */
@@ -63,14 +70,35 @@ export interface OpenReturn {
 }
 export type ReturnState = { readonly key: string; readonly order: null } | OpenReturn;
 
-export type ReturnStatus = "authorised" | "received" | "graded" | "settled" | "cancelled" | "expired";
+export type ReturnStatus =
+  | "authorised"
+  | "in_transit"
+  | "received"
+  | "graded"
+  | "settled"
+  | "cancelled"
+  | "expired";
 
 export function statusOf(state: OpenReturn): ReturnStatus {
   if (state.ended !== undefined) return state.ended;
-  if (state.received.length === 0) return "authorised";
+  if (state.received.length === 0) {
+    return state.arrived ? "received" : isUnderWay(state) ? "in_transit" : "authorised";
+  }
   const grades = state.works.some(({ kind }) => kind === "grade");
   return state.ungraded.length > 0 || grades ? "received" : "graded";
 }
+
+/** Also delivered: nobody has said yet what came. */
+const underWay: ReadonlySet<TrackingStatus> = new Set([
+  "in_transit",
+  "out_for_delivery",
+  "delivery_attempted",
+  "available_for_pickup",
+  "delivered",
+  "exception",
+]);
+const isUnderWay = ({ parcel }: OpenReturn) =>
+  parcel?.moved !== undefined && underWay.has(parcel.moved.status);
 
 export function unitsOf(lines: readonly ReturnLine[], sku: Sku): number {
   let units = 0;
@@ -118,13 +146,15 @@ export const byGrade = ({ sku, grade, disposition, restockAs }: GradedLine): str
 
 /** A return as everyone sees it. */
 export function returnView(state: OpenReturn): Json {
-  const { key: returnId, order: orderId, reference, reason, graded } = state;
+  const { key: returnId, order: orderId, reference, reason, graded, arrived, parcel } = state;
   return asJson({
     returnId,
     orderId,
     reference,
     reason,
     status: statusOf(state),
+    ...(arrived && { arrived: arrivalView(arrived) }),
+    ...(parcel && { parcel: parcelView(parcel) }),
     authorisedAt: new Date(state.authorisedAtMs).toISOString(),
     expiresAt: new Date(state.expiresAtMs).toISOString(),
     lines: state.lines.map(({ sku, quantity }) => ({
@@ -136,6 +166,25 @@ export function returnView(state: OpenReturn): Json {
     graded,
   });
 }
+
+function parcelView({ moved, ...parcel }: NonNullable<OpenReturn["parcel"]>) {
+  if (moved === undefined) return parcel;
+  const { status, subStatus, atMs } = moved;
+  return {
+    ...parcel,
+    status,
+    ...(subStatus !== undefined && { subStatus }),
+    statusAt: new Date(atMs).toISOString(),
+  };
+}
+
+/** In the words of the API. */
+export function arrivalView(arrived: Arrival): ArrivalView {
+  if (arrived.kind === "blind") return arrived;
+  const { kind, location, shipment: shipmentId } = arrived;
+  return { kind, location, shipmentId };
+}
+export type ArrivalView = Omit<Arrival, "shipment"> & { readonly shipmentId?: ShipmentId };
 
 /** `topic`: the request that asks. */
 export function answer(state: ReturnState, topic?: string): Answer {

@@ -22,14 +22,19 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** What chains documents: SHA-256 in hex over all of it but the hash itself. */
-export function documentHash(
-  { hash: _, ...rest }: Omit<IssuedDocument, "hash"> & { readonly hash?: string },
-): string {
-  return hashOf(rest);
+export function documentHash(document: Hashed): string {
+  return hashOfText(hashedText(document));
 }
 
-export const sellerHash = (seller: Seller): string => hashOf(seller);
+type Hashed = Omit<IssuedDocument, "hash"> & { readonly hash?: string };
 
-function hashOf(value: object): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
+/** What a document's hash is taken of, in UTF-8. */
+export function hashedText({ hash: _, ...rest }: Hashed): string {
+  return canonicalJson(rest);
+}
+
+export const sellerHash = (seller: Seller): string => hashOfText(canonicalJson(seller));
+
+function hashOfText(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
 }

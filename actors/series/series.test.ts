@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { actorId, type OrderId } from "../ids.ts";
+import type { ContinueSeries } from "../money_commands.ts";
 import type { IssueDocument } from "../protocol.ts";
 import { givenKey } from "../testing/given.ts";
 import type { DocumentDraft, IssuedDocument } from "./document.ts";
@@ -117,6 +118,37 @@ describe("a series", () => {
     expect(before!.seller.hash).not.toBe(after!.seller.hash);
     givenKey(series, "main").after({ type: "describe", seller: seller() })
       .when({ type: "describe", seller: seller() }).thenNothing();
+  });
+});
+
+describe("after a restore", () => {
+  const numbered = (...continued: readonly ContinueSeries[]) => {
+    const given = givenKey(series, "main").after(issue("a"), issue("b"), ...continued);
+    return given.when(issue("c"), { id: "c", atMs: noon });
+  };
+  test("a series begins again under a suffix, and says how far it had come", () => {
+    const outcome = numbered({ type: "continue", suffix: "R1" });
+    const issued = { number: "INV-2026-R1-000001", series: "INV-2026-R1", sequence: 1, previousHash: "" };
+    expect(outcome.decision).toMatchObject({ events: [{ data: issued }] });
+    const { decision } = givenKey(series, "main").after(issue("a")).when({ type: "continue", suffix: "R1" });
+    const ends = { "invoice/2011": { sequence: 1, hash: expect.any(String) } };
+    expect(decision).toMatchObject({ events: [{ type: "series.continued", data: { suffix: "R1", ends } }] });
+  });
+
+  test("a series goes on behind the number that the operator knows, chained to what is left", () => {
+    const given = givenKey(series, "main").after(issue("a")), after = { "invoice/2011": 7 };
+    const outcome = given.after({ type: "continue", after }).when(issue("b"));
+    const kept = given.when({ type: "read" }).state.heads["invoice/2011"]!.hash;
+    expect(outcome.decision).toMatchObject({
+      events: [{ data: { number: "INV-2011-000008", sequence: 8, previousHash: kept } }],
+    });
+  });
+
+  test("being continued twice is being continued once", () => {
+    const suffixed = { type: "continue", suffix: "R1" } as const;
+    givenKey(series, "main").after(issue("a"), suffixed).when(suffixed).thenNothing();
+    givenKey(series, "main").after(issue("a")).when({ type: "continue", after: { "invoice/2011": 1 } })
+      .thenNothing();
   });
 });
 

@@ -1,11 +1,11 @@
 import { accept, type Actor, type Cause, type Decision, never, type Rejection } from "../actor.ts";
 import { asJson, stateFrom } from "../as_json.ts";
-import type { DescribeSeller, SeriesCommandFromOutside } from "../money_commands.ts";
+import type { ContinueSeries, DescribeSeller, SeriesCommandFromOutside } from "../money_commands.ts";
 import type { DocumentIssued, IssueDocument } from "../protocol.ts";
 import type { DocumentType, IssuedDocument } from "./document.ts";
 import { documentHash, sellerHash } from "./hash.ts";
 import { type Seller, undescribed } from "./seller.ts";
-import type { SeriesDocumentIssued, SeriesEvent } from "./series_events.ts";
+import type { SeriesContinued, SeriesDocumentIssued, SeriesEvent } from "./series_events.ts";
 import { dayIn, fiscalYearOf } from "./year.ts";
 
 /** Where a series stands. */
@@ -18,10 +18,12 @@ export interface SeriesState {
   readonly described?: { readonly seller: Seller; readonly hash: string };
   /** By `<type>/<fiscal year>`. */
   readonly heads: { readonly [series: string]: SeriesHead };
+  /** Set by a restore: what numbers have behind the year. */
+  readonly suffix?: string;
   /** The day of the last document of each type: none is dated before it. */
   readonly lastDays: { readonly [Type in DocumentType]?: string };
 }
-export type SeriesCommand = SeriesCommandFromOutside | IssueDocument;
+export type SeriesCommand = SeriesCommandFromOutside | IssueDocument | ContinueSeries;
 
 /**
  * All series of one selling entity: the single writer of its numbers (DOMAIN 6). A number and its document are one event, so that
@@ -50,6 +52,8 @@ function decide(
       return describe(state, command);
     case "issue":
       return issue(state, command, cause);
+    case "continue":
+      return goOn(state, command);
     case "read":
       return accept<SeriesEvent>([], { reply: "view" });
     default:
@@ -65,6 +69,22 @@ function describe(state: SeriesState, { seller }: DescribeSeller): Decision<Seri
   });
 }
 
+function goOn(
+  { heads, suffix: present }: SeriesState,
+  { suffix, after = {} }: ContinueSeries,
+): Decision<SeriesEvent, Rejection<never>> {
+  if (suffix !== undefined) {
+    if (suffix === present) return accept<SeriesEvent>([], { reply: "view" });
+    return accept<SeriesEvent>([{ type: "series.continued", version: 1, data: { suffix, ends: heads } }], {
+      reply: "view",
+    });
+  }
+  const ahead = Object.entries(after).filter(([key, last]) => last > (heads[key]?.sequence ?? 0));
+  if (ahead.length === 0) return accept<SeriesEvent>([], { reply: "view" });
+  const data = { after: Object.fromEntries(ahead), ends: heads };
+  return accept<SeriesEvent>([{ type: "series.continued", version: 1, data }], { reply: "view" });
+}
+
 function issue(
   state: SeriesState,
   { from, draft }: IssueDocument,
@@ -77,10 +97,11 @@ function issue(
   const head = state.heads[headKey(draft.type, year)];
   const sequence = (head?.sequence ?? 0) + 1;
   const prefix = draft.type === "invoice" ? seller.prefixes.invoice : seller.prefixes.creditNote;
+  const name = state.suffix === undefined ? `${prefix}-${year}` : `${prefix}-${year}-${state.suffix}`;
   const content = {
     ...draft,
-    number: `${prefix}-${year}-${String(sequence).padStart(digits, "0")}`,
-    series: `${prefix}-${year}`,
+    number: `${name}-${String(sequence).padStart(digits, "0")}`,
+    series: name,
     fiscalYear: year,
     sequence,
     issuedOn,
@@ -111,7 +132,17 @@ function evolve(state: SeriesState, event: SeriesEvent): SeriesState {
         lastDays: { ...state.lastDays, [type]: issuedOn },
       };
     }
+    case "series.continued":
+      return evolveContinued(state, event.data);
     default:
       return never(event);
   }
+}
+
+function evolveContinued(state: SeriesState, { suffix, after = {} }: SeriesContinued["data"]): SeriesState {
+  if (suffix !== undefined) return { ...state, suffix, heads: {} };
+  const heads = Object.entries(after).map(([key, sequence]) =>
+    [key, { sequence, hash: state.heads[key]?.hash ?? "" }] as const
+  );
+  return { ...state, heads: { ...state.heads, ...Object.fromEntries(heads) } };
 }

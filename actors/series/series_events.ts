@@ -13,10 +13,21 @@ export type SeriesSellerDescribed = Event<
 /** A number and the document that it belongs to, in one fact: neither exists without the other. */
 export type SeriesDocumentIssued = Event<"series.document_issued", 1, IssuedDocument>;
 
-export type SeriesEvent = SeriesSellerDescribed | SeriesDocumentIssued;
+/**
+ * The log was restored, and numbers may be out there that it does not know. With `suffix` every series begins again under it; with `after`
+ * it goes on behind that number. `ends`: how far each series had come in the restored log, by `<type>/<fiscal year>`.
+ */
+export type SeriesContinued = Event<"series.continued", 1, {
+  readonly suffix?: string;
+  readonly after?: { readonly [series: string]: number };
+  readonly ends: { readonly [series: string]: { readonly sequence: number; readonly hash: string } };
+}>;
+
+export type SeriesEvent = SeriesSellerDescribed | SeriesDocumentIssued | SeriesContinued;
 
 /** The versions that are written today; older ones are upcast when read. */
 export const seriesEventVersions = {
   "series.seller_described": [1],
   "series.document_issued": [1],
+  "series.continued": [1],
 } as const satisfies { readonly [E in SeriesEvent as E["type"]]: readonly [E["version"]] };

@@ -73,11 +73,12 @@ function agree(town: Audited, id: ActorId, known: Return, accounts: Accounts): v
   const judged = toldOf(town, id, "order.return_graded", known);
   for (const { sku, quantity } of state.lines) {
     const own = known.lines.filter((line) => line.sku === sku);
+    const beyond = unitsOf(known.beyond ?? [], sku);
     accounts.set(`${known.return}: ${sku}`, [
       [quantity, unitsOf(state.received, sku), unitsOf(state.received, sku), unitsOf(state.graded, sku)],
       [
-        own.reduce((sum, line) => sum + line.quantity, 0),
-        own.reduce((sum, line) => sum + line.received, 0),
+        own.reduce((sum, line) => sum + line.quantity, 0) + beyond,
+        own.reduce((sum, line) => sum + line.received, 0) + beyond,
         unitsOf(came, sku),
         unitsOf(judged, sku),
       ],
@@ -91,6 +92,7 @@ type Units = readonly { readonly sku: Sku; readonly quantity: number }[];
 function toldOf(town: Audited, id: ActorId, type: Told["type"], known: Return): Units {
   return (town.events.get(id) ?? []).flatMap((event): Units => {
     const data = event.data as Told["data"];
-    return event.type === type && data.return === known.return ? data.lines : [];
+    if (event.type !== type || data.return !== known.return) return [];
+    return "beyond" in data ? [...data.lines, ...data.beyond ?? []] : data.lines;
   });
 }

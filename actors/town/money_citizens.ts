@@ -1,5 +1,5 @@
 import { actorId } from "../ids.ts";
-import type { CreditOrder, RefundOrder, SettleRefund } from "../money_commands.ts";
+import type { CreditOrder, IssueCredit, RefundOrder, SettleRefund } from "../money_commands.ts";
 import { type Lines, linesOf, orderOf, print, startMs } from "./citizens.ts";
 import type { Call } from "./town.ts";
 
@@ -54,4 +54,15 @@ export function settleRefund(
     by: "key_1",
   };
   return { to: actorId("order", orderOf(number)), command, atMs };
+}
+/** Credits 1.99 and its tax of a sale that is not known here. */
+export function standAlone(reference: string, rest: Partial<IssueCredit> = {}, atMs = startMs): Call {
+  const command: IssueCredit = {
+    ...{ type: "issue_credit", credit: `crd_${reference}`, entity: "main", reference, reason: "goodwill" },
+    ...{ currency: "GBP", pricesIncludeTax: false, taxMode: "document", personal: false, by: "key_1" },
+    fingerprint: print("issue_credit", { reference, ...rest }),
+    lines: [{ description: "Postage", quantity: 1, unitPrice: "1.99", taxRate: "0.20" }],
+    ...rest,
+  };
+  return { to: actorId("credit", command.credit), command, atMs };
 }

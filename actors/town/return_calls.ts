@@ -1,6 +1,13 @@
 import { actorId, type ReturnId } from "../ids.ts";
 import type { Disposition, Grade } from "../return/disposition.ts";
-import type { EndReturn, GradeReturn, ReceiveReturn, ReturnGoods } from "../return/return_commands.ts";
+import type {
+  Arrival,
+  EndReturn,
+  GradeReturn,
+  ReceiveReturn,
+  ReturnGoods,
+  ReturnParcel,
+} from "../return/return_commands.ts";
 import { type Lines, linesOf, LON, orderOf, print, skuOf, startMs } from "./citizens.ts";
 import type { Call } from "./town.ts";
 
@@ -8,18 +15,29 @@ import type { Call } from "./town.ts";
 export const returnOf = (number: string | number, reference = "r") =>
   `ret_${number}_${reference}` as ReturnId;
 /** Goods of an order are to come back. */
-export function sendBack(number: string | number, lines: Lines, reference = "r", atMs = startMs): Call {
-  const command: ReturnGoods = {
-    type: "return",
-    return: returnOf(number, reference),
-    reference,
-    reason: "too small",
-    lines: linesOf(lines),
-    by: "key_1",
-    fingerprint: print("return", lines),
-  };
-  return { to: actorId("order", orderOf(number)), command, atMs };
+export function sendBack(
+  number: string | number,
+  lines: Lines,
+  reference = "r",
+  parcel?: ReturnParcel,
+): Call {
+  const command = { ...goodsBack(number, lines, reference), ...(parcel && { parcel }) };
+  return { to: actorId("order", orderOf(number)), command, atMs: startMs };
 }
+/** They have, and nobody said so before. */
+export function bringBack(number: string | number, lines: Lines, arrived: Arrival, reference = "r"): Call {
+  const command = { ...goodsBack(number, lines, reference), arrived };
+  return { to: actorId("order", orderOf(number)), command, atMs: startMs };
+}
+const goodsBack = (number: string | number, lines: Lines, reference: string): ReturnGoods => ({
+  type: "return",
+  return: returnOf(number, reference),
+  reference,
+  reason: "too small",
+  lines: linesOf(lines),
+  by: "key_1",
+  fingerprint: print("return", lines),
+});
 export function comeBack(
   returned: ReturnId,
   lines: Lines,

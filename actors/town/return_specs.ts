@@ -7,6 +7,7 @@ import { auditAgreement, auditStock } from "./audit.ts";
 import { auditReturns } from "./audit_returns.ts";
 import { buy, LON, look, receive, ship, startMs } from "./citizens.ts";
 import { returnOf } from "./return_calls.ts";
+import { picks, Scattered } from "./scattered.ts";
 import { type Call, Town } from "./town.ts";
 
 /** Words for the specs of returns. */
@@ -43,3 +44,20 @@ export const refusal = (reason: string, ...errors: readonly object[]) => ({
   ok: false,
   rejection: errors.length === 0 ? { reason } : { reason, errors },
 });
+
+/** What may become of each of these calls, however they and what follows from them fall between each other; the books add up each time. */
+export function raced(calls: readonly Call[]): string[] {
+  const seen = new Set<string>();
+  for (let seed = 1; seed <= 60; seed++) {
+    const town = new Scattered();
+    for (const call of sale) town.run([call], () => 0);
+    town.run(calls, picks(seed));
+    auditStock(town);
+    auditReturns(town);
+    for (const i of calls.keys()) {
+      const answer = town.answers.get(i);
+      if (answer) seen.add(`${i} ${answer.ok ? "accepted" : answer.rejection.reason}`);
+    }
+  }
+  return [...seen];
+}

@@ -11,6 +11,12 @@ interface Letter {
   readonly call?: number;
 }
 
+/** A choice among so many, the same for the same seed (Park and Miller's generator with the multiplier 48271). */
+export function picks(seed: number): (count: number) => number {
+  let random = seed * 7_919;
+  return (count) => (random = (random * 48_271) % 2_147_483_647) % count;
+}
+
 /**
  * The same actors, each in a partition of its own: only messages between the same two keep their order, commands come while others
  * are under way, and a timer may fire at any moment after it was set.

@@ -7,7 +7,7 @@ import type { SkuState } from "../sku/sku_state.ts";
 import { auditAgreement, auditStock } from "./audit.ts";
 import { auditShipments } from "./audit_shipments.ts";
 import { adjust, buy, cancel, founding, look, MAN, receive, scans, ship } from "./citizens.ts";
-import { Scattered } from "./scattered.ts";
+import { picks, Scattered } from "./scattered.ts";
 import { type Call, Town } from "./town.ts";
 
 function stocked(...lines: readonly (readonly [string, number])[]): Town {
@@ -122,8 +122,7 @@ describe("a parcel across partitions", () => {
       const town = new Scattered();
       town.run(founding, () => 0);
       town.run([buy(1, [["A", 3], ["B", 2], ["A", 2]])], () => 0);
-      let random = seed * 7_919;
-      town.run(calls, (count) => (random = (random * 48_271) % 2_147_483_647) % count);
+      town.run(calls, picks(seed));
       audit(town);
       answers.add(calls.map((_, i) => reason(town.answers.get(i))).join(", "));
     }
