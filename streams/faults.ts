@@ -10,10 +10,14 @@ export const faults = {
   "partition.fenced": { retry: false },
   /** The log ends before a position that was seen, or holds something else there. */
   "log.lost": { retry: false },
+  /** A reader says that it had read what the log does not hold; whether that is so still, the next look tells. */
+  "log.doubted": { retry: true },
   /** A record or snapshot cannot be read by this code. */
   "record.undecodable": { retry: false },
   "clock.behind": { retry: false },
   "projection.fenced": { retry: false },
+  /** Other rows took the place of those that were read, built anew or from before. */
+  "projection.replaced": { retry: true },
   /** Rows of the partition that this one was split from are not there yet. */
   "projection.early": { retry: true },
   "database.unavailable": { retry: true },

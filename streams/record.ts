@@ -85,6 +85,17 @@ export interface Dead {
   readonly build: string;
 }
 
+export const operationKinds = ["retry", "drop", "pause", "resume"] as const;
+
+/** What an operator did to an actor or a kind: why and who stands in the input. It comes after all else in its turn. */
+export interface Operation {
+  readonly does: (typeof operationKinds)[number];
+  /** An actor, or `kind:<kind>`. */
+  readonly target: ActorId;
+  /** Index into `inputs`. */
+  readonly input: number;
+}
+
 export interface TurnRecord {
   readonly format: typeof recordFormat;
   /** ULID. */
@@ -115,8 +126,10 @@ export interface TurnRecord {
   readonly out: readonly Pending[];
   readonly timers: readonly TimerRow[];
   readonly dead: readonly Dead[];
-  /** Deliveries for a stopped actor, kept in order until an operator retries or drops them. */
+  /** Deliveries for an actor that is stopped or paused, kept in order until an operator lets them go. */
   readonly parked: readonly Pending[];
+  /** Absent in most records. */
+  readonly operations?: readonly Operation[];
 }
 
 /** Buckets from the first to before the second. */
@@ -132,6 +145,7 @@ export const streamNames = {
   personal: "PERSONAL",
   registry: "REGISTRY",
   callbacks: "CALLBACKS",
+  operations: "OPERATIONS",
 } as const;
 
 export const subjects = {

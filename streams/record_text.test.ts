@@ -3,7 +3,15 @@ import fc from "fast-check";
 import type { ActorId } from "../actors/ids.ts";
 import type { Stored } from "./broker/broker.ts";
 import { type Entry, type Input, type Pending, recordFormat, type RecordHead } from "./record.ts";
-import { decodeEntries, decodeRecord, decodeSends, encodeRecord, headOf } from "./record_text.ts";
+import {
+  decodeEntries,
+  decodeRecord,
+  decodeSends,
+  decodeStart,
+  encodeRecord,
+  headOf,
+  pickEntries,
+} from "./record_text.ts";
 
 const head: RecordHead = {
   format: recordFormat,
@@ -91,6 +99,7 @@ describe("a record as text", () => {
           const own = entries.filter(({ actor }) => actor.startsWith(`${kind}:`));
           const wanted = (actor: string) => actor.startsWith(`${kind}:`);
           expect(decodeEntries(record, wanted)).toEqual({ ...head, entries: own });
+          expect(pickEntries(record, wanted).entries).toEqual(own);
         }
         for (const { actor } of entries) {
           const own = entries.filter((entry) => entry.actor === actor);
@@ -105,6 +114,48 @@ describe("a record as text", () => {
     const entries = entriesOf("sku:a", "order:b");
     const record = textOf(JSON.stringify({ ...head, sends: [], inputs: [], results, entries }));
     expect(decodeEntries(record, (actor) => actor.startsWith("sku:")).entries).toEqual([entries[0]]);
+    expect(pickEntries(record, (actor) => actor.startsWith("sku:")).entries).toEqual([entries[0]]);
+  });
+
+  describe("of which only the start is asked", () => {
+    const waiting = fc.constantFrom("out", "split", "parked").chain((name) =>
+      awkward.map((text) => ({ [name]: [text], nested: { out: [], split: { child: 7 } } }))
+    );
+    const start = {
+      format: head.format,
+      previous: head.previous,
+      atMs: head.atMs,
+      range: head.range,
+      turn: head.turn,
+      partition: head.partition,
+      epoch: head.epoch,
+      read: head.read,
+      took: head.took,
+    };
+    const lists = { sends: [], inputs: [], results: [], entries: [] };
+    const split = { child: 3, range: [512, 1024] } as const;
+    const saysIt = (own: object, whole: object) =>
+      expect(decodeStart(stored(encodeRecord(whole as RecordHead, lists)))).toMatchObject(own);
+
+    test("says the same, whatever waits and wherever it stands", () => {
+      fc.assert(fc.property(fc.array(waiting), (some) => {
+        const [out, parked] = [some, some];
+        saysIt(start, { ...start, out, timers: [], dead: [], parked });
+        saysIt({ ...start, split }, { ...start, out, split, timers: [], dead: [], parked });
+        saysIt({ ...start, split }, { ...start, split, out, timers: [], dead: [], parked });
+        saysIt({ ...start, split }, { parked, out, split, ...start });
+      }));
+    });
+
+    test("does not parse what waits", () => {
+      const bytes = encodeRecord(
+        { ...start, out: ["broken"], timers: [], dead: [], parked: [] } as never,
+        lists,
+      );
+      const text = new TextDecoder().decode(bytes).replace('"broken"', '"broken');
+      expect(decodeStart(textOf(text))).toEqual(start);
+      expect(() => decodeEntries(textOf(text))).toThrow("it is not JSON");
+    });
   });
 
   test("of format 1 is one that sends nothing and owns all buckets", () => {
@@ -116,6 +167,7 @@ describe("a record as text", () => {
     const spelt = [json, json.replace('"inputs":[', '"inputs":[\n').replace('"entries":[', '"entries":[\n')];
     for (const text of [spelt[0]!, `${spelt[1]!.slice(0, -2)}\n]}`]) {
       expect(decodeEntries(textOf(text))).toEqual({ ...asToday, entries: [one] });
+      expect(decodeStart(textOf(text))).toMatchObject({ range: asToday.range, read: asToday.read });
       expect(decodeSends(textOf(text))).toEqual(expect.objectContaining({ ...asToday, sends: [] }));
       expect(decodeRecord(textOf(text))).toEqual({
         ...asToday,
@@ -140,6 +192,7 @@ describe("a record as text", () => {
       const undecodable = expect.objectContaining({ code: "record.undecodable" });
       expect(() => decodeRecord(textOf(text))).toThrow(undecodable);
       expect(() => decodeEntries(textOf(text))).toThrow(undecodable);
+      expect(() => decodeStart(textOf(text))).toThrow(undecodable);
       expect(headOf(textOf(text).payload)).toBeUndefined();
     },
   );

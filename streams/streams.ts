@@ -28,6 +28,15 @@ const callbacks = {
   ageMsMax: callbacksAgeMsMax,
 } as const;
 
+/** Who did what to the system, and why: for as long as the log is. */
+const operations = {
+  name: streamNames.operations,
+  subjects: ["operations.>"],
+  discard: "new",
+  denyDelete: true,
+  denyPurge: true,
+} as const;
+
 /** The streams and their limits. `replicas` is 1 in the embedded profile and 3 in the cluster profile. */
 export function streamConfigs(replicas: number): StreamConfig[] {
   // Killed, nats-server 2.15.1 does not restore a compressed replica ("s2: corrupt input"): ops/cluster/node_killed.int.test.ts.
@@ -61,6 +70,7 @@ export function streamConfigs(replicas: number): StreamConfig[] {
     { name: streamNames.personal, subjects: ["personal.*"], discard: "new", compress, replicas },
     { ...callbacks, compress, replicas },
     { ...registry, replicas },
+    { ...operations, replicas },
   ];
 }
 

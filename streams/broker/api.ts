@@ -2,7 +2,7 @@ import { assert } from "../../actors/actor.ts";
 import { Fault } from "../faults.ts";
 import type { Stored, StreamConfig, StreamInfo } from "./broker.ts";
 import type { Requester } from "./requester.ts";
-import { headerMap, type StoredJson, storedOfJson } from "./stored.ts";
+import { type StoredJson, storedOfDirect, storedOfJson } from "./stored.ts";
 
 /** Requests to the JetStream API of the server: JSON to a subject, JSON back. */
 export interface Api {
@@ -11,6 +11,7 @@ export interface Api {
   get(stream: string, which: { last_by_subj: string } | { seq: number }): Promise<Stored | undefined>;
   lastOfMany(stream: string, subjects: readonly string[], atLeast?: number): Promise<Stored[]>;
   purgeBelow(stream: string, sequence: number): Promise<void>;
+  skipTo(stream: string, sequence: number): Promise<void>;
   deleteMessage(stream: string, sequence: number, secure: boolean): Promise<void>;
   /** Makes a reader's consumer; it goes by itself when nobody pulls from it any more. */
   createConsumer(stream: string, consumer: ConsumerStart): Promise<void>;
@@ -79,6 +80,11 @@ export function createApi(requester: Requester): Api {
       if (below <= firstSequence) return;
       refuseError(await call(`STREAM.PURGE.${stream}`, { seq: below }), "purge", stream);
     },
+    skipTo: async (stream, sequence) => {
+      // Purging beyond the end moves the end.
+      const { lastSequence } = await info(stream), seq = Math.max(sequence, lastSequence + 1);
+      refuseError(await call(`STREAM.PURGE.${stream}`, { seq }), "purge", stream);
+    },
     deleteMessage: async (stream, sequence, secure) => {
       const answer = await call(`STREAM.MSG.DELETE.${stream}`, { seq: sequence, no_erase: !secure });
       if (answer.error?.err_code !== errorCodes.sequenceMissing) {
@@ -138,7 +144,8 @@ function streamInfoOf({ created, state }: StreamInfoJson): StreamInfo {
   };
 }
 
-function streamConfigOf(config: StreamConfig) {
+/** As the server is told it, and tells it again. */
+export function streamConfigOf(config: StreamConfig) {
   return {
     name: config.name,
     subjects: config.subjects,
@@ -226,24 +233,3 @@ function directLastOnce(
     });
   });
 }
-
-function storedOfDirect(headers: Parameters<typeof headerMap>[0], payload: Uint8Array): Stored {
-  assert(headers !== undefined, "Cannot read a direct answer: it has no headers");
-  return {
-    subject: headers.get("Nats-Subject"),
-    sequence: Number(headers.get("Nats-Sequence")),
-    payload,
-    headers: headerMap(headers, (name) => !directHeaders.has(name)),
-    storedAtMs: Date.parse(headers.get("Nats-Time-Stamp")),
-  };
-}
-/** What the server adds to a direct answer. */
-const directHeaders: ReadonlySet<string> = new Set([
-  "Nats-Stream",
-  "Nats-Subject",
-  "Nats-Sequence",
-  "Nats-Time-Stamp",
-  "Nats-Num-Pending",
-  "Nats-Last-Sequence",
-  "Nats-UpTo-Sequence",
-]);

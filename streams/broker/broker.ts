@@ -102,6 +102,8 @@ export interface Broker {
   read(stream: string, options: { subject?: string; fromSequence: number }): Reader;
   /** Deletes every message with a sequence below `sequence`. */
   purgeBelow(stream: string, sequence: number): Promise<void>;
+  /** Deletes all that the stream holds, and gives its next message this sequence, or a later one where it had counted further already. */
+  skipTo(stream: string, sequence: number): Promise<void>;
   /** Deletes one message; `secure` overwrites its bytes. */
   deleteMessage(stream: string, sequence: number, secure: boolean): Promise<void>;
 

@@ -9,7 +9,7 @@ import {
   expecting,
   text,
 } from "./contract_kit.ts";
-import { core, killed, reading } from "./contract_reading.ts";
+import { core, killed, reading, skipping } from "./contract_reading.ts";
 
 /**
  * What the runtime relies on, as both the real JetStream and the in-memory model of it must do. A bump of either pinned part
@@ -23,7 +23,7 @@ export function brokerContract(name: string, make: () => Promise<BrokerUnderTest
     beforeAll(async () => {
       server = await make();
       broker = await server.connect();
-    }, 30_000);
+    });
     afterAll(async () => {
       await broker?.close();
       await server?.stop();
@@ -48,7 +48,7 @@ export function brokerContract(name: string, make: () => Promise<BrokerUnderTest
     describe("appending", () => appending(context));
     describe("batches", () => batches(context));
     describe("limits and denials", () => limits(context));
-    describe("reading", () => reading(context));
+    describe("reading", () => [reading, skipping].forEach((suite) => suite(context)));
     describe("core messages", () => core(context));
     describe("a killed server", () => killed(context));
   });

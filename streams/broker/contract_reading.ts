@@ -40,7 +40,6 @@ export function reading({ stream, broker }: Context): void {
         if (expected > 2000) break;
       }
     },
-    30_000,
   );
 
   test("a stopped reader ends", async () => {
@@ -90,7 +89,31 @@ export function reading({ stream, broker }: Context): void {
     expect(places(await broker().lastOfMany(name, few, Infinity))).toEqual(places(found).slice(0, 50));
     expect(await broker().lastOfMany(name, [])).toEqual([]);
     expect(await broker().lastOfMany(name, [subject("none")])).toEqual([]);
-  }, 30_000);
+  });
+}
+
+export function skipping({ stream, broker }: Context): void {
+  test("a stream that skips is empty, and its next message has the sequence that was asked for", async () => {
+    const { name, subject } = await stream();
+    await broker().publish(subject("a"), bytes("x"), { ackMsMax });
+    await broker().skipTo(name, 1_000);
+    expect(await broker().info(name)).toMatchObject({
+      messages: 0,
+      firstSequence: 1_000,
+      lastSequence: 999,
+    });
+    expect(await broker().publish(subject("a"), bytes("y"), { ackMsMax, expectedLastSubjectSequence: 0 }))
+      .toEqual({
+        kind: "stored",
+        sequence: 1_000,
+      });
+    await broker().skipTo(name, 7);
+    expect(await broker().info(name)).toMatchObject({
+      messages: 0,
+      firstSequence: 1_001,
+      lastSequence: 1_000,
+    });
+  });
 }
 
 export function core({ broker, server }: Context): void {
@@ -147,7 +170,6 @@ export function killed({ stream, broker, server }: Context): void {
       expect(seen).toEqual(Array.from({ length: last }, (_, i) => i + 1)); // Each once, in order, none missing.
       for (const sequence of acked) expect(await broker().at(name, sequence)).toBeDefined();
     },
-    30_000,
   );
 
   test("questions while there is no server are a fault that may be tried again", async () => {
@@ -158,5 +180,5 @@ export function killed({ stream, broker, server }: Context): void {
     await server().start();
     while (!broker().connected()) await sleep(5);
     expect(await broker().info(name)).toMatchObject({ messages: 0 });
-  }, 30_000);
+  });
 }

@@ -26,6 +26,7 @@ export async function connectJetStream(address: ServerAddress): Promise<Broker> 
       return reader;
     },
     purgeBelow: api.purgeBelow,
+    skipTo: api.skipTo,
     deleteMessage: api.deleteMessage,
     ...coreOf(link),
     connected: link.connected,

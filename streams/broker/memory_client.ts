@@ -167,6 +167,9 @@ export class MemoryClient implements Broker {
   purgeBelow(stream: string, sequence: number): Promise<void> {
     return this.#call(`purge ${stream}`, () => this.#server.stream(stream).purgeBelow(sequence), stream);
   }
+  skipTo(stream: string, sequence: number): Promise<void> {
+    return this.#call(`skip in ${stream}`, () => this.#server.stream(stream).skipTo(sequence), stream);
+  }
   deleteMessage(stream: string, sequence: number, _secure: boolean): Promise<void> {
     return this.#call(`delete ${stream}`, () => this.#server.stream(stream).deleteMessage(sequence), stream);
   }

@@ -125,6 +125,10 @@ export class MemoryStream {
       this.#drop(known);
     }
   }
+  skipTo(sequence: number): void {
+    this.purgeBelow(Infinity);
+    this.#lastSequence = Math.max(this.#lastSequence, sequence - 1);
+  }
   deleteMessage(sequence: number): void {
     const { denyDelete, name } = this.#config;
     if (denyDelete === true) throw new Error(`Cannot delete a message of stream ${name}: not permitted`);

@@ -1,5 +1,6 @@
 import type { MsgHdrs } from "nats";
 import { Buffer } from "node:buffer";
+import { assert } from "../../actors/actor.ts";
 import type { Stored } from "./broker.ts";
 
 const none: ReadonlyMap<string, string> = new Map();
@@ -63,3 +64,25 @@ function parseHeaders(bytes: Uint8Array): ReadonlyMap<string, string> {
   }
   return map;
 }
+
+/** A message as a direct get returns it: with its place among its headers. */
+export function storedOfDirect(headers: MsgHdrs | undefined, payload: Uint8Array): Stored {
+  assert(headers !== undefined, "Cannot read a direct answer: it has no headers");
+  return {
+    subject: headers.get("Nats-Subject"),
+    sequence: Number(headers.get("Nats-Sequence")),
+    payload,
+    headers: headerMap(headers, (name) => !directHeaders.has(name)),
+    storedAtMs: Date.parse(headers.get("Nats-Time-Stamp")),
+  };
+}
+/** What the server adds to a direct answer. */
+const directHeaders: ReadonlySet<string> = new Set([
+  "Nats-Stream",
+  "Nats-Subject",
+  "Nats-Sequence",
+  "Nats-Time-Stamp",
+  "Nats-Num-Pending",
+  "Nats-Last-Sequence",
+  "Nats-UpTo-Sequence",
+]);

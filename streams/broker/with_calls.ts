@@ -12,6 +12,7 @@ export function withCalls(broker: Broker, calls: Partial<Broker>): Broker {
     lastOfMany: (stream, subjects, atLeast) => broker.lastOfMany(stream, subjects, atLeast),
     read: (stream, options) => broker.read(stream, options),
     purgeBelow: (stream, sequence) => broker.purgeBelow(stream, sequence),
+    skipTo: (stream, sequence) => broker.skipTo(stream, sequence),
     deleteMessage: (stream, sequence, secure) => broker.deleteMessage(stream, sequence, secure),
     send: (subject, payload) => broker.send(subject, payload),
     receive: (subject, handle) => broker.receive(subject, handle),

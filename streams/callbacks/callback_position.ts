@@ -31,6 +31,15 @@ export interface CallbackLag {
 }
 
 export async function readCallbackLag(broker: Broker, nowMs: number): Promise<CallbackLag> {
+  const { next, ...counted } = await countCallbacks(broker);
+  const oldest = counted.behind > 0 ? await broker.at(streamNames.callbacks, next) : undefined;
+  return { ...counted, waitingMs: oldest ? Math.max(0, nowMs - oldest.storedAtMs) : 0 };
+}
+
+/** How many wait, for whoever may not read them. */
+export async function countCallbacks(
+  broker: Broker,
+): Promise<Omit<CallbackLag, "waitingMs"> & { readonly next: number }> {
   const [position, { createdAtMs, firstSequence, lastSequence }] = await Promise.all([
     readCallbackPosition(broker),
     broker.info(streamNames.callbacks),
@@ -38,10 +47,5 @@ export async function readCallbackLag(broker: Broker, nowMs: number): Promise<Ca
   // A stream that was made anew is read from its beginning.
   const sequence = position?.streamCreatedMs === createdAtMs ? position.sequence : 0;
   const next = Math.max(sequence + 1, firstSequence), behind = Math.max(0, lastSequence - next + 1);
-  const oldest = behind > 0 ? await broker.at(streamNames.callbacks, next) : undefined;
-  return {
-    ...(position && { sequence }),
-    behind,
-    waitingMs: oldest ? Math.max(0, nowMs - oldest.storedAtMs) : 0,
-  };
+  return { ...(position && { sequence }), behind, next };
 }

@@ -123,7 +123,7 @@ describe("reading callbacks", () => {
       if (failures-- > 0) return Promise.reject(new Fault("log.unavailable", "no answer"));
       return Promise.resolve(void seen.push(...callbacks.map(({ id }) => id)));
     });
-    await vi.waitFor(() => expect(seen).toEqual(["c1", "c2"]), { timeout: 3_000 });
+    await vi.waitFor(() => expect(seen).toEqual(["c1", "c2"]));
   });
 
   test("tells of what was gone before it was read", async () => {
@@ -151,10 +151,10 @@ describe("reading callbacks", () => {
     const backlog = (now: CallbackBacklog | undefined) => void told.push(now);
     const reader = new CallbackReader({ broker: it.server.connect(), runtime, handle: () => held, backlog });
     const running = reader.run();
-    await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ messages: 2 }), { timeout: 5_000 });
+    await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ messages: 2 }));
     expect(told.at(-1)!.oldestMs).toBeGreaterThan(0);
     free();
-    await vi.waitFor(() => expect(told.at(-1)).toEqual({ messages: 0, oldestMs: 0 }), { timeout: 5_000 });
+    await vi.waitFor(() => expect(told.at(-1)).toEqual({ messages: 0, oldestMs: 0 }));
     reader.stop();
     await running;
     expect(told.at(-1)).toBeUndefined();

@@ -84,19 +84,29 @@ async function readRegistry(broker: Broker) {
   for await (const stored of wholeRegistry(broker)) {
     const lease = leaseOf(stored), heartbeat = heartbeatOf(stored);
     if (lease) leases.set(lease.partition, lease);
-    if (heartbeat) members.set(heartbeat.name, heartbeat);
+    // One process may have several roles, under one name.
+    if (heartbeat) members.set(`${heartbeat.role} ${heartbeat.name}`, heartbeat);
   }
   return { leases, members: [...members.values()] };
 }
 
-/** Everything that was in the registry when asked. */
+/**
+ * Everything that was in the registry when asked, or what has replaced it: a heartbeat that is renewed before it is read comes later in
+ * the stream.
+ */
 async function* wholeRegistry(broker: Broker): AsyncGenerator<Stored> {
   // The stream may have counted further: the server forgets heartbeats.
-  const end = await broker.last(streamNames.registry, "registry.>");
+  const lastOne = () => broker.last(streamNames.registry, "registry.>");
+  let end = await lastOne();
   if (!end) return;
-  const reader = broker.read(streamNames.registry, { fromSequence: 1 });
+  const reader = broker.read(streamNames.registry, { fromSequence: 1 }), seen = new Set<string>();
   for await (const stored of reader) {
     yield stored;
-    if (stored.sequence >= end.sequence) return;
+    seen.add(stored.subject);
+    if (stored.sequence < end.sequence) continue;
+    const { messages } = await broker.info(streamNames.registry); // One of each subject.
+    if (seen.size >= messages) return;
+    end = await lastOne();
+    if (!end || end.sequence <= stored.sequence) return;
   }
 }

@@ -37,6 +37,8 @@ export interface ApiKeyDirectory {
   authenticate(token: string): ApiKey | undefined;
   /** The same by the hash of a token's secret. */
   lookup(hash: string): ApiKey | undefined;
+  /** The same by the key's id. */
+  find(keyId: string): ApiKey | undefined;
   /** Rejects when changes can no longer be followed. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -106,6 +108,7 @@ export async function watchApiKeys(broker: Broker): Promise<ApiKeyDirectory> {
   const lookup = (hash: string) => byHash.get(hash);
   return {
     lookup,
+    find: (keyId) => lookup(hashes.get(keyId) ?? ""),
     authenticate: (token) => {
       const [, keyId, secret] = token.length <= tokenLengthMax ? tokenPattern.exec(token) ?? [] : [];
       if (keyId === undefined || secret === undefined) return undefined;

@@ -22,7 +22,7 @@ describe("the registry on a real server", () => {
       messagesPerSubjectMax: 1,
       replicas: 1,
     });
-  }, 30_000);
+  });
   afterAll(async () => {
     for (const broker of brokers) await broker.close();
     await nats?.stop();

@@ -29,6 +29,11 @@ export class Agenda {
     if (this.#heap.length > 1000 && this.#heap.length > this.#set.size * 2) this.#compact();
   }
 
+  /** True when this very timer is set. */
+  holds(alarm: Alarm): boolean {
+    return this.#set.get(keyOf(alarm))?.dueMs === alarm.dueMs;
+  }
+
   /** When the next timer is due; undefined when none is set. */
   nextDueMs(): number | undefined {
     this.#dropOutdated();

@@ -25,6 +25,8 @@ export interface TurnToAppend {
   /** The sequence of the last record on the partition's subject: what the append is conditional on. */
   readonly after: number;
   readonly headers?: ReadonlyMap<string, string>;
+  /** Told how each try ended. */
+  readonly tried?: (outcome: PublishOutcome["kind"]) => void;
 }
 
 export type Appended =
@@ -53,6 +55,7 @@ export async function appendTurn(
   let pauseMs: number = appendLimits.pauseMs, behindSinceMs: number | undefined;
   for (;;) {
     const outcome: PublishOutcome = await broker.publish(subject, turn.bytes, options);
+    turn.tried?.(outcome.kind);
     if (outcome.kind === "stored") return outcome;
     if (outcome.kind === "conflict" && outcome.actual > turn.after) {
       return await settle(broker, runtime, turn, outcome.actual, keepTrying);

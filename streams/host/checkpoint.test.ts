@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import type { ActorId } from "../../actors/ids.ts";
 import type { Broker } from "../broker/broker.ts";
 import { MemoryServer } from "../broker/memory.ts";
-import type { TimerRow } from "../record.ts";
+import { type Dead, type Pending, streamNames, type TimerRow } from "../record.ts";
 import { ensureStreams } from "../streams.ts";
 import { type Capture, checkpointLimits, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { waitingLimits } from "./checkpoint_waiting.ts";
 import { KnownActors } from "./known.ts";
+import { checkpointSubject } from "./snapshots.ts";
 
 const row = (i: number): TimerRow => ({ actor: `toy:${i}` as ActorId, name: "reminder", dueMs: 1_000 + i });
 const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => row(from + i));
@@ -27,6 +29,14 @@ function captured(epoch: number, timerRows: readonly TimerRow[], known: KnownAct
     knownCount: known.count,
   };
 }
+const parcel = "toy:parcel" as ActorId;
+const pending = (id: string): Pending => ({
+  ...{ to: parcel, from: parcel, message: { type: "add" } },
+  cause: { id, atMs: 1, at: [1, 0] },
+});
+const pendings = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, i) => pending(`${prefix}${i}`));
+
 async function opened(): Promise<MemoryServer> {
   const server = new MemoryServer();
   await ensureStreams(server.connect(), 1);
@@ -49,6 +59,22 @@ test("reads what was written, timers and known actors over several pages", async
   expect(read!.state.agenda.rows()).toEqual(timers);
   expect(read!.known.has("toy:0") && read!.known.has(`toy:${known.count - 1}`)).toBe(true);
   expect(read!.known.has("toy:never")).toBe(false);
+});
+
+test("what waits behind actors that stand still is read as it was written, few or many", async () => {
+  const server = await opened(), broker = server.connect(), known = new KnownActors();
+  let expectedSequence = 0;
+  for (const count of [3, 20_000, 2, 0]) {
+    const [waiting, parked] = [pendings("w", count), pendings("p", count)];
+    const dead: Dead = { actor: parcel, input: 0, delivery: pending("d"), error: "broken", build: "1" };
+    const state = { ...captured(1, [], known), waiting, parked, stopped: [dead] };
+    const written = await writeCheckpoint(broker, state, known, { expectedSequence, knownWritten: 0 });
+    expectedSequence = written.kind === "stored" ? written.sequence : -1;
+    expect((await readCheckpoint(broker, 0))!.state).toMatchObject({ waiting, parked });
+    expect([...(await readCheckpoint(broker, 0))!.state.stopped.values()]).toEqual([dead]);
+    const head = await broker.last(streamNames.snapshots, checkpointSubject(0));
+    expect(head!.payload.length).toBeLessThan(waitingLimits.inlineBytesMax * 2);
+  }
 });
 
 test("is refused when another checkpoint was written since", async () => {

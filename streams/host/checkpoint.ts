@@ -12,6 +12,8 @@ import {
 } from "../record.ts";
 import { KnownActors } from "./known.ts";
 import { Agenda } from "./agenda.ts";
+import { readPages } from "./checkpoint_pages.ts";
+import { pagesOfWaiting, readWaiting } from "./checkpoint_waiting.ts";
 import { checkpointSubject } from "./snapshots.ts";
 import {
   allBuckets,
@@ -21,10 +23,13 @@ import {
   type PartitionState,
 } from "./partition_state.ts";
 
-export const checkpointLimits = { timersPerPage: 5_000, knownPerPage: 32_768, ackMsMax: 10_000 } as const;
+export const checkpointLimits = { timersPerPage: 5_000, knownPerPage: 32_768, ackMsMax: 30_000 } as const;
 
-/** 2: known actors have births. A checkpoint of another format is not used: it only saves reading the log. */
-const checkpointFormat = 2;
+/**
+ * 2: known actors have births. 3: what waits, is parked and is stopped lies in pages; written only when there is that much of it. A
+ * checkpoint of another format is not used: it only saves reading the log.
+ */
+const checkpointFormats = [2, 3] as const;
 
 /**
  * The partition's own state at a turn, together with the promise that every actor changed up to that turn has a snapshot that includes
@@ -32,7 +37,7 @@ const checkpointFormat = 2;
  * as one atomic batch with its pages.
  */
 interface CheckpointHead {
-  readonly format: typeof checkpointFormat;
+  readonly format: typeof checkpointFormats[number];
   readonly partition: number;
   readonly epoch: number;
   readonly turn: string;
@@ -45,7 +50,11 @@ interface CheckpointHead {
   readonly origins?: readonly Origin[];
   readonly waiting: readonly Pending[];
   readonly stopped: readonly Dead[];
+  /** Absent in checkpoints of a build that knew no pausing. */
+  readonly paused?: readonly ActorId[];
   readonly parked: readonly Pending[];
+  /** How many pages what waits fills; then the three lists here are empty. Absent when they stand here. */
+  readonly waitingPages?: number;
   /** How many timers there are; they lie in pages of `timersPerPage`. */
   readonly timers: number;
   /** How many actors ever; their fingerprints and births lie in pages of `knownPerPage`. */
@@ -56,7 +65,7 @@ interface CheckpointHead {
 }
 
 /** A frozen copy of what a checkpoint says, taken between two turns. */
-export interface Capture extends Omit<CheckpointHead, "format" | "timers" | "known"> {
+export interface Capture extends Omit<CheckpointHead, "format" | "timers" | "known" | "waitingPages"> {
   readonly timerRows: readonly TimerRow[];
   readonly knownCount: number;
 }
@@ -104,6 +113,7 @@ export function capture(
     waiting: [...waiting],
     parked: [...parked],
     stopped: [...state.stopped.values()],
+    paused: [...state.paused],
     timerRows: state.agenda.rows(),
     knownCount: known.count,
   };
@@ -120,15 +130,18 @@ export async function writeCheckpoint(
   known: KnownActors,
   options: { expectedSequence: number; knownWritten: number },
 ): Promise<CheckpointWritten> {
-  const { timerRows, knownCount, ...fields } = captured;
+  const { timerRows, knownCount, ...fields } = captured, subject = checkpointSubject(captured.partition);
+  const waiting = pagesOfWaiting(captured);
   const head: CheckpointHead = {
-    format: checkpointFormat,
+    format: 2,
     ...fields,
+    ...(waiting.length > 0 &&
+      { format: 3, waitingPages: waiting.length, waiting: [], parked: [], stopped: [] }),
     timers: timerRows.length,
     known: knownCount,
   };
-  const subject = checkpointSubject(captured.partition);
   const pages = [
+    ...waiting.map((payload, i) => ({ subject: `${subject}.waiting.${i}`, payload })),
     ...timerPages(subject, timerRows),
     ...knownPages(subject, known, options.knownWritten, knownCount),
   ];
@@ -194,17 +207,17 @@ export async function checkpointedTurn(
 
 async function readPagesOf(broker: Pick<Broker, "last">, subject: string, stored: Stored): Promise<Opened> {
   const head = JSON.parse(new TextDecoder().decode(stored.payload)) as CheckpointHead;
-  if (head.format !== checkpointFormat) return beginning(stored.sequence);
+  if (!checkpointFormats.includes(head.format)) return beginning(stored.sequence);
   const { timersPerPage, knownPerPage } = checkpointLimits;
   const agenda = new Agenda(), known = new KnownActors();
-  for (const page of await readPages(broker, `${subject}.timers`, head.timers, timersPerPage)) {
+  for (const page of await readPages(broker, `${subject}.timers`, Math.ceil(head.timers / timersPerPage))) {
     for (const row of JSON.parse(new TextDecoder().decode(page)) as TimerRow[]) agenda.apply(row);
   }
-  for (const page of await readPages(broker, `${subject}.known`, head.known, knownPerPage)) {
+  for (const page of await readPages(broker, `${subject}.known`, Math.ceil(head.known / knownPerPage))) {
     known.addPage(page);
   }
   const { sequence } = stored, { eventsCreatedAtMs, commandsCreatedAtMs } = head;
-  const state = stateOf(head, agenda);
+  const state = stateOf({ ...head, ...await readWaiting(broker, subject, head) }, agenda);
   return { state, known, knownWritten: known.count, sequence, eventsCreatedAtMs, commandsCreatedAtMs };
 }
 
@@ -222,24 +235,7 @@ function stateOf(head: CheckpointHead, agenda: Agenda): PartitionState {
     waiting: [...head.waiting],
     agenda,
     stopped: new Map(head.stopped.map((dead): [ActorId, Dead] => [dead.actor, dead])),
+    paused: new Set(head.paused),
     parked: [...head.parked],
   };
-}
-
-async function readPages(
-  broker: Pick<Broker, "last">,
-  prefix: string,
-  rows: number,
-  perPage: number,
-): Promise<Uint8Array[]> {
-  const subjects = Array.from({ length: Math.ceil(rows / perPage) }, (_, i) => `${prefix}.${i}`);
-  if (subjects.length === 0) return [];
-  // From the leader: a stale page would forget actors.
-  const pages = await Promise.all(subjects.map((name) => broker.last(streamNames.snapshots, name)));
-  return pages.map((page, i) => {
-    if (!page) {
-      throw new Fault("log.lost", `Cannot open from the checkpoint: its page ${subjects[i]} is missing`);
-    }
-    return page.payload;
-  });
 }

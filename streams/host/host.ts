@@ -24,6 +24,8 @@ export interface HostDeps {
   /** Different from that of every other host that is or was. */
   readonly name: string;
   readonly limits?: PartitionLimits;
+  /** True while an operator keeps the partition from taking turns. */
+  readonly paused?: (partition: number) => boolean;
 }
 
 /** Looked at this often, beside every change in the registry. */
@@ -193,21 +195,16 @@ export class Host {
   }
 
   #start({ partition, range, origin }: Partition): void {
-    const { name, ...deps } = this.#deps;
+    const { name, paused, ...deps } = this.#deps;
     const limits = this.#limitsOfOne(), standby = this.#standbys.take(partition);
     const host = new PartitionHost({
-      ...deps,
+      ...{ ...deps, limits, name, range, origin, peers: this.#tap },
       ...(standby && { standby }),
-      limits,
-      name,
-      range,
-      origin,
-      peers: this.#tap,
-      mayAct: () => this.#members.fresh,
-      claim: async () => {
-        if (!this.#free(partition)) return undefined;
-        return await this.#claims.claim(partition, this.#view.leases.get(partition)?.epoch);
-      },
+      mayAct: () => this.#members.fresh && !paused?.(partition),
+      claim: async () =>
+        this.#free(partition)
+          ? await this.#claims.claim(partition, this.#view.leases.get(partition)?.epoch)
+          : undefined,
     }, partition);
     this.#runs.set(partition, { host, leaving: false, splitting: false });
     host.run().then((outcome) => {

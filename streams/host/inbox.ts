@@ -66,6 +66,11 @@ export class Inbox {
     this.#hearing?.advance(peers);
   }
 
+  /** When the oldest command was stored that waits here. */
+  get oldestAtMs(): number | undefined {
+    return this.#intake.oldestAtMs;
+  }
+
   /** Everything that others said up to here has been taken; undefined while something waits. */
   get heardUntil(): Mark | undefined {
     return this.#hearing?.until;

@@ -9,6 +9,7 @@ interface Pack {
   readonly sequence: number;
   readonly hash: string;
   readonly bytes: number;
+  readonly storedAtMs: number;
   readonly commands: readonly PackedCommand[];
   /** Set when nothing in it could be read. */
   readonly unreadable: boolean;
@@ -67,6 +68,10 @@ export class Intake {
   /** Commands of the first pack that are decided: some, if it is the one that was read last, and not to its end. */
   get #taken(): number {
     return this.#packs[0]?.sequence === this.#done.sequence ? this.#done.taken : 0;
+  }
+  /** When the first of what is at hand was stored. */
+  get oldestAtMs(): number | undefined {
+    return this.#packs[0]?.storedAtMs;
   }
   get waiting(): boolean {
     return this.#packs.length > 0 || this.#failure !== undefined;
@@ -135,6 +140,7 @@ function unpack(stored: Stored): Pack {
     sequence: stored.sequence,
     hash: hashOf(stored.payload),
     bytes: stored.payload.length,
+    storedAtMs: stored.storedAtMs,
     commands: pack?.commands ?? [],
     unreadable: pack === undefined,
   };

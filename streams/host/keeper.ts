@@ -1,9 +1,11 @@
 import { Fault } from "../faults.ts";
 import { type Mark, streamNames } from "../record.ts";
+import { commandsRead } from "../retention/held_commands.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { Runtime } from "../runtime.ts";
 import { capture } from "./checkpoint.ts";
 import { type Checkpointer, checkpointPolicy } from "./checkpointer.ts";
+import { expectNoLossTold } from "./loss_told.ts";
 import { type Lease, stillOurs, writeHead } from "./lease.ts";
 import type { Reopened } from "./reading.ts";
 import { Signal } from "./signal.ts";
@@ -39,6 +41,7 @@ export class Keeper {
   #lastTurnMs: number;
   #lookedMs = 0;
   #headWritten = 0;
+  #headWrittenMs = 0;
   #heardWritten = 0;
   #failures = 0;
   #notBeforeMs = 0;
@@ -131,10 +134,12 @@ export class Keeper {
     if (!broker.connected()) return;
     try {
       await this.#checkLease();
+      await expectNoLossTold(broker, this.#deps.lease.partition);
       this.commandsHead = (await broker.info(streamNames.commands)).lastSequence;
       await this.#writeHead();
     } catch (error) {
-      if (!(error instanceof Fault && error.retry)) throw error; // A second without news is no harm.
+      // A second without news is no harm.
+      if (!(error instanceof Fault && error.retry) || error.code === "log.doubted") throw error;
     }
   }
 
@@ -147,18 +152,25 @@ export class Keeper {
   }
 
   async #writeHead(): Promise<void> {
-    const { broker, lease, opened, heardUntil } = this.#deps,
+    const { broker, runtime, lease, opened, heardUntil } = this.#deps,
       { head } = opened.state,
       { eventsCreatedAtMs } = opened;
     const { sequence } = head, peers = heardUntil(); // They may have moved on when the answer comes.
-    const heard = peers?.sequence ?? 0;
-    if (sequence === this.#headWritten && heard < this.#heardWritten + heardEvery) return;
-    const witness = { ...head, eventsCreatedAtMs, ...(peers ? { peers } : {}) };
+    const heard = peers?.sequence ?? 0, nowMs = runtime.nowMs();
+    const unheard = heard - this.#heardWritten;
+    const late = unheard > 0 && nowMs - this.#headWrittenMs >= heardEveryMs;
+    if (sequence === this.#headWritten && unheard < heardEvery && !late) return;
+    const commands = commandsRead(opened.state);
+    const witness = { ...head, eventsCreatedAtMs, commands, ...(peers ? { peers } : {}) };
     if (!await writeHead(broker, lease.partition, witness)) return;
     this.#headWritten = sequence;
+    this.#headWrittenMs = nowMs;
     this.#heardWritten = Math.max(heard, this.#heardWritten);
   }
 }
 
-/** A partition that nobody talks to notes how far it has listened every so many records: an opening listens on from there. */
-const heardEvery = 1_000;
+/**
+ * A partition that nobody talks to notes how far it has listened every so many records, and now and then: an opening listens on from
+ * there, and what others passed on to it may be trimmed from COMMANDS.
+ */
+const heardEvery = 1_000, heardEveryMs = 60_000;

@@ -41,11 +41,9 @@ test(
     });
     kit.start("second", { disturb });
     await vi.waitFor(() => expect(kit.observed).toContain("second stopped 0: log.lost"), {
-      timeout: 25_000,
       interval: 50,
     });
     expect(claims).toBeLessThan(20);
     expect(kit.server.stream(streamNames.events).last(subjects.events(0))?.sequence).toBe(2);
   },
-  40_000,
 );

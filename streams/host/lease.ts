@@ -1,6 +1,7 @@
 import type { Broker, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
 import { type Mark, streamNames } from "../record.ts";
+import type { CommandsRead } from "../retention/held_commands.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** Who may run a partition. A hint: safety never depends on it, only the conditional append can be trusted (DESIGN 5). */
@@ -103,6 +104,8 @@ export interface Witness extends Mark {
   readonly eventsCreatedAtMs: number;
   /** Everything that other partitions said up to here had been taken: an idle partition need not look at it again. */
   readonly peers?: Mark;
+  /** Absent in witnesses of a build that trimmed COMMANDS behind what was read. */
+  readonly commands?: CommandsRead;
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   type Asker,
   type Dead,
   type Input,
+  type Operation,
   type Pending,
   recordFormat,
   type RecordHead,
@@ -25,6 +26,8 @@ export interface Draft {
   readonly settled: ReadonlySet<string>;
   readonly waiting: ReadonlyMap<string, readonly Asker[]>;
   readonly entryCount: number;
+  /** How many events of each type. */
+  readonly types: ReadonlyMap<string, number>;
   /** The reason of each command from outside that was refused. */
   readonly rejections: readonly string[];
 }
@@ -34,11 +37,13 @@ export class Ledger {
   readonly timers: TimerRow[] = [];
   readonly dead: Dead[] = [];
   readonly parked: Pending[] = [];
+  readonly operations: Operation[] = [];
   /** Of the record so far, roughly. */
   bytes = 0;
   readonly #sends: string[] = [];
   readonly #inputs: string[] = [];
   readonly #entries: string[] = [];
+  readonly #types = new Map<string, number>();
   readonly #results: Result[] = [];
   readonly #rejections: string[] = [];
   readonly #replies = new Map<string, Reply[]>();
@@ -69,9 +74,10 @@ export class Ledger {
   }
 
   /** An `Entry` as JSON: each is written once, and the record is put together from these pieces. */
-  entry(json: string): void {
+  entry(json: string, type: string): void {
     this.bytes += json.length;
     this.#entries.push(json);
+    this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
   }
 
   /** Answers the asker of an accepted command, or remembers that it waits. */
@@ -114,7 +120,7 @@ export class Ledger {
   }
 
   draft(state: PartitionState, fields: DraftFields): Draft {
-    const { nowMs, ...rest } = fields, { timers, dead, parked } = this;
+    const { nowMs, ...rest } = fields, { timers, dead, parked, operations } = this;
     for (const askers of this.#waiting.values()) {
       for (const asker of askers) this.result(asker, "later");
     }
@@ -127,6 +133,7 @@ export class Ledger {
       timers,
       dead,
       parked,
+      ...(operations.length === 0 ? {} : { operations }),
     };
     return {
       head,
@@ -140,6 +147,7 @@ export class Ledger {
       settled: this.#settled,
       waiting: this.#waiting,
       entryCount: this.#entries.length,
+      types: this.#types,
       rejections: this.#rejections,
     };
   }

@@ -106,7 +106,6 @@ test.each([{ restsAfterBirth: false }, { restsAfterBirth: true }])(
       { numRuns: 40 },
     );
   },
-  60_000,
 );
 
 test("what has changed is saved before it fills the memory, however little log it took", async () => {

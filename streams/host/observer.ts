@@ -27,6 +27,8 @@ export interface TurnSummary {
   /** Commands, messages and timers that were decided. */
   readonly deliveries: number;
   readonly entries: number;
+  /** How many of them by type. */
+  readonly events: ReadonlyMap<string, number>;
   readonly bytes: number;
   readonly outcome: AppendOutcome;
   /** The reason of each command from outside that was refused. */
@@ -56,6 +58,8 @@ export function traceHeadersOf(turn: ObservedTurn): ReadonlyMap<string, string> 
 
 export interface HostObserver {
   startTurn(start: TurnStart): ObservedTurn;
+  /** One try to append a turn record; a record in doubt takes several. */
+  appendTried(what: { readonly partition: number; readonly outcome: AppendOutcome }): void;
   /** A delivery could not be decided; its actor is stopped. */
   dead(what: { readonly partition: number; readonly actor: ActorId; readonly error: string }): void;
   timerFired(what: { readonly partition: number; readonly actor: ActorId; readonly lateMs: number }): void;
@@ -83,6 +87,8 @@ export interface PartitionGauges {
   readonly partition: number;
   /** COMMANDS messages not read yet. */
   readonly commandsLag: number;
+  /** How long the oldest command has waited that has arrived and is not decided; 0 when there is none. */
+  readonly commandsAgeMs: number;
   /** Local messages that wait for the next turn. */
   readonly queue: number;
   readonly cacheBytes: number;
@@ -90,6 +96,10 @@ export interface PartitionGauges {
   /** Timers past their due time that have not fired. */
   readonly timersOverdue: number;
   readonly actorsStopped: number;
+  /** Actors and kinds that an operator has paused. */
+  readonly paused: number;
+  /** What waits for actors that are stopped or paused. */
+  readonly parked: number;
 }
 
 const unobserved: ObservedTurn = { end() {} };
@@ -97,6 +107,7 @@ const unobserved: ObservedTurn = { end() {} };
 /** Watches nothing. */
 export const unwatched: HostObserver = {
   startTurn: () => unobserved,
+  appendTried() {},
   dead() {},
   timerFired() {},
   checkpoint() {},
@@ -122,6 +133,7 @@ export function unfailing(observer: HostObserver, report: (error: unknown) => vo
       const { traceparent, requests } = turn;
       return { traceparent, requests, end: (summary) => safely(() => turn.end(summary), undefined) };
     },
+    appendTried: (what) => safely(() => observer.appendTried(what), undefined),
     dead: (what) => safely(() => observer.dead(what), undefined),
     timerFired: (what) => safely(() => observer.timerFired(what), undefined),
     checkpoint: (what) => safely(() => observer.checkpoint(what), undefined),

@@ -5,6 +5,7 @@ import { Fault } from "../faults.ts";
 import type { BucketRange, Mark } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { checkClock, type Lease, leaseLimits, readHead, type Witness } from "./lease.ts";
+import { expectNoLossTold } from "./loss_told.ts";
 import type { PartitionState } from "./partition_state.ts";
 import { checkHead, Reading, type Reopened } from "./reading.ts";
 
@@ -31,6 +32,7 @@ export async function reopen(
     Reading.begin(broker, partition, range),
     checkClock(broker, lease),
   ]);
+  await expectNoLossTold(broker, partition);
   // What says how much there must be was read before what is there: another host may still be writing both.
   await reading.readOn(broker);
   if (reading.state.head.sequence === 0 && split) {

@@ -156,14 +156,18 @@ export class Partition {
 
   gauges(): PartitionGauges {
     const { runtime } = this.#deps, { partition } = this.#lease, { state } = this.#opened;
+    const nowMs = runtime.nowMs(), { oldestAtMs = nowMs } = this.#inbox;
     return {
       partition,
       commandsLag: Math.max(0, this.#keeper.commandsHead - state.read.sequence),
+      commandsAgeMs: Math.max(0, nowMs - oldestAtMs),
       queue: state.waiting.length,
       cacheBytes: this.#store.bytes,
       cacheActors: this.#store.count,
-      timersOverdue: state.agenda.due(runtime.nowMs() - 1_000, 1_000).length,
+      timersOverdue: state.agenda.due(nowMs - 1_000, 1_000).length,
       actorsStopped: state.stopped.size,
+      paused: state.paused.size,
+      parked: state.parked.length,
     };
   }
 

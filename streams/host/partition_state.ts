@@ -2,9 +2,10 @@ import { type ActorId, bucketCount, bucketOf } from "../../actors/ids.ts";
 import { assert } from "../../actors/actor.ts";
 import type { BucketRange, CommandMark, Dead, Mark, Pending, RecordHead, TimerRow } from "../record.ts";
 import { Agenda } from "./agenda.ts";
+import { foldOperation, type HeldBack, isWholeKind } from "./operation.ts";
 
 /** What a partition remembers beside its actors. The same fold serves the turn that just became durable and the log when it is read again. */
-export interface PartitionState {
+export interface PartitionState extends HeldBack {
   /** The partition's last turn record. */
   head: Mark;
   /** The sequence of the last record on the partition's own subject: the head, unless that is still the record of the split that made it. */
@@ -23,10 +24,6 @@ export interface PartitionState {
   /** Local messages that have not run yet, oldest first. */
   waiting: Pending[];
   readonly agenda: Agenda;
-  /** Actors that could not decide something, and what it was. */
-  readonly stopped: Map<ActorId, Dead>;
-  /** What arrived for stopped actors since. */
-  parked: Pending[];
 }
 
 /** A partition that was split: its records up to this one are also the child's history. */
@@ -42,6 +39,7 @@ interface GivenAway {
   readonly waiting: readonly Pending[];
   readonly timers: readonly TimerRow[];
   readonly stopped: readonly Dead[];
+  readonly paused: readonly ActorId[];
   readonly parked: readonly Pending[];
 }
 
@@ -63,6 +61,7 @@ export function emptyPartition(range: BucketRange = allBuckets): PartitionState 
     waiting: [],
     agenda: new Agenda(),
     stopped: new Map(),
+    paused: new Set(),
     parked: [],
   };
 }
@@ -81,6 +80,7 @@ export function foldRecord(state: PartitionState, record: RecordHead, mark: Mark
   for (const row of record.timers) state.agenda.apply(row);
   for (const dead of record.dead) state.stopped.set(dead.actor, dead);
   if (record.parked.length > 0) state.parked = state.parked.concat(record.parked);
+  for (const operation of record.operations ?? []) foldOperation(state, operation);
   state.split = record.split && giveAway(state, record.split);
 }
 
@@ -104,12 +104,14 @@ function giveAway(state: PartitionState, { child, range }: NonNullable<RecordHea
     waiting: waiting.filter(({ to }) => moved(to)),
     timers: agenda.rows().filter(({ actor }) => moved(actor)),
     stopped: [...state.stopped.values()].filter(({ actor }) => moved(actor)),
+    paused: [...state.paused].filter((target) => isWholeKind(target) || moved(target)),
     parked: parked.filter(({ to }) => moved(to)),
   };
   state.waiting = waiting.filter(({ to }) => !moved(to));
   state.parked = parked.filter(({ to }) => !moved(to));
   for (const row of given.timers) agenda.apply({ ...row, dueMs: null });
   for (const { actor } of given.stopped) state.stopped.delete(actor);
+  for (const target of given.paused) if (!isWholeKind(target)) state.paused.delete(target);
   return given;
 }
 
@@ -129,6 +131,7 @@ export function childOf(parent: PartitionState, partition: number): PartitionSta
     waiting: [...split.waiting],
     agenda,
     stopped: new Map(split.stopped.map((dead) => [dead.actor, dead])),
+    paused: new Set(split.paused),
     parked: [...split.parked],
   };
 }

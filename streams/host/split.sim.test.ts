@@ -16,7 +16,7 @@ const runtime = systemRuntime("test");
 const skus = Array.from({ length: 8 }, (_, i) => `S${i}`);
 const told = (call: Call) => kit.told(call);
 const ready = (host: ReturnType<ClusterKit["start"]>) =>
-  vi.waitFor(() => expect(host.host.unready()).toEqual([]), { timeout: 10_000 });
+  vi.waitFor(() => expect(host.host.unready()).toEqual([]));
 
 async function split(partition: number): Promise<number> {
   const broker = kit.server.connect();
@@ -24,7 +24,7 @@ async function split(partition: number): Promise<number> {
   await vi.waitFor(async () => {
     const numbers = (await readMap(broker))!.map.partitions.map((one) => one.partition);
     expect(numbers).toContain(child);
-  }, { timeout: 10_000 });
+  });
   return child;
 }
 
@@ -57,13 +57,13 @@ describe("splitting a partition", () => {
       }
     };
     const flowing = Array.from({ length: 4 }, flow);
-    await vi.waitFor(() => expect(ordered).toBeGreaterThan(40), { timeout: 5_000 });
+    await vi.waitFor(() => expect(ordered).toBeGreaterThan(40));
     expect(await split(0)).toBe(1);
     const after = ordered;
-    await vi.waitFor(() => expect(ordered).toBeGreaterThan(after + 40), { timeout: 10_000 });
+    await vi.waitFor(() => expect(ordered).toBeGreaterThan(after + 40));
     await expect(split(1)).rejects.toThrow("it came out of a split itself");
     expect(await split(0)).toBe(2);
-    await vi.waitFor(() => expect(host.host.gauges()).toHaveLength(3), { timeout: 10_000 });
+    await vi.waitFor(() => expect(host.host.gauges()).toHaveLength(3));
     going = false;
     await Promise.all(flowing);
     expect([...kinds.keys()].filter((kind) => !["ok", "accepted", "insufficient-stock"].includes(kind)))
@@ -72,7 +72,7 @@ describe("splitting a partition", () => {
     const town = await audited();
     expect(town.actors("order").length).toBe(ordered);
     expect(new Set(town.records.map(({ record }) => record.partition))).toEqual(new Set([0, 1, 2]));
-  }, 40_000);
+  });
 
   test("takes timers along, and what was placed before is paid after", async () => {
     kit = await new ClusterKit().open(1);
@@ -96,7 +96,7 @@ describe("splitting a partition", () => {
     expect(new Set(paid.map(({ record }) => record.partition))).toEqual(new Set([0, 1]));
     const cleared = town.records.flatMap(({ record }) => record.timers.filter(({ dueMs }) => dueMs === null));
     expect(new Set(cleared.map(({ actor }) => actor)).size).toBe(12);
-  }, 20_000);
+  });
 
   test("that dies after its turn is completed by whoever opens the partition next", async () => {
     let cut = false;
@@ -111,14 +111,14 @@ describe("splitting a partition", () => {
     await requestSplit(broker, runtime, 0);
     await vi.waitFor(async () => {
       expect((await readTown(broker)).records.some(({ record }) => record.split)).toBe(true);
-    }, { timeout: 10_000 });
+    });
     await first.kill();
     expect((await readMap(broker))!.map.partitions).toHaveLength(1);
     cut = false;
     const second = kit.start("second");
-    await vi.waitFor(() => expect(second.host.gauges()).toHaveLength(2), { timeout: 15_000 });
+    await vi.waitFor(() => expect(second.host.gauges()).toHaveLength(2));
     await ready(second);
     expect(await told(buy(1, skus.map((sku) => [sku, 2])))).toBe("ok");
     await audited();
-  }, 30_000);
+  });
 });

@@ -33,12 +33,10 @@ async function splitAndStop(): Promise<void> {
     runtime,
     newId: runtime.newId,
   });
-  await vi.waitFor(() => expect(host.host.unready()).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(host.host.unready()).toEqual([]));
   expect(await kit.told(receive("PO-1", [["S0", 5]]))).toBe("ok");
   await requestSplit(broker, runtime, 0);
-  await vi.waitFor(async () => expect((await readMap(broker))!.map.partitions).toHaveLength(2), {
-    timeout: 10_000,
-  });
+  await vi.waitFor(async () => expect((await readMap(broker))!.map.partitions).toHaveLength(2));
   await host.stop();
 }
 
@@ -50,24 +48,24 @@ test("what an outdated edge was told is accepted is known to who asks by the new
   expect(await accepted(outdated, buy(moved, [["S0", 1]]))).toEqual({ kind: "accepted" });
   refusing.add(subjects.events(0));
   const host = kit.start("second");
-  await vi.waitFor(() => expect(host.host.gauges()).toHaveLength(2), { timeout: 15_000 });
+  await vi.waitFor(() => expect(host.host.gauges()).toHaveLength(2));
   const answer = kit.told(look(moved));
   await runtime.sleep(500);
   refusing.clear();
   expect(await answer).toBe("ok");
-}, 30_000);
+});
 
 test("what is accepted by the new map is known to who asks an outdated edge", async () => {
   await splitAndStop();
   refusing.add("registry.cluster.lease.1");
   expect(await accepted(kit, buy(moved, [["S0", 1]]))).toEqual({ kind: "accepted" });
-  const { to, command } = look(moved), answer = outdated.ask({ to, command, patienceMs: 15_000 });
+  const { to, command } = look(moved), answer = outdated.ask({ to, command, patienceMs: 60_000 });
   kit.start("second");
   const broker = kit.server.connect();
   await vi.waitFor(async () => {
     const last = (await broker.last(streamNames.events, subjects.events(0)))!;
     expect(new TextDecoder().decode(last.payload)).toContain("passed-on");
-  }, { timeout: 15_000 });
+  });
   refusing.clear();
   expect(await answer).toMatchObject({ kind: "answered", answer: { ok: true } });
-}, 30_000);
+});

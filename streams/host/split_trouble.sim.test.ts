@@ -17,10 +17,9 @@ const runtime = systemRuntime("test");
 const skus = Array.from({ length: 8 }, (_, i) => `S${i}`);
 const told = (call: Call) => kit.told(call);
 const ready = (host: ReturnType<ClusterKit["start"]>) =>
-  vi.waitFor(() => expect(host.host.unready()).toEqual([]), { timeout: 10_000 });
+  vi.waitFor(() => expect(host.host.unready()).toEqual([]));
 const partitions = async () => (await readMap(kit.server.connect()))!.map.partitions.length;
-const becomes = (count: number) =>
-  vi.waitFor(async () => expect(await partitions()).toBe(count), { timeout: 10_000 });
+const becomes = (count: number) => vi.waitFor(async () => expect(await partitions()).toBe(count));
 async function lose(subject: string): Promise<void> {
   const broker = kit.server.connect();
   const { sequence } = (await broker.last(streamNames.snapshots, subject))!;
@@ -47,12 +46,12 @@ describe("a split in trouble", () => {
     expect(await partitions()).toBe(1);
     refused = false;
     await becomes(2);
-    await vi.waitFor(() => expect(second.host.gauges()).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(second.host.gauges()).toHaveLength(2));
     expect(await told(buy(1, skus.map((sku) => [sku, 9])))).toBe("ok");
     const town = await readTown(kit.server.connect());
     auditStock(town);
     auditAgreement(town);
-  }, 30_000);
+  });
 
   test(
     "is begun by whoever has the partition while the request stands, also when it is not open yet",
@@ -62,7 +61,6 @@ describe("a split in trouble", () => {
       kit.start("a");
       await becomes(2);
     },
-    40_000,
   );
 
   test(
@@ -81,11 +79,8 @@ describe("a split in trouble", () => {
       await first.kill();
       await lose("checkpoints.1");
       kit.start("second");
-      await vi.waitFor(() => expect(kit.observed).toContain("second stopped 1: log.lost"), {
-        timeout: 20_000,
-      });
+      await vi.waitFor(() => expect(kit.observed).toContain("second stopped 1: log.lost"));
     },
-    40_000,
   );
 
   test(
@@ -101,16 +96,13 @@ describe("a split in trouble", () => {
       await requestSplit(broker, runtime, 0);
       await vi.waitFor(async () => {
         expect((await readTown(broker)).records.some(({ record }) => record.split)).toBe(true);
-      }, { timeout: 10_000 });
+      });
       await first.kill();
       await lose("checkpoints.0");
       refused = false;
       kit.start("second");
-      await vi.waitFor(() => expect(kit.observed).toContain("second stopped 0: log.lost"), {
-        timeout: 20_000,
-      });
+      await vi.waitFor(() => expect(kit.observed).toContain("second stopped 0: log.lost"));
       expect(await partitions()).toBe(1);
     },
-    40_000,
   );
 });

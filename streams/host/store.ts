@@ -1,8 +1,8 @@
-import { type ActorId, keyOf } from "../../actors/ids.ts";
+import type { ActorId } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Entry } from "../record.ts";
 import type { KnownActors } from "./known.ts";
-import type { Slot } from "./turn_context.ts";
+import { initialSlot, type Slot } from "./turn_context.ts";
 
 /** May change at any time: asked for at each use. */
 export interface StoreLimits {
@@ -85,7 +85,7 @@ export class ActorStore {
     }
     if (this.known.has(id)) return undefined;
     const actor = this.#actorOf(id);
-    return actor && { state: actor.initial(keyOf(id)), version: 0 };
+    return actor && initialSlot(actor, id);
   }
 
   /** Takes over what the turn recorded at `sequence` changed. */

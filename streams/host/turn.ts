@@ -1,9 +1,11 @@
 import type { ActorId } from "../../actors/ids.ts";
 import type { Accepted, AnyActor, Decision } from "../../actors/actor.ts";
 import type { Asker, CommandMark, Entry, Input, Mark, Pending } from "../record.ts";
-import { evolveAll, merged } from "./deciding.ts";
+import { evolveAll, joinedAt, textOf } from "./deciding.ts";
 import { type Delivery, pendingOf } from "./delivery.ts";
+import { Holding } from "./holding.ts";
 import { type Draft, Ledger } from "./ledger.ts";
+import { isOperation, type OperatorCommand } from "./operation.ts";
 import type { Slot, TurnContext } from "./turn_context.ts";
 
 /** How often the clock is asked whether the turn has taken too long, in deliveries. */
@@ -26,8 +28,8 @@ export class Turn {
 
   readonly #context: TurnContext;
   readonly #ledger: Ledger;
+  readonly #holding: Holding;
   readonly #startedMs: number;
-  readonly #stopped = new Set<ActorId>();
   readonly #queue: Delivery[];
   readonly #carried: number;
   readonly #inputOfCause = new Map<string, number>();
@@ -36,10 +38,12 @@ export class Turn {
   #read: CommandMark;
   #peers: Mark;
   #passedOn: number | undefined;
+  #operated = false;
 
   constructor(context: TurnContext) {
     this.#context = context;
     this.#ledger = new Ledger(context.waiters);
+    this.#holding = new Holding(context.state, context.owns);
     this.#startedMs = context.nowMs();
     this.#read = context.state.read;
     this.#peers = context.state.peers;
@@ -50,7 +54,7 @@ export class Turn {
 
   /** True when no further command may start. */
   get over(): boolean {
-    return this.#next < this.#queue.length || this.#cut || this.#full();
+    return this.#operated || this.#next < this.#queue.length || this.#cut || this.#full();
   }
 
   /** True when there is nothing to record. */
@@ -78,6 +82,7 @@ export class Turn {
   command(input: Input & { command: { readonly type: string } }, asker: Asker, mark: CommandMark): boolean {
     if (this.over) return false;
     const { id, atMs, at, to, command } = input;
+    if (isOperation(command)) return this.#operate({ ...input, command }, asker, mark);
     const cause = at ? { id, atMs, at } : { id, atMs };
     if (!this.#context.owns(to)) return this.#passOn({ to, from: to, message: command, cause, asker }, mark);
     const delivery = { to, from: to, message: command, cause, input: this.#ledger.input(input), asker };
@@ -85,10 +90,18 @@ export class Turn {
       this.#ledger.withdraw();
       return false;
     }
-    this.commands += 1;
-    this.#read = mark;
-    this.#drain();
-    return true;
+    return this.#counted(mark);
+  }
+
+  /** The last thing in its turn: what it lets go waits then, in its order, and starts the next one. */
+  #operate(input: Input & { command: OperatorCommand }, asker: Asker, mark: CommandMark): boolean {
+    const { to: target, command: { does, cause } } = input, index = this.#ledger.input(input);
+    const answer = this.#holding.operate({ does, target, cause }, this.#ledger);
+    if (answer.ok) this.#ledger.operations.push({ does, target, input: index });
+    this.#ledger.answer(asker, answer);
+    this.#operated = true;
+    this.deliveries += 1;
+    return this.#counted(mark);
   }
 
   /** Its actor has moved to another partition, and whoever sent it did not know yet. */
@@ -98,9 +111,14 @@ export class Turn {
     this.#passedOn = mark.sequence;
     this.#ledger.send(JSON.stringify(pending));
     this.#ledger.result(pending.asker!, "passed-on");
-    this.commands += 1;
     this.deliveries += 1;
+    return this.#counted(mark);
+  }
+
+  #counted(mark: CommandMark): true {
+    this.commands += 1;
     this.#read = mark;
+    this.#drain();
     return true;
   }
 
@@ -123,8 +141,7 @@ export class Turn {
   /** Records as dead what stands in COMMANDS and is no command that this code can read, and steps over it. */
   skip(mark: CommandMark): boolean {
     if (this.over) return false;
-    const { partition, state, build } = this.#context;
-    const actor = `intake:${partition}` as ActorId;
+    const { partition, state, build } = this.#context, actor = `intake:${partition}` as ActorId;
     const cause = { id: `commands:${mark.sequence}:${mark.taken}`, atMs: state.atMs };
     const input = this.#ledger.input({ ...cause, at: [mark.sequence, mark.taken - 1], to: actor });
     const delivery = { to: actor, from: actor, cause, message: { type: "unreadable" } };
@@ -153,32 +170,18 @@ export class Turn {
   #full(): boolean {
     if (this.deliveries === 0) return false; // However small the limits are, a turn gets on.
     const { limits } = this.#context;
+    if (this.#context.endedAt?.(this.#queue, this.#next)) return true;
     if (this.#ledger.bytes >= limits.recordBytesMax || this.deliveries >= limits.deliveriesMax) return true;
     return ++this.#looks % looksEvery === 0 && this.#context.nowMs() - this.#startedMs > limits.cpuMsMax;
   }
 
   #drain(): void {
     while (this.#next < this.#queue.length && !this.#cut && !this.#full()) {
-      const { delivery, joined } = this.#head();
+      const { delivery, joined } = joinedAt(this.#queue, this.#next, this.#context.actorOf);
       const input = delivery.input < 0 ? this.#inputFor(delivery) : delivery.input;
       if (!this.#perform({ ...delivery, input }, joined)) return;
       this.#next += joined;
     }
-  }
-
-  /** The next local message, joined with those directly behind it that go to the same actor for the same cause. */
-  #head(): { delivery: Delivery; joined: number } {
-    let delivery = this.#queue[this.#next]!;
-    const actor = this.#context.actorOf(delivery.to);
-    let joined = 1;
-    for (; actor?.merge && this.#next + joined < this.#queue.length; joined++) {
-      const following = this.#queue[this.#next + joined]!;
-      if (following.to !== delivery.to || following.cause.id !== delivery.cause.id) break;
-      const both = merged(actor, delivery.message, following.message);
-      if (both === undefined) break;
-      delivery = { ...delivery, message: both };
-    }
-    return { delivery, joined };
   }
 
   /** Messages carried from an earlier turn name their cause by a stub; the command itself is in that turn's record. */
@@ -193,7 +196,7 @@ export class Turn {
 
   #perform(delivery: Delivery, joined: number): boolean {
     const { to } = delivery;
-    if (this.#stopped.has(to) || this.#context.state.stopped.has(to)) return this.#park(delivery);
+    if (this.#holding.holds(to)) return this.#park(delivery);
     const actor = this.#context.actorOf(to);
     if (!actor) return this.#die(delivery, new Error(`Cannot deliver to ${to}: no such kind of actor`));
     const slot = this.changed.get(to) ?? this.#context.resident(to);
@@ -227,7 +230,7 @@ export class Turn {
     );
     const told = asker && reply === "view" ? actor.answer(state) : reply;
     const answers = settles.map((topic) => ({ topic, answer: actor.answer(state, topic) }));
-    for (const entry of entries) ledger.entry(entry);
+    entries.forEach((entry, i) => ledger.entry(entry, events[i]!.type));
     if (after !== before) this.changed.set(to, after);
     for (const { to: target, message } of messages) {
       const sent = { to: target, from: to, message, cause };
@@ -244,7 +247,7 @@ export class Turn {
     this.deliveries += 1;
     const { asker, message } = delivery;
     if (message.type !== "read") this.#ledger.parked.push(pendingOf(delivery));
-    else if (asker) this.#ledger.defect(asker, "The actor is stopped");
+    else if (asker) this.#ledger.defect(asker, "The actor is stopped or paused");
     if (asker) this.#ledger.result(asker, "parked");
     return true;
   }
@@ -252,11 +255,8 @@ export class Turn {
   #die(delivery: Delivery, error: unknown): boolean {
     this.deliveries += 1;
     const { to: actor, input, asker } = delivery, { build } = this.#context;
-    const text = error instanceof Error
-      ? `${error.message}\n${error.stack ?? ""}`.slice(0, 4000)
-      : String(error);
-    this.#ledger.dead.push({ actor, input, delivery: pendingOf(delivery), error: text, build });
-    this.#stopped.add(actor);
+    this.#ledger.dead.push({ actor, input, delivery: pendingOf(delivery), error: textOf(error), build });
+    this.#holding.stop(actor);
     if (asker) {
       this.#ledger.result(asker, "defect");
       this.#ledger.defect(asker, "The command could not be decided; it is recorded");

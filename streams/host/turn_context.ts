@@ -1,5 +1,6 @@
 import type { AnyActor } from "../../actors/actor.ts";
-import type { ActorId } from "../../actors/ids.ts";
+import { type ActorId, keyOf } from "../../actors/ids.ts";
+import type { Pending } from "../record.ts";
 import type { PartitionState } from "./partition_state.ts";
 import type { Waiters } from "./waiters.ts";
 
@@ -9,6 +10,12 @@ export interface Slot {
   /** How many events made it. */
   readonly version: number;
 }
+
+/** An actor to which nothing has happened. */
+export const initialSlot = (actor: AnyActor, id: ActorId): Slot => ({
+  state: actor.initial(keyOf(id)),
+  version: 0,
+});
 
 export interface TurnLimits {
   /** Ends a turn softly: what has not run yet starts the next one. */
@@ -32,4 +39,6 @@ export interface TurnContext {
   resident(id: ActorId): Slot | undefined;
   /** True when deciding for this actor threw once and it has been reloaded since. */
   isSuspect(id: ActorId): boolean;
+  /** Of a turn that is decided again: true where it ended, in front of what is left of its queue from `next` on. */
+  endedAt?(queue: readonly Pending[], next: number): boolean;
 }

@@ -10,7 +10,7 @@ import { expectNew } from "./marks.ts";
 import { decideArrived, type Inbox, type Sources, takenOf } from "./inbox.ts";
 import type { Draft } from "./ledger.ts";
 import type { Lease } from "./lease.ts";
-import { type HostObserver, type ObservedTurn, traceHeadersOf } from "./observer.ts";
+import { type AppendOutcome, type HostObserver, type ObservedTurn, traceHeadersOf } from "./observer.ts";
 import type { PartitionLimits } from "./partition.ts";
 import { foldRecord, type PartitionState, within } from "./partition_state.ts";
 import { missingFor } from "./prefetch.ts";
@@ -112,12 +112,10 @@ export class Turns {
     const { broker, runtime, observer, state, keepTrying, lease: { partition, epoch } } = this.#deps;
     const draft = turn.finish(runtime.newId(), epoch);
     const headers = traceHeadersOf(observed);
+    const { bytes, head: { turn: id } } = draft, { head, appended: after } = state;
     const toAppend = {
-      partition,
-      turn: draft.head.turn,
-      bytes: draft.bytes,
-      head: state.head,
-      after: state.appended,
+      ...{ partition, turn: id, bytes, head, after },
+      tried: (outcome: AppendOutcome) => observer.appendTried({ partition, outcome }),
     };
     const decidedMs = runtime.nowMs();
     const appended = await appendTurn(
@@ -131,6 +129,7 @@ export class Turns {
       commands: turn.commands,
       deliveries: turn.deliveries,
       entries: draft.entryCount,
+      events: draft.types,
       sequence: kind === "stored" ? sequence : 0,
       decidedMs,
       appendMs: runtime.nowMs() - decidedMs,

@@ -1,5 +1,4 @@
 import type { ActorId } from "../../actors/ids.ts";
-import { keyOf } from "../../actors/ids.ts";
 import type { AnyActor } from "../../actors/actor.ts";
 import type { Broker, Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
@@ -8,7 +7,7 @@ import { decodeEntries } from "../record_text.ts";
 import type { Origin } from "./partition_state.ts";
 import { type Found, readSnapshots } from "./snapshots.ts";
 import type { ActorStore } from "./store.ts";
-import type { Slot } from "./turn_context.ts";
+import { initialSlot, type Slot } from "./turn_context.ts";
 
 export interface Wake {
   readonly broker: Broker;
@@ -97,8 +96,6 @@ async function wakeOne(wake: Wake, id: ActorId, found: Found | undefined, tail?:
   wake.store.put(id, slot, { version: found?.slot?.version ?? 0, sequence: found?.sequence ?? 0 });
   wake.store.tail.delete(id);
 }
-
-const initialSlot = (actor: AnyActor, id: ActorId): Slot => ({ state: actor.initial(keyOf(id)), version: 0 });
 
 const isNext = (slot: Slot, entry: Entry | undefined) =>
   entry === undefined || entry.version === slot.version + 1;

@@ -85,8 +85,9 @@ export class PersonalCopier {
   get position(): Mark {
     return this.#position;
   }
-  get partition(): number {
-    return this.#options.partition;
+  /** The stream sequence of the last message in PERSONAL. */
+  get last(): number {
+    return this.#last;
   }
   /** COMMANDS messages of this partition up to this sequence are not needed here any more. */
   passed(): number {
@@ -121,8 +122,8 @@ export class PersonalCopier {
     await this.#open();
     if (this.#stopped) return;
     const fromSequence = this.#position.sequence + 1;
-    const reader = broker.read(streamNames.events, { subject: subjects.events(partition), fromSequence });
-    this.#reader = reader;
+    const from = { subject: subjects.events(partition), fromSequence };
+    const reader = this.#reader = broker.read(streamNames.events, from);
     try {
       await this.#pump(reader);
     } finally {
@@ -188,8 +189,7 @@ export class PersonalCopier {
     }
     this.#gathered.push({ stored, scanned });
     this.#gatheredBytes += stored.payload.length;
-    const { gatherMs, idleMs } = this.#limits;
-    const waitMs = scanned.wanted.length > 0 ? gatherMs : idleMs;
+    const waitMs = scanned.wanted.length > 0 ? this.#limits.gatherMs : this.#limits.idleMs;
     this.#dueMs = Math.min(this.#dueMs, this.#options.runtime.elapsedMs() + waitMs);
   }
 

@@ -1,8 +1,8 @@
 import type { Json } from "../../actors/actor.ts";
-import type { ActorId } from "../../actors/ids.ts";
+import { type ActorId, kindOf } from "../../actors/ids.ts";
 import type { Stored } from "../broker/broker.ts";
 import { Fault } from "../faults.ts";
-import type { CommandPack, Mark, PackedCommand, TurnRecord } from "../record.ts";
+import type { CommandPack, Mark, PackedCommand, Pending, TurnRecord } from "../record.ts";
 
 /** One person's data that came with one accepted command; `null` once the person is erased. */
 export interface PersonalItem {
@@ -37,9 +37,24 @@ export type Wanted = Omit<MissingItem, "missing">;
 /** The events that say of a command with a personal part that it was accepted. */
 const accepting: ReadonlySet<string> = new Set([
   "order.placed",
+  "credit.requested",
   "parcel.case_noted",
   "parcel.customer_asked",
 ]);
+
+/** The commands that these events accept: kind of actor and type. */
+const bringing: ReadonlySet<string> = new Set([
+  "order place",
+  "credit issue_credit",
+  "parcel case.note",
+  "parcel customer_ask",
+]);
+
+/** True of a command from outside that may have come with personal data, which lies in COMMANDS until it is decided. */
+export function bringsPersonal({ to, from, message, cause }: Pending): boolean {
+  if (cause.at === undefined || to !== from || !bringing.has(`${kindOf(to)} ${message.type}`)) return false;
+  return !("personal" in message) || message.personal !== false;
+}
 
 /** Whose personal data this record accepted, and where in COMMANDS it lies. */
 export function wantedOf(record: TurnRecord): Wanted[] {
@@ -68,7 +83,9 @@ export function itemOf(wanted: Wanted, pack: CommandPack | undefined): PersonalI
 }
 
 /** Up to this sequence of COMMANDS everything is in this record or an earlier one. */
-export function commandsPassed({ read: { commands } }: Pick<TurnRecord, "read">): number {
+export function commandsPassed(
+  { read: { commands } }: { readonly read: Pick<TurnRecord["read"], "commands"> },
+): number {
   return commands.taken < commands.of ? commands.sequence - 1 : commands.sequence;
 }
 

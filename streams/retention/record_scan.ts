@@ -1,6 +1,5 @@
-import { Buffer } from "node:buffer";
 import type { Stored } from "../broker/broker.ts";
-import { decodeRecord, headOf } from "../record_text.ts";
+import { decodeRecord, headOf, holds } from "../record_text.ts";
 import { commandsPassed, type Wanted, wantedOf } from "./personal_message.ts";
 
 /** What the copier needs to know of a record. */
@@ -12,13 +11,14 @@ export interface Scanned {
   readonly wanted: readonly Wanted[];
 }
 
+const personalMark = '"personal":true';
+
 /**
  * Most records accept nothing personal, and parsing them all once more would cost the turns their CPU: where the mark of a personal
  * part does not occur, only the head is parsed, which stands in front of the inputs. What looks unusual is parsed whole.
  */
 export function scanRecord(stored: Stored): Scanned {
-  const bytes = Buffer.from(stored.payload.buffer, stored.payload.byteOffset, stored.payload.byteLength);
-  const head = bytes.includes('"personal":true') ? undefined : headOf(stored.payload);
+  const { payload } = stored, head = holds(payload, personalMark) ? undefined : headOf(payload);
   if (head === undefined) {
     const record = decodeRecord(stored);
     return { previous: record.previous.sequence, passed: commandsPassed(record), wanted: wantedOf(record) };

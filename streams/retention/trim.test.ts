@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MemoryServer } from "../broker/memory.ts";
 import { streamNames, subjects } from "../record.ts";
-import { CommandsTrimmer, type TrimLimits } from "./trim.ts";
+import { CommandsTrimmer, type HeldUp, type TrimLimits } from "./trim.ts";
 
 const ackMsMax = 1_000;
 
@@ -14,19 +14,29 @@ async function open(streamBytesMax = 100_000) {
   await broker.ensureStream({ name: streamNames.commands, ...stream });
   const put = (partition = 0, bytes = 960) =>
     broker.publish(subjects.commands(partition), new Uint8Array(bytes), { ackMsMax });
-  const trimmer = (passed: Passed, limits: Partial<TrimLimits> = {}, partitions = [0]) =>
+  const trimmer = (passed: Passed, limits: Partial<TrimLimits> = {}, partitions = [0], held: Passed = {}) =>
     new CommandsTrimmer({
       broker,
       runtime: { nowMs: () => nowMs, sleep: () => Promise.resolve() },
       partitions: () => partitions,
-      passed: (partition) => Promise.resolve(passed[partition] ?? 0),
+      done: () => Promise.resolve(doneAt(passed, held)),
       limits: { streamBytesMax, ...limits },
+      observer: { held: (what) => void told.push(what) },
     });
+  const told: (HeldUp | undefined)[] = [];
   const pass = (ms: number) => void (nowMs += ms);
-  return { broker, put, trimmer, pass };
+  return { broker, put, trimmer, pass, told };
 }
 /** By partition: how far its commands are done with. */
 type Passed = { readonly [partition: number]: number | undefined };
+
+const doneAt = (passed: Passed, held: Passed) =>
+  new Map(
+    Object.entries(passed).map(([key, upTo]) => {
+      const partition = Number(key), oldest = held[partition];
+      return [partition, { passed: upTo ?? 0, ...(oldest === undefined ? {} : { held: oldest }) }];
+    }),
+  );
 
 describe("trimming COMMANDS", () => {
   test("keeps everything while there is room and it is young", async () => {
@@ -65,6 +75,19 @@ describe("trimming COMMANDS", () => {
     expect((await broker.info(streamNames.commands)).firstSequence).toBe(4);
     await trimmer({ 0: 20 }).trim();
     expect((await broker.info(streamNames.commands)).firstSequence).toBe(11);
+  });
+
+  test("what waits undecided behind a stopped actor stays, and says so", async () => {
+    const { put, trimmer, broker, pass, told } = await open();
+    for (let i = 0; i < 20; i++) await put();
+    pass(73 * 3_600_000);
+    await put();
+    await trimmer({ 0: 21 }, {}, [0], { 0: 8 }).trim();
+    expect((await broker.info(streamNames.commands)).firstSequence).toBe(8);
+    expect(told).toEqual([{ partition: 0, sequence: 8, ageMs: 73 * 3_600_000 }]);
+    await trimmer({ 0: 21 }).trim();
+    expect((await broker.info(streamNames.commands)).firstSequence).toBe(21);
+    expect(told.at(-1)).toBeUndefined();
   });
 
   test("messages that are gone already do not matter when looking for the age", async () => {

@@ -3,6 +3,7 @@ import { Fault } from "../faults.ts";
 import { streamNames, subjects } from "../record.ts";
 import type { Runtime } from "../runtime.ts";
 import { commandsAgeMsMax } from "../streams.ts";
+import type { CommandsRead } from "./held_commands.ts";
 
 export interface TrimLimits {
   /** The limit of the stream itself. */
@@ -18,7 +19,16 @@ export const trimLimits: Omit<TrimLimits, "streamBytesMax"> = {
   everyMs: 10_000,
 };
 
+/** The partition needs the message at `sequence`, which was stored so long ago. */
+export interface HeldUp {
+  readonly partition: number;
+  readonly sequence: number;
+  readonly ageMs: number;
+}
+
 export interface TrimObserver {
+  /** At every look: what is due to go and does not, because somebody still needs it; undefined when nothing is. */
+  held?(what: HeldUp | undefined): void;
   trimmed?(what: { readonly below: number; readonly sequences: number }): void;
   interrupted?(reason: string): void;
 }
@@ -28,8 +38,8 @@ export interface TrimOptions {
   readonly runtime: Pick<Runtime, "nowMs" | "sleep">;
   /** All there are: what nobody has read yet must stay. */
   partitions(): readonly number[];
-  /** All messages of the partition up to this stream sequence are durably done with. */
-  passed(partition: number): Promise<number>;
+  /** By partition: up to where its messages are durably done with, but for those that are held. */
+  done(): Promise<ReadonlyMap<number, CommandsRead>>;
   readonly limits: { readonly streamBytesMax: number } & Partial<TrimLimits>;
   readonly observer?: TrimObserver;
 }
@@ -70,10 +80,16 @@ export class CommandsTrimmer {
   async trim(): Promise<number> {
     const { broker, observer } = this.#options;
     const before = await broker.info(streamNames.commands);
-    if (before.messages === 0) return 0;
-    const wanted = Math.max(this.#belowForSpace(before), await this.#belowForAge(before));
-    if (wanted <= before.firstSequence) return 0;
-    const below = Math.min(wanted, await this.#passedByAll(before));
+    const wanted = before.messages === 0
+      ? 0
+      : Math.max(this.#belowForSpace(before), await this.#belowForAge(before));
+    if (wanted <= before.firstSequence) {
+      observer?.held?.(undefined);
+      return 0;
+    }
+    const needed = await this.#firstNeeded(before);
+    observer?.held?.(needed.sequence < wanted ? await this.#heldUp(needed, before) : undefined);
+    const below = Math.min(wanted, needed.sequence);
     if (below <= before.firstSequence) return 0;
     await broker.purgeBelow(streamNames.commands, below);
     const sequences = below - before.firstSequence;
@@ -112,16 +128,29 @@ export class CommandsTrimmer {
     return undefined;
   }
 
-  /** The first sequence that somebody still needs. */
-  async #passedByAll({ lastSequence }: StreamInfo): Promise<number> {
-    const { broker } = this.#options;
-    let below = lastSequence + 1;
+  /** The first sequence that somebody still needs, and who. */
+  async #firstNeeded({ lastSequence }: StreamInfo): Promise<Needed> {
+    const { broker } = this.#options, done = await this.#options.done();
+    let needed: Needed = { sequence: lastSequence + 1, partition: -1 };
     for (const partition of this.#options.partitions()) {
-      const passed = await this.#options.passed(partition);
+      const { passed, held = Infinity } = done.get(partition) ?? { passed: 0 };
       const last = await broker.last(streamNames.commands, subjects.commands(partition));
       // A partition without commands beyond what was passed holds nobody back, however long ago that was.
-      if (last !== undefined && last.sequence > passed) below = Math.min(below, passed + 1);
+      const unread = last !== undefined && last.sequence > passed ? passed + 1 : Infinity;
+      const sequence = Math.min(held, unread);
+      if (sequence < needed.sequence) needed = { sequence, partition };
     }
-    return below;
+    return needed;
   }
+
+  async #heldUp({ sequence, partition }: Needed, { firstSequence, lastSequence }: StreamInfo) {
+    const oldest = await this.#timeAtOrAfter(Math.max(sequence, firstSequence), lastSequence + 1);
+    const ageMs = oldest === undefined ? 0 : this.#options.runtime.nowMs() - oldest.storedAtMs;
+    return { partition, sequence, ageMs };
+  }
+}
+
+interface Needed {
+  readonly sequence: number;
+  readonly partition: number;
 }

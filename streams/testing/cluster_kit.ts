@@ -77,7 +77,7 @@ export class ClusterKit {
   }
 
   ask(question: Omit<Question, "patienceMs"> & { readonly patienceMs?: number }): Promise<Asked> {
-    return this.#asker!.ask({ patienceMs: 5_000, ...question });
+    return this.#asker!.ask({ patienceMs: 60_000, ...question });
   }
 
   /** What the call was answered: "ok", the reason of its rejection, or what else became of it. */

@@ -35,7 +35,6 @@ export async function killAll(): Promise<void> {
 
 export const answered = (kit: PartitionKit, ids: readonly string[]) =>
   vi.waitFor(() => expect(ids.filter((id) => !kit.replies.has(id))).toEqual([]), {
-    timeout: 3_000,
     interval: 2,
   });
 
@@ -54,4 +53,4 @@ export function idle(kit: PartitionKit): void {
 export const checkpointed = (kit: PartitionKit, times: number) =>
   vi.waitFor(() => {
     expect(kit.observed.filter((what) => what === "checkpoint stored")).toHaveLength(times);
-  }, { timeout: 3_000, interval: 2 });
+  }, { interval: 2 });

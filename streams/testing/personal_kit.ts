@@ -1,3 +1,4 @@
+import type { Json } from "../../actors/actor.ts";
 import { actorId } from "../../actors/ids.ts";
 import type { Broker } from "../broker/broker.ts";
 import { hashOf } from "../hash.ts";
@@ -53,7 +54,7 @@ export class PersonalKit {
   }
 
   /** Packs one `place` command per order and returns the sequence in COMMANDS. */
-  async place(orders: readonly { readonly key: string; readonly personal?: string }[]): Promise<number> {
+  async place(orders: readonly { readonly key: string; readonly personal?: Json }[]): Promise<number> {
     const commands = orders.map(({ key, personal }): PackedCommand => ({
       id: `c-${key}`,
       to: actorId("order", key),
