@@ -7,7 +7,7 @@ export const actorIndex: Projection<Sql, Tx> = {
   name: "actor_index",
   version: 1,
   shape: "1",
-  project: (records) => {
+  project: (records, _sql, schema) => {
     const actors: string[] = [], partitions: number[] = [], sequences: number[] = [];
     for (const { sequence, record } of records) {
       for (const actor of new Set(record.entries.map((entry) => entry.actor))) {
@@ -19,7 +19,7 @@ export const actorIndex: Projection<Sql, Tx> = {
     return Promise.resolve(async (tx) => {
       if (actors.length === 0) return;
       await tx`
-        insert into actor_index_v1.actor_turns
+        insert into ${tx(schema)}.actor_turns
         select * from unnest(${actors}::text[], ${partitions}::int[], ${sequences}::bigint[])`;
     });
   },

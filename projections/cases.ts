@@ -112,21 +112,25 @@ export const cases: Projection<Sql, Tx> = {
   name: "cases",
   version: 1,
   shape: "1",
-  project: async (records, sql) => {
+  project: async (records, sql, schema) => {
     const begun = new Set<string>(), earlier = new Set<string>();
     for (const { event: { type, data } } of toldOf(records)) {
       if (type === "parcel.case_opened") begun.add(data.case);
       else if (!begun.has(data.case)) earlier.add(data.case);
     }
-    const changes = foldCases(await loadCases(sql, [...earlier]), records);
-    return (tx) => write(tx, changes);
+    const changes = foldCases(await loadCases(sql, schema, [...earlier]), records);
+    return (tx) => write(tx, schema, changes);
   },
 };
 
-async function loadCases(sql: Sql, ids: readonly string[]): Promise<Map<string, CaseRow>> {
+async function loadCases(
+  sql: Sql,
+  schema: string,
+  ids: readonly string[],
+): Promise<Map<string, CaseRow>> {
   if (ids.length === 0) return new Map();
   const rows = await sql<StoredCase[]>`
-    select * from cases_v1.cases where case_id = any(${sql.array([...ids])}::text[])`;
+    select * from ${sql(schema)}.cases where case_id = any(${sql.array([...ids])}::text[])`;
   return new Map(rows.map((row) => [row.case_id, caseRowOf(row)]));
 }
 
@@ -145,10 +149,10 @@ export function caseRowOf({ due_at, opened_at, closed_at, ...row }: StoredCase):
   };
 }
 
-async function write(tx: Tx, { cases, notes }: CaseChanges): Promise<void> {
+async function write(tx: Tx, schema: string, { cases, notes }: CaseChanges): Promise<void> {
   if (cases.size === 0) return;
   await tx`
-    insert into cases_v1.cases
+    insert into ${tx(schema)}.cases
     select * from jsonb_to_recordset(${tx.json([...cases.values()].map((row) => ({ ...row })))}) as r(
       case_id text, parcel text, carrier text, problem text, description text, team text, priority text,
       due_at timestamptz, state text, close_reason text, order_id text, shipment_id text,
@@ -158,7 +162,7 @@ async function write(tx: Tx, { cases, notes }: CaseChanges): Promise<void> {
       closed_at = excluded.closed_at, revision = excluded.revision`;
   if (notes.length === 0) return;
   await tx`
-    insert into cases_v1.notes
+    insert into ${tx(schema)}.notes
     select * from jsonb_to_recordset(${tx.json(notes.map((row) => ({ ...row })))}) as r(
       note_id text, case_id text, written_by text, written_at timestamptz)`;
 }

@@ -1,5 +1,3 @@
-import { fileURLToPath } from "node:url";
-import { runner } from "node-pg-migrate";
 import postgres from "postgres";
 import { Fault } from "../streams/faults.ts";
 
@@ -29,6 +27,10 @@ export interface DatabaseOptions {
   /** The server ends a transaction that does nothing for so long, so that a frozen process holds no row for ever. */
   readonly idleInTransactionMsMax?: number;
   readonly name?: string;
+  /** Whether parameters may be arrays: asks the server for their types before anything else. */
+  readonly arrays?: boolean;
+  /** Called when a connection is gone, whoever ended it. */
+  readonly closed?: () => void;
 }
 
 /** Opens a pool; connects at the first statement. */
@@ -39,6 +41,8 @@ export function openDatabase(options: DatabaseOptions): Sql {
     // Whoever asks decides when to try again. This only keeps the driver, which listens again by itself, from spinning.
     backoff: () => 0.05 + Math.random() * 0.1,
     types: { bigint },
+    fetch_types: options.arrays ?? true,
+    onclose: () => options.closed?.(),
     connection: {
       application_name: options.name ?? "waybill",
       statement_timeout: options.statementMsMax ?? 10_000,
@@ -65,9 +69,10 @@ const lostConnection = new Set([
 ]);
 /**
  * SQLSTATEs after which the same statement may well succeed: connection (08), resources (53), operator intervention and statement
- * timeouts (57), system (58), a read-only server after failover, serialization and deadlock (40), an idle session cut off.
+ * timeouts (57), system (58), no such database (3D: dropped, and not made again yet), a read-only server after failover, serialization
+ * and deadlock (40), an idle session cut off.
  */
-const passingStates = /^(08|53|57|58|40|25006|25P03|55P03)/;
+const passingStates = /^(08|53|57|58|40|3D|25006|25P03|55P03)/;
 
 /** True when the database could not be asked, as opposed to our asking something wrong. */
 export function isUnavailable(error: unknown): boolean {
@@ -89,7 +94,7 @@ export async function asking<T>(what: string, ask: () => Promise<T>): Promise<T>
 }
 
 /** The server says good-bye, or nobody does: the connection is closed in any case. */
-const endsConnection = (error: unknown): boolean =>
+export const endsConnection = (error: unknown): boolean =>
   error instanceof postgres.PostgresError
     ? /^57P0[1-5]$/.test(error.code)
     : error instanceof Error && "code" in error && lostConnection.has(String(error.code));
@@ -113,69 +118,4 @@ export async function transaction<T>(
     }
   });
   return done.result as T;
-}
-
-/** What node-pg-migrate needs of a client; the rest of pg's interface is never called. */
-interface MigrationClient {
-  query(query: string | { readonly text: string; readonly values?: never[] }): Promise<{ rows: unknown[] }>;
-}
-
-const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
-const migrationMsMax = 600_000;
-
-/** A database that is being started, or changes its leader, is waited for. */
-const startingMsMax = 10_000, lookMs = 250;
-
-/**
- * Brings the schema up to date, once however many processes ask at the same time; returns what was applied. Throws the `Fault`
- * "database.unavailable" when the database cannot be reached for so long.
- */
-export async function migrate(url: string, waitMsMax: number = startingMsMax): Promise<readonly string[]> {
-  const untilMs = performance.now() + waitMsMax;
-  while (true) {
-    try {
-      return await migrateOnce(url);
-    } catch (error) {
-      if (!isUnavailable(error) || performance.now() > untilMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, lookMs));
-    }
-  }
-}
-
-async function migrateOnce(url: string): Promise<readonly string[]> {
-  // A connection of its own: the advisory lock belongs to the session, and waiting for it may take longer than a statement.
-  const sql = openDatabase({
-    url,
-    connectionsMax: 1,
-    statementMsMax: migrationMsMax,
-    name: "waybill migrate",
-  });
-  try {
-    return await asking("migrate the database", async () => {
-      const session = await sql.reserve();
-      const client: MigrationClient = {
-        query: async (query) => ({
-          rows: await session.unsafe(typeof query === "string" ? query : query.text),
-        }),
-      };
-      try {
-        const applied = await runner({
-          dbClient: client,
-          dir: migrationsFolder,
-          direction: "up",
-          singleTransaction: true,
-          migrationsSchema: "waybill",
-          createMigrationsSchema: true,
-          migrationsTable: "migrations",
-          advisoryLockMode: "wait",
-          logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-        });
-        return applied.map((migration) => migration.name);
-      } finally {
-        session.release();
-      }
-    });
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
 }

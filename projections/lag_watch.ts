@@ -3,6 +3,8 @@ import type { Runtime } from "../streams/runtime.ts";
 import { type Head, headOf } from "./log_follower.ts";
 
 export interface Lag {
+  /** The log's last record of this partition, when it was last looked at. */
+  readonly head: number;
   /** Turn records in the log that the rows do not hold yet: at most so many (other partitions' records count too). */
   readonly records: number;
   /** The age of the oldest of them; 0 when there is none. */
@@ -48,8 +50,12 @@ export class LagWatch {
   }
 
   lag({ sequence, oldestWaitingMs }: Applied): Lag {
-    const records = Math.max(0, this.#head.sequence - sequence);
-    if (records === 0) return { records: 0, ms: 0 };
-    return { records, ms: Math.max(0, this.#runtime.nowMs() - (oldestWaitingMs ?? this.#head.storedAtMs)) };
+    const head = this.#head.sequence, records = Math.max(0, head - sequence);
+    if (records === 0) return { head, records: 0, ms: 0 };
+    return {
+      head,
+      records,
+      ms: Math.max(0, this.#runtime.nowMs() - (oldestWaitingMs ?? this.#head.storedAtMs)),
+    };
   }
 }

@@ -22,6 +22,11 @@ export interface LogStart {
   readonly streamCreatedMs?: number;
 }
 
+export interface Unreadable {
+  readonly sequence: number;
+  readonly error: unknown;
+}
+
 type Decode<Read> = (stored: Stored) => Read;
 
 /** Reads one partition's log from a position on, live, in batches of whatever has arrived. */
@@ -30,6 +35,7 @@ export class LogFollower<Read extends Happened = TurnRecord> {
   readonly #chain: Chain;
   readonly #limits: FollowLimits;
   readonly #decode: Decode<Read>;
+  #unreadable: Unreadable | undefined;
 
   /** Throws `Fault("log.lost")` when the log does not hold what was read from it before. */
   static open(broker: Broker, start: LogStart, limits?: FollowLimits): Promise<LogFollower> {
@@ -43,7 +49,7 @@ export class LogFollower<Read extends Happened = TurnRecord> {
     decode: Decode<Read>,
     limits: FollowLimits = followLimits,
   ): Promise<LogFollower<Read>> {
-    await verifyStart(broker, start);
+    await expectThere(broker, start);
     return new LogFollower(broker, start, decode, limits);
   }
 
@@ -60,6 +66,11 @@ export class LogFollower<Read extends Happened = TurnRecord> {
       subject: subjects.events(partition),
       fromSequence: from.sequence + 1,
     });
+  }
+
+  /** The record that this code cannot read, and what `batches` throws because of it. */
+  get unreadable(): Unreadable | undefined {
+    return this.#unreadable;
   }
 
   async *batches(): AsyncGenerator<readonly LogRecord<Read>[]> {
@@ -84,10 +95,12 @@ export class LogFollower<Read extends Happened = TurnRecord> {
   }
 
   #admit(stored: Stored): LogRecord<Read> | { readonly error: unknown } | undefined {
+    let next: LogRecord<Read> | undefined;
     try {
-      const next = decodeLogRecord(stored, this.#decode);
+      next = decodeLogRecord(stored, this.#decode);
       return this.#chain.admits(next) ? next : undefined;
     } catch (error) {
+      if (next === undefined) this.#unreadable = { sequence: stored.sequence, error };
       return { error };
     }
   }
@@ -99,7 +112,11 @@ export class LogFollower<Read extends Happened = TurnRecord> {
 }
 
 /** The log must still hold, at the position, what was read there. */
-async function verifyStart(broker: Broker, { partition, from, streamCreatedMs }: LogStart): Promise<void> {
+/** Throws `Fault("log.lost")` unless the log holds the record that `from` names, in the stream that it was read from. */
+export async function expectThere(
+  broker: Broker,
+  { partition, from, streamCreatedMs }: LogStart,
+): Promise<void> {
   const info = await broker.info(streamNames.events);
   if (from.sequence === 0) return;
   const at = `position ${from.sequence} of partition ${partition}`;

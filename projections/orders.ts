@@ -72,16 +72,20 @@ export const orders: Projection<Sql, Tx> = {
   name: "orders",
   version: 2,
   shape: `2/${order.stateVersion}`,
-  project: async (records, sql) => {
-    const before = await loadOrders(sql, begunEarlier("order", records));
+  project: async (records, sql, schema) => {
+    const before = await loadOrders(sql, schema, begunEarlier("order", records));
     const changes = foldOrders(before, records);
-    return (tx) => write(tx, changes);
+    return (tx) => write(tx, schema, changes);
   },
 };
 
-async function loadOrders(sql: Sql, ids: readonly string[]): Promise<Map<string, FoldedOrder>> {
+async function loadOrders(
+  sql: Sql,
+  schema: string,
+  ids: readonly string[],
+): Promise<Map<string, FoldedOrder>> {
   if (ids.length === 0) return new Map();
-  const rows = await readOrders(sql, ids);
+  const rows = await readOrders(sql, schema, ids);
   return new Map(
     rows.map(({ order_id, version, state }) => [order_id, { version, state: order.decode(state) }]),
   );
@@ -93,9 +97,9 @@ interface StoredOrder {
   readonly state: Json;
 }
 
-function readOrders(sql: Sql, ids: readonly string[]): Promise<readonly StoredOrder[]> {
+function readOrders(sql: Sql, schema: string, ids: readonly string[]): Promise<readonly StoredOrder[]> {
   return sql<StoredOrder[]>`
-    select order_id, version, state from orders_v2.orders where order_id = any(${
+    select order_id, version, state from ${sql(schema)}.orders where order_id = any(${
     sql.array([...ids])
   }::text[])`;
 }
@@ -110,18 +114,18 @@ function placed(state: OrderState): KnownOrder {
   return state;
 }
 
-async function write(tx: Tx, { orders, events }: OrderChanges): Promise<void> {
+async function write(tx: Tx, schema: string, { orders, events }: OrderChanges): Promise<void> {
   if (events.length === 0) return;
   const rows = [...orders].map(([id, changed]) => orderRow(id, changed));
   await tx`
-    insert into orders_v2.orders as o
+    insert into ${tx(schema)}.orders as o
     select * from jsonb_to_recordset(${tx.json(rows)}) as r(
       order_id text, channel text, order_number text, status text, currency text, placed_at timestamptz,
       created_at timestamptz, updated_at timestamptz, total numeric, version int, state jsonb)
     on conflict (order_id) do update set status = excluded.status, updated_at = excluded.updated_at,
       total = excluded.total, version = excluded.version, state = excluded.state`;
   await tx`
-    insert into orders_v2.order_events (order_id, version, type, schema_version, at, cause, data)
+    insert into ${tx(schema)}.order_events (order_id, version, type, schema_version, at, cause, data)
     select * from jsonb_to_recordset(${tx.json(events.map((event) => ({ ...event })))}) as r(
       order_id text, version int, type text, schema_version int, at timestamptz, cause text, data jsonb)`;
 }

@@ -7,13 +7,13 @@ import type { RowStore } from "./row_store.ts";
 export async function expectReached<Db, Tx>(
   { rows, projections }: {
     readonly rows: RowStore<Db, Tx>;
-    readonly projections: readonly Pick<Projection<Db, Tx>, "name" | "version" | "shape">[];
+    readonly projections: readonly Omit<Projection<Db, Tx>, "project">[];
   },
   { partition, sequence }: NonNullable<Partition["origin"]>,
   streamCreatedMs: number,
 ): Promise<void> {
-  for (const { name, version, shape } of projections) {
-    const projection = schemaOf({ name, version });
+  for (const one of projections) {
+    const projection = schemaOf(one), { shape } = one;
     const { mark } = await rows.openPosition({ projection, partition, streamCreatedMs, shape });
     if (mark.sequence >= sequence) continue;
     const what =

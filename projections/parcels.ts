@@ -77,17 +77,21 @@ export const parcels: Projection<Sql, Tx> = {
   name: "parcels",
   version: 1,
   shape: `1/${parcel.stateVersion}`,
-  project: async (records, sql) => {
-    const changes = foldParcels(await loadParcels(sql, begunEarlier("parcel", records)), records);
-    return (tx) => write(tx, changes);
+  project: async (records, sql, schema) => {
+    const changes = foldParcels(await loadParcels(sql, schema, begunEarlier("parcel", records)), records);
+    return (tx) => write(tx, schema, changes);
   },
 };
 
 /** Parcels as their rows have them; those that there are none of are left out. */
-export async function loadParcels(sql: Sql, keys: readonly string[]): Promise<Map<string, FoldedParcel>> {
+export async function loadParcels(
+  sql: Sql,
+  schema: string,
+  keys: readonly string[],
+): Promise<Map<string, FoldedParcel>> {
   if (keys.length === 0) return new Map();
   const rows = await sql<{ parcel: string; version: number; state: Json }[]>`
-    select parcel, version, state from parcels_v1.parcels where parcel = any(${
+    select parcel, version, state from ${sql(schema)}.parcels where parcel = any(${
     sql.array([...keys])
   }::text[])`;
   return new Map(
@@ -95,10 +99,10 @@ export async function loadParcels(sql: Sql, keys: readonly string[]): Promise<Ma
   );
 }
 
-async function write(tx: Tx, { parcels, shipments }: ParcelChanges): Promise<void> {
+async function write(tx: Tx, schema: string, { parcels, shipments }: ParcelChanges): Promise<void> {
   if (shipments.length > 0) {
     await tx`
-      insert into parcels_v1.shipments
+      insert into ${tx(schema)}.shipments
       select * from jsonb_to_recordset(${tx.json(shipments.map((row) => ({ ...row })))}) as r(
         shipment_id text, order_id text, parcel text, token text, reference text, location text, service text,
         handed_over_at timestamptz, lines jsonb)`;
@@ -112,7 +116,7 @@ async function write(tx: Tx, { parcels, shipments }: ParcelChanges): Promise<voi
     state: parcel.encode(state),
   }));
   await tx`
-    insert into parcels_v1.parcels
+    insert into ${tx(schema)}.parcels
     select * from jsonb_to_recordset(${tx.json(rows)}) as r(
       parcel text, version int, status text, updated_at timestamptz, state jsonb)
     on conflict (parcel) do update set version = excluded.version, status = excluded.status,

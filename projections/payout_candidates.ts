@@ -6,7 +6,7 @@ import type { KnownOrder, OrderState } from "../actors/order/state.ts";
 import { order } from "../actors/order/order.ts";
 import { capturedAmount, orderView } from "../actors/order/view.ts";
 import type { CandidateOrder, PayoutCandidates } from "../actors/payout/candidates.ts";
-import type { StatementLine } from "../actors/payout/statement.ts";
+import { decimalOf, minorOf, type StatementLine } from "../actors/payout/statement.ts";
 import type { Sql } from "./database.ts";
 import type { PayoutLineRow, ReferenceRow } from "./payouts.ts";
 
@@ -74,7 +74,11 @@ function candidateOf(state: KnownOrder, settled: readonly PayoutLineRow[]): Omit
     ...{ order: orderId, channel, orderNumber, currency, total },
     captured: formatMinor(capturedAmount(state), exponentOf(currency)),
     paid: settled.filter(({ type }) => type === "payment")
-      .map(({ payout_id, amount }) => ({ payout: payout_id, amount })),
+      .map(({ payout_id, amount, written_off }) => ({
+        payout: payout_id,
+        // What is written off is not expected any more: with it, the line settles what the books expected.
+        amount: decimalOf(minorOf(amount, currency) - minorOf(written_off ?? "0", currency), currency),
+      })),
     invoices: invoices.flatMap(({ issued }) => issued?.number ?? []),
     credits: credits.flatMap(({ issued }) =>
       issued === undefined ? [] : [{
@@ -111,7 +115,7 @@ export async function readCandidates(sql: Sql, asked: StatementAsked): Promise<P
   const ids = orders.flatMap((state) => state.phase === "unknown" ? [] : [state.placed.order]);
   const settled = ids.length === 0 ? [] : await sql<PayoutLineRow[]>`
     select l.payout_id, l.line, l.source, l.type, l.reference, l.amount::text as amount, l.state, l.order_id,
-      l.refund, l.credit_note
+      l.refund, l.credit_note, l.written_off::text as written_off
     from payouts_v1.lines l join payouts_v1.payouts p on p.payout_id = l.payout_id
     where l.order_id = any(${sql.array(ids)}::text[]) and l.type in ('payment', 'refund')
       and l.state in ('matched', 'matched_with_diff') and ${earlier}
@@ -134,18 +138,27 @@ export async function readCandidates(sql: Sql, asked: StatementAsked): Promise<P
 /** Two orders of one reference are enough to say that it is ambiguous. */
 const namesakesMax = 2;
 
-/** Orders that lines without a number name by the reference of their capture or refund. */
-async function readNamed(sql: Sql, { lines }: StatementAsked): Promise<readonly ReferenceRow[]> {
+/**
+ * Orders that lines without a number name by the reference of their capture or refund. Whose order it may be is asked here: the channels
+ * that share a reference must not take each other's places.
+ */
+async function readNamed(sql: Sql, { lines, channel }: StatementAsked): Promise<readonly ReferenceRow[]> {
   const unnumbered = lines.filter((line) => line.orderNumber === undefined && isNamed(line));
   if (unnumbered.length === 0) return [];
   return await sql<ReferenceRow[]>`
     select r.kind, r.reference, r.order_id
     from unnest(
-        ${unnumbered.map(({ type }) => type)}::text[], ${unnumbered.map(({ reference }) => reference)}::text[]
-      ) as named (kind, reference)
+        ${unnumbered.map(({ type }) => type)}::text[], ${
+    unnumbered.map(({ reference }) => reference)
+  }::text[],
+        ${unnumbered.map(({ channel }) => channel ?? null)}::text[]
+      ) as named (kind, reference, channel)
       cross join lateral (
-        select * from payouts_v1.order_references r
-        where r.kind = named.kind and r.reference = named.reference order by r.order_id limit ${namesakesMax}
+        select r.* from payouts_v1.order_references r join orders_v2.orders o on o.order_id = r.order_id
+        where r.kind = named.kind and r.reference = named.reference
+          and o.channel = coalesce(named.channel, o.channel)
+          ${channel === undefined ? sql`` : sql`and o.channel = ${channel}`}
+        order by r.order_id limit ${namesakesMax}
       ) r
     order by r.kind, r.reference, r.order_id`;
 }
@@ -153,14 +166,14 @@ const isNamed = ({ type }: Pick<StatementLine, "type">) => type === "payment" ||
 
 /** Those that lines without a number name, as the rows are read. */
 export function namedBy(
-  lines: StatementAsked["lines"],
-  rows: readonly ReferenceRow[],
+  { lines, channel: own }: Pick<StatementAsked, "lines" | "channel">,
+  rows: readonly (ReferenceRow & { readonly channel: string })[],
 ): readonly ReferenceRow[] {
-  return lines.flatMap((line) =>
-    line.orderNumber !== undefined
-      ? []
-      : rows.filter(({ kind, reference }) => kind === line.type && reference === line.reference)
-        .slice(0, namesakesMax)
+  return lines.filter((line) => line.orderNumber === undefined).flatMap((line) =>
+    rows.filter(({ kind, reference, channel }) =>
+      kind === line.type && reference === line.reference && channel === (line.channel ?? channel) &&
+      channel === (own ?? channel)
+    ).slice(0, namesakesMax)
   );
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actorId, type OrderId } from "../actors/ids.ts";
+import type { RecordPayment } from "../actors/commands.ts";
 import type { RefundOrder } from "../actors/money_commands.ts";
 import { payout } from "../actors/payout/payout.ts";
 import type { MatchPayout, RecordPayout } from "../actors/payout/payout_commands.ts";
@@ -8,11 +9,13 @@ import type { StatementLine } from "../actors/payout/statement.ts";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
-import { migrate, openDatabase, type Sql } from "./database.ts";
+import { openDatabase, type Sql } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { invoiceQueries } from "./invoices/invoice_queries.ts";
 import { payoutQueries } from "./payout_queries.ts";
 import type { PayoutQueries } from "./queries.ts";
 import { projectTo, rebuilt } from "./testing/running.ts";
-import { line, paying, placing, receiving, type TownCommand, TownLog } from "./testing/town_log.ts";
+import { line, paying, placing, receiving, shipping, type TownCommand, TownLog } from "./testing/town_log.ts";
 
 let database: TestDatabase, sql: Sql, broker: Broker, town: TownLog, payouts: PayoutQueries;
 
@@ -42,6 +45,9 @@ const refunding = (n: number, reference: string): TownCommand => {
     fingerprint: reference,
   };
   return { to: actorId("order", `ord_${n}`), command };
+};
+const sharing: RecordPayment = {
+  ...{ type: "payment", status: "captured", reference: "shared", fingerprint: "shared" },
 };
 async function projected(...commands: readonly TownCommand[]): Promise<void> {
   await projectTo(await town.turn(...commands), { broker, sql });
@@ -123,6 +129,28 @@ describe("payouts as rows", () => {
     });
   });
 
+  test("orders of other channels that share a reference do not push a line's own out", async () => {
+    const channels = ["ch1", "ch2", "ch3", "ch4"];
+    for (const channel of channels) {
+      const order = `ord_shared_${channel}` as OrderId;
+      await projected(
+        placing(`shared_${channel}`, [line("A", 1)], { channel, order, payment: "pending" }),
+        { to: actorId("order", order), command: sharing },
+      );
+    }
+    const shared = (channel?: string) => statementLine("payment", total, "shared", undefined, channel);
+    const found = async (line: StatementLine, channel?: string) => {
+      const asked = { payout: "po_9", source: "stripe", lines: [line], ...(channel && { channel }) };
+      return (await payouts.candidates(asked)).orders.map(({ channel }) => channel);
+    };
+    for (const channel of channels) {
+      expect(await found(shared(channel))).toEqual([channel]);
+      expect(await found(shared(), channel)).toEqual([channel]);
+    }
+    expect(await found(shared("ch1"), "ch2")).toEqual([]);
+    expect(await found(shared())).toHaveLength(2); // Enough to say that it is ambiguous.
+  });
+
   test("another look is another row of the same payout", async () => {
     await record("po_4", [paid("4", "d")]);
     expect((await payouts.find("po_4"))?.status).toBe("unmatched");
@@ -133,15 +161,42 @@ describe("payouts as rows", () => {
     expect([...rows]).toEqual([{ state: "matched", order_id: "ord_4" }]);
   });
 
+  test("a line that was written off settles what the books expected of it", async () => {
+    await projected(placing(30, [line("A", 1)]));
+    await record("po_5", [statementLine("payment", "3.00", "short", "30")]);
+    const off = { type: "write_off", line: 1, reason: "r", fingerprint: "r", by: "key" } as const;
+    await projected({ to: actorId("payout", "po_5"), command: off });
+    expect(await payouts.find("po_5")).toMatchObject({
+      status: "written_off",
+      totals: { net: "3.00", writtenOff: "-0.06" },
+    });
+    const lines = [statementLine("payment", "0.06", "rest", "30")];
+    const { orders } = await payouts.candidates({ payout: "po_6", source: "web", lines });
+    expect(orders[0]?.paid).toEqual([{ payout: "po_5", amount: total }]);
+    const rows = await sql`select state, written_off from payouts_v1.lines where payout_id = 'po_5'`;
+    expect([...rows]).toEqual([{ state: "matched_with_diff", written_off: "-0.06" }]);
+  });
+
+  test("tell what has become of invoices, with the order's own books", async () => {
+    await projected(placing(40, [line("A", 1)]));
+    await projected(shipping(40, "t40"));
+    await record("po_7", [paid("40", "g"), statementLine("chargeback", "-1.00", "cb", "40")]);
+    const invoices = invoiceQueries(sql), [invoice] = await invoices.ofOrder("ord_40" as OrderId);
+    const found = await invoices.payments([invoice!]);
+    expect([...found]).toEqual([
+      ["ship:shp_40", { status: "partially_paid", creditedAmount: "0.00", outstanding: "1.00" }],
+    ]);
+  });
+
   test("are listed newest first, in pages, and filtered", async () => {
-    const first = await payouts.list({ limit: 2 });
-    expect(first.items.map(({ payoutId }) => payoutId)).toEqual(["po_4", "po_2"]);
-    const second = await payouts.list({ limit: 2, cursor: first.next! });
-    expect(second.items.map(({ payoutId }) => payoutId)).toEqual(["po_1"]);
+    const first = await payouts.list({ limit: 3 });
+    expect(first.items.map(({ payoutId }) => payoutId)).toEqual(["po_7", "po_5", "po_4"]);
+    const second = await payouts.list({ limit: 3, cursor: first.next! });
+    expect(second.items.map(({ payoutId }) => payoutId)).toEqual(["po_2", "po_1"]);
     expect(second.next).toBeUndefined();
     const found = async (filter: { source?: string; status?: string }) =>
       (await payouts.list({ limit: 9, ...filter })).items.map(({ payoutId }) => payoutId);
-    expect(await found({ status: "disputed" })).toEqual(["po_2"]);
+    expect(await found({ status: "disputed" })).toEqual(["po_7", "po_2"]);
     expect(await found({ source: "amazon" })).toEqual([]);
     await expect(payouts.list({ limit: 1, cursor: "x" })).rejects.toThrow("none of ours");
   });
@@ -149,6 +204,6 @@ describe("payouts as rows", () => {
   test("built again from the log, they are the same", async () => {
     const { before, after } = await rebuilt({ broker, sql });
     expect(after).toEqual(before);
-    expect(after["payouts_v1.lines"]).toHaveLength(5);
+    expect(after["payouts_v1.lines"]).toHaveLength(8);
   });
 });

@@ -4,7 +4,7 @@ import { keyOf, kindOf } from "../actors/ids.ts";
 import type { OrderEvent } from "../actors/order/events.ts";
 import { payout } from "../actors/payout/payout.ts";
 import { type PayoutEvent, payoutEventVersions } from "../actors/payout/payout_events.ts";
-import { type KnownPayout, latestRun, type PayoutState } from "../actors/payout/payout_state.ts";
+import { type KnownPayout, latestRun, type PayoutState, writeOffOf } from "../actors/payout/payout_state.ts";
 import type { StatementLineType } from "../actors/payout/statement.ts";
 import { type PayoutSummary, payoutView, summaryOf } from "../actors/payout/view.ts";
 import type { Sql, Tx } from "./database.ts";
@@ -36,6 +36,8 @@ export interface PayoutLineRow {
   readonly order_id: string | null;
   readonly refund: string | null;
   readonly credit_note: string | null;
+  /** What of it was written off: its difference. */
+  readonly written_off: string | null;
 }
 
 /** Under which reference an order was captured or refunded. */
@@ -87,49 +89,61 @@ export const payouts: Projection<Sql, Tx> = {
   name: "payouts",
   version: 1,
   shape: `1/${payout.stateVersion}`,
-  project: async (records, sql) => {
-    const changed = foldPayouts(await loadPayouts(sql, begunEarlier("payout", records)), records);
+  project: async (records, sql, schema) => {
+    const changed = foldPayouts(await loadPayouts(sql, schema, begunEarlier("payout", records)), records);
     const references = foldReferences(records);
     return async (tx) => {
-      await write(tx, changed);
-      await writeReferences(tx, references);
+      await write(tx, schema, changed);
+      await writeReferences(tx, schema, references);
     };
   },
 };
 
-async function loadPayouts(sql: Sql, ids: readonly string[]): Promise<Map<string, FoldedPayout>> {
+async function loadPayouts(
+  sql: Sql,
+  schema: string,
+  ids: readonly string[],
+): Promise<Map<string, FoldedPayout>> {
   if (ids.length === 0) return new Map();
   const rows = await sql<Pick<PayoutRow, "payout_id" | "version" | "state">[]>`
-    select payout_id, version, state from payouts_v1.payouts
+    select payout_id, version, state from ${sql(schema)}.payouts
     where payout_id = any(${sql.array([...ids])}::text[])`;
   return new Map(
     rows.map(({ payout_id, version, state }) => [payout_id, { version, state: payout.decode(state) }]),
   );
 }
 
-async function write(tx: Tx, changed: ReadonlyMap<string, FoldedPayout>): Promise<void> {
+async function write(
+  tx: Tx,
+  schema: string,
+  changed: ReadonlyMap<string, FoldedPayout>,
+): Promise<void> {
   if (changed.size === 0) return;
   const rows = [...changed.values()].map(payoutRow);
   await tx`
-    insert into payouts_v1.payouts
+    insert into ${tx(schema)}.payouts
     select * from jsonb_to_recordset(${tx.json(rows.map(asJson))}) as r(
       payout_id text, source text, status text, recorded_at timestamptz, summary jsonb, version int, state jsonb)
     on conflict (payout_id) do update set status = excluded.status, summary = excluded.summary,
       version = excluded.version, state = excluded.state`;
   const lines = [...changed.values()].flatMap(lineRows);
   await tx`
-    insert into payouts_v1.lines
+    insert into ${tx(schema)}.lines
     select * from jsonb_to_recordset(${tx.json(lines.map(asJson))}) as r(
       payout_id text, line int, source text, type text, reference text, amount numeric, state text,
-      order_id text, refund text, credit_note text)
+      order_id text, refund text, credit_note text, written_off numeric)
     on conflict (payout_id, line) do update set state = excluded.state, order_id = excluded.order_id,
-      refund = excluded.refund, credit_note = excluded.credit_note`;
+      refund = excluded.refund, credit_note = excluded.credit_note, written_off = excluded.written_off`;
 }
 
-async function writeReferences(tx: Tx, references: readonly ReferenceRow[]): Promise<void> {
+async function writeReferences(
+  tx: Tx,
+  schema: string,
+  references: readonly ReferenceRow[],
+): Promise<void> {
   if (references.length === 0) return;
   await tx`
-    insert into payouts_v1.order_references
+    insert into ${tx(schema)}.order_references
     select * from jsonb_to_recordset(${tx.json(references.map(asJson))}) as r(
       kind text, reference text, order_id text)
     on conflict do nothing`;
@@ -151,13 +165,14 @@ export function payoutRow({ state: folded, version }: FoldedPayout): PayoutRow {
 
 export function lineRows({ state: folded }: FoldedPayout): readonly PayoutLineRow[] {
   const state = recorded(folded), { payout: payout_id, source, lines } = state.recorded;
-  return latestRun(state).lines.map(({ state, order, refund, creditNote }, index) => {
+  return latestRun(state).lines.map(({ state: found, order, refund, creditNote }, index) => {
     const { type, reference, amount } = lines[index]!;
     return {
-      ...{ payout_id, line: index + 1, source, type, reference, amount, state },
+      ...{ payout_id, line: index + 1, source, type, reference, amount, state: found },
       order_id: order ?? null,
       refund: refund ?? null,
       credit_note: creditNote ?? null,
+      written_off: writeOffOf(state, index + 1)?.amount ?? null,
     };
   });
 }

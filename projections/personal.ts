@@ -65,9 +65,15 @@ export interface RequestRow {
 export class PersonalProjector<Tx> {
   readonly #options: PersonalProjectorOptions<Tx>;
   readonly #stopping = new AbortController();
+  #sequence = 0;
 
   constructor(options: PersonalProjectorOptions<Tx>) {
     this.#options = options;
+  }
+
+  /** The last message of PERSONAL that the rows hold; 0 before anything is known. */
+  get sequence(): number {
+    return this.#sequence;
   }
 
   stop(): void {
@@ -95,6 +101,7 @@ export class PersonalProjector<Tx> {
       streamCreatedMs: createdAtMs,
       shape: "1",
     });
+    this.#sequence = position.mark.sequence;
     const reader = broker.read(streamNames.personal, {
       subject: subjects.personal(partition),
       fromSequence: position.mark.sequence + 1,
@@ -105,6 +112,7 @@ export class PersonalProjector<Tx> {
       if (this.#stopping.signal.aborted) return;
       for await (const batch of arrivals(reader, limits)) {
         position = await this.#store(position, batch);
+        this.#sequence = position.mark.sequence;
         progressed();
         if (this.#stopping.signal.aborted) return;
       }

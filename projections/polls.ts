@@ -128,7 +128,9 @@ async function claim(
           and every.watched = (v.parcel is not null)
         left join rules own on own.sub_status <> '' and own.status = p.status and own.sub_status = p.sub_status
           and own.late = p.late and own.watched = (v.parcel is not null)
-      where p.carrier = ${carrier} and p.shipped and p.status = any(${sql.array(statuses)}::text[])
+      where p.carrier = ${carrier} and (p.shipped or p.followed) and p.status = any(${
+    sql.array(statuses)
+  }::text[])
         and coalesce(own.rank, every.rank) >= 0
         and (l.parcel is null or (l.not_before <= now() and l.claimed_until <= now()
           and l.asked_at + coalesce(own.every_ms, every.every_ms) * interval '1 millisecond' <= now()))

@@ -12,6 +12,7 @@ interface PositionRow {
   readonly hash: string;
   readonly stream_created_ms: number;
   readonly shape: string;
+  readonly generation: number;
 }
 
 /** The projection's position; made, at the beginning of the log, when it has none. */
@@ -23,7 +24,7 @@ export async function openPosition(sql: Sql, wanted: PositionWanted): Promise<St
     on conflict (projection, partition) do update set stream_created_ms = excluded.stream_created_ms
       where positions.sequence = 0`;
   const [row] = await sql<PositionRow[]>`
-    select projection, partition, sequence, hash, stream_created_ms, shape from waybill.positions
+    select projection, partition, sequence, hash, stream_created_ms, shape, generation from waybill.positions
     where projection = ${projection} and partition = ${partition}`;
   if (row === undefined) throw new Error(`Cannot read the position of ${projection}: it was deleted`);
   expectShape(wanted, row.shape);
@@ -33,7 +34,7 @@ export async function openPosition(sql: Sql, wanted: PositionWanted): Promise<St
 /** The positions of one projection in every partition. */
 export async function readPositions(sql: Db, projection: string): Promise<readonly StoredPosition[]> {
   const rows = await sql<PositionRow[]>`
-    select projection, partition, sequence, hash, stream_created_ms, shape from waybill.positions
+    select projection, partition, sequence, hash, stream_created_ms, shape, generation from waybill.positions
     where projection = ${projection}`;
   return rows.map(asPosition);
 }
@@ -44,6 +45,7 @@ function asPosition(row: PositionRow): StoredPosition {
     partition: row.partition,
     mark: { sequence: row.sequence, hash: row.hash },
     streamCreatedMs: row.stream_created_ms,
+    generation: row.generation,
   };
 }
 
@@ -74,17 +76,19 @@ export async function notePosition(
  * position, so that of two projectors only one writes rows.
  */
 export async function movePosition(tx: Tx, from: StoredPosition, to: Mark): Promise<void> {
-  const { projection, partition, mark } = from;
+  const { projection, partition, mark, generation } = from;
   const notice = `${projection} ${partition} ${to.sequence}`;
-  const [row] = await tx<{ found: number; moved: number | null }[]>`
+  const [moved] = await tx`
     with moved as (
       update waybill.positions set sequence = ${to.sequence}, hash = ${to.hash}, moved_at = now()
       where projection = ${projection} and partition = ${partition}
-        and sequence = ${mark.sequence} and hash = ${mark.hash}
+        and sequence = ${mark.sequence} and hash = ${mark.hash} and generation = ${generation}
       returning sequence)
-    select p.sequence as found, moved.sequence as moved,
-      (select pg_notify(${positionsChannel}, ${notice})::text from moved) as told
-    from waybill.positions p left join moved on true
-    where p.projection = ${projection} and p.partition = ${partition}`;
-  if (row?.moved !== to.sequence) throw notMoved(from, row?.found ?? 0);
+    select pg_notify(${positionsChannel}, ${notice}) from moved`;
+  if (moved !== undefined) return;
+  // Asked anew: the first statement may have waited for whoever moved it, and still sees what was there before.
+  const [found] = await tx<{ sequence: number; generation: number }[]>`
+    select sequence, generation from waybill.positions
+    where projection = ${projection} and partition = ${partition}`;
+  throw notMoved(from, found);
 }

@@ -14,10 +14,26 @@ import { PositionWatch } from "./position_watch.ts";
 import { schemaOf } from "./projection.ts";
 import { returnQueries } from "./return_queries.ts";
 import { trackingQueries } from "./tracking_queries.ts";
-import type { HistoryEvent, OrderFilter, OrderRow, Page, Queries } from "./queries.ts";
+import { cases } from "./cases.ts";
+import { invoices } from "./invoices/invoices.ts";
+import { lanesProjection } from "./lanes/lanes.ts";
+import { parcels } from "./parcels.ts";
+import { payouts } from "./payouts.ts";
+import type { HistoryEvent, OrderFilter, OrderRow, Page, Queries, RowsRead } from "./queries.ts";
+import { returns } from "./returns.ts";
 
 const pageOrdersMax = 1_000;
 const historyEventsMax = 10_000;
+
+const schemas: { readonly [Rows in RowsRead]: string } = {
+  orders: schemaOf(orders),
+  parcels: schemaOf(parcels),
+  returns: schemaOf(returns),
+  cases: schemaOf(cases),
+  lanes: schemaOf(lanesProjection()),
+  invoices: schemaOf(invoices),
+  payouts: schemaOf(payouts),
+};
 
 export interface PostgresQueries extends Queries {
   /** Lets go of those who wait and of the listening connection; the pool stays open. */
@@ -29,7 +45,9 @@ export function postgresQueries(
   sql: Sql,
   runtime: Pick<Runtime, "elapsedMs" | "after">,
 ): PostgresQueries {
-  const watch = new PositionWatch(sql, schemaOf(orders), runtime);
+  const watches = new Map(
+    Object.entries(schemas).map(([name, schema]) => [name, new PositionWatch(sql, schema, runtime)]),
+  );
   const people = new PositionWatch(sql, peopleReach, runtime);
   return {
     order: (id) => asking(`read order ${id}`, () => readOrder(sql, id)),
@@ -41,22 +59,37 @@ export function postgresQueries(
     returns: returnQueries(sql),
     invoices: invoiceQueries(sql),
     accuracy: (filter) => readAccuracy(sql, filter),
-    reached: (position, waitMsMax) => watch.reached(position, waitMsMax),
+    reads: (...rows) => ({
+      reached: async (position, waitMsMax) => {
+        const reached = rows.map((name) => watches.get(name)?.reached(position, waitMsMax) ?? false);
+        return (await Promise.all(reached)).every((one) => one);
+      },
+    }),
     reachedCustomers: (position, waitMsMax) => people.reached(position, waitMsMax),
     close: async () => {
-      await Promise.all([watch.close(), people.close()]);
+      await Promise.all([...watches.values(), people].map((watch) => watch.close()));
     },
   };
 }
 
+interface OrderSelected {
+  readonly version: number;
+  readonly state: Json;
+  readonly personal: boolean;
+  readonly customer: Json | null;
+  readonly erased: boolean | null;
+}
+
 async function readOrder(sql: Sql, id: OrderId): Promise<OrderRow | undefined> {
-  const [row] = await sql<{ version: number; state: Json; personal: boolean; customer: Json | null }[]>`
-    select o.version, o.state, o.state @> '{"placed":{"personal":true}}' as personal, c.customer
+  const [row] = await sql<OrderSelected[]>`
+    select o.version, o.state, o.state @> '{"placed":{"personal":true}}' as personal,
+      c.customer, c.customer ? 'erased' as erased
     from orders_v2.orders o left join people_v1.customers c on c.order_id = o.order_id
     where o.order_id = ${id}`;
   if (row === undefined) return undefined;
-  const { version, state, personal, customer } = row;
+  const { version, state, personal, customer, erased } = row;
   const found = { order: viewOf(state), version };
+  if (erased) return found; // What is left of a person is there for documents alone.
   if (customer !== null) return { ...found, customer };
   return personal ? { ...found, customerMissing: true } : found;
 }

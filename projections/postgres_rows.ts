@@ -1,6 +1,7 @@
 import { asking, type Sql, transaction, type Tx } from "./database.ts";
 import { movePosition, openPosition } from "./positions.ts";
 import type { RowStore } from "./row_store.ts";
+import { forgetUnprojected, noteUnprojected, unprojectedIn } from "./unprojected_rows.ts";
 
 /** Rows and positions in Postgres. */
 export function postgresRows(sql: Sql): RowStore<Sql, Tx> {
@@ -17,5 +18,9 @@ export function postgresRows(sql: Sql): RowStore<Sql, Tx> {
         });
       }),
     movePosition,
+    unprojected: (partition) =>
+      asking("read what could not be projected", () => unprojectedIn(sql, partition)),
+    noteUnprojected: (what) => asking("note what could not be projected", () => noteUnprojected(sql, what)),
+    forgetUnprojected,
   };
 }

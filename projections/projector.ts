@@ -1,58 +1,56 @@
 import { Fault } from "../streams/faults.ts";
+import { clearLoss } from "../streams/host/loss_told.ts";
 import { restMs } from "../streams/pace.ts";
-import type { Partition } from "../streams/partition_map.ts";
-import type { Runtime } from "../streams/runtime.ts";
-import { Courses, type CoursesOptions } from "./courses.ts";
+import type { TurnRecord } from "../streams/record.ts";
+import type { Happened } from "../streams/record_text.ts";
+import { Courses } from "./courses.ts";
+import { defaultNearness, grouped, type Nearness } from "./grouped.ts";
 import { keepGoing } from "./keep_going.ts";
 import { LagWatch } from "./lag_watch.ts";
-import { type FollowLimits, followLimits, LogFollower } from "./log_follower.ts";
-import type { LogRecord } from "./log_record.ts";
 import { defaultPace, type Pace, pause } from "./pace.ts";
-import { expectReached } from "./origin.ts";
-import { type ProjectedBatch, type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
+import { ProjectionGroup, type ReaderOptions } from "./projection_group.ts";
+import { type ProjectionStanding, type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
+import { Resting } from "./resting.ts";
+import type { StoredPosition } from "./row_store.ts";
+import { expectHeld } from "./witness.ts";
 
-export interface ProjectorOptions<Db, Tx> extends CoursesOptions<Db, Tx> {
-  readonly runtime: Pick<Runtime, "nowMs" | "elapsedMs" | "after" | "random">;
-  /** The record of another partition behind which this one's log begins. */
-  readonly origin?: Partition["origin"];
-  readonly limits?: FollowLimits;
+export interface ProjectorOptions<Db, Tx, Read extends Happened = TurnRecord>
+  extends ReaderOptions<Db, Tx, Read> {
   readonly pace?: Pace;
   readonly observer?: ProjectorObserver;
+  /** Whether an operator lets the projection of this name rest. */
+  readonly paused?: (name: string) => boolean;
+  readonly nearness?: Nearness;
 }
 
 const lookMs = 1_000;
-/** While nothing happens, rows that a crash of the database took away are missed after so long. */
-const checkEveryMs = 5_000;
 
 /**
  * Turns one partition's log into rows: in order, rows and position in one transaction, and never past an event that it cannot apply.
- * It keeps nothing in memory that the database does not have, so whatever happens it starts again from the stored position.
+ * Projections that are near each other read together; one that is far behind reads apart until it is near, and one that is paused or
+ * cannot apply a record rests, so that none of them holds up the others.
  */
-export class Projector<Db, Tx> {
-  readonly #options: ProjectorOptions<Db, Tx>;
+export class Projector<Db, Tx, Read extends Happened = TurnRecord> {
+  readonly #options: ProjectorOptions<Db, Tx, Read>;
   readonly #observer: ProjectorObserver;
-  readonly #runtime: ProjectorOptions<Db, Tx>["runtime"];
-  readonly #pace: Pace;
   readonly #watch: LagWatch;
+  readonly #resting: Resting<Db, Tx, Read>;
   readonly #stopping = new AbortController();
-  readonly #courses: Courses<Db, Tx>;
-  #waiting: readonly LogRecord[] = [];
-  #beginAgain: () => void = () => {};
-  /** When it was last certain that the rows are where we left them. */
-  #checkedMs = 0;
+  #groups: readonly ProjectionGroup<Db, Tx, Read>[] = [];
+  /** Ends the groups, which are made anew from where everybody stands. */
+  #regroup: () => void = () => {};
 
-  constructor(options: ProjectorOptions<Db, Tx>) {
+  constructor(options: ProjectorOptions<Db, Tx, Read>) {
     this.#options = options;
     this.#observer = options.observer ?? unwatchedProjector;
-    this.#runtime = options.runtime;
-    this.#courses = new Courses(options);
-    this.#pace = options.pace ?? defaultPace;
+    this.#resting = new Resting(options);
     this.#watch = new LagWatch(options.broker, options.partition, options.runtime);
   }
 
   /** The last record that all rows include; 0 before anything is known. */
   get sequence(): number {
-    return this.#courses.sequence;
+    const all = [...this.#groups, ...this.#resting.all.map(({ course }) => course.position.mark)];
+    return all.length === 0 ? 0 : Math.min(...all.map(({ sequence }) => sequence));
   }
 
   stop(): void {
@@ -61,117 +59,97 @@ export class Projector<Db, Tx> {
 
   /** Runs until stopped; rejects when going on is not possible or not safe. */
   async run(): Promise<void> {
-    const { signal } = this.#stopping;
-    const { partition } = this.#options;
-    const following = keepGoing((progressed) => this.#follow(progressed), {
-      runtime: this.#runtime,
-      partition,
-      signal,
-      observer: this.#observer,
-    });
-    await Promise.all([following.finally(() => this.stop()), this.#lookOn()]);
+    await Promise.all([this.#read().finally(() => this.stop()), this.#lookOn()]);
   }
 
-  async #follow(progressed: () => void): Promise<void> {
-    const { broker, partition, limits, origin } = this.#options;
-    const { mark, streamCreatedMs } = await this.#courses.open();
-    const from = mark.sequence === 0 && origin ? origin : mark;
-    if (from === origin) await expectReached(this.#options, origin, streamCreatedMs);
-    const follower = await LogFollower.open(
-      broker,
-      { partition, from, streamCreatedMs },
-      limits ?? followLimits,
-    );
-    const stop = this.#beginAgain = () => void follower.stop();
-    this.#stopping.signal.addEventListener("abort", stop);
-    try {
-      if (this.#stopping.signal.aborted) return;
-      for await (const batch of follower.batches()) {
-        const startedMs = this.#runtime.elapsedMs();
-        await this.#apply(batch);
-        this.#checkedMs = this.#runtime.elapsedMs();
-        progressed();
-        if (this.#stopping.signal.aborted) return;
-        if (this.#busy()) {
-          const rest = restMs(this.#runtime.elapsedMs() - startedMs, this.#pace);
-          await pause(this.#runtime, rest, this.#stopping.signal);
-        }
-      }
-    } finally {
-      this.#waiting = [];
-      this.#stopping.signal.removeEventListener("abort", stop);
-      await follower.stop();
+  async #read(): Promise<void> {
+    const { runtime, partition } = this.#options, { signal } = this.#stopping, observer = this.#observer;
+    while (!signal.aborted) {
+      const round = new AbortController(), opened = new AbortController();
+      const either = AbortSignal.any([signal, round.signal]);
+      this.#regroup = () => round.abort();
+      await keepGoing(async () => {
+        await this.#open(either);
+        opened.abort();
+      }, { runtime, partition, signal: AbortSignal.any([signal, opened.signal]), observer });
+      if (!signal.aborted) await ended(this.#groups, either, this.#regroup);
     }
+  }
+
+  /** Reads where every projection stands, and says who reads with whom. */
+  async #open(signal: AbortSignal): Promise<void> {
+    const { origin, nearness = defaultNearness, broker, partition, witness = false } = this.#options;
+    const opened = await Courses.open(this.#options);
+    // Also of those that rest: all of them know what the log held.
+    await expectHeld(this.#options, opened.all.map(({ position }) => position));
+    if (witness) await clearLoss(broker, partition);
+    const reading = await this.#resting.whoReads(opened);
+    const groups = grouped(
+      reading.map((course) => ({
+        course,
+        sequence: Math.max(course.position.mark.sequence, origin?.sequence ?? 0),
+        isTroubled: course.unprojected !== undefined,
+      })),
+      nearness,
+    );
+    this.#groups = groups.map((members, index) =>
+      this.#group(opened.only(members.map(({ course }) => course)), {
+        index,
+        behind: groups.length - 1,
+        signal,
+      })
+    );
+    const { early } = this.#resting;
+    if (early && reading.length === 0) throw early;
+  }
+
+  #group(
+    courses: Courses<Db, Tx, Read>,
+    { index, behind, signal }: {
+      readonly index: number;
+      readonly behind: number;
+      readonly signal: AbortSignal;
+    },
+  ): ProjectionGroup<Db, Tx, Read> {
+    const { runtime, pace = defaultPace } = this.#options, isFront = index === 0;
+    // Those behind share what those in front have alone.
+    const share = { ...pace, shareMax: isFront ? pace.shareMax : pace.shareMax / behind };
+    const group: ProjectionGroup<Db, Tx, Read> = new ProjectionGroup({
+      ...this.#options,
+      projections: courses.all.map(({ projection }) => projection),
+      courses,
+      observer: this.#observer,
+      isFront,
+      signal,
+      look: () => {
+        if (this.#resting.pauseChanged() || (!isFront && this.#isNear(group))) this.#regroup();
+      },
+      rest: async (workedMs) => {
+        if (this.#busy()) await pause(runtime, restMs(workedMs, share), signal);
+      },
+      stopped: (at) => {
+        this.#resting.stop(at);
+        this.#regroup();
+      },
+    });
+    return group;
+  }
+
+  #isNear(group: ProjectionGroup<Db, Tx, Read>): boolean {
+    const { joinMax } = this.#options.nearness ?? defaultNearness, front = this.#groups[0];
+    return group.isSound && front !== undefined && group.sequence + joinMax >= front.foremost;
   }
 
   #busy(): boolean {
-    if (this.#pace.busy) return this.#pace.busy();
-    return this.#watch.recordsPerSecond >= this.#pace.busyRecordsPerSecond;
-  }
-
-  /** All records in one transaction; if one of them cannot be applied, those before it alone. */
-  async #apply(batch: readonly LogRecord[], again = false): Promise<void> {
-    this.#waiting = batch;
-    try {
-      await this.#observed(batch, () => this.#courses.store(batch));
-    } catch (error) {
-      if (error instanceof Fault) throw error;
-      await this.#courses.expectThere(); // Rows that are not ours are no reason to blame a record.
-      if (!again) return await this.#apply(batch, true);
-      if (batch.length > 1) {
-        for (const record of batch) await this.#apply([record]);
-        throw error; // Each of them alone could be applied: it is the batch that is wrong.
-      }
-      const { sequence, record } = batch[0]!;
-      const what = `Cannot apply record ${sequence} of partition ${record.partition}: ${messageOf(error)}`;
-      throw new Fault("record.undecodable", what, error);
-    }
-    this.#waiting = [];
-  }
-
-  /** A crash of the database may take the last rows, and the next record may be long in coming. */
-  async #checkRows(): Promise<void> {
-    this.#checkedMs = this.#runtime.elapsedMs();
-    try {
-      await this.#courses.expectThere();
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      // Further on than we left them: a batch of ours was faster, or another projector, which the next batch will meet.
-      if (error.code === "database.unavailable") this.#beginAgain();
-    }
-  }
-
-  async #observed(batch: readonly LogRecord[], store: () => Promise<void>): Promise<void> {
-    const startedAtMs = this.#runtime.nowMs();
-    const started = this.#runtime.elapsedMs();
-    let outcome: ProjectedBatch["outcome"] = "failed";
-    try {
-      await store();
-      outcome = "stored";
-    } catch (error) {
-      if (error instanceof Fault && error.code === "projection.fenced") outcome = "fenced";
-      throw error;
-    } finally {
-      this.#observer.batch({
-        partition: this.#options.partition,
-        firstSequence: batch[0]!.sequence,
-        lastSequence: batch.at(-1)!.sequence,
-        records: batch.length,
-        events: batch.reduce((sum, { record }) => sum + record.entries.length, 0),
-        bytes: batch.reduce((sum, { bytes }) => sum + bytes, 0),
-        startedAtMs,
-        ms: this.#runtime.elapsedMs() - started,
-        outcome,
-        headers: batch.map(({ headers }) => headers).filter((headers) => headers.size > 0),
-      });
-    }
+    const { pace = defaultPace } = this.#options;
+    return pace.busy ? pace.busy() : this.#watch.recordsPerSecond >= pace.busyRecordsPerSecond;
   }
 
   async #lookOn(): Promise<void> {
     try {
       while (!this.#stopping.signal.aborted) {
         await this.#look();
-        await pause(this.#runtime, lookMs, this.#stopping.signal);
+        await pause(this.#options.runtime, lookMs, this.#stopping.signal);
       }
     } finally {
       this.stop();
@@ -181,17 +159,43 @@ export class Projector<Db, Tx> {
   async #look(): Promise<void> {
     try {
       await this.#watch.look();
+      if (this.#resting.pauseChanged() || await this.#resting.mayOneGoOn()) this.#regroup();
     } catch (error) {
-      // The follower meets the same trouble and reports it; the lag that was known stands until then.
+      // Who reads meets the same trouble and reports it; what was known stands until then.
       if (!(error instanceof Fault)) throw error;
     }
-    if (!this.#courses.opened) return;
-    if (this.#runtime.elapsedMs() - this.#checkedMs > checkEveryMs) await this.#checkRows();
-    const applied = { sequence: this.sequence, oldestWaitingMs: this.#waiting[0]?.storedAtMs };
-    this.#observer.lag({ partition: this.#options.partition, ...this.#watch.lag(applied) });
+    if (this.#groups.length + this.#resting.all.length === 0) return;
+    for (const group of this.#groups) await group.checkRows();
+    this.#tell();
+  }
+
+  #tell(): void {
+    const { partition } = this.#options, front = this.#groups[0];
+    const applied = { sequence: front?.sequence ?? this.sequence, oldestWaitingMs: front?.oldestWaitingMs };
+    const lag = this.#watch.lag(applied);
+    const standing = (
+      { projection, mark }: StoredPosition,
+      state: ProjectionStanding["state"],
+    ): ProjectionStanding => ({ projection, state, records: Math.max(0, lag.head - mark.sequence) });
+    const going = this.#groups.flatMap((group) =>
+      group.positions.map((position) => standing(position, group === front ? "going" : "behind"))
+    );
+    const resting = this.#resting.all.map(({ course, why }) => standing(course.position, why));
+    this.#observer.lag({ partition, ...lag });
+    this.#observer.standing({ partition, projections: [...going, ...resting] });
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Runs the groups until the signal: what ends one of them ends all. Throws the first thing that went wrong. */
+async function ended<Db, Tx, Read extends Happened>(
+  groups: readonly ProjectionGroup<Db, Tx, Read>[],
+  signal: AbortSignal,
+  endAll: () => void,
+): Promise<void> {
+  const over = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve());
+  });
+  const ends = await Promise.allSettled([over, ...groups.map((group) => group.run().finally(endAll))]);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }

@@ -1,36 +1,20 @@
 import { expect, test } from "vitest";
-import { systemRuntime } from "../streams/system_runtime.ts";
 import type { Projection } from "./projection.ts";
-import { Projector, type ProjectorOptions } from "./projector.ts";
-import { unwatchedProjector } from "./projector_observer.ts";
 import { aBusyDay } from "./testing/busy_day.ts";
+import { projectAll, projectorOn } from "./testing/kit_projector.ts";
 import { expectedOf, openTown, type RowsKit, type Told } from "./testing/rows_kit.ts";
 import { until, withRead } from "./testing/running.ts";
 import { line, placing, receiving } from "./testing/town_log.ts";
 
-const partition = 0;
-const runtime = systemRuntime("test");
 const foldIn = ({ orders, levels }: Told) => ({ orders, levels });
 
 /** What the projector promises on every store of rows. `open` gives one that is empty. */
 export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>): void {
-  const projectorOn = (
-    kit: RowsKit<Db, Tx>,
-    options: Pick<ProjectorOptions<Db, Tx>, "broker"> & Partial<ProjectorOptions<Db, Tx>>,
-  ) =>
-    new Projector({ runtime, rows: kit.rows, projections: [kit.orders, kit.stock], partition, ...options });
-  const projectTo = async (sequence: number, projector: Projector<Db, Tx>) => {
-    const running = projector.run();
-    await Promise.race([running, until(() => projector.sequence >= sequence)]);
-    projector.stop();
-    await running;
-  };
-
   test("makes rows that are the fold of the log, in whatever batches", async () => {
     for (const messagesMax of [1, 3, 256]) {
       const kit = await open(), { broker, town } = await openTown();
       const last = await aBusyDay(town);
-      await projectTo(
+      await projectAll(
         last,
         projectorOn(kit, { broker, limits: { messagesMax, bytesMax: 1e9, eventsMax: 1e9 } }),
       );
@@ -47,13 +31,13 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
 
   test("changes nothing by what is delivered again", async () => {
     const kit = await open(), { broker, town } = await openTown();
-    await projectTo(await aBusyDay(town), projectorOn(kit, { broker }));
+    await projectAll(await aBusyDay(town), projectorOn(kit, { broker }));
     const before = await kit.tell();
     const again = withRead(
       broker,
       (stream, options) => broker.read(stream, { ...options, fromSequence: 1 }),
     );
-    await projectTo(await town.turn(receiving("B", 1)), projectorOn(kit, { broker: again }));
+    await projectAll(await town.turn(receiving("B", 1)), projectorOn(kit, { broker: again }));
     const after = await kit.tell();
     expect(after.events).toEqual(before.events);
     expect(foldIn(after)).toEqual(expectedOf(town));
@@ -62,8 +46,8 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
   test("brings up a projection that is behind; those ahead skip what they have", async () => {
     const kit = await open(), { broker, town } = await openTown();
     const last = await aBusyDay(town);
-    await projectTo(last, projectorOn(kit, { broker, projections: [kit.stock] }));
-    await projectTo(last, projectorOn(kit, { broker }));
+    await projectAll(last, projectorOn(kit, { broker, projections: [kit.stock] }));
+    await projectAll(last, projectorOn(kit, { broker }));
     const told = await kit.tell();
     expect(foldIn(told)).toEqual(expectedOf(town));
     expect(told.positions).toEqual({ orders_v2: last, stock_v1: last });
@@ -72,7 +56,7 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
   test("fills a new version from the beginning of the log, and refuses the old one in a new shape", async () => {
     const kit = await open(), { broker, town } = await openTown();
     const last = await aBusyDay(town);
-    await projectTo(last, projectorOn(kit, { broker }));
+    await projectAll(last, projectorOn(kit, { broker }));
     const seen: number[] = [];
     const next: Projection<Db, Tx> = {
       name: kit.stock.name,
@@ -83,7 +67,7 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
         return Promise.resolve(() => Promise.resolve());
       },
     };
-    await projectTo(last, projectorOn(kit, { broker, projections: [kit.orders, kit.stock, next] }));
+    await projectAll(last, projectorOn(kit, { broker, projections: [kit.orders, kit.stock, next] }));
     expect(seen).toEqual(Array.from({ length: last }, (_, i) => i + 1));
     expect((await kit.tell()).positions).toEqual({ orders_v2: last, stock_v1: last, stock_v2: last });
     expect(foldIn(await kit.tell())).toEqual(expectedOf(town));
@@ -107,18 +91,18 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
     two.stop();
     const results = await Promise.allSettled(running);
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    await projectTo(51, projectorOn(kit, { broker }));
+    await projectAll(51, projectorOn(kit, { broker }));
     expect(foldIn(await kit.tell())).toEqual(expectedOf(town));
   });
 
   /** Orders, where `first` happens once before the first record after `sequence` is applied. */
   const interrupted = (kit: RowsKit<Db, Tx>, sequence: number, first: () => Promise<void>) => {
     let due = true;
-    const project: Projection<Db, Tx>["project"] = async (records, db) => {
+    const project: Projection<Db, Tx>["project"] = async (records, db, schema) => {
       const now = due && records.some((record) => record.sequence > sequence);
       if (now) due = false;
       if (now) await first();
-      return await kit.orders.project(records, db);
+      return await kit.orders.project(records, db, schema);
     };
     return [{ ...kit.orders, project }, kit.stock];
   };
@@ -126,7 +110,7 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
   test("is fenced, and blames no record, when it meets rows that another projector wrote", async () => {
     const kit = await open(), { broker, town } = await openTown();
     const last = await aBusyDay(town);
-    const projections = interrupted(kit, 4, () => projectTo(last, projectorOn(kit, { broker })));
+    const projections = interrupted(kit, 4, () => projectAll(last, projectorOn(kit, { broker })));
     const late = projectorOn(kit, {
       broker,
       projections,
@@ -141,39 +125,8 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
     const last = await aBusyDay(town);
     const projections = interrupted(kit, 4, () => kit.loseAll());
     const limits = { messagesMax: 1, bytesMax: 1e9, eventsMax: 1e9 };
-    await projectTo(last, projectorOn(kit, { broker, projections, limits }));
+    await projectAll(last, projectorOn(kit, { broker, projections, limits }));
     expect(foldIn(await kit.tell())).toEqual(expectedOf(town));
-  });
-
-  test("stops at the first record that it cannot apply, with everything before it applied", async () => {
-    const kit = await open(), { broker, town } = await openTown();
-    const good = await aBusyDay(town);
-    const expected = expectedOf(town);
-    const poisoned: Projection<Db, Tx> = {
-      ...kit.stock,
-      project: (records, db) => {
-        if (records.some(({ sequence }) => sequence === good + 1)) throw new Error("no such event");
-        return kit.stock.project(records, db);
-      },
-    };
-    for (const quantity of [1, 2]) await town.turn(receiving("B", quantity));
-    const seen: string[] = [];
-    const observer = {
-      ...unwatchedProjector,
-      stopped: ({ code }: { code: string }) => void seen.push(code),
-    };
-    const projector = projectorOn(kit, { broker, projections: [poisoned], observer });
-    await expect(projector.run()).rejects.toMatchObject({
-      code: "record.undecodable",
-      message: expect.stringContaining(`record ${good + 1} `),
-    });
-    expect(seen).toEqual(["record.undecodable"]);
-    expect(await kit.tell()).toEqual({
-      orders: {},
-      events: [],
-      levels: expected.levels,
-      positions: { stock_v1: good },
-    });
   });
 
   test("makes again what a crash of the database lost", async () => {

@@ -1,5 +1,6 @@
 import type { FaultCode } from "../streams/faults.ts";
 import type { Lag } from "./lag_watch.ts";
+import type { Unprojected } from "./row_store.ts";
 
 /** A transaction that wrote rows, or should have. */
 export interface ProjectedBatch {
@@ -16,11 +17,24 @@ export interface ProjectedBatch {
   readonly headers: readonly ReadonlyMap<string, string>[];
 }
 
+/** How one projection is in one partition. `behind`: it reads the log apart from those in front, until it is near them. */
+export interface ProjectionStanding {
+  /** The name of its position. */
+  readonly projection: string;
+  readonly state: "going" | "behind" | "paused" | "stopped" | "early";
+  /** Turn records that its rows do not hold yet: at most so many. */
+  readonly records: number;
+}
+
 /** What a projector tells whoever watches it. It knows nothing of spans or metrics; its methods must not throw. */
 export interface ProjectorObserver {
   batch(batch: ProjectedBatch): void;
-  /** About once a second. */
+  /** About once a second: how far those in front are, whom nobody holds up. */
   lag(lag: Lag & { readonly partition: number }): void;
+  /** About once a second: each of them. */
+  standing(of: { readonly partition: number; readonly projections: readonly ProjectionStanding[] }): void;
+  /** One projection cannot apply a record; it stands before it, and the others go on. */
+  unprojected(what: Unprojected): void;
   /** The log or the database does not answer; tried again after `retryMs`. */
   interrupted(what: {
     readonly partition: number;
@@ -37,6 +51,8 @@ export interface ProjectorObserver {
 export const unwatchedProjector: ProjectorObserver = {
   batch() {},
   lag() {},
+  standing() {},
+  unprojected() {},
   interrupted() {},
   stopped() {},
 };

@@ -139,14 +139,21 @@ export interface ReturnQueries {
   list(filter: ReturnFilter): Promise<Page<Json>>;
 }
 
+/** Rows that one projection writes, by its name. */
+export type RowsRead = "orders" | "parcels" | "returns" | "cases" | "lanes" | "invoices" | "payouts";
+export interface RowsReader {
+  /** Waits until the rows include this position; false when that did not happen within `waitMsMax`. */
+  reached(position: Positions, waitMsMax: number): Promise<boolean>;
+}
+
 /** What the edge asks of Postgres. Throws `Fault("database.unavailable")` when it cannot answer. */
 export interface Queries {
   order(id: OrderId): Promise<OrderRow | undefined>;
   orders(filter: OrderFilter): Promise<Page<OrderView>>;
   /** Oldest first, versions above `after`. */
   history(id: OrderId, after?: number): Promise<readonly HistoryEvent[]>;
-  /** Waits until the rows include this position; false when that did not happen within `waitMsMax`. */
-  reached(position: Positions, waitMsMax: number): Promise<boolean>;
+  /** Who asks these rows of them: each projection is as far as it is. */
+  reads(...rows: readonly RowsRead[]): RowsReader;
   readonly tracking: TrackingQueries;
   readonly cases: CaseQueries;
   readonly payouts: PayoutQueries;

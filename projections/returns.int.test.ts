@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { comeBack, endReturn, grade, returnOf, sendBack } from "../actors/town/return_calls.ts";
+import { LON } from "../actors/town/citizens.ts";
+import { bringBack, comeBack, endReturn, grade, returnOf, sendBack } from "../actors/town/return_calls.ts";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
 import type { Broker } from "../streams/broker/broker.ts";
 import { MemoryServer } from "../streams/broker/memory.ts";
-import { migrate, openDatabase, type Sql } from "./database.ts";
+import { openDatabase, type Sql } from "./database.ts";
+import { migrate } from "./migrate.ts";
 import { returnQueries } from "./return_queries.ts";
 import { projectTo, rebuilt } from "./testing/running.ts";
 import { line, placing, receiving, shipping, TownLog } from "./testing/town_log.ts";
@@ -23,6 +25,7 @@ beforeAll(async () => {
   await town.turn(endReturn(returnOf(1, "r1"), "cancel"));
   await town.turn(sendBack(1, [["A", 1]], "r2"), sendBack(2, [["A", 1]]));
   await town.turn(comeBack(returnOf(1, "r2"), [["A", 1]]));
+  await town.turn(bringBack(2, [["A", 1], ["X", 2]], { kind: "blind", location: LON }, "r3"));
   await projectTo(await town.turn(grade(returnOf(1, "r2"), [["A", 1, "D", "scrap"]])), { broker, sql });
 });
 afterAll(async () => {
@@ -43,6 +46,15 @@ describe("returns as rows", () => {
     expect(await returnQueries(sql).find("ret_9")).toBeUndefined();
   });
 
+  test("tell of what nobody announced that it is there, and how it came", async () => {
+    expect(await returnQueries(sql).find(returnOf(2, "r3"))).toMatchObject({
+      view: {
+        ...{ orderId: "ord_2", status: "received", arrived: { kind: "blind", location: LON } },
+        lines: [{ sku: "A", quantity: 1, received: 1 }, { sku: "X", quantity: 2, received: 2, ungraded: 2 }],
+      },
+    });
+  });
+
   test("are listed for their order alone, oldest first, in pages", async () => {
     const returns = returnQueries(sql), first = await returns.list({ orderId: "ord_1", limit: 1 });
     expect(first.items).toMatchObject([{ returnId: returnOf(1, "r1"), status: "cancelled" }]);
@@ -55,6 +67,6 @@ describe("returns as rows", () => {
   test("built again from the log, they are the same", async () => {
     const { before, after } = await rebuilt({ broker, sql });
     expect(after).toEqual(before);
-    expect(after["returns_v1.returns"]).toHaveLength(3);
+    expect(after["returns_v1.returns"]).toHaveLength(4);
   });
 });

@@ -40,16 +40,20 @@ export const returns: Projection<Sql, Tx> = {
   name: "returns",
   version: 1,
   shape: `1/${orderReturn.stateVersion}`,
-  project: async (records, sql) => {
-    const changes = foldReturns(await loadReturns(sql, begunEarlier("return", records)), records);
-    return (tx) => write(tx, changes);
+  project: async (records, sql, schema) => {
+    const changes = foldReturns(await loadReturns(sql, schema, begunEarlier("return", records)), records);
+    return (tx) => write(tx, schema, changes);
   },
 };
 
-async function loadReturns(sql: Sql, ids: readonly string[]): Promise<Map<string, FoldedReturn>> {
+async function loadReturns(
+  sql: Sql,
+  schema: string,
+  ids: readonly string[],
+): Promise<Map<string, FoldedReturn>> {
   if (ids.length === 0) return new Map();
   const rows = await sql<{ return_id: string; version: number; state: Json }[]>`
-    select return_id, version, state from returns_v1.returns
+    select return_id, version, state from ${sql(schema)}.returns
     where return_id = any(${sql.array([...ids])}::text[])`;
   return new Map(
     rows.map(({ return_id, version, state }) => [return_id, { version, state: orderReturn.decode(state) }]),
@@ -62,7 +66,11 @@ export function openedOf({ state }: FoldedReturn): OpenReturn {
   return state;
 }
 
-async function write(tx: Tx, returns: ReadonlyMap<string, ChangedReturn>): Promise<void> {
+async function write(
+  tx: Tx,
+  schema: string,
+  returns: ReadonlyMap<string, ChangedReturn>,
+): Promise<void> {
   if (returns.size === 0) return;
   const rows = Array.from(returns.values(), (changed) => {
     const state = openedOf(changed);
@@ -77,7 +85,7 @@ async function write(tx: Tx, returns: ReadonlyMap<string, ChangedReturn>): Promi
     };
   });
   await tx`
-    insert into returns_v1.returns
+    insert into ${tx(schema)}.returns
     select * from jsonb_to_recordset(${tx.json(rows)}) as r(
       return_id text, order_id text, version int, status text, authorised_at timestamptz,
       updated_at timestamptz, state jsonb)

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { type TestDatabase, testDatabase } from "../ops/testing/postgres.ts";
-import { migrate, openDatabase, type Sql } from "./database.ts";
+import { openDatabase, type Sql } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { isolationContract } from "./isolation_contract.ts";
 import { projectorContract } from "./projector_contract.ts";
 import { rowStoreContract } from "./row_store_contract.ts";
 import { postgresKit } from "./testing/rows_kit.ts";
@@ -25,4 +27,5 @@ describe("rows in Postgres", () => {
   };
   rowStoreContract(open);
   describe("with a projector", () => projectorContract(open));
+  describe("with several projections", () => isolationContract(open));
 });

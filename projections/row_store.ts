@@ -8,6 +8,8 @@ export interface StoredPosition {
   readonly mark: Mark;
   /** When the stream was made that the mark is in. */
   readonly streamCreatedMs: number;
+  /** How often other rows took the place of these: what was read from the ones before is not to be written to the ones after. */
+  readonly generation: number;
 }
 export interface PositionWanted {
   readonly projection: string;
@@ -15,6 +17,22 @@ export interface PositionWanted {
   readonly streamCreatedMs: number;
   /** Of the rows that this code makes. */
   readonly shape: string;
+}
+
+/** A record that a projection could not apply: its rows stand before it. */
+export interface Unprojected {
+  /** The name of its position. */
+  readonly projection: string;
+  readonly partition: number;
+  /** Of the record, in EVENTS. */
+  readonly sequence: number;
+  readonly problem: string;
+  /** The version of the code that could not. */
+  readonly build: string;
+}
+export interface StoredUnprojected extends Unprojected {
+  /** An operator wants it to be tried again, and nobody has yet. */
+  readonly retryAsked: boolean;
 }
 
 /**
@@ -33,9 +51,16 @@ export interface RowStore<Db, Tx> {
   transact(work: (tx: Tx) => Promise<void>): Promise<void>;
   /**
    * Moves the position, if it is where it was last seen. Call it first in the transaction: of two projectors only one gets past it
-   * and commits. Throws "projection.fenced" when it stands further on.
+   * and commits. Throws "projection.fenced" when it stands further on, "projection.replaced" when it
+   * belongs to other rows now.
    */
   movePosition(tx: Tx, from: StoredPosition, to: Mark): Promise<void>;
+  /** What projections could not apply in this partition when they last tried. */
+  unprojected(partition: number): Promise<readonly StoredUnprojected[]>;
+  /** Notes that a projection stands before this record; no crash loses it. Whoever asked for it to be tried again was heard. */
+  noteUnprojected(what: Unprojected): Promise<void>;
+  /** It got past the record: in the transaction that moved the position. */
+  forgetUnprojected(tx: Tx, at: Pick<Unprojected, "projection" | "partition">): Promise<void>;
 }
 
 /** Rows of another shape are never added to. */
@@ -46,10 +71,16 @@ export function expectShape({ projection, shape }: PositionWanted, found: string
   );
 }
 
-/** Why a position did not move that stands at the sequence `found` now. */
-export function notMoved({ projection, partition, mark }: StoredPosition, found: number): Fault {
-  const what =
-    `Cannot move ${projection} in partition ${partition} on from ${mark.sequence}: it stands at ${found}`;
+/** Why a position did not move that stands elsewhere now. */
+export function notMoved(
+  { projection, partition, mark, generation }: StoredPosition,
+  found: { readonly sequence: number; readonly generation: number } | undefined,
+): Fault {
+  const from = `Cannot move ${projection} in partition ${partition} on from ${mark.sequence}`;
+  if (found !== undefined && found.generation !== generation) {
+    return new Fault("projection.replaced", `${from}: other rows took the place of these`);
+  }
+  const sequence = found?.sequence ?? 0, what = `${from}: it stands at ${sequence}`;
   // Lower than we left it: the server crashed and lost its last, lazily written transactions, rows and position together.
-  return new Fault(found < mark.sequence ? "database.unavailable" : "projection.fenced", what);
+  return new Fault(sequence < mark.sequence ? "database.unavailable" : "projection.fenced", what);
 }

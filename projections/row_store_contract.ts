@@ -30,7 +30,7 @@ export function rowStoreContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>): 
   describe("a position", () => {
     test("is at the beginning when it is new, and of the stream that is read until it moves", async () => {
       const kit = await open();
-      const expected = { projection: "stock_v1", partition, mark: { sequence: 0, hash: "" } };
+      const expected = { projection: "stock_v1", partition, mark: { sequence: 0, hash: "" }, generation: 0 };
       expect(await positionOf(kit)).toEqual({ ...expected, streamCreatedMs: 1_000 });
       const from = await positionOf(kit, { createdMs: 2_000 });
       expect(from).toEqual({ ...expected, streamCreatedMs: 2_000 });
@@ -80,7 +80,7 @@ export function rowStoreContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>): 
       const dying = rows.transact(async (tx) => {
         await rows.movePosition(tx, from, mark(1));
         for (const projection of [kit.stock, kit.orders]) {
-          await (await rows.read((db) => projection.project(records, db)))(tx);
+          await (await rows.read((db) => projection.project(records, db, schemaOf(projection))))(tx);
         }
         throw new Error("power cut");
       });
@@ -95,7 +95,7 @@ export function rowStoreContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>): 
       const race = [1, 2].map(() =>
         rows.transact(async (tx) => {
           await rows.movePosition(tx, from, mark(1));
-          await (await kit.stock.project(records, undefined as Db))(tx); // Sums read nothing.
+          await (await kit.stock.project(records, undefined as Db, schemaOf(kit.stock)))(tx); // Sums read nothing.
         })
       );
       const ended = await Promise.allSettled(race);
@@ -112,11 +112,11 @@ export function rowStoreContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>): 
         broker,
         await town.turn(receiving("A", 20), placing(1, [line("A", 1)])),
       );
-      const write = await rows.read((db) => kit.orders.project(records, db));
+      const write = await rows.read((db) => kit.orders.project(records, db, schemaOf(kit.orders)));
       await rows.transact(write);
       const before = await kit.tell();
       const again = rows.transact(async (tx) => {
-        await (await rows.read((db) => kit.stock.project(records, db)))(tx);
+        await (await rows.read((db) => kit.stock.project(records, db, schemaOf(kit.stock))))(tx);
         await write(tx);
       });
       await expect(again).rejects.toSatisfy((error) => !("retry" in (error as object)));

@@ -25,10 +25,13 @@ export function foldStock(sums: StockSums, entry: Entry): void {
   if (queued !== 0) sums.addBackordered(sku, queued);
 }
 
-function skuEventOf({ actor, version, type, v, data }: Entry): SkuEvent {
+/** A SKU's entry as its event. Throws at one that this code does not know. */
+export function skuEventOf({ actor, version, type, v, data }: Entry): SkuEvent {
   const known: readonly number[] | undefined = Object.hasOwn(skuEventVersions, type)
     ? skuEventVersions[type as SkuEvent["type"]]
     : undefined;
-  assert(known?.includes(v), `Cannot read event ${version} of ${actor}: ${type} version ${v} is not known`);
+  if (!known?.includes(v)) {
+    assert(false, `Cannot read event ${version} of ${actor}: ${type} version ${v} is not known`);
+  }
   return { type, version: v, data } as SkuEvent;
 }

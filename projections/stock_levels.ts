@@ -96,23 +96,23 @@ export const stockLevels: Projection<Sql, Tx> = {
   version: 1,
   shape: "1",
   // Sums need no reading: what a batch changes is added to whatever is there.
-  project: (records) => {
+  project: (records, _sql, schema) => {
     const delta = foldStockRecords(records);
-    return Promise.resolve((tx) => write(tx, delta));
+    return Promise.resolve((tx) => write(tx, schema, delta));
   },
 };
 
-async function write(tx: Tx, delta: StockDelta): Promise<void> {
+async function write(tx: Tx, schema: string, delta: StockDelta): Promise<void> {
   const levels = delta.levels(), skus = delta.skuRows();
-  if (levels.length > 0) await writeLevels(tx, levels);
-  if (skus.length > 0) await writeSkus(tx, skus);
-  if (delta.described.size > 0) await writeDescribed(tx, [...delta.described.values()]);
-  if (delta.locations.size > 0) await writeLocations(tx, delta.locations);
+  if (levels.length > 0) await writeLevels(tx, schema, levels);
+  if (skus.length > 0) await writeSkus(tx, schema, skus);
+  if (delta.described.size > 0) await writeDescribed(tx, schema, [...delta.described.values()]);
+  if (delta.locations.size > 0) await writeLocations(tx, schema, delta.locations);
 }
 
-async function writeLevels(tx: Tx, rows: readonly LevelRow[]): Promise<void> {
+async function writeLevels(tx: Tx, schema: string, rows: readonly LevelRow[]): Promise<void> {
   await tx`
-    insert into stock_v1.stock_levels as s
+    insert into ${tx(schema)}.stock_levels as s
     select r.sku, r.location, r.sellable, r."qualityControl", r.quarantine, r.refurbish, r.damaged, r.reserved,
       r.allocated, r.picked, r.packed, r.held, r.incoming, r."safetyStock"
     from jsonb_to_recordset(${tx.json(rows)}) as r(
@@ -134,27 +134,27 @@ async function writeLevels(tx: Tx, rows: readonly LevelRow[]): Promise<void> {
       safety_stock = s.safety_stock + excluded.safety_stock`;
 }
 
-async function writeSkus(tx: Tx, rows: readonly SkuRow[]): Promise<void> {
+async function writeSkus(tx: Tx, schema: string, rows: readonly SkuRow[]): Promise<void> {
   await tx`
-    insert into stock_v1.skus as s (sku, description, stocked, backordered)
+    insert into ${tx(schema)}.skus as s (sku, description, stocked, backordered)
     select r.sku, null, true, r.backordered
     from jsonb_to_recordset(${tx.json(rows.map((row) => ({ ...row })))}) as r(sku text, backordered bigint)
     on conflict (sku) do update set backordered = s.backordered + excluded.backordered`;
 }
 
 /** After `writeSkus`, which made every row that is missing. */
-async function writeDescribed(tx: Tx, rows: readonly Described[]): Promise<void> {
+async function writeDescribed(tx: Tx, schema: string, rows: readonly Described[]): Promise<void> {
   await tx`
-    update stock_v1.skus s set description = r.description, stocked = r.stocked
+    update ${tx(schema)}.skus s set description = r.description, stocked = r.stocked
     from jsonb_to_recordset(${tx.json(rows.map((row) => ({ ...row })))})
       as r(sku text, description text, stocked boolean)
     where s.sku = r.sku`;
 }
 
-async function writeLocations(tx: Tx, locations: ReadonlyMap<string, Json>): Promise<void> {
+async function writeLocations(tx: Tx, schema: string, locations: ReadonlyMap<string, Json>): Promise<void> {
   const rows = [...locations].map(([location, described]) => ({ location, described }));
   await tx`
-    insert into stock_v1.locations select r.location, r.described
+    insert into ${tx(schema)}.locations select r.location, r.described
     from jsonb_to_recordset(${tx.json(rows)}) as r(location text, described jsonb)
     on conflict (location) do update set described = excluded.described`;
 }

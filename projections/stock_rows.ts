@@ -1,5 +1,6 @@
 import { stockCounters } from "../actors/sku/stock_changes.ts";
 import { asking, type Sql, transaction } from "./database.ts";
+import { holdRows } from "./hold_rows.ts";
 import { readPositions } from "./positions.ts";
 import { schemaOf } from "./projection.ts";
 import type { StoredPosition } from "./row_store.ts";
@@ -26,6 +27,7 @@ export function loadStockRows(sql: Sql, sums: StockSums): Promise<readonly Store
   return asking("load the stock rows", () =>
     // One snapshot for rows and positions, while the projector goes on.
     transaction(sql, async (tx) => {
+      await holdRows(tx, "stock_v1.stock_levels", "stock_v1.skus");
       const positions = await readPositions(tx, schemaOf(stockLevels));
       const levels = tx<LevelRow[]>`
         select sku, location, array[sellable, quality_control, quarantine, refurbish, damaged, reserved, allocated,
@@ -51,4 +53,12 @@ function addSku(sums: StockSums, { sku, description, stocked, backordered }: Sku
   sums.see(sku);
   if (description !== null) sums.describe(sku, description, stocked);
   sums.addBackordered(sku, backordered);
+}
+
+/** How often other rows took the place of those: whoever loaded the ones before knows what they said. */
+export function stockGeneration(sql: Sql): Promise<number> {
+  return asking("read which stock rows these are", async () => {
+    const positions = await readPositions(sql, schemaOf(stockLevels));
+    return Math.max(0, ...positions.map(({ generation }) => generation));
+  });
 }

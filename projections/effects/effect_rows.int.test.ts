@@ -3,11 +3,13 @@ import { type TestDatabase, testDatabase } from "../../ops/testing/postgres.ts";
 import { MemoryServer } from "../../streams/broker/memory.ts";
 import { ensureStreams } from "../../streams/streams.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
-import { migrate, openDatabase, type Sql } from "../database.ts";
+import { openDatabase, type Sql } from "../database.ts";
+import { migrate } from "../migrate.ts";
 import { Projector } from "../projector.ts";
+import { unwatchedProjector } from "../projector_observer.ts";
 import { until } from "../testing/running.ts";
 import { placing, receiving, TownLog } from "../testing/town_log.ts";
-import { type EffectProjection, effectProjection } from "./effect_projection.ts";
+import { decodeFor, type EffectProjection, effectProjection } from "./effect_projection.ts";
 import { EffectRows, type EffectsSkipped } from "./effect_rows.ts";
 
 let database: TestDatabase, sql: Sql, server: MemoryServer, town: TownLog;
@@ -42,6 +44,7 @@ async function fresh(): Promise<void> {
 const greetings: EffectProjection = {
   name: "greetings",
   version: 1,
+  kinds: ["order"],
   project: (records) => {
     const placed = records.flatMap(({ record }) => record.entries).filter(({ type }) =>
       type === "order.placed"
@@ -57,11 +60,21 @@ async function projectTo(sequence: number, effect = greetings): Promise<EffectsS
   const skips: EffectsSkipped[] = [], broker = server.connect();
   const rows = new EffectRows({ sql, broker, runtime, skipped: (what) => skips.push(what) });
   const projections = [effectProjection(effect, rows)];
-  const projector = new Projector({ broker, runtime, rows, projections, partition: 0 });
+  let problem: string | undefined;
+  const projector = new Projector({
+    broker,
+    runtime,
+    rows,
+    projections,
+    partition: 0,
+    decode: decodeFor(effect),
+    observer: { ...unwatchedProjector, unprojected: (what) => problem = what.problem },
+  });
   const running = projector.run();
-  await Promise.race([running, until(() => projector.sequence >= sequence)]);
+  await Promise.race([running, until(() => problem !== undefined || projector.sequence >= sequence)]);
   projector.stop();
   await running;
+  if (problem !== undefined) throw new Error(problem);
   return skips;
 }
 

@@ -7,7 +7,13 @@ import type { Runtime } from "../../streams/runtime.ts";
 import { asking, type Sql, type Tx } from "../database.ts";
 import { nothingYet } from "../log_record.ts";
 import { postgresRows } from "../postgres_rows.ts";
-import type { PositionWanted, RowStore, StoredPosition } from "../row_store.ts";
+import type {
+  PositionWanted,
+  RowStore,
+  StoredPosition,
+  StoredUnprojected,
+  Unprojected,
+} from "../row_store.ts";
 import { type EffectMark, markOf } from "./effect_mark.ts";
 
 /** Effects that the database has no rows for, though they had them: they count as done. */
@@ -82,6 +88,16 @@ export class EffectRows implements RowStore<Sql, Tx> {
     await this.#rows.movePosition(tx, from, to);
     const moving = this.#moving.get(tx) ?? new Map();
     this.#moving.set(tx, moving.set(from.projection, [from, to]));
+  }
+
+  unprojected(partition: number): Promise<readonly StoredUnprojected[]> {
+    return this.#rows.unprojected(partition);
+  }
+  noteUnprojected(what: Unprojected): Promise<void> {
+    return this.#rows.noteUnprojected(what);
+  }
+  forgetUnprojected(tx: Tx, at: Pick<Unprojected, "projection" | "partition">): Promise<void> {
+    return this.#rows.forgetUnprojected(tx, at);
   }
 
   /** Call it in the transaction that moves this projection's position, before anything is written that will be sent. */

@@ -6,6 +6,8 @@ import type { Seller } from "../../actors/series/seller.ts";
 import { formatCursor, isStorable, parseCursor } from "../cursor.ts";
 import { asking, type Sql } from "../database.ts";
 import type { Page } from "../queries.ts";
+import type { InvoicePayment } from "./payment.ts";
+import { readPayments } from "./payment_rows.ts";
 import { readRefunds } from "./refunds.ts";
 
 /** A document, and what it is shown with. */
@@ -31,13 +33,18 @@ export interface InvoiceQueries {
   find(number: string): Promise<InvoiceFound | undefined>;
   /** Invoices and credit notes, oldest first. */
   ofOrder(id: OrderId): Promise<readonly IssuedDocument[]>;
+  /** What has become of these invoices since they were issued, by their source. */
+  payments(documents: readonly IssuedDocument[]): Promise<ReadonlyMap<string, InvoicePayment>>;
   /** The order's refunds, oldest first. */
   refunds(id: OrderId): Promise<readonly RefundView[]>;
   /** By day of issue, then by series and place in it. */
   list(filter: InvoiceFilter & PageWanted): Promise<Page<IssuedDocument>>;
   /** All of them in the same order, page after page: no transaction is held while they are taken. */
-  journal(filter: InvoiceFilter): AsyncIterable<readonly IssuedDocument[]>;
+  journal(filter: InvoiceFilter): AsyncIterable<readonly JournalDocument[]>;
 }
+/** A document as it is booked: its lines, which may be thousands, stay in the database. */
+export type JournalDocument = Omit<IssuedDocument, "lines">;
+
 interface PageWanted {
   readonly limit: number;
   readonly cursor?: string;
@@ -48,14 +55,15 @@ const pageMax = 1_000, ofOrderMax = 10_000, journalPage = 500;
 const sequenceMax = 2 ** 31 - 1;
 
 export function invoiceQueries(sql: Sql): InvoiceQueries {
-  const list = (filter: InvoiceFilter & PageWanted) =>
-    asking("list invoices", () => listInvoices(sql, filter));
+  const list = <Listed extends JournalDocument>(filter: InvoiceFilter & PageWanted, part: Part) =>
+    asking("list invoices", () => listInvoices<Listed>(sql, filter, part));
   return {
     find: (number) => asking(`read invoice ${number}`, () => findInvoice(sql, number)),
     ofOrder: (id) => asking(`read the invoices of ${id}`, () => readOfOrder(sql, id)),
+    payments: (documents) => asking("read what was paid of invoices", () => readPayments(sql, documents)),
     refunds: (id) => readRefunds(sql, id),
-    list,
-    journal: (filter) => pages((cursor) => list({ ...filter, limit: journalPage, ...cursor })),
+    list: (filter) => list<IssuedDocument>(filter, "document"),
+    journal: (filter) => pages((cursor) => list({ ...filter, limit: journalPage, ...cursor }, "journal")),
   };
 }
 
@@ -78,7 +86,7 @@ interface FoundRow {
 
 async function findInvoice(sql: Sql, number: string): Promise<InvoiceFound | undefined> {
   const [row] = await sql<FoundRow[]>`
-    select d.document, s.seller, c.customer from invoices_v1.documents d
+    select d.document, s.seller, c.customer - 'erased' as customer from invoices_v1.documents d
       left join invoices_v1.sellers s on s.entity = d.entity and s.hash = d.seller_hash
       left join people_v1.customers c on c.order_id = d.buyer_id
     where d.number = ${number} order by d.issued_at limit 1`;
@@ -94,14 +102,19 @@ async function readOfOrder(sql: Sql, id: OrderId): Promise<readonly IssuedDocume
   return rows.map(({ document }) => document);
 }
 
-async function listInvoices(
+/** What is read of each document. */
+type Part = "document" | "journal";
+
+async function listInvoices<Listed extends JournalDocument>(
   sql: Sql,
   { series, type, channel, from, to, limit: wanted, cursor }: InvoiceFilter & PageWanted,
-): Promise<Page<IssuedDocument>> {
+  part: Part,
+): Promise<Page<Listed>> {
   const limit = Math.max(1, Math.min(wanted, pageMax)),
     after = cursor === undefined ? undefined : placeIn(cursor);
-  const rows = await sql<{ document: IssuedDocument }[]>`
-    select document from invoices_v1.documents
+  const rows = await sql<{ document: Listed }[]>`
+    select ${part === "document" ? sql`document` : sql`document::jsonb - 'lines' as document`}
+    from invoices_v1.documents
     where true
       ${series === undefined ? sql`` : sql`and series = ${series}`}
       ${type === undefined ? sql`` : sql`and type = ${type}`}
@@ -127,7 +140,7 @@ interface Place {
   readonly entity: string;
 }
 
-export const cursorAt = ({ issuedOn, series, sequence, entity }: IssuedDocument): string =>
+export const cursorAt = ({ issuedOn, series, sequence, entity }: JournalDocument): string =>
   formatCursor({ at: issuedOn, id: JSON.stringify([series, sequence, entity]) });
 
 /** Throws a RangeError for a cursor that is none of ours. */

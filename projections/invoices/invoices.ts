@@ -22,6 +22,7 @@ export interface InvoiceChanges {
 const types: { readonly [Type in SeriesEvent["type"]]: 1 } = {
   "series.seller_described": 1,
   "series.document_issued": 1,
+  "series.continued": 1,
 };
 
 /** What a series said, or undefined for what it is not known to say. */
@@ -37,7 +38,7 @@ export function foldInvoices(records: readonly LogRecord[]): InvoiceChanges {
     for (const entry of record.entries) {
       const event = seriesEvent(entry);
       if (event?.type === "series.document_issued") documents.push(event.data);
-      else if (event) {
+      else if (event?.type === "series.seller_described") {
         sellers.set(`${event.data.hash} ${keyOf(entry.actor)}`, sellerRow(entry.actor, event.data));
       }
     }
@@ -56,17 +57,17 @@ export const invoices: Projection<Sql, Tx> = {
   name: "invoices",
   version: 1,
   shape: "1",
-  project: (records) => {
+  project: (records, _sql, schema) => {
     const changes = foldInvoices(records);
-    return Promise.resolve((tx) => write(tx, changes));
+    return Promise.resolve((tx) => write(tx, schema, changes));
   },
 };
 
 /** As text: JSON keeps the order of members, by which people read documents, and `jsonb` does not. */
-async function write(tx: Tx, { documents, sellers }: InvoiceChanges): Promise<void> {
+async function write(tx: Tx, schema: string, { documents, sellers }: InvoiceChanges): Promise<void> {
   if (sellers.length > 0) {
     await tx`
-      insert into invoices_v1.sellers
+      insert into ${tx(schema)}.sellers
       select * from json_to_recordset(${
       JSON.stringify(sellers)
     }::text::json) as r(entity text, hash text, seller json)
@@ -74,7 +75,7 @@ async function write(tx: Tx, { documents, sellers }: InvoiceChanges): Promise<vo
   }
   if (documents.length === 0) return;
   await tx`
-    insert into invoices_v1.documents
+    insert into ${tx(schema)}.documents
     select * from json_to_recordset(${JSON.stringify(documents.map(rowOf))}::text::json) as r(
       number text, entity text, series text, sequence int, type text, issued_on date, issued_at timestamptz,
       source text, order_id text, buyer_id text, channel text, currency text, exponent smallint,

@@ -3,7 +3,8 @@ import { actorId } from "../../actors/ids.ts";
 import { type TestDatabase, testDatabase } from "../../ops/testing/postgres.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { MemoryServer } from "../../streams/broker/memory.ts";
-import { migrate, openDatabase, type Sql } from "../database.ts";
+import { openDatabase, type Sql } from "../database.ts";
+import { migrate } from "../migrate.ts";
 import { postgresPeople } from "../personal_rows.ts";
 import { dump, empty, projectTo } from "../testing/running.ts";
 import {

@@ -61,24 +61,28 @@ export function lanesProjection(compared: Compared = () => undefined): Projectio
     name: "lanes",
     version: 1,
     shape: "1",
-    project: async (records, sql) => {
-      const changes = foldLanes(await loadJourneys(sql, begunEarlier("parcel", records)), records);
+    project: async (records, sql, schema) => {
+      const changes = foldLanes(await loadJourneys(sql, schema, begunEarlier("parcel", records)), records);
       return async (tx) => {
-        await write(tx, changes);
+        await write(tx, schema, changes);
         compared(changes.estimates);
       };
     },
   };
 }
 
-async function loadJourneys(sql: Sql, keys: readonly string[]): Promise<Map<string, Journey>> {
+async function loadJourneys(
+  sql: Sql,
+  schema: string,
+  keys: readonly string[],
+): Promise<Map<string, Journey>> {
   if (keys.length === 0) return new Map();
   const rows = await sql<{ parcel: string; state: Journey }[]>`
-    select parcel, state from lanes_v1.journeys where parcel = any(${sql.array([...keys])}::text[])`;
+    select parcel, state from ${sql(schema)}.journeys where parcel = any(${sql.array([...keys])}::text[])`;
   return new Map(rows.map(({ parcel, state }) => [parcel, state]));
 }
 
-async function write(tx: Tx, { journeys, transits, estimates }: LaneChanges): Promise<void> {
+async function write(tx: Tx, schema: string, { journeys, transits, estimates }: LaneChanges): Promise<void> {
   if (journeys.size === 0) return;
   const rows = [...journeys].map(([parcel, state]) => ({
     parcel,
@@ -88,7 +92,7 @@ async function write(tx: Tx, { journeys, transits, estimates }: LaneChanges): Pr
     state: asJson(state),
   }));
   await tx`
-    insert into lanes_v1.journeys
+    insert into ${tx(schema)}.journeys
     select * from jsonb_to_recordset(${tx.json(rows)}) as r(
       parcel text, shipment_id text, registered_at timestamptz, waits boolean, state jsonb)
     on conflict (parcel) do update set shipment_id = excluded.shipment_id,
@@ -96,7 +100,7 @@ async function write(tx: Tx, { journeys, transits, estimates }: LaneChanges): Pr
   // Several partitions add to the same rows: all take them in the same order, so that none waits for another in a circle.
   if (transits.length > 0) {
     await tx`
-      insert into lanes_v1.transits as t
+      insert into ${tx(schema)}.transits as t
       select carrier, service, origin, destination, day, bucket, count(*)
       from jsonb_to_recordset(${tx.json(transits.map((row) => ({ ...row })))}) as r(
         carrier text, service text, origin text, destination text, day date, bucket int)
@@ -106,7 +110,7 @@ async function write(tx: Tx, { journeys, transits, estimates }: LaneChanges): Pr
   }
   if (estimates.length === 0) return;
   await tx`
-    insert into lanes_v1.estimates as e
+    insert into ${tx(schema)}.estimates as e
     select carrier, service, origin, destination, day, stage, source, bucket, count(*)
     from jsonb_to_recordset(${tx.json(estimates.map((row) => ({ ...row })))}) as r(
       carrier text, service text, origin text, destination text, day date, stage text, source text, bucket int)

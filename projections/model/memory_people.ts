@@ -1,5 +1,6 @@
 import { type CustomerRow, type NoteText, type People, peopleReach, type RequestRow } from "../personal.ts";
-import { type MemoryTx, positionKey, positions } from "./memory_rows.ts";
+import { positionKey, positions } from "./memory_positions.ts";
+import type { MemoryTx } from "./memory_rows.ts";
 import { table } from "./tables.ts";
 
 /** By order id. */

@@ -12,6 +12,7 @@ import { describing, receiving } from "../testing/town_log.ts";
 import { customerRows, memoryPeople, requestRows } from "./memory_people.ts";
 import { memoryStockRows } from "./memory_stock.ts";
 import { evenPartitions } from "../../streams/partition_map.ts";
+import { decodeRecord } from "../../streams/record_text.ts";
 
 const runtime = systemRuntime("test");
 const partition = 0;
@@ -20,7 +21,14 @@ test("a view of stock begins with the model's rows and shows the same as one tha
   const { broker, town } = await openTown(), { server, rows, stock } = memoryKit();
   await town.turn(describing("POST", { stocked: false }));
   const half = await aBusyDay(town);
-  const projector = new Projector({ broker, runtime, rows, projections: [stock], partition });
+  const projector = new Projector({
+    broker,
+    runtime,
+    rows,
+    projections: [stock],
+    decode: decodeRecord,
+    partition,
+  });
   const running = projector.run();
   await until(() => projector.sequence >= half);
   projector.stop();

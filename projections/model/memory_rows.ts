@@ -1,13 +1,22 @@
 import { Fault } from "../../streams/faults.ts";
 import type { Mark } from "../../streams/record.ts";
-import {
-  expectShape,
-  notMoved,
-  type PositionWanted,
-  type RowStore,
-  type StoredPosition,
+import type {
+  PositionWanted,
+  RowStore,
+  StoredPosition,
+  StoredUnprojected,
+  Unprojected,
 } from "../row_store.ts";
-import { type Change, type Table, table, Tables } from "./tables.ts";
+import {
+  keepUnprojected,
+  moving,
+  openedPosition,
+  positionKey,
+  positions,
+  storedPosition,
+  unprojected,
+} from "./memory_positions.ts";
+import { type Change, type Table, Tables } from "./tables.ts";
 
 /** What a client may ask the database for: one round trip each. */
 export type RowStep = "open" | "read" | "move" | "commit";
@@ -25,18 +34,6 @@ export interface MemoryRowsOptions {
   readonly fault?: (step: RowStep) => RowFault | undefined;
   /** A crash loses at most so many of the last transactions. */
   readonly unflushedMax?: number;
-}
-
-interface PositionRow extends StoredPosition {
-  readonly shape: string;
-}
-/** How far each projection is in each partition: by projection and partition. */
-export const positions = table<PositionRow>("waybill.positions");
-export const positionKey = (at: { readonly projection: string; readonly partition: number }) =>
-  `${at.projection} ${at.partition}`;
-
-function storedPosition({ shape: _, ...position }: PositionRow): StoredPosition {
-  return position;
 }
 
 /**
@@ -73,6 +70,12 @@ export class MemoryRows {
   /** How far each projection is in each partition. */
   positions(): readonly StoredPosition[] {
     return [...this.rows(positions).values()].map(storedPosition);
+  }
+
+  /** As an operator does. */
+  askRetry(at: Pick<Unprojected, "projection" | "partition">): void {
+    const asked = (before: StoredUnprojected | undefined) => before && { ...before, retryAsked: true };
+    this.#tables.commit([() => this.#tables.change(unprojected, positionKey(at), asked)]);
   }
 
   get up(): boolean {
@@ -154,17 +157,7 @@ export class MemoryConnection implements RowStore<MemoryDb, MemoryTx>, MemoryDb 
 
   openPosition(wanted: PositionWanted): Promise<StoredPosition> {
     const { tables } = this.#wire;
-    const { projection, partition, streamCreatedMs, shape } = wanted;
-    return this.#ask("open", () => {
-      const key = positionKey(wanted);
-      const before = tables.rows(positions).get(key);
-      const fresh = { projection, partition, mark: { sequence: 0, hash: "" }, streamCreatedMs };
-      expectShape(wanted, before?.shape ?? shape);
-      if (before !== undefined && before.mark.sequence > 0) return storedPosition(before);
-      tables.commit([() => tables.change(positions, key, () => ({ ...fresh, shape }))]);
-      tables.flush(); // A commit that is waited for, and with it everything before it.
-      return fresh;
-    });
+    return this.#ask("open", () => openedPosition(tables, wanted));
   }
 
   read<T>(ask: (db: MemoryDb) => Promise<T>): Promise<T> {
@@ -197,14 +190,27 @@ export class MemoryConnection implements RowStore<MemoryDb, MemoryTx>, MemoryDb 
 
   async movePosition(tx: MemoryTx, from: StoredPosition, to: Mark): Promise<void> {
     const key = positionKey(from);
-    const moved = (before: PositionRow | undefined): PositionRow => {
-      const { sequence = 0, hash = "" } = before?.mark ?? {};
-      const still = before !== undefined && sequence === from.mark.sequence && hash === from.mark.hash;
-      if (!still) throw notMoved(from, sequence);
-      return { ...before, mark: to };
-    };
+    const moved = moving(from, to);
     await this.#ask("move", () => void moved(this.#wire.tables.rows(positions).get(key)), tx.session);
     tx.put(positions, key, moved); // And once more at the commit: somebody may have moved it meanwhile.
+  }
+
+  unprojected(partition: number): Promise<readonly StoredUnprojected[]> {
+    const { tables } = this.#wire;
+    return this.#ask(
+      "open",
+      () => [...tables.rows(unprojected).values()].filter((one) => one.partition === partition),
+    );
+  }
+
+  noteUnprojected(what: Unprojected): Promise<void> {
+    const { tables } = this.#wire;
+    return this.#ask("open", () => keepUnprojected(tables, what));
+  }
+
+  forgetUnprojected(tx: MemoryTx, at: Pick<Unprojected, "projection" | "partition">): Promise<void> {
+    tx.put(unprojected, positionKey(at), () => undefined);
+    return Promise.resolve();
   }
 
   /** There and back. Whatever the client began before the server went down ends with it. */

@@ -3,7 +3,8 @@ import { stockCounters } from "../../actors/sku/stock_changes.ts";
 import { type Projection, schemaOf } from "../projection.ts";
 import { foldStockRecords, type LevelRow, type StockDelta, stockLevels } from "../stock_levels.ts";
 import type { LoadStock } from "../stock_view.ts";
-import { type MemoryConnection, type MemoryDb, type MemoryTx, positions } from "./memory_rows.ts";
+import { positions } from "./memory_positions.ts";
+import type { MemoryConnection, MemoryDb, MemoryTx } from "./memory_rows.ts";
 import { table } from "./tables.ts";
 
 export interface MemorySku {

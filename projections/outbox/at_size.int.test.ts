@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../ops/testing/postgres.ts";
-import { migrate, openDatabase, type Sql } from "../database.ts";
+import { openDatabase, type Sql } from "../database.ts";
+import { migrate } from "../migrate.ts";
 import { findAudience } from "./audience.ts";
 import { openDeliveries } from "./deliveries.ts";
 

@@ -100,12 +100,22 @@ export function openDeliveries(sql: Sql) {
         select channel, state, count(*) from outbox_v1.deliveries where state = 'parked' group by channel, state`,
       ),
 
-    /** Those that were given up, newest first. */
-    parked: (limit: number) =>
+    /** Those that were given up, newest first; of one delivery alone, where it is named. */
+    parked: ({ limit, deliveryId }: { readonly limit: number; readonly deliveryId?: string }) =>
       asking("list parked deliveries", () =>
         sql<ParkedDelivery[]>`
         select delivery_id, channel, milestone, order_id, attempts, problem, at from outbox_v1.deliveries
-        where state = 'parked' order by at desc limit ${limit}`),
+        where state = 'parked' ${deliveryId === undefined ? sql`` : sql`and delivery_id = ${deliveryId}`}
+        order by at desc limit ${limit}`),
+
+    /** Gives one up for good; false when it was not parked. */
+    drop: (deliveryId: string, problem: string) =>
+      asking("drop a delivery", async () => {
+        const { count } = await sql`
+          update outbox_v1.deliveries set state = 'gone', problem = ${problem.slice(0, problemCharsMax)}
+          where delivery_id = ${deliveryId} and state = 'parked'`;
+        return count > 0;
+      }),
 
     /** Sends them again, however old they are by now; of these, or all. Returns how many. */
     retry: (ids: readonly string[] | "all") =>

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type TestDatabase, testDatabase } from "../../ops/testing/postgres.ts";
 import { parcel } from "../../actors/parcel/parcel.ts";
 import type { ParcelRegistered } from "../../actors/parcel/parcel_events.ts";
-import { migrate, openDatabase, type Sql } from "../database.ts";
+import { openDatabase, type Sql } from "../database.ts";
+import { migrate } from "../migrate.ts";
 import { fanOut, type FanOutOptions } from "./fan_out.ts";
 import type { Milestone, MilestoneFacts } from "./milestones.ts";
 

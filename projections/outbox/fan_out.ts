@@ -40,13 +40,14 @@ export function fanOut(options: FanOutOptions): Promise<number> {
   return asking("fan out milestones", () =>
     transaction(sql, async (tx) => {
       const waiting = await tx<Waiting[]>`
+        with reached as materialized (
+          select partition, min(sequence) as sequence from waybill.positions
+          where projection = any(${reached}::text[]) group by partition having count(*) = ${reached.length})
         select m.*, m.at < now() - make_interval(secs => ${ageMsMax / 1000}) as too_old
-        from outbox_v1.milestones m
+        from outbox_v1.milestones m left join reached r on r.partition = m.partition
         where m.state = 'waiting' and (
-          m.at < now() - make_interval(secs => ${ageMsMax / 1000}) or
-          ${reached.length} = (select count(*) from waybill.positions p where p.partition = m.partition
-            and p.projection = any(${reached}::text[]) and p.sequence >= m.sequence))
-        order by m.at limit ${milestonesMax} for update skip locked`;
+          m.at < now() - make_interval(secs => ${ageMsMax / 1000}) or m.sequence <= r.sequence)
+        order by m.at limit ${milestonesMax} for update of m skip locked`;
       if (waiting.length === 0) return 0;
       const rows = await deliveriesOf(tx, waiting.filter(({ too_old }) => !too_old), options);
       await insert(tx, rows);

@@ -4,6 +4,7 @@ import type { OrderParcelMoved, OrderShipped } from "../../actors/order/shipping
 import type { ParcelDelayed } from "../../actors/parcel/parcel_events.ts";
 import type { TrackingStatus } from "../../actors/parcel/status.ts";
 import type { Entry } from "../../streams/record.ts";
+import type { Happened } from "../../streams/record_text.ts";
 import type { LogRecord } from "../log_record.ts";
 
 export const milestones = [
@@ -53,7 +54,7 @@ const ofStatus: { readonly [S in TrackingStatus]?: Milestone } = {
 };
 
 /** What these records have that customers are told of. Reads events alone, whose versions are for ever. */
-export function milestonesOf(records: readonly LogRecord[]): MilestoneRow[] {
+export function milestonesOf(records: readonly LogRecord<Happened>[]): MilestoneRow[] {
   const nobodys = new Set(
     records.flatMap(({ record }) => record.entries.filter(isNobodys).map(({ actor }) => actor)),
   );

@@ -6,6 +6,7 @@ import { type MilestoneRow, milestonesOf } from "./milestones.ts";
 export const outbox: EffectProjection = {
   name: "outbox",
   version: 1,
+  kinds: ["order", "parcel"],
   project: (records) => {
     const rows = milestonesOf(records);
     return Promise.resolve(rows.length === 0 ? undefined : (tx) => insert(tx, rows));

@@ -12,7 +12,8 @@ import { decodeRecord } from "../../streams/record_text.ts";
 import { MemoryServer } from "../../streams/broker/memory.ts";
 import { streamNames } from "../../streams/record.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
-import { migrate, openDatabase } from "../database.ts";
+import { openDatabase } from "../database.ts";
+import { migrate } from "../migrate.ts";
 import { decodeLogRecord, type LogRecord } from "../log_record.ts";
 import { type FoldedOrder, foldOrders } from "../orders.ts";
 import { postgresRows } from "../postgres_rows.ts";
@@ -126,6 +127,7 @@ async function measureRows(broker: Broker, last: number, events: number): Promis
       runtime: systemRuntime("measure"),
       rows: postgresRows(sql),
       projections: everything,
+      decode: decodeRecord,
       partition: 0,
       observer,
       pace,

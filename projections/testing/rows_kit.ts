@@ -11,6 +11,7 @@ import { postgresRows } from "../postgres_rows.ts";
 import type { Projection } from "../projection.ts";
 import type { RowStore } from "../row_store.ts";
 import { stockLevels } from "../stock_levels.ts";
+import { askRetry } from "../unprojected_rows.ts";
 import { TownLog } from "./town_log.ts";
 
 /** What rows say, however they are kept. */
@@ -31,6 +32,8 @@ export interface RowsKit<Db, Tx> {
   readonly orders: Projection<Db, Tx>;
   readonly stock: Projection<Db, Tx>;
   tell(): Promise<Told>;
+  /** As an operator does who wants what could not be projected to be tried again. */
+  askRetry(projection: string): Promise<void>;
   /** What a crash of the server leaves that had flushed nothing: neither rows nor positions. */
   loseAll(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export function memoryKit(server = new MemoryRows()) {
     orders: memoryOrders,
     stock: memoryStock,
     tell: () => Promise.resolve(toldBy(server)),
+    askRetry: (projection: string) => Promise.resolve(server.askRetry({ projection, partition: 0 })),
     loseAll: () => Promise.resolve(void server.crash(Infinity)),
   };
 }
@@ -60,7 +64,10 @@ export function toldBy(server: MemoryRows): Told {
 }
 
 export function postgresKit(sql: Sql, loseAll: () => Promise<void>): RowsKit<Sql, Tx> {
-  return { rows: postgresRows(sql), orders, stock: stockLevels, loseAll, tell: () => toldInPostgres(sql) };
+  return {
+    ...{ rows: postgresRows(sql), orders, stock: stockLevels, loseAll, tell: () => toldInPostgres(sql) },
+    askRetry: async (projection) => void await askRetry(sql, { projection, partition: 0 }),
+  };
 }
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,30 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Broker } from "../../streams/broker/broker.ts";
+import { decodeRecord } from "../../streams/record_text.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
+import { allProjections } from "../all.ts";
 import type { Sql, Tx } from "../database.ts";
-import { actorIndex } from "../actor_index.ts";
-import { cases } from "../cases.ts";
-import { returns } from "../returns.ts";
-import { invoices } from "../invoices/invoices.ts";
-import { lanesProjection } from "../lanes/lanes.ts";
-import { orders } from "../orders.ts";
-import { parcels } from "../parcels.ts";
-import { payouts } from "../payouts.ts";
 import { postgresRows } from "../postgres_rows.ts";
 import { Projector, type ProjectorOptions } from "../projector.ts";
-import { stockLevels } from "../stock_levels.ts";
+import { unwatchedProjector } from "../projector_observer.ts";
+import type { Unprojected } from "../row_store.ts";
 
-export const everything = [
-  orders,
-  parcels,
-  returns,
-  cases,
-  lanesProjection(),
-  invoices,
-  payouts,
-  stockLevels,
-  actorIndex,
-];
+export const everything = allProjections();
 
 type Options = ProjectorOptions<Sql, Tx>;
 type Given = { readonly sql: Sql } & Pick<Options, "broker"> & Partial<Omit<Options, "rows">>;
@@ -35,18 +20,26 @@ export function projectorOf({ sql, ...options }: Given): Projector<Sql, Tx> {
     runtime: systemRuntime("test"),
     rows: postgresRows(sql),
     projections: everything,
+    decode: decodeRecord,
     partition: 0,
     ...options,
   });
 }
 
-/** Runs the projector until its rows include the sequence, then stops it. Rejects with what ended it. */
+/** Runs the projector until its rows include the sequence, then stops it. Rejects with what ended it, or what a projection met. */
 export async function projectTo(sequence: number, options: Given): Promise<void> {
-  const projector = projectorOf(options);
+  let problem: string | undefined;
+  const unprojected = (what: Unprojected) =>
+    problem ??= `${what.projection} at ${what.sequence}: ${what.problem}`;
+  const projector = projectorOf({
+    ...options,
+    observer: { ...unwatchedProjector, ...options.observer, unprojected },
+  });
   const running = projector.run();
-  await Promise.race([running, until(() => projector.sequence >= sequence)]);
+  await Promise.race([running, until(() => problem !== undefined || projector.sequence >= sequence)]);
   projector.stop();
   await running;
+  if (problem !== undefined) throw new Error(problem);
 }
 
 export async function until(holds: () => boolean | Promise<boolean>, msMax = 10_000): Promise<void> {
@@ -98,6 +91,7 @@ export async function empty(sql: Sql): Promise<void> {
   await sql.begin(async (tx) => {
     for (const table of tables) await tx`delete from ${tx(table)}`;
     await tx`delete from waybill.positions`;
+    await tx`delete from waybill.unprojected`;
   });
 }
 

@@ -20,7 +20,7 @@ import { emptyPartition, foldRecord } from "../../streams/host/partition_state.t
 import { Turn } from "../../streams/host/turn.ts";
 import type { Slot } from "../../streams/host/turn_context.ts";
 import { Waiters } from "../../streams/host/waiters.ts";
-import { streamNames, subjects } from "../../streams/record.ts";
+import { type Mark, streamNames, subjects } from "../../streams/record.ts";
 
 /** Takes what SKUs answer to a delivery; the document itself is none of these tests' business. */
 const deaf: Actor<null, { readonly type: string }, Event, Rejection> = {
@@ -52,8 +52,12 @@ export class TownLog {
   #commands = 0;
   nowMs = Date.UTC(2026, 0, 1);
 
-  /** `others`: actors of further kinds. */
-  constructor(broker: Broker, partition = 0, others: Actors = {}) {
+  /** The last record of this partition. */
+  #last = 0;
+
+  /** `others`: actors of further kinds; `origin`: the record of another partition that this one was split off by. */
+  constructor(broker: Broker, partition = 0, others: Actors = {}, origin?: Mark) {
+    if (origin) this.#state.head = origin;
     this.#broker = broker;
     this.#actors = { ...usual, ...others };
     this.partition = partition;
@@ -128,10 +132,11 @@ export class TownLog {
     const { bytes, head } = turn.finish(ulid(this.nowMs), 1);
     assert(head.dead.length === 0, `Cannot go on: ${head.dead[0]?.error}`);
     const outcome = await this.#broker.publish(subjects.events(this.partition), bytes, {
-      expectedLastSubjectSequence: this.#state.head.sequence,
+      expectedLastSubjectSequence: this.#last,
       ackMsMax: 5_000,
     });
     assert(outcome.kind === "stored", `Cannot append: ${outcome.kind}`);
+    this.#last = outcome.sequence;
     foldRecord(this.#state, head, { sequence: outcome.sequence, hash: hashOf(bytes) });
     for (const [id, slot] of turn.changed) this.#slots.set(id, slot);
     return outcome.sequence;

@@ -1,3 +1,4 @@
+import type { CreditIssued } from "../../actors/credit/credit_events.ts";
 import type { OrderEvent } from "../../actors/order/events.ts";
 import type { OrderStatus } from "../../actors/order/order_view.ts";
 import type { ParcelEvent } from "../../actors/parcel/parcel_events.ts";
@@ -12,13 +13,14 @@ export interface PublicEvent {
   readonly name: string;
   readonly version: number;
   /** Absent where it is not the log that says it. */
-  readonly when?: Signal;
+  readonly when?: readonly Signal[];
   readonly says: string;
 }
 
 /** What the log gives occasion to tell: an event of an actor, or what an order or a parcel became by it. */
 export type Signal =
   | OrderEvent["type"]
+  | CreditIssued["type"]
   | Extract<
     ParcelEvent["type"],
     "parcel.delayed" | "parcel.delay_cleared" | "parcel.case_opened" | "parcel.case_closed"
@@ -67,7 +69,11 @@ export const catalogue = [
   event("return.received", "order.return_received", "Goods came back, and wait to be graded."),
   event("return.graded", "order.return_graded", "It was decided what becomes of goods that came back."),
   event("invoice.issued", "order.invoiced", "An invoice of an order got its number."),
-  event("credit.issued", "order.credited", "A credit note on an order's invoices got its number."),
+  event(
+    "credit.issued",
+    ["order.credited", "credit.issued"],
+    "A credit note got its number: on an order's invoices, or (with a `creditId`) of a sale that is not known here.",
+  ),
   event("refund.requested", "order.refund_requested", "Money is to go back to the customer."),
   event("refund.settled", "order.refund_settled", "The payment provider said what became of a refund."),
   event("case.opened", "parcel.case_opened", "Something about a parcel needs a person of `team` by `dueAt`."),
@@ -80,8 +86,13 @@ export const catalogue = [
   ),
 ] as const;
 
-function event<Name extends string>(name: Name, when: Signal | undefined, says: string, version = 1) {
-  return { name, version, ...(when !== undefined && { when }), says };
+function event<Name extends string>(
+  name: Name,
+  when: Signal | readonly Signal[] | undefined,
+  says: string,
+  version = 1,
+) {
+  return { name, version, ...(when !== undefined && { when: [when].flat() as readonly Signal[] }), says };
 }
 
 export type PublicEventName = (typeof catalogue)[number]["name"];
@@ -92,7 +103,7 @@ export const typeOf = ({ name, version }: Pick<PublicEvent, "name" | "version">)
 
 const bySignal = new Map<Signal, PublicEvent[]>();
 for (const row of catalogue) {
-  if (row.when !== undefined) bySignal.set(row.when, [...bySignal.get(row.when) ?? [], row]);
+  for (const signal of row.when ?? []) bySignal.set(signal, [...bySignal.get(signal) ?? [], row]);
 }
 
 export const publicEvent = (wanted: PublicEventName): PublicEvent =>

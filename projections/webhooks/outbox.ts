@@ -1,4 +1,5 @@
 import type { WebhookDirectory, WebhookEndpoint } from "../../streams/edge/webhook_endpoints.ts";
+import type { Happened } from "../../streams/record_text.ts";
 import { asking, type Sql, transaction, type Tx } from "../database.ts";
 import type { LogRecord } from "../log_record.ts";
 import type { Write } from "../projection.ts";
@@ -12,8 +13,8 @@ export interface NewDelivery {
   readonly eventId: string;
 }
 
-/** Where its rows are, and its positions. */
-export const webhookRows = { name: "webhooks", version: 1 } as const;
+/** Where its rows are, and its positions; and what it reads of the log. */
+export const webhookRows = { name: "webhooks", version: 1, kinds: ["order", "parcel", "credit"] } as const;
 
 /** Turns what happened into deliveries: to whoever subscribed before it did. */
 export class WebhookOutbox {
@@ -26,7 +27,7 @@ export class WebhookOutbox {
   }
 
   /** Nothing, also of the work, while nobody subscribes. */
-  async project(records: readonly LogRecord[], db: Sql): Promise<Write<Tx> | undefined> {
+  async project(records: readonly LogRecord<Happened>[], db: Sql): Promise<Write<Tx> | undefined> {
     const last = records.at(-1)?.sequence ?? 0;
     // An endpoint that was acknowledged before one of these events happened is among them.
     const endpoints = [...(await this.#directory.current()).values()]

@@ -76,9 +76,9 @@ function goodsOf(known: Return, { type, data }: ReturnSaid): Data {
   const at = time(data.atMs);
   switch (type) {
     case "order.return_authorised":
-      return { lines: summed(known.lines), at };
+      return { lines: summed([...known.lines, ...known.beyond ?? []]), at };
     case "order.return_received":
-      return { location: data.location, lines: summed(data.lines), at };
+      return { location: data.location, lines: summed([...data.lines, ...data.beyond ?? []]), at };
     case "order.return_graded":
       return { lines: data.lines.map((line) => ({ ...line })), at };
   }

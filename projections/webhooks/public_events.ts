@@ -4,6 +4,7 @@ import { order } from "../../actors/order/order.ts";
 import type { KnownOrder, OrderState } from "../../actors/order/state.ts";
 import { orderStatus } from "../../actors/order/view.ts";
 import type { Entry } from "../../streams/record.ts";
+import type { Happened } from "../../streams/record_text.ts";
 import type { Sql } from "../database.ts";
 import { folded } from "../folding.ts";
 import type { LogRecord } from "../log_record.ts";
@@ -12,7 +13,7 @@ import { type Signal, toldOf } from "./catalogue.ts";
 import { frozen, type FrozenEvent, type Telling } from "./cloud_event.ts";
 import { type Delay, delayedShipments, isDelay } from "./delayed_shipments.ts";
 import { type FoldedOrder, isKnownOrderEvent, OrderFolds } from "./order_folds.ts";
-import { moneyAbout, type MoneySaid } from "./money_payloads.ts";
+import { creditAbout, type CreditNews, isCreditNews, moneyAbout, type MoneySaid } from "./money_payloads.ts";
 import { orderData, returnData, type ReturnSaid, shipmentData, shipmentOf } from "./payloads.ts";
 import type { Happening } from "./subscription.ts";
 
@@ -24,7 +25,7 @@ export interface Told extends FrozenEvent {
 export type IsWanted = (happening: Happening) => boolean;
 
 interface Place {
-  readonly record: LogRecord;
+  readonly record: LogRecord<Happened>;
   /** Counted from 0 in the record. */
   readonly index: number;
 }
@@ -40,7 +41,7 @@ export class PublicEvents {
   }
 
   /** Throws the `Fault` "projection.early" while rows that it needs are not there yet. */
-  async of(records: readonly LogRecord[], sql: Sql, isWanted: IsWanted): Promise<Told[]> {
+  async of(records: readonly LogRecord<Happened>[], sql: Sql, isWanted: IsWanted): Promise<Told[]> {
     const told: Told[] = [], orders = await this.#folds.before(sql, firstVersions(records));
     for (const record of records) {
       for (const [index, entry] of record.record.entries.entries()) {
@@ -48,6 +49,7 @@ export class PublicEvents {
         if (kindOf(entry.actor) === "order") told.push(...this.#ofOrder(entry, place, orders, isWanted));
         else if (isDelay(entry)) told.push(...await this.#ofDelay(entry, place, sql, isWanted));
         else if (isCaseNews(entry)) told.push(...await this.#ofCase(entry, place, sql, isWanted));
+        else if (isCreditNews(entry)) told.push(...this.#ofCredit(entry, place, isWanted));
       }
     }
     for (const [id, fold] of orders) this.#folds.keep(id, fold);
@@ -81,6 +83,11 @@ export class PublicEvents {
     return toldOf(entry.type).flatMap((event) =>
       this.#told({ event, place, subject, channel, data }, isWanted)
     );
+  }
+
+  #ofCredit(entry: Entry & CreditNews, place: Place, isWanted: IsWanted): Told[] {
+    const about = creditAbout(entry);
+    return toldOf(entry.type).flatMap((event) => this.#told({ event, place, ...about }, isWanted));
   }
 
   #about(name: string, state: KnownOrder, entry: Entry): About {
@@ -131,7 +138,7 @@ function moneyOf(state: KnownOrder, { type, data }: Entry): About {
   return { channel: state.placed.channel, ...moneyAbout(state, { type, data } as unknown as MoneySaid) };
 }
 
-function firstVersions(records: readonly LogRecord[]): Map<string, number> {
+function firstVersions(records: readonly LogRecord<Happened>[]): Map<string, number> {
   const firsts = new Map<string, number>();
   for (const { record } of records) {
     for (const { actor, version } of record.entries) {
