@@ -4,16 +4,19 @@ import type { Edge, EdgeDeps, EdgeEnv } from "./edge.ts";
 import { guards } from "./guard.ts";
 import { edgeLimits } from "./limits.ts";
 import { ownWrites } from "./own_writes.ts";
+import { whileReadOnly } from "./read_only.ts";
 import { refuse } from "./respond.ts";
 import { accuracyRoute } from "./routes/accuracy.ts";
 import { callbackRoutes } from "./routes/callbacks.ts";
 import { creditRoutes } from "./routes/credits.ts";
+import { standAloneCreditRoutes } from "./routes/stand_alone_credits.ts";
 import { devInboxRoutes } from "./routes/dev_inbox.ts";
 import { caseChangeRoutes } from "./routes/case_changes.ts";
 import { caseReadRoutes } from "./routes/cases.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invoiceReadRoutes } from "./routes/invoice_reads.ts";
+import { consoleRoutes } from "./ops/routes.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { orderChangeRoutes } from "./routes/order_changes.ts";
 import { orderEventRoutes } from "./routes/order_events.ts";
@@ -58,6 +61,7 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   caseChangeRoutes(app, edge, allow);
   invoiceReadRoutes(app, edge, allow);
   creditRoutes(app, edge, allow);
+  standAloneCreditRoutes(app, edge, allow);
   payoutRoutes(app, edge, allow);
   payoutReadRoutes(app, edge, allow);
   accuracyRoute(app, edge, allow);
@@ -67,6 +71,7 @@ export function createApp(deps: EdgeDeps): Hono<EdgeEnv> {
   devInboxRoutes(app, edge, allow);
   webhookEndpointRoutes(app, edge, allow);
   webhookDeliveryRoutes(app, edge, allow);
+  consoleRoutes(app, edge);
   healthRoutes(app, edge, allow);
   docsRoutes(app);
   problemRoutes(app);
@@ -84,6 +89,7 @@ function framed(app: Hono<EdgeEnv>, edge: Edge): void {
     await next();
     for (const [name, value] of Object.entries(c.get("frame") ?? {})) c.header(name, value);
   });
+  if (edge.isReadOnly !== undefined) app.use(whileReadOnly(edge.isReadOnly));
   app.notFound((c) => {
     const taken = methodsOf(app, c.req.path);
     if (taken.length === 0) {

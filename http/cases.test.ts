@@ -33,7 +33,7 @@ async function parcel(number: string, said: Said, channel = "web") {
 async function scan(number: string, said: Said) {
   const scans = [{ description: "", carrierCode: "", atMs: Date.now() + 1_000 * ++sent, ...said }];
   const command = { type: "scans", source: "cb", scans };
-  await town.ask({ to: parcelActor("ups", number), command, patienceMs: 5_000 });
+  await town.ask({ to: parcelActor("ups", number), command, patienceMs: 60_000 });
   await town.settled();
 }
 const badAddress = { status: "exception", subStatus: "address_issue" } as const;

@@ -155,38 +155,39 @@ describe("refunds", () => {
   });
 });
 
-describe("POST /v1/credits", () => {
-  const lines = [{ description: "Old lamp", quantity: 2, unitPrice: "9.99", taxRate: "0.20" }];
-  const body = { channel: "web", reference: "OLD-1", reason: "return", currency: "GBP", customer, lines };
+const hashOf = ({ text }: { readonly text: string }) => JSON.parse(text).hash as string;
 
-  test("issues a credit note of its own, once, with the customer kept apart", async () => {
-    const first = await post("/v1/credits", body), again = await post("/v1/credits", body);
-    expect(first).toMatchObject({ status: 201, body: { type: "credit_note", total: "23.98" } });
-    expect(again.body).toEqual(first.body);
-    const note = await town.call("GET", first.headers.get("location")!);
-    expect(note.body).toMatchObject({ net: "19.98", tax: "4.00", corrects: [], buyer: { name: "Ada" } });
-    const command = town.asked.findLast(({ command }) => command.type === "issue_credit")!.command;
-    expect(JSON.stringify(command)).not.toContain("Ada");
-  });
-
-  test("belongs to the key's own channel", async () => {
-    const { channel: _, ...without } = body;
-    const own = await post("/v1/credits", { ...without, reference: "OLD-2" }, {
-      authorization: "Bearer shop",
+describe("what has become of an invoice", () => {
+  test("stands beside it, in lists and on its own page, and its document stays as it was", async () => {
+    const order = await shipped("S1"), [issued] = await invoicesOf(order);
+    expect(issued).toMatchObject({
+      status: "paid",
+      creditedAmount: "0.00",
+      outstanding: "0.00",
+      paid: "3.00",
     });
-    expect(own.status).toBe(201);
-    const note = await town.call("GET", own.headers.get("location")!);
-    expect(note.body).toMatchObject({ channel: "shop" });
-    expect(await post("/v1/credits", body, { authorization: "Bearer shop" })).toMatchObject({ status: 403 });
-  });
-
-  test("needs lines that say what they are", async () => {
-    const wrong = await post("/v1/credits", {
-      ...body,
-      reference: "OLD-3",
-      lines: [{ quantity: 1, unitPrice: "1" }],
+    const page = `/v1/invoices/${issued!.number}`, first = await town.call("GET", page);
+    const pdf = await town.call("GET", `${page}.pdf`);
+    await post(`/v1/orders/${order}/credits`, { reference: "c", reason: "price", amount: "1.00" });
+    const over = { status: "overpaid", creditedAmount: "1.00", outstanding: "-1.00", due: "0.00" };
+    const known = { "if-none-match": first.headers.get("etag")! };
+    const after = await town.call("GET", page, undefined, known);
+    expect(after).toMatchObject({ status: 200, body: over });
+    expect(hashOf(after)).toBe(hashOf(first));
+    expect((await invoicesOf(order))[0]).toMatchObject(over);
+    const same = await town.call("GET", `${page}.pdf`, undefined, {
+      "if-none-match": pdf.headers.get("etag")!,
     });
-    expect(wrong).toMatchObject({ status: 422 });
-    expect(wrong.body.errors).toEqual([{ pointer: "/lines/0", detail: "must have a description or a sku" }]);
+    expect(same.status).toBe(304);
+    const asked = await post(`/v1/orders/${order}/refunds`, {
+      reference: "r",
+      amount: "1.00",
+      method: "card",
+    });
+    await post(`/v1/refunds/${asked.body.refundId}/settle`, { status: "succeeded" });
+    expect((await invoicesOf(order))[0]).toMatchObject({ status: "paid", outstanding: "0.00" });
+    const { body: { items = [] } } = await town.call("GET", "/v1/invoices?limit=100");
+    expect(items.find(({ number }) => number === issued!.number)).toMatchObject({ status: "paid" });
+    expect(items.find(({ type }) => type === "credit_note")).not.toHaveProperty("outstanding");
   });
 });

@@ -9,6 +9,7 @@ import type { CarrierDesk } from "./routes/callbacks.ts";
 import type { DevInbox } from "./routes/dev_inbox.ts";
 import type { NotificationDesk } from "./routes/notifications.ts";
 import type { TrackingShop } from "./tracking/view.ts";
+import type { ConsoleDesk } from "./ops/console.ts";
 import type { WebhookDesk } from "./webhooks/webhook_desk.ts";
 
 export interface Readiness {
@@ -42,6 +43,10 @@ export interface EdgeDeps {
   readonly devInbox?: DevInbox;
   /** Whom we tell what happens; without it there is nobody, and nobody can be added. */
   readonly webhooks?: WebhookDesk;
+  /** What operators see and do at `/ops`; without it there is no such page. */
+  readonly console?: ConsoleDesk;
+  /** True while nothing may be changed; without it, never. */
+  readonly isReadOnly?: () => boolean;
   /** Prometheus text; `/metrics` is 404 without it. */
   readonly metrics?: () => Promise<string>;
   /** Told of every error that became a 500 or ended a stream; clients never see it. */

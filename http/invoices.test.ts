@@ -32,7 +32,7 @@ beforeAll(async () => {
   await town.call("POST", "/v1/orders", orderOf("1", ["A"], { customer }));
   await town.call("POST", "/v1/orders", orderOf("2", ["A"], { channel: "shop" }));
   const events = [sellerSaid, ...[invoice, shops, credit].map(issued)];
-  await town.ask({ ...saying("main", ...events), patienceMs: 5_000 });
+  await town.ask({ ...saying("main", ...events), patienceMs: 60_000 });
   await town.settled();
 });
 afterAll(() => town.close());

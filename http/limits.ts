@@ -38,6 +38,13 @@ export const edgeLimits = {
   journalBytesMax: 1_048_576,
   /** Of one order's history; beyond it the live stream goes on. */
   eventsMax: 50_000,
+  /** Of operators' consoles that are open and live. */
+  consoleStreamsMax: 50,
+  /** How often the system is read for all of them together. */
+  consoleReadEveryMs: 5_000,
+  /** After this an operator signs in again. */
+  consoleSessionMs: 43_200_000,
+  consoleFormBytesMax: 16_384,
   rateKeysMax: 10_000,
 } as const;
 

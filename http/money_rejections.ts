@@ -68,6 +68,13 @@ export const returnRejections = {
       "Only goods that were shipped and are in no other return can come back; `errors[]` names each line with `requested` and `returnable`. " +
       "Nothing was authorised, and the reference is spent: asking again gives the same answer.",
   },
+  "parcel-not-returned": {
+    status: 409,
+    title: "The carrier did not bring the parcel back",
+    about:
+      "What a carrier brings back is taken in as `rto` once the carrier says `return_to_sender` of it. Nothing was done, and the reference is " +
+      "free: ask again when that is known, or take the goods in as `blind`.",
+  },
   "unknown-return": {
     status: 404,
     title: "There is no such return",

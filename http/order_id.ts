@@ -68,6 +68,8 @@ export function creditIdOf(channel: string | undefined, reference: string): stri
   return `crd_${base32(hash("sha256", JSON.stringify([channel ?? null, reference]), "hex"))}`;
 }
 
+export const isCreditId = (text: string): boolean => /^crd_[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
+
 export function isOrderId(text: string): text is OrderId {
   return /^ord_[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
 }

@@ -28,7 +28,7 @@ describe("POST /v1/payouts", () => {
         ...{ gross: "6.00", refunds: "0.00", fees: "-0.35", adjustments: "0.00", chargebacks: "0.00" },
         net: "5.65",
       },
-      ...{ matched: [1, 3], unmatched: [2], disputed: [] },
+      ...{ matched: [1, 3], unmatched: [2], disputed: [], writtenOff: [] },
       differences: [{ line: 2, state: "unmatched", reason: "unknown-order", difference: "3.00" }],
       lines: [
         { line: 1, ...paid("1"), state: "matched", orderId },

@@ -50,10 +50,29 @@ test("a payout as CSV is what is to be booked, with its control total", async ()
   const head = `${payoutId},web,P-1,${recordedAt},GBP`;
   expect(text.split("\r\n")).toEqual([
     "payout_id,source,payout_reference,recorded_at,currency,line,category,amount,reference,order_number,order_id," +
-    "invoices,credit_note,state,reason,difference",
-    `${head},1,payment,3.00,pay-1,1,${orderId},,,matched,,`,
-    `${head},2,fee,-0.35,'=1+1,,,,,matched,,`,
-    `${head},,net,2.65,,,,,,,,`,
+    "invoices,credit_note,state,reason,difference,written_off,write_off_reason",
+    `${head},1,payment,3.00,pay-1,1,${orderId},,,matched,,,,`,
+    `${head},2,fee,-0.35,'=1+1,,,,,matched,,,,`,
+    `${head},,net,2.65,,,,,,,,,,`,
+    "",
+  ]);
+});
+
+test("what was written off stands beside its line and in the control total; the tag changes with it", async () => {
+  const { body: { payoutId } } = await post(statement([paid("9"), fee]));
+  const place = `/v1/payouts/${payoutId}`, accept = "text/csv";
+  const read = (headers: Record<string, string> = {}) =>
+    town.call("GET", place, undefined, { accept, ...headers });
+  const tag = (await read()).headers.get("etag")!;
+  expect((await read({ "if-none-match": tag })).status).toBe(304);
+  expect((await town.call("GET", place)).headers.get("etag")).not.toBe(tag);
+  await town.call("POST", `${place}/lines/1/write-off`, { reason: '=1, "it" is lost' });
+  const after = await read({ "if-none-match": tag });
+  expect(after.status).toBe(200);
+  expect(after.text.split("\r\n").slice(1).map((row) => row.split(",").slice(6).join(","))).toEqual([
+    `payment,3.00,pay-9,9,,,,written_off,unknown-order,3.00,3.00,"'=1, ""it"" is lost"`,
+    "fee,-0.35,fee-1,,,,,matched,,,,",
+    "net,2.65,,,,,,,,,3.00,",
     "",
   ]);
 });

@@ -20,7 +20,7 @@ async function invoiced(number: string): Promise<OrderId> {
   return orderId;
 }
 async function ask(id: OrderId, command: { readonly type: string }): Promise<void> {
-  const asked = await town.ask({ to: actorId("order", id), command, patienceMs: 5_000 });
+  const asked = await town.ask({ to: actorId("order", id), command, patienceMs: 60_000 });
   expect(asked).toMatchObject({ kind: "answered", answer: { ok: true } });
   await town.settled();
 }
@@ -122,4 +122,23 @@ test("lines of a payment provider that knows no order numbers are found by its o
     { state: "matched", orderId: id, refundId: "rfn_re_1" },
     { state: "unmatched", reason: "no-order-number" },
   ]);
+});
+
+test("however many channels share a reference, a line finds the order of its own", async () => {
+  const lines = [{ sku: "A", quantity: 1, unitPrice: "2.50", taxRate: "0.20" }];
+  const channels = ["ch1", "ch2", "ch3", "ch4"], ids: (string | undefined)[] = [];
+  for (const channel of channels) {
+    const pending = { channel, orderNumber: "1", currency: "GBP", lines, payment: "pending" };
+    const { body: { orderId } } = await town.call("POST", "/v1/orders", pending);
+    await town.call("POST", `/v1/orders/${orderId}/payment`, { status: "captured", reference: "shared" });
+    ids.push(orderId);
+  }
+  await town.settled();
+  const charge = { type: "payment", amount: "3.00", reference: "shared" };
+  for (const [index, channel] of channels.entries()) {
+    const { body } = await post(statement([{ ...charge, channel }], { source: `psp-${channel}` }));
+    expect(body.lines).toMatchObject([{ state: "matched", orderId: ids[index] }]);
+  }
+  const { body } = await post(statement([charge], { source: "psp" }));
+  expect(body.lines).toMatchObject([{ state: "unmatched", reason: "ambiguous-order" }]);
 });

@@ -143,6 +143,13 @@ export const edgeProblems = {
     about:
       "The request was not accepted because the intake is full, or too many requests wait here. Nothing was done. Repeat it after Retry-After.",
   },
+  "read-only": {
+    status: 503,
+    title: "Nothing can be changed now",
+    about:
+      "The operator has made the system read-only for a while: reads and tracking pages go on, what carriers send is kept. " +
+      "Nothing was done. Repeat the request after Retry-After.",
+  },
   "in-doubt": {
     status: 503,
     title: "It is not certain whether the request was accepted",

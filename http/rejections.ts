@@ -191,6 +191,17 @@ export const rejectionProblems = {
     title: "There is no such payout",
     about: "No statement with this id was ever taken, or it belongs to another channel than the API key's.",
   },
+  "unknown-payout-line": {
+    status: 404,
+    title: "The payout has no such line",
+    about: "Lines are counted from 1, as the statement has them.",
+  },
+  "payout-line-matched": {
+    status: 409,
+    title: "There is nothing to write off",
+    about:
+      "The line is just what the books expect. Nothing was done. Look again: it may have been matched meanwhile.",
+  },
   "statement-line-known": {
     status: 409,
     title: "An earlier payout has the line",

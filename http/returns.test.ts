@@ -1,16 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openTown, orderOf, type Town } from "./testing/town.ts";
+import { shippedOrder } from "./testing/shipped_order.ts";
 import { pointersOf } from "./testing/told.ts";
+import { orderOf, type Town } from "./testing/town.ts";
 
 let town: Town, orderId: string;
 beforeEach(async () => {
-  town = await openTown();
-  const lines = [{ sku: "A", quantity: 5 }, { sku: "B", quantity: 5 }];
-  await town.call("POST", "/v1/stock/receipts", { location: "LON1", reference: "r1", lines });
-  orderId = (await town.call("POST", "/v1/orders", orderOf("1", ["A", "B", "A"]))).body.orderId!;
-  const parcel = { reference: "P1", location: "LON1", carrier: "ups", trackingNumber: "1Z1" };
-  const left = [{ sku: "A", quantity: 2 }, { sku: "B", quantity: 1 }];
-  await town.call("POST", `/v1/orders/${orderId}/shipments`, { ...parcel, lines: left });
+  ({ town, orderId } = await shippedOrder());
 });
 afterEach(() => town.close());
 

@@ -81,10 +81,10 @@ test("orders over a real connection: chunked bodies, limits, and bulk results wh
   // Each line's answer is there before the next line is sent.
   for (let n = 1; n <= 3; n++) {
     chunk(`${order(n)}\n`);
-    await expect.poll(() => answer, { timeout: 10_000 }).toContain(`{"line":${n},`);
+    await expect.poll(() => answer).toContain(`{"line":${n},`);
   }
   chunk(order(4));
   socket.write("0\r\n\r\n");
-  await expect.poll(() => answer, { timeout: 10_000 }).toMatch(/\{"line":4,[^]*\r\n0\r\n\r\n$/);
+  await expect.poll(() => answer).toMatch(/\{"line":4,[^]*\r\n0\r\n\r\n$/);
   socket.destroy();
 });

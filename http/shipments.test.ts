@@ -32,7 +32,7 @@ const stockOf = async (sku: string) => (await town.call("GET", `/v1/stock/${sku}
 const scan = (reference: string, ...scans: (Partial<ScanInput> & Pick<ScanInput, "status" | "atMs">)[]) => {
   const told = scans.map((one) => ({ description: "", carrierCode: "", ...one }));
   const command: ScanParcel = { type: "scans", source: "cb", scans: told };
-  return town.ask({ to: parcelActor("ups", `1z 999 ${reference}`), command, patienceMs: 5_000 });
+  return town.ask({ to: parcelActor("ups", `1z 999 ${reference}`), command, patienceMs: 60_000 });
 };
 
 describe("POST /v1/orders/{orderId}/shipments", () => {

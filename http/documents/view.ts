@@ -3,6 +3,7 @@ import type { IssuedDocument } from "../../actors/series/document.ts";
 import type { Seller } from "../../actors/series/seller.ts";
 import { exponentOf } from "../../actors/money/currency.ts";
 import { decimalPlacesMax, formatMinor, parseDecimal } from "../../actors/money/decimal.ts";
+import type { InvoicePayment } from "../../projections/invoices/payment.ts";
 import type { customer } from "../schemas/order.ts";
 import { type Language, languageFor } from "../tracking/languages.ts";
 
@@ -15,6 +16,8 @@ export interface DocumentView {
   readonly seller: Seller;
   /** The order's customer; absent when nobody was named, or when the person was erased. */
   readonly buyer?: Buyer;
+  /** What has become of an invoice, for those who ask for it as JSON: no part of the document. */
+  readonly payment?: InvoicePayment;
   /** Absent: the buyer's, then the seller's. */
   readonly language?: string;
   /** PNG or JPEG, for the head of PDFs; without one the seller's name stands there. */

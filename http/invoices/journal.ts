@@ -1,6 +1,7 @@
 import { exponentOf } from "../../actors/money/currency.ts";
 import { formatMinor } from "../../actors/money/decimal.ts";
 import type { IssuedDocument, TaxSubtotal } from "../../actors/series/document.ts";
+import type { JournalDocument } from "../../projections/invoices/invoice_queries.ts";
 
 /**
  * The journal of documents as RFC 4180 CSV, in UTF-8, with CRLF. A row for each document, category of tax and rate: bookable by itself,
@@ -25,7 +26,7 @@ export const journalColumns = [
 ] as const;
 type Row = { readonly [Column in (typeof journalColumns)[number]]?: string };
 
-export async function* journal(pages: AsyncIterable<readonly IssuedDocument[]>): AsyncGenerator<string> {
+export async function* journal(pages: AsyncIterable<readonly JournalDocument[]>): AsyncGenerator<string> {
   const totals = new ControlTotals();
   yield csvLine(journalColumns);
   for await (const documents of pages) {
@@ -34,7 +35,7 @@ export async function* journal(pages: AsyncIterable<readonly IssuedDocument[]>):
   yield totals.rows().map(lineOf).join("");
 }
 
-function rowsOf(document: IssuedDocument, totals: ControlTotals): Row[] {
+function rowsOf(document: JournalDocument, totals: ControlTotals): Row[] {
   const { issuedOn: date, type, number, entity, series, channel = "", order, currency, corrects = [] } =
     document;
   const said = {
@@ -58,7 +59,7 @@ function rowsOf(document: IssuedDocument, totals: ControlTotals): Row[] {
 }
 
 /** What has neither lines nor tax is a row all the same. */
-function subtotalsOf({ taxes, net, tax }: IssuedDocument): readonly TaxSubtotal[] {
+function subtotalsOf({ taxes, net, tax }: JournalDocument): readonly TaxSubtotal[] {
   return taxes.length > 0 ? taxes : [{ category: "Z", rate: "0", net, tax }];
 }
 
@@ -68,7 +69,7 @@ interface Booked {
 }
 
 /** Minor units; amounts of documents are written with all places of their currency. */
-function signed({ type }: IssuedDocument, net: string, tax: string): Booked {
+function signed({ type }: JournalDocument, net: string, tax: string): Booked {
   const sign = type === "credit_note" ? -1n : 1n,
     minor = (amount: string) => sign * BigInt(amount.replace(".", ""));
   return { net: minor(net), tax: minor(tax) };
@@ -85,7 +86,7 @@ interface Summed extends Booked {
 class ControlTotals {
   readonly #byCurrency = new Map<string, Record<IssuedDocument["type"], Summed>>();
 
-  add({ currency, type }: IssuedDocument, { net, tax }: Booked, documents: number): void {
+  add({ currency, type }: JournalDocument, { net, tax }: Booked, documents: number): void {
     const none = { net: 0n, tax: 0n, documents: 0 };
     const of = this.#byCurrency.get(currency) ?? { invoice: none, credit_note: none };
     const before = of[type];

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../ops/testing/postgres.ts";
-import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { openDatabase, type Sql } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
 import { openDeliveries } from "../../projections/outbox/deliveries.ts";
 import { recipientOf } from "../../projections/outbox/recipients.ts";
 import { until } from "../../projections/testing/running.ts";
@@ -16,7 +17,6 @@ import { messagesTo } from "./testing/waiting_messages.ts";
 const runtime = systemRuntime("test");
 let database: TestDatabase, sql: Sql, preferences: Preferences;
 let sent: Outgoing[] = [], tried: Tried[] = [], running: Courier[] = [];
-
 beforeAll(async () => {
   database = await testDatabase();
   await migrate(database.url);

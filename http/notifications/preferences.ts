@@ -4,6 +4,7 @@ import type { Channel } from "../../projections/outbox/recipients.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { openRegistry, type Registered } from "../../streams/edge/registry.ts";
 import { Fault } from "../../streams/faults.ts";
+import { streamNames } from "../../streams/record.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { milestonesNamed, topicOf, topics } from "./templates/texts.ts";
 
@@ -24,6 +25,8 @@ export interface Preferences {
   /** False when there are too many already. */
   subscribe(orderId: string, subscription: PushSubscription): Promise<boolean>;
   unsubscribe(orderId: string, endpoint: string): Promise<void>;
+  /** No browser is told of the order any more, and what they had asked is overwritten; false when none was. */
+  forgetOrder(orderId: string): Promise<boolean>;
 }
 
 export const subscriptionsMax = 10;
@@ -67,6 +70,14 @@ export function openPreferences(broker: Broker, runtime: Pick<Runtime, "newId">)
         const others = all.filter((one) => one.endpoint !== endpoint);
         return others.length === all.length ? undefined : others;
       });
+    },
+    forgetOrder: async (orderId) => {
+      const found = await registry.get(orderKey(orderId));
+      if (found === undefined || subscriptionsIn(found).length === 0) return false;
+      await broker.deleteMessage(streamNames.registry, found.revision, true);
+      // Another browser may have asked meanwhile: that, too.
+      await change(orderId, () => []);
+      return true;
     },
   };
 }

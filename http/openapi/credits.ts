@@ -1,9 +1,24 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { creditBody, refundBody, settleBody, standAloneCreditBody } from "../schemas/invoice.ts";
-import { creditAnswer, refundAnswer, standAloneCreditAnswer } from "../schemas/invoice_answers.ts";
+import {
+  creditAnswer,
+  refundAnswer,
+  standAloneCreditAnswer,
+  standAloneCreditRead,
+} from "../schemas/invoice_answers.ts";
 import * as story from "./invoice_examples.ts";
-import { orderPath, preferHeader } from "./parameters.ts";
-import { accepted, always, changed, intake, jsonBody, refusals, withBody } from "./parts.ts";
+import { orderPath, preferHeader, readHeader } from "./parameters.ts";
+import {
+  accepted,
+  always,
+  changed,
+  intake,
+  jsonBody,
+  notModified,
+  read,
+  refusals,
+  withBody,
+} from "./parts.ts";
 
 const tags = ["Invoices"], security = [{ key: ["invoices:write"] }];
 const pending = z.object({
@@ -99,6 +114,25 @@ export const creditOperations: readonly RouteConfig[] = [
       201: changed("The credit note is issued.", standAloneCreditAnswer, story.standAloneAnswer),
       202: later,
       ...refusals(...changes),
+    },
+  },
+  {
+    method: "get",
+    path: "/v1/credits/{creditId}",
+    operationId: "getCredit",
+    summary: "Read what became of a credit without an order",
+    description:
+      "`issuing` until its credit note has a number, then `issued`: read the note as `/v1/invoices/{number}`.",
+    tags,
+    security: [{ key: ["invoices:read"] }],
+    request: {
+      headers: readHeader.pick({ "if-none-match": true }),
+      params: z.object({ creditId: z.string().openapi({ example: story.standAloneAnswer.creditId }) }),
+    },
+    responses: {
+      200: read("The credit.", standAloneCreditRead, story.standAloneAnswer),
+      304: notModified,
+      ...refusals(...always, "unknown-credit", "no-answer", "unavailable"),
     },
   },
 ];

@@ -12,6 +12,7 @@ import {
   shipmentExample,
   shipmentId,
 } from "./examples.ts";
+import { shortExample } from "./payout_examples.ts";
 import { lostExample } from "./return_examples.ts";
 
 interface Media {
@@ -66,7 +67,7 @@ function send({ method, path, operation: { parameters = [], requestBody } }: typ
 async function receiverAsks(): Promise<void> {
   const { request, kind } = customerRequest, { carrier, trackingNumber } = shipmentExample;
   const command = { type: "customer_ask", shipment: shipmentId, request, kind } as const;
-  await town.ask({ to: parcelActor(carrier, trackingNumber), command, patienceMs: 5_000 });
+  await town.ask({ to: parcelActor(carrier, trackingNumber), command, patienceMs: 60_000 });
 }
 
 const changing = new Set([
@@ -76,7 +77,7 @@ const changing = new Set([
   ...["authorisedAt", "expiresAt", "receivedAt", "gradedAt"],
   ...["handedOverAt", "statusAt", "trackingToken", "trackingUrl", "askedAt"],
   ...["secret", "createdAt", "happenedAt", "nextAttemptAt", "formerSecretUntil"],
-  ...["recordedAt", "matchedAt", "invoices"],
+  ...["recordedAt", "matchedAt", "writtenOffAt", "invoices"],
 ]);
 /** What does not depend on when it is told. */
 const lasting = (text: string): unknown[] =>
@@ -90,7 +91,7 @@ const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, "2026-01-01".l
 /** As if callbacks of the carrier had been worked out, and the parcel had been told of its lane. */
 async function told(...commands: readonly { readonly type: string }[]) {
   const { carrier, trackingNumber } = shipmentExample, to = parcelActor(carrier, trackingNumber);
-  for (const command of commands) await town.ask({ to, command, patienceMs: 5_000 });
+  for (const command of commands) await town.ask({ to, command, patienceMs: 60_000 });
   await town.settled();
 }
 const scanned = (status: string, rest: object = {}) => ({
@@ -101,6 +102,9 @@ const scanned = (status: string, rest: object = {}) => ({
 const before: { readonly [call: string]: () => Promise<void> } = {
   cancelReturn: async () => {
     await town.call("POST", `/v1/orders/${orderId}/returns`, lostExample);
+  },
+  writeOffPayoutLine: async () => {
+    await town.call("POST", "/v1/payouts", shortExample);
   },
   answerRequest: receiverAsks,
   listCases: () => told(scanned("exception", { subStatus: "address_issue" })),
@@ -120,9 +124,9 @@ describe("the examples, sent as they stand, one after the other", () => {
     ...["announceReturn", "receiveReturn", "gradeReturn", "getReturn", "listReturns", "settleReturn"],
     "cancelReturn",
     ...["listOrderInvoices", "getInvoice", "listInvoices", "creditOrder", "refundOrder", "settleRefund"],
-    ...["listRefunds", "issueCredit"],
+    ...["listRefunds", "issueCredit", "getCredit"],
     ...["listCases", "getCase", "noteCase", "assignCase", "closeCase", "answerRequest", "listAccuracy"],
-    ...["recordPayout", "matchPayout", "listPayouts", "getPayout"],
+    ...["recordPayout", "matchPayout", "listPayouts", "getPayout", "writeOffPayoutLine"],
     ...["createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint", "rotateWebhookSecret"],
     ...["enableWebhookEndpoint", "testWebhookEndpoint", "listWebhookDeliveries", "replayWebhookDeliveries"],
     "deleteWebhookEndpoint",

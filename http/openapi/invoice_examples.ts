@@ -41,8 +41,10 @@ const frozen: Omit<IssuedDocument, "hash"> = {
 };
 const document: IssuedDocument = { ...frozen, hash: documentHash(frozen) };
 export const invoiceNumber = number;
-export const listedInvoice = listed(document);
-export const invoiceAnswer = invoiceJson({ document, seller, buyer: customer });
+/** A unit was cancelled after it was paid. */
+const payment = { status: "overpaid", creditedAmount: "0.00", outstanding: "-3.06" } as const;
+export const listedInvoice = listed(document, payment);
+export const invoiceAnswer = invoiceJson({ document, seller, buyer: customer, payment });
 export const journalExample = [
   journalColumns.join(","),
   `${day},invoice,${number},,,main,INV-2026,${channel},${orderNumber},${orderId},GBP,S,0.20,17.70,3.54,21.24,1`,
@@ -96,7 +98,7 @@ export const standAloneExample = {
 };
 export const standAloneAnswer = {
   creditId: creditIdOf(channel, standAloneExample.reference),
-  type: "credit_note",
+  ...{ type: "credit_note", status: "issued", channel },
   ...{ reference: standAloneExample.reference, reason: "goodwill", currency },
   ...{ number: "CN-2026-000002", issuedOn: day, total: "5.94" },
 };

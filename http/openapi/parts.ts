@@ -109,4 +109,4 @@ export const withBody = [
   "unsupported-media-type",
   "invalid-request",
 ] as const;
-export const intake = ["overloaded", "unavailable", "in-doubt"] as const;
+export const intake = ["overloaded", "unavailable", "in-doubt", "read-only"] as const;

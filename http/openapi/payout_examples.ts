@@ -25,7 +25,7 @@ export const payoutSummary = {
 };
 export const payoutAnswer = {
   ...payoutSummary,
-  ...{ matched: [1, 2], unmatched: [], disputed: [], differences: [] },
+  ...{ matched: [1, 2], unmatched: [], disputed: [], writtenOff: [], differences: [] },
   lines: [
     { line: 1, ...payment, state: "matched", orderId, invoices: [invoice] },
     { line: 2, ...fee, state: "matched" },
@@ -34,8 +34,20 @@ export const payoutAnswer = {
 const head = `${payoutId},${source},${reference},${placedAt},${currency}`;
 export const bookingsExample = [
   "payout_id,source,payout_reference,recorded_at,currency,line,category,amount,reference,order_number,order_id," +
-  "invoices,credit_note,state,reason,difference",
-  `${head},1,payment,24.30,${payment.reference},${orderNumber},${orderId},${invoice},,matched,,`,
-  `${head},2,fee,-0.62,${fee.reference},,,,,matched,,`,
-  `${head},,net,23.68,,,,,,,,`,
+  "invoices,credit_note,state,reason,difference,written_off,write_off_reason",
+  `${head},1,payment,24.30,${payment.reference},${orderNumber},${orderId},${invoice},,matched,,,,`,
+  `${head},2,fee,-0.62,${fee.reference},,,,,matched,,,,`,
+  `${head},,net,23.68,,,,,,,,,,`,
 ].map((row) => `${row}\r\n`).join("");
+
+/** Another payout, with a line that belongs to nothing that is known. */
+export const shortExample = {
+  ...{ source, reference: "PAYOUT-1002", currency },
+  lines: [{ type: "payment", amount: "0.30", orderNumber: "unknown-1", reference: "PAY-1002" }],
+};
+export const shortId = payoutIdOf(source, shortExample.reference);
+export const writeOffExample = { reason: "Nobody knows the order; too little to go on asking." };
+export const writeOffAnswer = {
+  ...{ payoutId: shortId, line: 1, was: "unmatched", amount: "0.30", currency },
+  ...{ reason: writeOffExample.reason, writtenOffAt: placedAt },
+};

@@ -1,5 +1,13 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
-import { csvQuery, payoutAnswer, payoutsQuery, payoutSummary, statementBody } from "../schemas/payout.ts";
+import {
+  csvQuery,
+  payoutAnswer,
+  payoutsQuery,
+  payoutSummary,
+  statementBody,
+  writeOffAnswer,
+  writeOffBody,
+} from "../schemas/payout.ts";
 import { idempotencyHeader, preferHeader, readHeader } from "./parameters.ts";
 import {
   accepted,
@@ -72,6 +80,36 @@ const changing: readonly RouteConfig[] = [
         ...always,
         ...intake,
         ...["unknown-payout", "idempotency-key-required", "malformed-header", "no-answer"] as const,
+      ),
+    },
+  },
+  {
+    method: "post",
+    path: "/v1/payouts/{payoutId}/lines/{line}/write-off",
+    operationId: "writeOffPayoutLine",
+    summary: "Expect nothing of a line's difference any more",
+    description:
+      "Of a line that is unmatched, disputed or matched with a difference: what it differs by becomes a loss or a gain, once for ever. The line is " +
+      "`written_off` from then on, whatever another look finds. The natural key is the line: the same reason again gives the same answer.",
+    tags,
+    security: writing,
+    request: {
+      headers: preferHeader,
+      params: z.object({
+        payoutId: z.string().openapi({ example: story.shortId }),
+        line: z.string().openapi({ example: "1" }),
+      }),
+      body: jsonBody(writeOffBody, story.writeOffExample),
+    },
+    responses: {
+      201: changed("Written off.", writeOffAnswer, story.writeOffAnswer),
+      202: later,
+      ...refusals(
+        ...always,
+        ...withBody,
+        ...intake,
+        ...["unknown-payout", "unknown-payout-line", "payout-line-matched"] as const,
+        ...["idempotency-mismatch", "no-answer"] as const,
       ),
     },
   },

@@ -80,21 +80,28 @@ const announcing: RouteConfig = {
   method: "post",
   path: "/v1/orders/{orderId}/returns",
   operationId: "announceReturn",
-  summary: "Say that goods of an order are to come back",
+  summary: "Say that goods of an order are to come back, or have come unannounced",
   description:
     "Authorised at once, as far as they were shipped and are in no other return. `reference` is the natural key within the order. " +
+    "With `parcel` the return is `in_transit` as soon as that carrier says so of it. With `arrived` they are there already: the return begins as `received`, with all of them in quality control. " +
     "No money moves by it: credit and refund are asked for on their own, and may name the `returnId`.",
   tags,
   security: office,
   request: { headers: preferHeader, params: orderPath, body: jsonBody(returnBody, story.returnExample) },
   responses: {
-    201: changed("It is authorised.", returnAuthorised, story.authorisedAnswer),
+    201: changed(
+      "It is authorised; of what has `arrived`, every SKU has its units.",
+      returnAuthorised,
+      story.authorisedAnswer,
+    ),
     202: later,
     ...refusals(
       ...always,
       ...withBody,
       ...intake,
       "unknown-order",
+      "unknown-shipment",
+      "parcel-not-returned",
       "exceeds-shipped",
       "too-many-returns",
       "idempotency-mismatch",

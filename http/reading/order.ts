@@ -2,11 +2,11 @@ import type { Json } from "../../actors/actor.ts";
 import { actorId, type OrderId } from "../../actors/ids.ts";
 import type { OrderRow, Positions } from "../../projections/queries.ts";
 import { Fault } from "../../streams/faults.ts";
-import { outcomeOf } from "../answers.ts";
 import type { Parsed } from "../body.ts";
 import type { Edge } from "../edge.ts";
 import type { Principal } from "../principal.ts";
 import type { Refusal } from "../problems.ts";
+import { viewFromActor } from "./actor.ts";
 import { isFresh } from "./positions.ts";
 
 export interface OrderFound {
@@ -27,9 +27,9 @@ interface Wanted {
 /** The order from its rows; from its actor when the rows do not have it, or cannot be read. Only the actor may say that it is unknown. */
 export async function findOrder(edge: Edge, wanted: Wanted): Promise<Parsed<OrderFound>> {
   const rows = await readRows(edge, wanted);
-  const found = rows.row === undefined
+  const found: Parsed<Pick<OrderFound, "order" | "customer">> = rows.row === undefined
     ? await askActor(edge, wanted)
-    : { ok: true, value: rows.row } as const;
+    : { ok: true, value: rows.row };
   if (!found.ok) return found;
   const { order, customer } = found.value;
   // A storefront does not learn that another one's order exists.
@@ -39,8 +39,8 @@ export async function findOrder(edge: Edge, wanted: Wanted): Promise<Parsed<Orde
   return { ok: true, value: { order, fresh, fromActor, ...(customer === undefined ? {} : { customer }) } };
 }
 
-export function isForeign(principal: Principal, order: { readonly channel: string }): boolean {
-  return principal.channel !== undefined && principal.channel !== order.channel;
+export function isForeign(principal: Principal, { channel }: { readonly channel?: string }): boolean {
+  return principal.channel !== undefined && principal.channel !== channel;
 }
 
 export function unknownOrder(id: string): Refusal {
@@ -49,7 +49,7 @@ export function unknownOrder(id: string): Refusal {
 
 async function readRows(edge: Edge, { id, position }: Wanted): Promise<{ row?: OrderRow; fresh: boolean }> {
   try {
-    const fresh = await isFresh(edge.queries, position, edge.limits.positionWaitMsMax);
+    const fresh = await isFresh(edge.queries.reads("orders"), position, edge.limits.positionWaitMsMax);
     const row = await edge.queries.order(id);
     if (row?.customerMissing && fresh && position !== undefined) {
       return await withCustomer(edge, id, position);
@@ -72,23 +72,11 @@ async function withCustomer(
   return { fresh, ...(row === undefined ? {} : { row }) };
 }
 
-type FromActor = Parsed<{ order: { channel: string }; customer?: Json }>;
-
-async function askActor(edge: Edge, { id, traceparent }: Wanted): Promise<FromActor> {
-  const asked = await edge.ask({
-    to: actorId("order", id),
-    command: { type: "read" },
-    patienceMs: edge.limits.patienceMs,
-    ...(traceparent === undefined ? {} : { traceparent }),
+async function askActor(edge: Edge, { id, traceparent }: Wanted): Promise<Parsed<Pick<OrderFound, "order">>> {
+  const view = await viewFromActor<OrderFound["order"]>(edge, {
+    actor: actorId("order", id),
+    noun: "order",
+    ...(traceparent !== undefined && { traceparent }),
   });
-  if (asked.kind === "accepted" || asked.kind === "in-doubt") return { ok: false, refusal: noAnswer };
-  const outcome = outcomeOf(asked, { status: 200, pending: undefined });
-  if (typeof outcome.status !== "number") return { ok: false, refusal: outcome.status };
-  return { ok: true, value: { order: JSON.parse(outcome.body ?? "") as { channel: string } } };
+  return view.ok ? { ok: true, value: { order: view.value } } : view;
 }
-
-const noAnswer: Refusal = {
-  problem: "no-answer",
-  detail: "Cannot read order: no host answered in time",
-  retryAfterS: 1,
-};

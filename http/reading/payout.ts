@@ -1,12 +1,12 @@
 import { actorId } from "../../actors/ids.ts";
 import type { PayoutView } from "../../actors/payout/view.ts";
 import type { Positions } from "../../projections/queries.ts";
-import { outcomeOf } from "../answers.ts";
 import type { Parsed } from "../body.ts";
 import type { Edge } from "../edge.ts";
 import { isPayoutId } from "../order_id.ts";
 import type { Principal } from "../principal.ts";
 import type { Refusal } from "../problems.ts";
+import { viewFromActor } from "./actor.ts";
 import { isFresh } from "./positions.ts";
 
 export interface PayoutFound {
@@ -22,11 +22,13 @@ interface Wanted {
 
 /** The payout from its rows; from its actor when they do not have it. Only that may say that it is unknown. */
 export async function findPayout(edge: Edge, wanted: Wanted): Promise<Parsed<PayoutFound>> {
-  const { id, principal, position } = wanted;
+  const { id, principal, position, ...trace } = wanted;
   if (!isPayoutId(id)) return { ok: false, refusal: unknownPayout(id) };
-  const fresh = await isFresh(edge.queries, position, edge.limits.positionWaitMsMax);
+  const fresh = await isFresh(edge.queries.reads("payouts"), position, edge.limits.positionWaitMsMax);
   const row = await edge.queries.payouts.find(id);
-  const found = row === undefined ? await askActor(edge, wanted) : { ok: true, value: row } as const;
+  const found = row === undefined
+    ? await viewFromActor<PayoutView>(edge, { actor: actorId("payout", id), noun: "payout", ...trace })
+    : { ok: true, value: row } as const;
   if (!found.ok) return found;
   if (isForeign(principal, found.value)) return { ok: false, refusal: unknownPayout(id) };
   return { ok: true, value: { payout: found.value, fresh: fresh || row === undefined } };
@@ -42,26 +44,7 @@ function isForeign(principal: Principal, { source, lines }: PayoutView): boolean
 export const isForeignSource = ({ channel }: Principal, source: string): boolean =>
   channel !== undefined && channel !== source;
 
-async function askActor(edge: Edge, { id, traceparent }: Wanted): Promise<Parsed<PayoutView>> {
-  const asked = await edge.ask({
-    to: actorId("payout", id),
-    command: { type: "read" },
-    patienceMs: edge.limits.patienceMs,
-    ...(traceparent === undefined ? {} : { traceparent }),
-  });
-  if (asked.kind === "accepted" || asked.kind === "in-doubt") return { ok: false, refusal: noAnswer };
-  const { status, body } = outcomeOf(asked, { status: 200, pending: undefined });
-  if (typeof status !== "number") return { ok: false, refusal: status };
-  return { ok: true, value: JSON.parse(body ?? "") as PayoutView };
-}
-
 export function unknownPayout(id: string): Refusal {
   const detail = `Cannot find payout ${id.slice(0, 64)}: no such statement was ever taken`;
   return { problem: "unknown-payout", detail };
 }
-
-const noAnswer: Refusal = {
-  problem: "no-answer",
-  detail: "Cannot read payout: no host answered in time",
-  retryAfterS: 1,
-};

@@ -1,4 +1,4 @@
-import type { Positions, Queries } from "../../projections/queries.ts";
+import type { Positions, RowsReader } from "../../projections/queries.ts";
 import type { Parsed } from "../body.ts";
 import type { EdgeContext } from "../edge.ts";
 import { laterOf, parsePosition } from "../position.ts";
@@ -17,7 +17,7 @@ export function wantedPosition(c: EdgeContext, own: Positions | undefined): Pars
 
 /** Waits for a reader; false when it did not get there in time, and the answer must be marked as stale. */
 export async function isFresh(
-  reader: Pick<Queries, "reached">,
+  reader: RowsReader,
   wanted: Positions | undefined,
   waitMsMax: number,
 ): Promise<boolean> {

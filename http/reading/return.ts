@@ -23,12 +23,16 @@ interface Wanted {
 /** The return from its rows; where they do not have it, its actor is asked, and only that may say that it is unknown. */
 export async function findReturn(edge: Edge, wanted: Wanted): Promise<Parsed<ReturnRead>> {
   const { id, principal: { channel }, position } = wanted;
-  let fresh = await isFresh(edge.queries, position, edge.limits.positionWaitMsMax);
+  let fresh = await isFresh(edge.queries.reads("returns", "orders"), position, edge.limits.positionWaitMsMax);
   let found = await edge.queries.returns.find(id);
   if (found === undefined) {
     const known = await askReturn(edge, wanted);
     if (!known.ok) return known;
-    fresh = await isFresh(edge.queries, known.value, edge.limits.positionWaitMsMax);
+    fresh = await isFresh(
+      edge.queries.reads("returns", "orders"),
+      known.value,
+      edge.limits.positionWaitMsMax,
+    );
     found = await edge.queries.returns.find(id);
   }
   if (found === undefined) return { ok: false, refusal: behind };

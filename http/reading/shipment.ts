@@ -25,12 +25,16 @@ interface Wanted {
 /** The shipment from its rows; where they do not have it, its order is asked, and only that may say that it is unknown. */
 export async function findShipment(edge: Edge, wanted: Wanted): Promise<Parsed<ShipmentRead>> {
   const { id, principal: { channel }, position } = wanted;
-  let fresh = await isFresh(edge.queries, position, edge.limits.positionWaitMsMax);
+  let fresh = await isFresh(edge.queries.reads("parcels", "orders"), position, edge.limits.positionWaitMsMax);
   let shipment = await edge.queries.tracking.shipment(id);
   if (shipment === undefined) {
     const known = await askOrder(edge, wanted);
     if (!known.ok) return known;
-    fresh = await isFresh(edge.queries, known.value, edge.limits.positionWaitMsMax);
+    fresh = await isFresh(
+      edge.queries.reads("parcels", "orders"),
+      known.value,
+      edge.limits.positionWaitMsMax,
+    );
     shipment = await edge.queries.tracking.shipment(id);
   }
   // A storefront does not learn that another one's shipment exists.

@@ -17,7 +17,7 @@ export function accuracyRoute(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): vo
     if (!query.ok) return refuse(c, query.refusal);
     const position = wantedPosition(c, undefined);
     if (!position.ok) return refuse(c, position.refusal);
-    const fresh = await isFresh(edge.queries, position.value, edge.limits.positionWaitMsMax);
+    const fresh = await isFresh(edge.queries.reads("lanes"), position.value, edge.limits.positionWaitMsMax);
     const { to = dayOf(edge.nowMs()), limit = edge.limits.listLimit, ...rest } = query.value;
     const { from = dayOf(Date.parse(to) - daysDefault * dayMs) } = rest;
     return pageOf(c, await edge.queries.accuracy({ ...rest, from, to, limit }), fresh);

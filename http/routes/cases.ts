@@ -22,7 +22,11 @@ export function caseReadRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): v
     if (parcelOfCase(id) === undefined) return refuse(c, unknownCase(id));
     const position = wantedPosition(c, edge.ownWrites.of(id));
     if (!position.ok) return refuse(c, position.refusal);
-    let fresh = await isFresh(edge.queries, position.value, edge.limits.positionWaitMsMax);
+    let fresh = await isFresh(
+      edge.queries.reads("cases", "orders"),
+      position.value,
+      edge.limits.positionWaitMsMax,
+    );
     let found = await edge.queries.cases.find(id);
     if (found === undefined && !fresh) return refuse(c, behind);
     if (found === undefined || isForeignCase(c, found)) return refuse(c, unknownCase(id));
@@ -46,7 +50,11 @@ async function list(c: EdgeContext, edge: Edge): Promise<Response> {
   if (!position.ok) return refuse(c, position.refusal);
   const { positionWaitMsMax, listWaitMsMax, listLimit } = edge.limits;
   const patient = c.req.header("waybill-position") !== undefined;
-  const fresh = await isFresh(edge.queries, position.value, patient ? positionWaitMsMax : listWaitMsMax);
+  const fresh = await isFresh(
+    edge.queries.reads("cases", "orders"),
+    position.value,
+    patient ? positionWaitMsMax : listWaitMsMax,
+  );
   const { dueBefore, limit = listLimit, ...rest } = query.value, { channel } = c.get("principal");
   const page = await edge.queries.cases.list({
     ...rest,

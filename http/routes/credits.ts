@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { CreditOrder, IssueCredit, RefundOrder, SettleRefund } from "../../actors/money_commands.ts";
+import type { CreditOrder, RefundOrder, SettleRefund } from "../../actors/money_commands.ts";
 import { actorId, type OrderId, type Sku } from "../../actors/ids.ts";
 import type { CreditView } from "../../actors/order/money_view.ts";
 import { type Outcome, outcomeOf, respond } from "../answers.ts";
@@ -8,32 +8,25 @@ import { canonicalJson } from "../canonical.ts";
 import { canonicalDecimal } from "../decimal.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
-import { creditIdOf, isOrderId, orderOfRefund, refundIdOf } from "../order_id.ts";
+import { isOrderId, orderOfRefund, refundIdOf } from "../order_id.ts";
 import { preferenceOf } from "../prefer.ts";
 import type { Refusal } from "../problems.ts";
 import { foreignRefusal } from "../reading/foreign.ts";
 import { unknownOrder } from "../reading/order.ts";
 import { refuse } from "../respond.ts";
-import {
-  creditBody,
-  refundBody,
-  settleBody,
-  type StandAloneCreditBody,
-  standAloneCreditBody,
-} from "../schemas/invoice.ts";
+import { creditBody, refundBody, settleBody } from "../schemas/invoice.ts";
 import { validate } from "../schemas/issues.ts";
 import { orderLinesMax } from "../schemas/order.ts";
 import { traceparentOf } from "../traceparent.ts";
 
 const caps = { lines: orderLinesMax };
 
-/** POST …/credits, …/refunds, /v1/refunds/{refundId}/settle and /v1/credits: money that is owed or given back. */
+/** POST …/credits, …/refunds and /v1/refunds/{refundId}/settle: money of an order that is owed or given back. */
 export function creditRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): void {
   const write = allow("invoices:write");
   app.post("/v1/orders/:orderId/credits", write, (c) => creditOrder(c, edge));
   app.post("/v1/orders/:orderId/refunds", write, (c) => refundOrder(c, edge));
   app.post("/v1/refunds/:refundId/settle", write, (c) => settleRefund(c, edge));
-  app.post("/v1/credits", write, (c) => issueCredit(c, edge));
 }
 
 async function creditOrder(c: EdgeContext, edge: Edge): Promise<Response> {
@@ -114,69 +107,12 @@ async function ask(c: EdgeContext, edge: Edge, { id, command, status }: Asking):
   return outcomeOf(asked, { status, pending, async: preference.async });
 }
 
-async function issueCredit(c: EdgeContext, edge: Edge): Promise<Response> {
-  const body = await readJson(c, edge.limits.bodyBytesMax);
-  if (!body.ok) return refuse(c, body.refusal);
-  const credit = validate(standAloneCreditBody, body.value, { caps });
-  if (!credit.ok) return refuse(c, credit.refusal);
-  const { channel: own } = c.get("principal"), { channel = own, customer } = credit.value;
-  if (own !== undefined && own !== channel) {
-    const detail = `Cannot credit: the API key speaks for another channel than "${channel}"`;
-    return refuse(c, { problem: "forbidden", detail });
-  }
-  const command = standAlone(
-    edge,
-    { ...credit.value, ...(channel !== undefined && { channel }) },
-    c.get("principal").keyId,
-  );
-  const preference = preferenceOf(c.req.header("prefer"), edge.limits, edge.limits.patienceMs);
-  const asked = await edge.ask({
-    to: actorId("credit", command.credit),
-    command,
-    patienceMs: preference.patienceMs,
-    ...(customer !== undefined && { personal: customer }),
-    ...traceparentOf(c.req.header("traceparent")),
-  });
-  if (asked.kind === "answered" || asked.kind === "defect") {
-    edge.ownWrites.note(command.credit, asked.position);
-  }
-  const pending = { creditId: command.credit, pending: "credit" };
-  const outcome = outcomeOf(asked, { status: 201, pending, async: preference.async });
-  return respond(c, outcome, placeOfNote(outcome, undefined));
-}
-
-/** Copies field by field: what is personal must not slip into a command, which the log keeps for ever. */
-function standAlone(edge: Edge, body: StandAloneCreditBody, by: string): IssueCredit {
-  const { channel, reference, reason, currency, pricesIncludeTax, customer, lines } = body;
-  const { entity, taxMode } = edge.sellers.of(channel);
-  const mark = customer && edge.fingerprint(canonicalJson(customer));
-  return {
-    type: "issue_credit",
-    fingerprint: edge.fingerprint(
-      canonicalJson({ type: "issue_credit", ...body, lines: lines.map(canonicalLine) }),
-    ),
-    credit: creditIdOf(channel, reference),
-    entity,
-    ...(channel !== undefined && { channel }),
-    ...{ reference, reason, currency, pricesIncludeTax, taxMode },
-    personal: customer !== undefined,
-    ...(mark !== undefined && { customerMark: mark }),
-    lines: lines.map(({ sku, ...line }) => ({ ...line, ...(sku !== undefined && { sku: sku as Sku }) })),
-    by,
-  };
-}
-
 /** `"5.0"` and `"5.00"` ask for the same. */
 const canonicalAmount = ({ amount }: { readonly amount?: string | undefined }) =>
   amount === undefined ? {} : { amount: canonicalDecimal(amount) };
-const canonicalLine = (line: StandAloneCreditBody["lines"][number]) => ({
-  ...line,
-  unitPrice: canonicalDecimal(line.unitPrice),
-  taxRate: canonicalDecimal(line.taxRate),
-});
 
 /** Where the credit note is; `later` while it has no number. */
-function placeOfNote({ status, body }: Outcome, later: string | undefined): string | undefined {
+export function placeOfNote({ status, body }: Outcome, later: string | undefined): string | undefined {
   if (status === 202) return later;
   if (status !== 201) return undefined;
   const { number } = JSON.parse(body ?? "{}") as Partial<CreditView>;

@@ -35,15 +35,20 @@ export function invoiceRoute(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): voi
       return refuse(c, unknownInvoice(named.number));
     }
     const forms = named.representation ? [named.representation] : accepted(c.req.header("accept"));
-    return await show(c, { view: viewOf(c, edge, found), forms, fresh });
+    const payments = await edge.queries.invoices.payments([found.document]);
+    const payment = payments.get(found.document.source), view = viewOf(c, edge, found);
+    return await show(c, { view: { ...view, ...(payment && { payment }) }, forms, fresh });
   });
 }
+
+/** The document itself, and what its payment is made of. */
+const invoiceRows = ["invoices", "orders", "payouts"] as const;
 
 /** The customer block comes a moment after the document; one that was erased never comes. */
 async function find(edge: Edge, number: string, position: Positions | undefined, patient: boolean) {
   const { positionWaitMsMax, listWaitMsMax } = edge.limits, { queries } = edge;
   const waitMs = patient ? positionWaitMsMax : listWaitMsMax;
-  const fresh = await isFresh(queries, position, waitMs);
+  const fresh = await isFresh(queries.reads(...invoiceRows), position, waitMs);
   const found = await queries.invoices.find(number);
   const lacksBuyer = found?.document.buyer !== undefined && found.buyer === undefined;
   if (!lacksBuyer || !patient || position === undefined) return { found, fresh };
@@ -75,8 +80,9 @@ async function show(
   const [best] = forms, form = forms.find((one) => whyNot(view, one) === undefined);
   if (best === undefined) return refuse(c, noSuchForm);
   if (form === undefined) return refuse(c, { problem: "not-acceptable", detail: whyNot(view, best)! });
-  const { document: { hash }, buyer, language } = view;
-  const known = taggedHeaders([hash, form, language, buyer], { fresh, weak: true });
+  const { document: { hash }, buyer, language, payment } = view;
+  const content = [hash, form, language, buyer, ...(form === "json" ? [payment] : [])];
+  const known = taggedHeaders(content, { fresh, weak: true });
   const headers = { ...known, "vary": "accept, accept-language" };
   if (isKnown(c, known.etag)) return c.body(null, 304, headers);
   const { body, contentType, fileName } = await renderDocument(view, form);

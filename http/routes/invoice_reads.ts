@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { accepts } from "hono/accepts";
 import type { OrderId } from "../../actors/ids.ts";
+import type { IssuedDocument } from "../../actors/series/document.ts";
 import type { InvoiceFilter } from "../../projections/invoices/invoice_queries.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
@@ -26,7 +27,7 @@ export function invoiceReadRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards)
   app.get(
     "/v1/orders/:orderId/invoices",
     allow("invoices:read"),
-    (c) => ofOrder(c, edge, async (id) => (await edge.queries.invoices.ofOrder(id)).map(listed)),
+    (c) => ofOrder(c, edge, async (id) => withPayments(edge, await edge.queries.invoices.ofOrder(id))),
   );
   app.get(
     "/v1/orders/:orderId/refunds",
@@ -45,9 +46,16 @@ async function ofOrder(
   const position = wantedPosition(c, edge.ownWrites.of(id));
   if (!position.ok) return refuse(c, position.refusal);
   const trace = traceparentOf(c.req.header("traceparent")), principal = c.get("principal");
-  const order = await findOrder(edge, { id, principal, position: position.value, ...trace });
+  const [order, fresh] = await Promise.all([
+    findOrder(edge, { id, principal, position: position.value, ...trace }),
+    isFresh(
+      edge.queries.reads("invoices", "orders", "payouts"),
+      position.value,
+      edge.limits.positionWaitMsMax,
+    ),
+  ]);
   if (!order.ok) return refuse(c, order.refusal);
-  return tagged(c, { body: { items: await read(id) }, fresh: order.value.fresh });
+  return tagged(c, { body: { items: await read(id) }, fresh: order.value.fresh && fresh });
 }
 
 async function list(c: EdgeContext, edge: Edge): Promise<Response> {
@@ -62,7 +70,11 @@ async function list(c: EdgeContext, edge: Edge): Promise<Response> {
   if (!position.ok) return refuse(c, position.refusal);
   const { positionWaitMsMax, listWaitMsMax, listLimit } = edge.limits;
   const patient = c.req.header("waybill-position") !== undefined;
-  const fresh = await isFresh(edge.queries, position.value, patient ? positionWaitMsMax : listWaitMsMax);
+  const fresh = await isFresh(
+    edge.queries.reads("invoices", "orders", "payouts"),
+    position.value,
+    patient ? positionWaitMsMax : listWaitMsMax,
+  );
   const { limit = listLimit, cursor, ...filter } = { ...wanted, ...channelOf(wanted, principal.channel) };
   if (wantsCsv(c)) return journalAnswer(c, edge, filter, fresh);
   const page = await edge.queries.invoices.list({
@@ -70,7 +82,12 @@ async function list(c: EdgeContext, edge: Edge): Promise<Response> {
     limit,
     ...(cursor !== undefined && { cursor }),
   });
-  return pageOf(c, { ...page, items: page.items.map(listed) }, fresh);
+  return pageOf(c, { ...page, items: await withPayments(edge, page.items) }, fresh);
+}
+
+async function withPayments(edge: Edge, documents: readonly IssuedDocument[]) {
+  const payments = await edge.queries.invoices.payments(documents);
+  return documents.map((document) => listed(document, payments.get(document.source)));
 }
 
 /** A storefront's key sees its own channel's documents alone. */

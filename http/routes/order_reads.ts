@@ -60,5 +60,9 @@ async function caughtUp(c: EdgeContext, edge: Edge, filter: OrdersQuery): Promis
   const position = wantedPosition(c, one === undefined ? edge.ownWrites.latest() : edge.ownWrites.of(one));
   if (!position.ok) return refuse(c, position.refusal);
   const patient = one !== undefined || c.req.header("waybill-position") !== undefined;
-  return await isFresh(edge.queries, position.value, patient ? positionWaitMsMax : listWaitMsMax);
+  return await isFresh(
+    edge.queries.reads("orders"),
+    position.value,
+    patient ? positionWaitMsMax : listWaitMsMax,
+  );
 }

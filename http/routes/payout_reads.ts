@@ -6,7 +6,7 @@ import { bookings } from "../payouts/bookings.ts";
 import { pageOf } from "../reading/page.ts";
 import { findPayout, isForeignSource, type PayoutFound } from "../reading/payout.ts";
 import { isFresh, wantedPosition } from "../reading/positions.ts";
-import { tagged } from "../reading/tagged.ts";
+import { isKnown, tagged, taggedHeaders } from "../reading/tagged.ts";
 import { answer, refuse } from "../respond.ts";
 import { validate } from "../schemas/issues.ts";
 import { payoutsQuery } from "../schemas/payout.ts";
@@ -35,12 +35,13 @@ function wantsCsv(c: EdgeContext): boolean {
 }
 
 function csvAnswer(c: EdgeContext, { payout, fresh }: PayoutFound): Response {
-  return answer(c, 200, bookings(payout), {
+  const csv = bookings(payout);
+  const headers = { ...taggedHeaders(csv, { fresh, weak: false }), vary: "accept" };
+  if (isKnown(c, headers.etag)) return c.body(null, 304, headers);
+  return answer(c, 200, csv, {
+    ...headers,
     "content-type": "text/csv; charset=utf-8; header=present",
     "content-disposition": `attachment; filename="${payout.payoutId}.csv"`,
-    "cache-control": "private, no-store",
-    "vary": "accept",
-    ...(!fresh && { "waybill-stale": "true" }),
   });
 }
 
@@ -57,7 +58,11 @@ async function list(c: EdgeContext, edge: Edge): Promise<Response> {
   if (!position.ok) return refuse(c, position.refusal);
   const { positionWaitMsMax, listWaitMsMax } = edge.limits;
   const patient = c.req.header("waybill-position") !== undefined;
-  const fresh = await isFresh(edge.queries, position.value, patient ? positionWaitMsMax : listWaitMsMax);
+  const fresh = await isFresh(
+    edge.queries.reads("payouts"),
+    position.value,
+    patient ? positionWaitMsMax : listWaitMsMax,
+  );
   const own = channel === undefined ? {} : { source: channel };
   return pageOf(c, await edge.queries.payouts.list({ ...filter, ...own, limit }), fresh);
 }

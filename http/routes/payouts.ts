@@ -4,6 +4,7 @@ import { actorId } from "../../actors/ids.ts";
 import type { PayoutCandidates } from "../../actors/payout/candidates.ts";
 import type { StatementAsked } from "../../projections/payout_candidates.ts";
 import { outcomeOf, respond } from "../answers.ts";
+import { readJson } from "../body.ts";
 import { canonicalJson } from "../canonical.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
@@ -16,9 +17,11 @@ import type { Refusal } from "../problems.ts";
 import { findPayout, isForeignSource } from "../reading/payout.ts";
 import { isFresh, wantedPosition } from "../reading/positions.ts";
 import { refuse } from "../respond.ts";
+import { validate } from "../schemas/issues.ts";
+import { writeOffBody } from "../schemas/payout.ts";
 import { traceparentOf } from "../traceparent.ts";
 
-/** POST /v1/payouts and …/match: what a platform pays, and what its lines belong to. */
+/** POST /v1/payouts, …/match and …/lines/{line}/write-off: what a platform pays, what its lines belong to, and what nobody waits for. */
 export function payoutRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): void {
   app.post("/v1/payouts", allow("invoices:write"), async (c) => {
     const read = await readStatement(c, edge);
@@ -45,6 +48,21 @@ export function payoutRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards): voi
     const { keyId: by } = principal;
     return await ask(c, edge, id, { type: "match", request: request.value, candidates, by });
   });
+
+  app.post("/v1/payouts/:payoutId/lines/:line/write-off", allow("invoices:write"), async (c) => {
+    const id = c.req.param("payoutId"), line = c.req.param("line"), principal = c.get("principal");
+    const body = await readJson(c, edge.limits.bodyBytesMax);
+    if (!body.ok) return refuse(c, body.refusal);
+    const valid = validate(writeOffBody, body.value);
+    if (!valid.ok) return refuse(c, valid.refusal);
+    const position = edge.ownWrites.of(id), trace = traceparentOf(c.req.header("traceparent"));
+    const found = await findPayout(edge, { id, principal, position, ...trace });
+    if (!found.ok) return refuse(c, found.refusal);
+    if (!/^[1-9]\d{0,3}$/.test(line)) return refuse(c, unknownLine(id, line));
+    const { reason } = valid.value, { keyId: by } = principal;
+    const fingerprint = edge.fingerprint(canonicalJson({ type: "write_off", reason }));
+    return await ask(c, edge, id, { type: "write_off", line: Number(line), reason, fingerprint, by });
+  });
 }
 
 /** A storefront's key speaks for its own channel: as the source, and in every line. */
@@ -69,7 +87,7 @@ async function lookUp(
 ): Promise<PayoutCandidates | Response> {
   const position = wantedPosition(c, edge.ownWrites.latest());
   if (!position.ok) return refuse(c, position.refusal);
-  await isFresh(edge.queries, position.value, edge.limits.positionWaitMsMax);
+  await isFresh(edge.queries.reads("payouts", "orders"), position.value, edge.limits.positionWaitMsMax);
   const { channel } = c.get("principal");
   return await edge.queries.payouts.candidates({
     ...{ payout, source, lines },
@@ -91,8 +109,13 @@ async function ask(
     ...traceparentOf(c.req.header("traceparent")),
   });
   if (asked.kind === "answered" || asked.kind === "defect") edge.ownWrites.note(payoutId, asked.position);
-  const status = command.type === "record" ? 201 : 200, pending = { payoutId, pending: command.type };
+  const status = command.type === "match" ? 200 : 201, pending = { payoutId, pending: command.type };
   const outcome = outcomeOf(asked, { status, pending, async: preference.async });
   const placed = outcome.status === 201 || outcome.status === 202;
   return respond(c, outcome, placed ? `/v1/payouts/${payoutId}` : undefined);
+}
+
+function unknownLine(payout: string, line: string): Refusal {
+  const detail = `Cannot write off line ${line.slice(0, 16)} of payout ${payout}: lines are counted from 1`;
+  return { problem: "unknown-payout-line", detail };
 }

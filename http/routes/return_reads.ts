@@ -4,7 +4,7 @@ import type { Guards } from "../guard.ts";
 import { isOrderId, isReturnId } from "../order_id.ts";
 import { findOrder, unknownOrder } from "../reading/order.ts";
 import { pageOf } from "../reading/page.ts";
-import { wantedPosition } from "../reading/positions.ts";
+import { isFresh, wantedPosition } from "../reading/positions.ts";
 import { findReturn, unknownReturn } from "../reading/return.ts";
 import { tagged } from "../reading/tagged.ts";
 import { refuse } from "../respond.ts";
@@ -34,7 +34,10 @@ export function returnReadRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards):
     const position = wantedPosition(c, edge.ownWrites.of(id) ?? edge.ownWrites.latest());
     if (!position.ok) return refuse(c, position.refusal);
     const trace = traceparentOf(c.req.header("traceparent")), principal = c.get("principal");
-    const order = await findOrder(edge, { id, principal, position: position.value, ...trace });
+    const [order, fresh] = await Promise.all([
+      findOrder(edge, { id, principal, position: position.value, ...trace }),
+      isFresh(edge.queries.reads("returns", "orders"), position.value, edge.limits.positionWaitMsMax),
+    ]);
     if (!order.ok) return refuse(c, order.refusal);
     const { limit = edge.limits.listLimit, cursor } = query.value;
     const page = await edge.queries.returns.list({
@@ -42,6 +45,6 @@ export function returnReadRoutes(app: Hono<EdgeEnv>, edge: Edge, allow: Guards):
       limit,
       ...(cursor !== undefined && { cursor }),
     });
-    return pageOf(c, page, order.value.fresh);
+    return pageOf(c, page, order.value.fresh && fresh);
   });
 }

@@ -1,9 +1,10 @@
 import type { Hono } from "hono";
 import type { z } from "zod";
 import { actorId, type LocationCode, type OrderId, type Sku } from "../../actors/ids.ts";
-import type { ReturnGoods } from "../../actors/return/return_commands.ts";
+import type { Arrival, ReturnGoods } from "../../actors/return/return_commands.ts";
 import { outcomeOf, respond } from "../answers.ts";
 import { readJson } from "../body.ts";
+import { normalNumber } from "../carriers/parcel_key.ts";
 import { canonicalJson } from "../canonical.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
 import type { Guards } from "../guard.ts";
@@ -81,7 +82,7 @@ async function announce(
   id: OrderId,
   announced: z.output<typeof returnBody>,
 ): Promise<Response> {
-  const { reference, reason, lines } = announced, returnId = returnIdOf(id, reference);
+  const { reference, reason, lines, parcel, arrived } = announced, returnId = returnIdOf(id, reference);
   const command: ReturnGoods = {
     type: "return",
     fingerprint: edge.fingerprint(canonicalJson({ type: "return", ...announced })),
@@ -89,6 +90,8 @@ async function announce(
     reference,
     reason,
     lines: unitsOf(lines),
+    ...(parcel && { parcel: { ...parcel, trackingNumber: normalNumber(parcel.trackingNumber) } }),
+    ...(arrived && { arrived: arrivalOf(arrived) }),
     by: c.get("principal").keyId,
   };
   const { patienceMs, async } = preferenceOf(c.req.header("prefer"), edge.limits, edge.limits.patienceMs);
@@ -103,6 +106,12 @@ async function announce(
     pointingAt(lines, outcomeOf(asked, { status: 201, pending, async })),
     `/v1/returns/${returnId}`,
   );
+}
+
+function arrivalOf(arrived: NonNullable<z.output<typeof returnBody>["arrived"]>): Arrival {
+  const location = arrived.location as LocationCode;
+  if (arrived.kind === "blind") return { kind: arrived.kind, location };
+  return { kind: arrived.kind, location, shipment: arrived.shipmentId };
 }
 
 function unitsOf(lines: readonly { readonly sku: string; readonly quantity: number }[]) {

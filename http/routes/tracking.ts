@@ -73,7 +73,7 @@ function openWatch(edge: Edge, desk: TrackingDesk): TrackingWatch {
   const watch = new TrackingWatch(desk, {
     pollMs: news ? limits.trackingPollMs : limits.eventPollMs,
     loadsMax: limits.trackingLoadsMax,
-    reached: (position) => queries.reached(position, limits.positionWaitMsMax),
+    reached: (position) => queries.reads("parcels").reached(position, limits.positionWaitMsMax),
     report: (error) => edge.report(error, "tracking-watch"),
     closing: edge.closing,
   });

@@ -1,23 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { OrderStatus } from "../../actors/order/order_view.ts";
+import { orderStatuses } from "../../actors/order/order_view.ts";
 
 /** What the API answers, for its description; the values themselves come from the actors and the readers. */
-export const orderStatuses = [
-  "reserving",
-  "awaiting_payment",
-  "confirmed",
-  "backordered",
-  "on_hold",
-  "in_fulfilment",
-  "partially_shipped",
-  "shipped",
-  "delivered",
-  "closed",
-  "cancelled",
-  "expired",
-  "rejected",
-] as const satisfies readonly OrderStatus[];
-
 const money = z.string().openapi({ example: "24.30" });
 const units = z.int().min(0);
 const instant = z.string().openapi({ format: "date-time" });

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { creditReasons } from "../../actors/series/document.ts";
+import { paymentStatuses } from "../../projections/invoices/payment.ts";
 import { customer } from "./order.ts";
 
 /** What the API answers of invoices, for its description; the values themselves come from the series, as they were frozen. */
@@ -50,7 +51,18 @@ export const invoiceListed = z.object({
   tax: money,
   total: money,
   paid: money.optional().openapi({ description: "Of an invoice: what had been paid when it was issued." }),
-  due: money.optional(),
+  due: money.optional().openapi({ description: "Of an invoice: `total` less `paid`, as it was issued." }),
+  status: z.enum(paymentStatuses).optional().openapi({
+    description:
+      "Of an invoice, by what is known today of payments, refunds, credits and payouts; the document never changes. " +
+      "`paid`: nothing is left to pay.",
+  }),
+  creditedAmount: money.optional().openapi({ description: "Of an invoice: what credit notes took off it." }),
+  outstanding: z.string().optional().openapi({
+    description:
+      "Of an invoice: what is left to pay today; negative where the customer has something to get.",
+    example: "0.00",
+  }),
   corrects: z.array(corrected).optional().openapi({
     description: "Of a credit note; empty when its sale is not known here.",
   }),
@@ -93,16 +105,20 @@ export const creditAnswer = z.object({
   })),
 }).openapi("CreditNote");
 
-export const standAloneCreditAnswer = z.object({
+const issuing = z.object({
   creditId: z.string().openapi({ pattern: "^crd_[0-9A-HJKMNP-TV-Z]{26}$" }),
   type: z.literal("credit_note"),
+  status: z.enum(["issuing", "issued"]),
+  channel: z.string().optional(),
   reference: z.string(),
   reason: z.enum(creditReasons),
   currency: z.string(),
-  number: z.string(),
-  issuedOn: day,
-  total: money,
-}).openapi("StandAloneCredit");
+});
+const numbered = z.object({ number: z.string(), issuedOn: day, total: money });
+export const standAloneCreditAnswer = issuing.extend({ status: z.literal("issued") }).extend(numbered.shape)
+  .openapi("StandAloneCredit");
+/** The same, that may have no number yet. */
+export const standAloneCreditRead = issuing.extend(numbered.partial().shape).openapi("StandAloneCreditState");
 
 export const refundAnswer = z.object({
   refundId: z.string().openapi({ pattern: "^rfn_[0-9A-HJKMNP-TV-Z]{42}$" }),

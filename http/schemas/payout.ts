@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { isCurrency } from "../../actors/money/currency.ts";
 import { parseDecimal } from "../../actors/money/decimal.ts";
 import { differenceReasons, lineStates } from "../../actors/payout/line_match.ts";
+import { payoutLineStates } from "../../actors/payout/view.ts";
 import { signOf, type StatementLineType, statementLineTypes } from "../../actors/payout/statement.ts";
 import type { FieldError } from "../problems.ts";
 import { isRecord } from "./issues.ts";
@@ -72,6 +73,8 @@ function tooFine(amount: string, code: unknown): string | undefined {
   return placesIssue(amount.replace("-", ""), code);
 }
 
+export const writeOffBody = z.object({ reason: field.requiredText(500) }).openapi("WriteOffInput");
+
 /** The query of POST /v1/payouts with a statement as CSV: what its rows do not say. */
 export const csvQuery = z.object({
   source: source.optional(),
@@ -81,7 +84,7 @@ export const csvQuery = z.object({
 
 export const payoutsQuery = z.object({
   source: source.optional(),
-  status: z.enum(lineStates).optional(),
+  status: z.enum(payoutLineStates).optional(),
   limit,
   cursor: cursor.optional(),
 });
@@ -89,7 +92,7 @@ export const payoutsQuery = z.object({
 const money = z.string().openapi({ example: "24.30" });
 const instant = z.string().openapi({ format: "date-time" });
 const payoutId = z.string().openapi({ pattern: "^po_[0-9A-HJKMNP-TV-Z]{26}$" });
-const state = z.enum(lineStates);
+const state = z.enum(payoutLineStates);
 const reason = z.enum(differenceReasons);
 const difference = money.openapi({
   description:
@@ -110,8 +113,20 @@ export const payoutSummary = z.object({
     gross: money.openapi({ description: "Of payments." }),
     ...{ refunds: money, fees: money, adjustments: money, chargebacks: money },
     net: money.openapi({ description: "All of it: what the bank account gets." }),
+    writtenOff: money.optional().openapi({
+      description: "Of the differences that were written off; no part of `net`. Absent where none was.",
+    }),
   }),
 }).openapi("PayoutSummary");
+
+const writtenOff = z.object({
+  was: z.enum(lineStates).openapi({ description: "What the line was found to be." }),
+  amount: money.openapi({ description: "Signed: its difference, as it stood.", example: "-0.30" }),
+  reason: z.string(),
+  writtenOffAt: instant,
+});
+export const writeOffAnswer = writtenOff.extend({ payoutId, line: z.int().min(1), currency: z.string() })
+  .openapi("WriteOff");
 
 export const payoutAnswer = payoutSummary.extend({
   matched: lineNumbers.openapi({
@@ -119,7 +134,11 @@ export const payoutAnswer = payoutSummary.extend({
   }),
   unmatched: lineNumbers,
   disputed: lineNumbers,
-  differences: z.array(z.object({ line: z.int().min(1), state, reason, difference })),
+  writtenOff: lineNumbers,
+  differences: z.array(z.object({ line: z.int().min(1), state: z.enum(lineStates), reason, difference }))
+    .openapi({
+      description: "Of lines that were not written off.",
+    }),
   lines: z.array(z.object({
     line: z.int().min(1),
     type: z.enum(statementLineTypes),
@@ -130,6 +149,7 @@ export const payoutAnswer = payoutSummary.extend({
     state,
     reason: reason.optional(),
     difference: difference.optional(),
+    writtenOff: writtenOff.optional(),
     orderId: z.string().optional(),
     invoices: z.array(z.string()).optional(),
     refundId: z.string().optional(),

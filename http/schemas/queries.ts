@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { parseCursor } from "../../projections/cursor.ts";
 import { edgeLimits } from "../limits.ts";
-import { orderStatuses } from "./answers.ts";
+import { orderStatuses } from "../../actors/order/order_view.ts";
 import * as field from "./text.ts";
 import { time } from "./time.ts";
 

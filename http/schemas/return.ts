@@ -1,8 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { type Disposition, dispositions, grades } from "../../actors/return/disposition.ts";
+import { trackingStatuses } from "../../actors/parcel/status.ts";
 import type { ReturnStatus } from "../../actors/return/return_state.ts";
+import { isShipmentId } from "../order_id.ts";
 import { orderLinesMax, orderQuantityMax } from "./order.ts";
 import { cursor, limit } from "./queries.ts";
+import { trackingNumber } from "./shipment.ts";
 import * as field from "./text.ts";
 
 const quantity = field.quantity(orderQuantityMax * orderLinesMax);
@@ -12,10 +15,33 @@ const reference = field.reference.optional().openapi({
   description: "A natural key within the return: with one, no Idempotency-Key is needed.",
 });
 
+const arrivals = {
+  rto: "`rto`: the carrier of that shipment has brought it back.",
+  blind: "`blind`: without any paper; also what the order never shipped.",
+} as const;
+const arrived = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("rto").openapi({ description: arrivals.rto }),
+    location: field.locationCode,
+    shipmentId: z.string().refine(isShipmentId, { error: "must be the id of a shipment" }),
+  }),
+  z.object({
+    kind: z.literal("blind").openapi({ description: arrivals.blind }),
+    location: field.locationCode,
+  }),
+]).optional().openapi({ description: "Where the goods are, when nobody announced them." });
+
+const parcel = { carrier: field.carrier, trackingNumber };
+
 export const returnBody = z.object({
   reference: field.reference,
   reason: field.requiredText(500),
   lines,
+  parcel: z.object(parcel).optional().openapi({ description: "In which they travel, where that is known." }),
+  arrived,
+}).refine((body) => body.parcel === undefined || body.arrived === undefined, {
+  error: "must not be given for goods that are there already",
+  path: ["parcel"],
 }).openapi("ReturnInput");
 
 export const returnReceiptBody = z.object({ location: field.locationCode, reference, lines })
@@ -59,6 +85,7 @@ const said = z.array(z.object({ sku: z.string(), quantity: units }));
 const gradedLines = z.array(z.object({ ...judged, sku: z.string(), restockAs: z.string().optional() }));
 const statuses = [
   "authorised",
+  "in_transit",
   "received",
   "graded",
   "settled",
@@ -70,7 +97,11 @@ export const returnAuthorised = z.object({
   ...names,
   reference: z.string(),
   reason: z.string(),
-  status: z.literal("authorised"),
+  status: z.enum(["authorised", "received"]).openapi({
+    description: "`received`: of goods that nobody announced, which are there already.",
+  }),
+  parcel: z.object({ carrier: z.string(), trackingNumber: z.string() }).optional(),
+  arrived,
   lines: said,
   authorisedAt: instant,
 }).openapi("ReturnAuthorised");
@@ -92,10 +123,16 @@ export const returnAnswer = z.object({
   reason: z.string(),
   status: z.enum(statuses).openapi({
     description:
-      "`received`: something came and is not graded yet. `graded`: all that came is, and more may come. `settled`: nothing more is expected.",
+      "`in_transit`: its carrier has the parcel, and nothing was received of it yet. `received`: something came and is not graded yet. `graded`: all that came is, and more may come. `settled`: nothing more is expected.",
   }),
+  parcel: z.object({
+    ...{ carrier: z.string(), trackingNumber: z.string() },
+    ...{ status: z.enum(trackingStatuses).optional(), subStatus: z.string().optional() },
+    statusAt: instant.optional(),
+  }).optional(),
+  arrived,
   authorisedAt: instant,
-  expiresAt: instant.openapi({ description: "By when the first of it has to come." }),
+  expiresAt: instant.openapi({ description: "By when the first of it has to come, or to be under way." }),
   lines: z.array(z.object({ sku: z.string(), quantity: units, received: units, ungraded: units })),
   graded: gradedLines,
 }).openapi("Return");

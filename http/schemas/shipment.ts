@@ -5,7 +5,7 @@ import { orderLinesMax, orderQuantityMax } from "./order.ts";
 import * as field from "./text.ts";
 import { time } from "./time.ts";
 
-const trackingNumber = z.string()
+export const trackingNumber = z.string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,63}$/, {
     error: "must be 1 to 64 letters, digits, blanks and . _ / -, beginning with a letter or a digit",
   })

@@ -5,7 +5,7 @@ import { delayReasons } from "../../actors/parcel/parcel_events.ts";
 import { trackingStatuses } from "../../actors/parcel/status.ts";
 import { type Disposition, dispositions, grades } from "../../actors/return/disposition.ts";
 import { type PublicEvent, typeOf } from "../../projections/webhooks/catalogue.ts";
-import { orderStatuses } from "./answers.ts";
+import { orderStatuses } from "../../actors/order/order_view.ts";
 
 /** What endpoints are sent, as the reference describes it; tests hold real messages against it. */
 
@@ -95,6 +95,11 @@ const documentData = z.strictObject({
   currency: z.string(),
   total: z.string(),
 }).openapi("DocumentEventData");
+const standAloneData = documentData.omit({ orderId: true, orderNumber: true }).extend({
+  creditId: z.string().openapi({ description: "Read it as `/v1/credits/{creditId}`." }),
+  channel: z.string().optional(),
+  reference: z.string().openapi({ description: "What it was asked for under." }),
+}).openapi("StandAloneCreditEventData");
 
 const refundData = refundAnswer.extend({ channel: z.string(), orderNumber: z.string() }).strict()
   .openapi("RefundEventData");
@@ -112,7 +117,8 @@ function dataOf(name: string): z.ZodType {
   if (name === "webhook.disabled") return disabledData;
   if (name.startsWith("case.")) return caseData;
   if (name.startsWith("return.")) return returnData;
-  if (name.startsWith("invoice.") || name.startsWith("credit.")) return documentData;
+  if (name.startsWith("credit.")) return z.union([documentData, standAloneData]);
+  if (name.startsWith("invoice.")) return documentData;
   if (name.startsWith("refund.")) return refundData;
   return name.startsWith("shipment.") ? shipmentData : orderData;
 }

@@ -9,6 +9,7 @@ import {
   foldPayouts,
   foldReferences,
   lineRows,
+  type PayoutLineRow,
   payoutRow,
   type ReferenceRow,
 } from "../../projections/payouts.ts";
@@ -27,6 +28,11 @@ export class LogPayouts {
   take(records: readonly LogRecord[]): void {
     for (const [id, payout] of foldPayouts(this.#payouts, records)) this.#payouts.set(id, payout);
     this.#references.push(...foldReferences(records));
+  }
+
+  /** What belongs to an order, of all payouts. */
+  linesOf(orderId: string): readonly PayoutLineRow[] {
+    return [...this.#payouts.values()].flatMap(lineRows).filter(({ order_id }) => order_id === orderId);
   }
 
   find(id: string): PayoutView | undefined {
@@ -50,12 +56,24 @@ export class LogPayouts {
     return { items, next: formatCursor({ at: last.recordedAt, id: last.payoutId }) };
   }
 
+  #referencesWithChannels() {
+    const channels = new Map(
+      this.#orders().flatMap((state) =>
+        state.phase === "unknown" ? [] : [[state.placed.order as string, state.placed.channel] as const]
+      ),
+    );
+    return this.#references.flatMap((row) => {
+      const channel = channels.get(row.order_id);
+      return channel === undefined ? [] : [{ ...row, channel }];
+    });
+  }
+
   candidates(asked: StatementAsked): PayoutCandidates {
     const { payout, source, lines, channel } = asked, self = this.find(payout);
     const before = (row: PayoutSummary) =>
       row.payoutId !== payout &&
       (self === undefined || [row.recordedAt, row.payoutId].join() < [self.recordedAt, payout].join());
-    const named = namedBy(lines, this.#references);
+    const named = namedBy(asked, this.#referencesWithChannels());
     const earlier = [...this.#payouts.values()].map((folded) => ({ folded, row: payoutRow(folded).summary }))
       .filter(({ row }) => before(row))
       .sort((a, b) => a.row.recordedAt < b.row.recordedAt ? -1 : 1)

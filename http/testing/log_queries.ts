@@ -1,11 +1,13 @@
 import type { Json } from "../../actors/actor.ts";
 import { keyOf, kindOf, type OrderId } from "../../actors/ids.ts";
+import type { IssuedDocument } from "../../actors/series/document.ts";
 import type { OrderView } from "../../actors/order/order_view.ts";
 import { orderView } from "../../actors/order/view.ts";
 import { LogFollower } from "../../projections/log_follower.ts";
 import { nothingYet } from "../../projections/log_record.ts";
 import { type ChangedOrder, type EventRow, foldOrders } from "../../projections/orders.ts";
 import { type InvoiceQueries, pages } from "../../projections/invoices/invoice_queries.ts";
+import { type OrderMoney, paymentsOf } from "../../projections/invoices/payment.ts";
 import { refundsOf } from "../../projections/invoices/refunds.ts";
 import type {
   CaseQueries,
@@ -185,6 +187,7 @@ export class LogQueries implements Queries {
   readonly invoices: InvoiceQueries = {
     find: (number) => this.#answer(() => this.#invoices.find(number)),
     ofOrder: (id) => this.#answer(() => this.#invoices.ofOrder(id)),
+    payments: (documents) => this.#answer(() => this.#paymentsOf(documents)),
     refunds: (id) =>
       this.#answer(() => {
         const found = this.#orders.get(id);
@@ -194,6 +197,14 @@ export class LogQueries implements Queries {
     journal: (filter) =>
       pages((cursor) => this.#answer(() => this.#invoices.list({ ...filter, limit: 2, ...cursor }))),
   };
+
+  #paymentsOf(documents: readonly IssuedDocument[]) {
+    const money = [...this.#orders].map(([id, { state }]): [string, OrderMoney] => [
+      id,
+      { state, lines: this.#payouts.linesOf(id) },
+    ]);
+    return paymentsOf(documents, new Map(money));
+  }
 
   #namesOf(orderId: string) {
     const found = this.#orders.get(orderId), view = found && viewOf(found);
@@ -212,6 +223,10 @@ export class LogQueries implements Queries {
     return shipmentFound({ shipment, parcel: this.#parcels.get(parcel), order });
   }
 
+  /** All of them are as far as the log that was read. */
+  reads(): this {
+    return this;
+  }
   async reached(position: Positions, waitMsMax: number): Promise<boolean> {
     await this.#answer(() => undefined);
     return covers(this.#standing, position) || await this.#waiters.wait(position, waitMsMax);

@@ -40,6 +40,7 @@ export interface Body
   /** Of an invoice. */
   readonly number?: string;
   readonly refundId?: string;
+  readonly creditId?: string;
   readonly customer?: unknown;
   /** Of a list. */
   readonly items?: readonly Body[];

@@ -43,7 +43,7 @@ const shipment = async () => (await town.call("GET", `/v1/shipments/${shipmentId
 const scan = (status: "in_transit" | "delivered") => {
   const scans = [{ status, atMs: Date.now(), description: "", carrierCode: "" }];
   const command = { type: "scans", source: "cb", scans } as const;
-  return town.ask({ to: parcelActor("ups", "1Z999"), command, patienceMs: 5_000 });
+  return town.ask({ to: parcelActor("ups", "1Z999"), command, patienceMs: 60_000 });
 };
 
 describe("a receiver's request", () => {

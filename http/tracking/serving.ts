@@ -14,7 +14,7 @@ export const unlisted = { "x-robots-tag": "noindex, nofollow, noarchive" };
 export async function findParcel(edge: Edge, token: string): Promise<TrackingView | undefined> {
   const desk = edge.tracking?.desk, written = edge.ownWrites.of(token);
   if (desk === undefined || !/^[\w-]{1,128}$/.test(token)) return undefined;
-  if (written) await isFresh(edge.queries, written, edge.limits.positionWaitMsMax);
+  if (written) await isFresh(edge.queries.reads("parcels", "orders"), written, edge.limits.positionWaitMsMax);
   return await desk.byToken(token);
 }
 

@@ -1,6 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
-import { credit, refund, settleRefund } from "../../actors/town/money_citizens.ts";
+import { credit, refund, settleRefund, standAlone } from "../../actors/town/money_citizens.ts";
 import { catalogue, publicEvent, typeOf } from "../../projections/webhooks/catalogue.ts";
 import { eventSchema } from "../schemas/webhook_events.ts";
 import { poll, typesOf, webhookSteps } from "./testing/webhook_steps.ts";
@@ -140,6 +140,29 @@ describe("what endpoints are told", () => {
       );
       expect(eventSchema(event).parse(said)).toMatchObject({ data: { ...of, ...data } });
     }
+  });
+
+  test("names the credit where a credit note belongs to no order, and its channel's subscribers alone", async () => {
+    const shop = await receiver(), own = { url: shop.url, events: ["credit.*"], channel: "web" };
+    const { endpointId } = await subscribe(own), other = await subscribe({ ...own, channel: "another" });
+    await steps.turn(standAlone("told", { channel: "web" }), standAlone("nobody's"));
+    steps.kit.courier();
+    await expect.poll(() => statesOf(endpointId), poll).toEqual(["delivered"]);
+    const event = publicEvent("credit.issued"), said = JSON.parse(shop.received[0]!.body);
+    const number = expect.stringMatching(/^CN-/);
+    expect(eventSchema(event).parse(said)).toMatchObject({
+      ...{ type: typeOf(event), subject: said.data.number },
+      data: {
+        number,
+        creditId: "crd_told",
+        channel: "web",
+        reference: "told",
+        currency: "GBP",
+        total: "2.39",
+      },
+    });
+    expect(said.data).not.toHaveProperty("orderId");
+    expect(await deliveriesOf(other.endpointId)).toEqual([]);
   });
 
   test("says that a parcel is late", async () => {

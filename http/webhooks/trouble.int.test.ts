@@ -104,7 +104,6 @@ describe("an endpoint that does not take it", () => {
     const well = await subscribe({ url: shop.url, events: ["order.placed"] });
     const many = Array.from({ length: 60 }, (_, i) => `stuck-${i}`);
     await place(...many);
-    const startedMs = performance.now();
     steps.kit.courier({ limits: { sendingsMax: 16 } });
     await expect.poll(async () => new Set(await statesOf(well.endpointId)), poll).toEqual(
       new Set(["delivered"]),
@@ -113,7 +112,6 @@ describe("an endpoint that does not take it", () => {
     // Nothing was given up on meanwhile: what is stuck still waits for its first answers.
     expect(new Set(await statesOf(stuck.endpointId))).toEqual(new Set(["pending"]));
     expect(silent.received.length).toBeLessThan(many.length);
-    expect(performance.now() - startedMs).toBeLessThan(15_000);
   });
 
   test("that cannot be reached is in its log", async () => {

@@ -1,13 +1,14 @@
 import { startTestNats } from "../../../ops/testing/nats.ts";
 import { testDatabase } from "../../../ops/testing/postgres.ts";
-import { migrate, openDatabase, type Sql } from "../../../projections/database.ts";
-import { effectProjection } from "../../../projections/effects/effect_projection.ts";
+import { openDatabase, type Sql } from "../../../projections/database.ts";
+import { migrate } from "../../../projections/migrate.ts";
+import { decodeFor, effectProjection } from "../../../projections/effects/effect_projection.ts";
 import { EffectRows } from "../../../projections/effects/effect_rows.ts";
 import { Projector } from "../../../projections/projector.ts";
 import { projectTo, until } from "../../../projections/testing/running.ts";
 import { TownLog } from "../../../projections/testing/town_log.ts";
 import { deliveryLog } from "../../../projections/webhooks/delivery_log.ts";
-import { WebhookOutbox } from "../../../projections/webhooks/outbox.ts";
+import { WebhookOutbox, webhookRows } from "../../../projections/webhooks/outbox.ts";
 import type { Broker } from "../../../streams/broker/broker.ts";
 import { connectJetStream } from "../../../streams/broker/jetstream.ts";
 import {
@@ -117,9 +118,16 @@ async function projectOutbox(
   const runtime = systemRuntime("test"), skipped = () => undefined;
   const rows = new EffectRows({ sql, broker, runtime, skipped });
   const outbox = new WebhookOutbox(directory, "https://shop.example");
-  const effect = { name: "webhooks", version, project: outbox.project.bind(outbox) };
+  const effect = { ...webhookRows, version, project: outbox.project.bind(outbox) };
   const projections = [effectProjection(effect, rows)];
-  const projector = new Projector({ broker, runtime, rows, projections, partition: 0 });
+  const projector = new Projector({
+    broker,
+    runtime,
+    rows,
+    projections,
+    partition: 0,
+    decode: decodeFor(effect),
+  });
   const running = projector.run();
   await Promise.race([running, until(() => projector.sequence >= sequence)]);
   projector.stop();

@@ -18,7 +18,7 @@ export function webhookSteps() {
   beforeAll(async () => {
     held.kit = await openWebhookKit();
     await kit().town.turn(receiving("A", 100_000));
-  }, 60_000);
+  });
   afterAll(() => held.kit?.close());
   afterEach(async () => {
     await kit().stopCouriers();
