@@ -44,6 +44,10 @@ export interface Config {
   readonly secret?: string;
   /** For development: webhook endpoints may be `http:`, and in our own network. */
   readonly privateWebhooks: boolean;
+  /** How often the system is verified; `Infinity`: only when somebody asks. */
+  readonly verifyEveryMs: number;
+  /** Who acts at the command line, where the user of the machine does not say it. */
+  readonly operator?: string;
   readonly logLevel: LogLevel;
   readonly telemetry: TelemetryConfig;
 }
@@ -135,11 +139,13 @@ function configOf(env: z.infer<typeof environment>, made: Made): Config {
     readyWith: env.WAYBILL_READY_WITH?.split(",") ?? [],
     privateWebhooks: env.WAYBILL_WEBHOOKS_PRIVATE === true,
     logLevel: env.WAYBILL_LOG_LEVEL,
+    verifyEveryMs: env.WAYBILL_VERIFY_EVERY,
     ...(env.WAYBILL_HEALTH_PORT === undefined ? {} : { healthPort: env.WAYBILL_HEALTH_PORT }),
     ...(env.NATS_URL === undefined ? {} : { natsUrl: env.NATS_URL }),
     ...made,
     ...(env.DATABASE_URL === undefined ? {} : { databaseUrl: env.DATABASE_URL }),
     ...(env.WAYBILL_BOOTSTRAP_KEY === undefined ? {} : { bootstrapKey: env.WAYBILL_BOOTSTRAP_KEY }),
+    ...(env.WAYBILL_OPERATOR === undefined ? {} : { operator: env.WAYBILL_OPERATOR }),
     ...(env.WAYBILL_SECRET === undefined ? {} : { secret: env.WAYBILL_SECRET }),
     telemetry: {
       serviceName: env.OTEL_SERVICE_NAME,

@@ -3,6 +3,7 @@ import { caseRules } from "./case_rules.ts";
 import { delayRules } from "./delay_rules.ts";
 import { messageVariables } from "./notifications.ts";
 import { sellersVariable } from "./sellers_schema.ts";
+import { hoursOrDays } from "./shop_rules.ts";
 import { shopEnvironment } from "./shop.ts";
 
 /**
@@ -71,6 +72,13 @@ export const environment = z.object({
   WAYBILL_READY_WITH: httpUrls.optional(),
   WAYBILL_LOG_INIT: flag.optional(),
   WAYBILL_DATA: text.default(".waybill"),
+  WAYBILL_OPERATOR: text.optional(),
+  WAYBILL_VERIFY_EVERY: text.default("24h").transform((value, context) => {
+    const everyMs = value === "off" ? Infinity : hoursOrDays(value);
+    if (everyMs !== undefined && everyMs > 0) return everyMs;
+    context.addIssue({ code: "custom", message: 'is neither "off" nor hours or days, such as 24h or 7d' });
+    return z.NEVER;
+  }),
   WAYBILL_BOOTSTRAP_KEY: secret.optional(),
   WAYBILL_SECRET: secret.optional(),
   WAYBILL_WEBHOOKS_PRIVATE: flag.optional(),

@@ -27,6 +27,74 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "make the log, and see how it is: partitions, owners, lag",
     load: async () => (await import("./cli/log.ts")).registerLog,
   },
+  show: {
+    summary: "how an order, SKU, parcel … stands, and how it came to that",
+    load: async () => (await import("./cli/show.ts")).registerShow,
+  },
+  stream: {
+    summary: "the log as lines of JSON: export, import",
+    load: async () => (await import("./cli/stream.ts")).registerStream,
+  },
+  "decide-check": {
+    summary: "decide what is recorded again, and compare",
+    load: async () => (await import("./cli/decide_check.ts")).registerDecideCheck,
+  },
+  "what-if": {
+    summary: "decide what is recorded with other code, and say what changes",
+    load: async () => (await import("./cli/what_if.ts")).registerWhatIf,
+  },
+  pause: {
+    summary: "let an actor, a kind of actors or a partition rest",
+    load: async () => (await import("./cli/pause.ts")).registerPause,
+  },
+  resume: {
+    summary: "let what was paused go on",
+    load: async () => (await import("./cli/pause.ts")).registerResume,
+  },
+  inspect: {
+    summary: "what is paused, stopped or switched on, and what waits",
+    load: async () => (await import("./cli/pause.ts")).registerInspect,
+  },
+  "read-only": {
+    summary: "refuse all changes for a while: on, off",
+    load: async () => (await import("./cli/pause.ts")).registerReadOnly,
+  },
+  verify: {
+    summary: "prove the system from its log, and rows against it",
+    load: async () => (await import("./cli/verify.ts")).registerVerify,
+  },
+  "dead-letters": {
+    summary: "what could not be done: list, show, retry, drop",
+    load: async () => (await import("./cli/dead_letters.ts")).registerDeadLetters,
+  },
+  doctor: {
+    summary: "what is wrong with this setup, and what to do",
+    load: async () => (await import("./cli/doctor.ts")).registerDoctor,
+  },
+  acts: {
+    summary: "what operators did to this system, and why",
+    load: async () => (await import("./cli/acts.ts")).registerActs,
+  },
+  backup: {
+    summary: "copy the whole log elsewhere while the system runs, and prove the copy",
+    load: async () => (await import("./cli/backup.ts")).registerBackup,
+  },
+  restore: {
+    summary: "make a system from a backup, as it was at one point",
+    load: async () => (await import("./cli/restore.ts")).registerRestore,
+  },
+  "erase-person": {
+    summary: "forget a person everywhere, keep the books, and prove it",
+    load: async () => (await import("./cli/erase_person.ts")).registerErasePerson,
+  },
+  rebuild: {
+    summary: "make a projection's rows again from the log, compare, and swap",
+    load: async () => (await import("./cli/rebuild.ts")).registerRebuild,
+  },
+  rollback: {
+    summary: "read the rows again that a rebuild replaced",
+    load: async () => (await import("./cli/rollback.ts")).registerRollback,
+  },
   carriers: {
     summary: "adapters of carriers: normalize, verify, simulate, replay, unmapped",
     load: async () => (await import("./cli/carriers.ts")).registerCarriers,
@@ -55,9 +123,17 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "a flash sale on a cluster of its own under faults, and an audit",
     load: async () => (await import("./cluster/chaos/command.ts")).registerChaos,
   },
+  drill: {
+    summary: "break a system of its own, mend it, and tell how long that took",
+    load: async () => (await import("./drill/command.ts")).registerDrill,
+  },
   simulate: {
     summary: "run the whole system in virtual time, with faults, from a seed",
     load: async () => (await import("./simulation/command.ts")).registerSimulate,
+  },
+  metrics: {
+    summary: "print the catalogue of all metrics",
+    load: async () => (await import("./cli/metrics.ts")).registerMetrics,
   },
   schema: {
     summary: "print the AsyncAPI 3.0 document of every command and event",

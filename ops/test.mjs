@@ -43,7 +43,10 @@ if (ci && !quick && !node) {
   }
 }
 const results = [];
-for (const step of steps) results.push(await runStep(step));
+for (const step of steps) results.push(await runStep(step, (line) => console.log(line)));
+const failures = results.flatMap((result) => result.failures);
+// Once more, where whoever reads only the end finds it.
+if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join("\n")}\n`);
 const sum = sumOf(results);
 console.log(summaryLine(sum));
 process.exitCode = sum.failed > 0 || sum.tests === 0 ? 1 : 0;

@@ -11,6 +11,7 @@ import { sourceFiles } from "./source_files.mjs";
 /** Files that are the outside, each with the reason. One that needs it no more leaves the list. */
 export const adapters = {
   "projections/database.ts": "the Postgres driver: how long it waits before it listens again",
+  "projections/migrate.ts": "how long a database and its tables are waited for, before there is a Runtime",
   "streams/broker/link.ts": "the real JetStream: connecting and draining",
   "streams/broker/publisher.ts": "the real JetStream: ids of messages, by which it drops doubles",
   "streams/broker/reader.ts": "the real JetStream: names of consumers, silence, when to try again",

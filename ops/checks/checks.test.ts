@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { judge, lengthsOf, shrink } from "./ratchet.mjs";
-import { countsOf, runStep, summaryLine, sumOf } from "./steps.mjs";
+import { countsOf, failuresOf, runStep, summaryLine, sumOf } from "./steps.mjs";
 import { chosenSteps } from "./suite.mjs";
 
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `  f(${i});`).join("\n");
@@ -45,9 +45,29 @@ describe("the sum", () => {
   });
 
   test("a step that cannot even be run has failed", async () => {
-    expect(await runStep({ name: "nothing", command: "/nowhere/nothing", args: [] })).toMatchObject({
-      failed: 1,
-    });
+    const printed: string[] = [], step = { name: "nothing", command: "/nowhere/nothing", args: [] };
+    const result = await runStep(step, (line) => printed.push(line));
+    expect(result).toMatchObject({ failed: 1, failures: [expect.stringContaining("Cannot run /nowhere")] });
+    expect(printed.at(-1)).toMatch(/^FAIL {2}nothing/);
+  });
+
+  test("says once more what failed: tests, and files that did not load", () => {
+    const failed = {
+      fullName: "adds",
+      status: "failed",
+      failureMessages: ["expected 1 to be 2\n  at a.ts:3"],
+    };
+    const passed = { fullName: "is", status: "passed", failureMessages: [] };
+    const testResults = [
+      { name: "a.test.ts", status: "failed", assertionResults: [failed, passed] },
+      { name: "b.test.ts", status: "failed", message: "no such import", assertionResults: [] },
+      { name: "c.test.ts", status: "passed", assertionResults: [passed] },
+    ];
+    expect(failuresOf({ testResults })).toEqual([
+      "a.test.ts: adds\n    expected 1 to be 2\n      at a.ts:3",
+      "b.test.ts\n    no such import",
+    ]);
+    expect(failuresOf(undefined)).toEqual([]);
   });
 });
 
@@ -59,7 +79,7 @@ test("the quick part asks for no server, and CI runs it on both runtimes", () =>
   expect(named({ node: true })).toEqual(["tests on Node"]);
 });
 
-describe("the rooms", { timeout: 120_000 }, () => {
+describe("the rooms", () => {
   /** What the import check says about a project of these files. */
   function check(files: Record<string, string>): string[] {
     const folder = mkdtempSync(join(tmpdir(), "waybill-rooms-"));

@@ -13,6 +13,7 @@ const rooms = {
       "@hono",
       "hono-rate-limiter",
       "swagger-ui-dist",
+      "uplot",
       // What carriers send.
       "lossless-json",
       "fast-xml-parser",

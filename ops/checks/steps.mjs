@@ -6,23 +6,28 @@ import { join } from "node:path";
 
 /** @typedef {import("./suite.mjs").Step} Step */
 /** @typedef {{ passed: number, failed: number, skipped: number, tests: number }} Counts */
+/** @typedef {Counts & { failures: string[] }} Result what failed, and the first lines of why */
+/** @typedef {{ fullName: string, status: string, failureMessages?: string[] | null }} TestReport */
+/** @typedef {{ name: string, status: string, message?: string, assertionResults: TestReport[] }} FileReport */
 
-const stepMsMax = 3_600_000;
+const stepMsMax = 3_600_000, linesOfFailureMax = 6;
 
 /**
  * Runs one step and prints how it went: a check's output only when it fails.
  * @param {Step} step
- * @returns {Promise<Counts>}
+ * @param {(line: string) => void} print
+ * @returns {Promise<Result>}
  */
-export async function runStep(step) {
+export async function runStep(step, print) {
   const sinceMs = performance.now();
-  const { ok, output, counts } = step.countsTests
+  const { ok, output, counts, failures } = step.countsTests
     ? await runTests(step)
-    : { ...await run(step, "pipe"), counts: undefined };
+    : { ...await run(step, "pipe"), counts: undefined, failures: undefined };
   const seconds = ((performance.now() - sinceMs) / 1_000).toFixed(1);
-  if (!ok && output !== "") console.log(output.trimEnd());
-  console.log(`${ok ? "ok  " : "FAIL"}  ${step.name}  ${seconds} s`);
-  return counts ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, tests: 0 };
+  if (!ok && output !== "") print(output.trimEnd());
+  print(`${ok ? "ok  " : "FAIL"}  ${step.name}  ${seconds} s`);
+  const alone = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, tests: 0 };
+  return { ...(counts ?? alone), failures: failures ?? (ok ? [] : [shortened(step.name, output)]) };
 }
 
 /**
@@ -59,6 +64,30 @@ export function countsOf(report, ok) {
   return { passed, failed, skipped: tests - passed - numFailedTests, tests };
 }
 
+/**
+ * The failed tests of vitest's JSON report, and files that did not get as far as their tests.
+ * @param {{ testResults?: FileReport[] } | undefined} report
+ * @returns {string[]}
+ */
+export function failuresOf(report) {
+  return (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((one) => one.status === "failed");
+    if (failed.length === 0) return status === "failed" ? [shortened(name, message ?? "")] : [];
+    return failed.map(({ fullName, failureMessages }) =>
+      shortened(`${name}: ${fullName}`, failureMessages?.join("\n") ?? "")
+    );
+  });
+}
+
+/**
+ * @param {string} name
+ * @param {string} why
+ */
+function shortened(name, why) {
+  const lines = why.trim().split("\n").slice(0, linesOfFailureMax);
+  return [name, ...lines.filter((line) => line !== "").map((line) => `    ${line}`)].join("\n");
+}
+
 /** @param {Step} step */
 async function runTests(step) {
   const folder = mkdtempSync(join(tmpdir(), "waybill-tests-"));
@@ -66,8 +95,8 @@ async function runTests(step) {
   try {
     const args = [...step.args, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
     const { ok } = await run({ ...step, args }, "inherit");
-    const counts = countsOf(readReport(file), ok);
-    return { ok: counts.failed === 0, output: "", counts };
+    const report = readReport(file), counts = countsOf(report, ok);
+    return { ok: counts.failed === 0, output: "", counts, failures: failuresOf(report) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

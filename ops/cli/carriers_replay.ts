@@ -7,7 +7,8 @@ import type { Standing } from "../../actors/parcel/status.ts";
 import type { CarrierAdapter } from "../../http/carriers/adapter.ts";
 import { type Difference, differenceOf, Replay, replayScansMax } from "../../http/carriers/replay.ts";
 import { asking, openDatabase, type Sql } from "../../projections/database.ts";
-import { loadParcels } from "../../projections/parcels.ts";
+import { loadParcels, parcels as parcelRows } from "../../projections/parcels.ts";
+import { schemaOf } from "../../projections/projection.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { storedCallbacks } from "../../streams/callbacks/stored_callbacks.ts";
 import { readMap } from "../../streams/cluster/map_store.ts";
@@ -86,7 +87,7 @@ async function differences(sql: Sql, { parcels }: Replay, source: string): Promi
   const found = new Map<ActorId, Difference>(), all = [...parcels], nowMs = runtime.nowMs();
   for (let from = 0; from < all.length; from += loadedMax) {
     const some = all.slice(from, from + loadedMax);
-    const states = await loadParcels(sql, some.map(([to]) => keyOf(to)));
+    const states = await loadParcels(sql, schemaOf(parcelRows), some.map(([to]) => keyOf(to)));
     for (const [to, scans] of some) {
       const state = states.get(keyOf(to))?.state ?? initialParcel(keyOf(to));
       const difference = differenceOf(state, scans.values(), { source, nowMs });

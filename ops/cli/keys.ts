@@ -49,6 +49,9 @@ export function registerKeys(program: Command, print: (text: string) => void = c
 }
 
 async function create(keys: ApiKeys, { name, scopes, channel, rate, json }: CreateFlags): Promise<string> {
+  if (channel !== undefined && scopes.includes("operate")) {
+    throw new Failure("Cannot make the key: who operates sees every channel; leave out --channel or operate");
+  }
   const requestsPerSecondMax = rate === "none" ? null : rate;
   const wanted = { name, scopes, requestsPerSecondMax, ...(channel === undefined ? {} : { channel }) };
   const { key, token } = await keys.create(wanted);

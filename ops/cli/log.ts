@@ -9,6 +9,7 @@ import type { Runtime } from "../../streams/runtime.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { initLog } from "../run/open_log.ts";
 import { version } from "../version.ts";
+import { countUpTo } from "./count.ts";
 import { Failure } from "./failure.ts";
 import { findSystem, ownConfig } from "./find_system.ts";
 import { readReaders } from "./log_readers.ts";
@@ -96,12 +97,4 @@ async function status({ json }: { readonly json?: boolean }): Promise<string> {
 function partitionNumber(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It must be a partition's number.");
-}
-
-function countUpTo(max: number): (text: string) => number {
-  return (text) => {
-    const count = Number(text);
-    if (/^\d+$/.test(text) && count >= 1 && count <= max) return count;
-    throw new InvalidArgumentError(`It must be a number from 1 to ${max}.`);
-  };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { openDatabase, type Sql } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
 import { outbox } from "../../projections/outbox/outbox.ts";
 import { openPosition } from "../../projections/positions.ts";
 import { schemaOf } from "../../projections/projection.ts";

@@ -33,7 +33,8 @@ interface Given {
   readonly nowMs: number;
 }
 
-const effectRows: { readonly [Name in EffectName]: string } = {
+/** Where the rows and positions of each effect are. */
+export const effectRows: { readonly [Name in EffectName]: string } = {
   notifications: schemaOf(outbox),
   webhooks: schemaOf(webhookRows),
 };
@@ -97,7 +98,11 @@ async function effectStatus(
 }
 
 /** There is one: nothing is ever deleted from EVENTS. */
-async function nextStoredAtMs(broker: Broker, partition: number, fromSequence: number): Promise<number> {
+export async function nextStoredAtMs(
+  broker: Broker,
+  partition: number,
+  fromSequence: number,
+): Promise<number> {
   const reader = broker.read(streamNames.events, { subject: subjects.events(partition), fromSequence });
   try {
     for await (const { storedAtMs } of reader) return storedAtMs;

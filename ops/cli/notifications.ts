@@ -23,7 +23,7 @@ export function registerNotifications(program: Command, print: (text: string) =>
     .option("--json", "print a JSON array")
     .action(({ json }: ListFlags) =>
       withDeliveries(async (deliveries) => {
-        const parked = await deliveries.parked(listedMax);
+        const parked = await deliveries.parked({ limit: listedMax });
         print(json ? JSON.stringify(parked) : tableOf(parked));
       })
     );

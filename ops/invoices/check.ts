@@ -34,6 +34,17 @@ export class Check {
     if (!holds) this.found(finding());
   }
 
+  /** States what must hold of something; `holds` says what is wrong, or throws because of it. */
+  holds(what: string, holds: () => true | string): void {
+    this.#looked++;
+    try {
+      const said = holds();
+      if (said !== true) this.found(`${what}: ${said}`);
+    } catch (error) {
+      this.found(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
   report(): CheckReport {
     return { what: this.what, looked: this.#looked, found: this.#found, findings: this.#findings };
   }

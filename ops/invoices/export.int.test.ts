@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { IssuedDocument } from "../../actors/series/document.ts";
-import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { openDatabase, type Sql } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
 import { type InvoiceQueries, invoiceQueries } from "../../projections/invoices/invoice_queries.ts";
 import { Chain, issued, parrot, saying, sellerSaid } from "../../projections/testing/issuing.ts";
 import { projectTo } from "../../projections/testing/running.ts";
@@ -36,7 +37,7 @@ beforeAll(async () => {
     broker,
     sql,
   });
-  verdict = await verifyInvoices(broker, log.take);
+  verdict = await verifyInvoices(broker, { seen: log.take });
 });
 afterAll(async () => {
   await sql.end({ timeout: 1 });

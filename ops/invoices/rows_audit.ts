@@ -1,5 +1,6 @@
 import type { IssuedDocument } from "../../actors/series/document.ts";
 import { documentHash } from "../../actors/series/hash.ts";
+import type { JournalDocument } from "../../projections/invoices/invoice_queries.ts";
 import { Check, type CheckReport } from "./check.ts";
 
 /** The numbers that the log issued within a period of days, both included, each with the hash of what it issued. */
@@ -40,7 +41,9 @@ export class RowsAudit {
   }
 
   /** The pages as they are, while the journal is made of them. */
-  async *journal(pages: AsyncIterable<readonly IssuedDocument[]>): AsyncIterable<readonly IssuedDocument[]> {
+  async *journal(
+    pages: AsyncIterable<readonly JournalDocument[]>,
+  ): AsyncIterable<readonly JournalDocument[]> {
     for await (const page of pages) {
       for (const { number, hash } of page) this.#expect(number, hash, this.#journal, "the journal");
       yield page;

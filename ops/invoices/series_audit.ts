@@ -1,8 +1,11 @@
 import type { IssuedDocument } from "../../actors/series/document.ts";
-import { documentHash, sellerHash } from "../../actors/series/hash.ts";
+import { hashedText, sellerHash } from "../../actors/series/hash.ts";
 import { undescribed } from "../../actors/series/seller.ts";
-import type { SeriesEvent } from "../../actors/series/series_events.ts";
+import type { SeriesContinued, SeriesEvent } from "../../actors/series/series_events.ts";
+import { hashOf } from "../../streams/hash.ts";
 import { Check } from "./check.ts";
+
+const encoder = new TextEncoder();
 
 /** Where a series ends: what the next document of it must follow. */
 export interface ChainHead {
@@ -24,6 +27,10 @@ export class SeriesAudit {
   readonly #days = new Check("days: no document is dated before the one before it");
   readonly #sellers = new Check("sellers: each document names what was said of its seller");
   readonly #heads = new Map<string, ChainHead>();
+  /** What was followed by another series of the same entity, type and year, after a restore. */
+  readonly #ended: ChainHead[] = [];
+  /** After a restore: the number behind which a series begins that the log knows nothing of. */
+  readonly #begins = new Map<string, number>();
   readonly #known = new Set<string>();
   readonly #lastDays = new Map<string, string>();
   readonly #described = new Set<string>();
@@ -39,14 +46,34 @@ export class SeriesAudit {
       this.#described.add(`${entity} ${hash}`);
       return;
     }
+    if (event.type === "series.continued") return this.#continued(entity, event.data);
     this.#issued(entity, event.data);
+  }
+
+  /** The log was restored: numbers that it does not know may be out there. */
+  #continued(entity: string, { suffix, after = {}, ends }: SeriesContinued["data"]): void {
+    for (const [key, head] of [...this.#heads].filter(([, head]) => head.entity === entity)) {
+      const series = `${head.type}/${head.fiscalYear}`, said = ends[series];
+      this.#chains.expect(
+        said?.sequence === head.sequence && said.hash === head.hash,
+        () => `${entity} was continued as if ${head.series} did not end with ${head.number}`,
+      );
+      if (suffix !== undefined) {
+        this.#ended.push(head);
+        this.#heads.delete(key);
+      } else this.#heads.set(key, { ...head, sequence: after[series] ?? head.sequence });
+    }
+    for (const [series, last] of Object.entries(after)) {
+      const [type, year] = series.split("/"), key = `${entity} ${type} ${year}`;
+      if (!this.#heads.has(key)) this.#begins.set(key, last);
+    }
   }
 
   #issued(entity: string, document: IssuedDocument): void {
     const { type, fiscalYear, series, sequence, number, issuedOn, hash } = document;
     const key = `${entity} ${type} ${fiscalYear}`, before = this.#heads.get(key);
     this.#numbers.expect(
-      sequence === (before?.sequence ?? 0) + 1,
+      sequence === (before?.sequence ?? this.#begins.get(key) ?? 0) + 1,
       () => `${number} has place ${sequence} in its series, after ${before?.number ?? "nothing"}`,
     );
     this.#numbers.expect(
@@ -55,7 +82,10 @@ export class SeriesAudit {
     );
     this.#numbers.expect(!this.#known.has(number), () => `${number} was given twice`);
     this.#known.add(number);
-    this.#chains.expect(documentHash(document) === hash, () => `${number} is not what its hash says`);
+    this.#chains.expect(
+      hashOf(encoder.encode(hashedText(document))) === hash,
+      () => `${number} is not what its hash says`,
+    );
     this.#chains.expect(
       document.previousHash === (before?.hash ?? ""),
       () => `${number} does not follow ${before?.number ?? "nothing"}: it names the hash of another document`,
@@ -77,7 +107,7 @@ export class SeriesAudit {
   }
 
   heads(): readonly ChainHead[] {
-    return [...this.#heads.values()].sort((one, other) => one.number < other.number ? -1 : 1);
+    return [...this.#ended, ...this.#heads.values()].sort((one, other) => one.number < other.number ? -1 : 1);
   }
 
   reports() {

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { credit } from "../../actors/credit/credit.ts";
-import type { CreditOrder, IssueCredit } from "../../actors/money_commands.ts";
+import type { CreditOrder } from "../../actors/money_commands.ts";
 import { actorId } from "../../actors/ids.ts";
 import type { IssuedDocument } from "../../actors/series/document.ts";
 import { documentHash } from "../../actors/series/hash.ts";
 import { series } from "../../actors/series/series.ts";
+import { standAlone } from "../../actors/town/money_citizens.ts";
 import {
   line,
   placing,
@@ -27,18 +28,6 @@ const crediting = (n: number, rest: Partial<CreditOrder>): TownCommand => {
   const command: CreditOrder = { type: "credit", reason: "return", ...keyed, ...rest };
   return { to: actorId("order", `ord_${n}`), command };
 };
-const standAlone: IssueCredit = {
-  ...{
-    type: "issue_credit",
-    fingerprint: "f",
-    credit: "crd_1",
-    entity: "main",
-    reference: "OLD",
-    reason: "goodwill",
-  },
-  ...{ currency: "GBP", pricesIncludeTax: false, taxMode: "document", personal: false, by: "key" },
-  lines: [{ description: "Postage", quantity: 1, unitPrice: "1.99", taxRate: "0.20" }],
-};
 
 /** Three orders shipped, one with postage; one credited in part and one wholly; and a credit without an order. */
 beforeAll(async () => {
@@ -50,7 +39,7 @@ beforeAll(async () => {
   await town.turn(placing(2, [line("A", 1)]), shipping(2, "t2"));
   await town.turn(placing(3, [line("A", 2)]), shipping(3, "t3"));
   await town.turn(crediting(1, {}), crediting(2, { amount: "1.00", reason: "price" }));
-  await town.turn({ to: actorId("credit", "crd_1"), command: standAlone });
+  await town.turn(standAlone("1"));
   const { lastSequence } = await broker.info("EVENTS");
   log = await recordsOf(lastSequence);
 });

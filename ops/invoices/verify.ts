@@ -5,8 +5,10 @@ import type { IssuedDocument } from "../../actors/series/document.ts";
 import { seriesEvent } from "../../projections/invoices/invoices.ts";
 import type { Broker, Stored } from "../../streams/broker/broker.ts";
 import { hashOf } from "../../streams/hash.ts";
-import { type Entry, type Mark, streamNames } from "../../streams/record.ts";
-import { decodeEntries } from "../../streams/record_text.ts";
+import { type Entry, streamNames } from "../../streams/record.ts";
+import { Chains } from "../../streams/reading/chains.ts";
+import { decodeEntries, type Happened } from "../../streams/record_text.ts";
+import { BuyersAudit } from "./buyers_audit.ts";
 import { Check, type CheckReport } from "./check.ts";
 import { CreditsAudit } from "./credits_audit.ts";
 import { type ChainHead, SeriesAudit } from "./series_audit.ts";
@@ -30,12 +32,32 @@ export interface Verdict {
 const kinds: readonly string[] = ["order", "series", "credit"];
 const wanted = (actor: string) => kinds.includes(actor.slice(0, actor.indexOf(":")));
 
-/** Reads EVENTS to its end, and proves it with nothing but what stands there: rows, snapshots and renderings are not asked. Each document is shown to `seen`. */
-export async function verifyInvoices(
-  broker: Broker,
-  seen?: (document: IssuedDocument) => void,
-): Promise<Verdict> {
-  const { lastSequence } = await broker.info(streamNames.events), audit = new InvoiceAudit(seen);
+interface VerifyOptions {
+  /** Each document is shown to it. */
+  readonly seen?: (document: IssuedDocument) => void;
+  /** By which buyers were marked; without it they are not compared. */
+  readonly fingerprint?: (canonical: string) => string;
+}
+
+/**
+ * Reads EVENTS to its end, and proves it with nothing but what stands there: rows, snapshots and renderings are not asked. Buyers are
+ * compared with what PERSONAL still holds of them.
+ */
+export async function verifyInvoices(broker: Broker, options: VerifyOptions = {}): Promise<Verdict> {
+  const { seen, fingerprint } = options, buyers = fingerprint && new BuyersAudit(fingerprint);
+  const audit = new InvoiceAudit((document) => {
+    seen?.(document);
+    buyers?.take(document);
+  });
+  const verdict = await verifyLog(broker, audit);
+  if (buyers === undefined) return verdict;
+  await buyers.readPersonal(broker);
+  const checks = [...verdict.checks, ...buyers.reports()];
+  return { ...verdict, ok: checks.every(({ found }) => found === 0), checks };
+}
+
+async function verifyLog(broker: Broker, audit: InvoiceAudit): Promise<Verdict> {
+  const { lastSequence } = await broker.info(streamNames.events);
   if (lastSequence === 0) return audit.verdict(lastSequence);
   const reader = broker.read(streamNames.events, { fromSequence: 1 });
   try {
@@ -51,7 +73,7 @@ export async function verifyInvoices(
 
 export class InvoiceAudit {
   readonly #log = new Check("log: each record has the hash of the one before it");
-  readonly #heads = new Map<number, Mark>();
+  readonly #chains = new Chains([], { fromBeginning: true });
   readonly #series = new SeriesAudit();
   readonly #totals = new TotalsAudit();
   readonly #sources = new SourcesAudit();
@@ -59,24 +81,32 @@ export class InvoiceAudit {
   readonly #counts = { invoice: 0, credit_note: 0 };
   readonly #seen: (document: IssuedDocument) => void;
   #records = 0;
+  #waiting = 0;
 
   constructor(seen: (document: IssuedDocument) => void = () => {}) {
     this.#seen = seen;
   }
 
   take(stored: Stored): void {
-    const { partition, previous, entries, atMs, split } = decodeEntries(stored, wanted),
-      { sequence } = stored;
-    const head = this.#heads.get(partition) ?? { sequence: 0, hash: "" };
+    const { sequence, payload } = stored, record = decodeEntries(stored, wanted), { partition } = record;
+    const missed = this.#chains.missedBy(record);
     this.#log.expect(
-      previous.sequence === head.sequence && previous.hash === head.hash,
-      () => `record ${sequence} of partition ${partition} does not follow ${head.sequence}`,
+      missed === undefined,
+      () => `record ${sequence} of partition ${partition} does not follow ${missed?.sequence}`,
     );
-    const mark = { sequence, hash: hashOf(stored.payload) };
-    this.#heads.set(partition, mark);
-    if (split !== undefined) this.#heads.set(split.child, mark); // Its log goes on from here.
+    this.#chains.goOnFrom(record, { sequence, hash: hashOf(payload) });
     this.#records++;
-    for (const entry of entries) this.#entry(entry, atMs);
+    this.takeEntries(record);
+  }
+
+  /** What was issued alone, of a log that somebody else looks at. */
+  takeEntries({ entries, atMs }: Pick<Happened, "entries" | "atMs">): void {
+    for (const entry of entries) if (wanted(entry.actor)) this.#entry(entry, atMs);
+  }
+
+  reports(): CheckReport[] {
+    this.#waiting = this.#sources.finish().waiting;
+    return [this.#series, this.#totals, this.#sources, this.#credits].flatMap((audit) => audit.reports());
   }
 
   #entry(entry: Entry, atMs: number): void {
@@ -96,16 +126,14 @@ export class InvoiceAudit {
   }
 
   verdict(lastSequence: number): Verdict {
-    const { waiting } = this.#sources.finish();
-    const audits = [this.#series, this.#totals, this.#sources, this.#credits];
-    const checks = [this.#log.report(), ...audits.flatMap((audit) => audit.reports())];
+    const checks = [this.#log.report(), ...this.reports()];
     return {
       ok: checks.every(({ found }) => found === 0),
       records: this.#records,
       lastSequence,
       invoices: this.#counts.invoice,
       creditNotes: this.#counts.credit_note,
-      waiting,
+      waiting: this.#waiting,
       checks,
       heads: this.#series.heads(),
     };

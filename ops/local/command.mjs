@@ -7,11 +7,14 @@ import { runningRuntime } from "./data_folder.mjs";
 import { denoBinary, denoEnvironment, filesNamed, filesOfSettings, permissionFlags } from "./deno.mjs";
 import { environmentOf } from "./roles.mjs";
 import { readSettings } from "./settings.mjs";
+import { Unusable } from "./unusable.mjs";
 
 /** @typedef {import("./settings.mjs").Settings} Settings */
 
 /** Commands that start servers of their own, signal them, look them up in /proc: who may run any program may do anything. */
-const commandsWithProcesses = ["bench", "cluster", "chaos"];
+const commandsWithProcesses = ["bench", "cluster", "chaos", "drill"];
+/** What it asks of the system beside the others: how full a disk is. */
+const doctor = "doctor";
 
 /**
  * Any command but `start`: Deno on `ops/main.ts`, told where the system that runs on this machine is.
@@ -19,7 +22,7 @@ const commandsWithProcesses = ["bench", "cluster", "chaos"];
  * @returns {Promise<number>}
  */
 export async function runCommand({ args, projectFolder }) {
-  const settings = readSettings(process.env);
+  const settings = args[0] === doctor ? settingsAsFarAsUsable(process.env) : readSettings(process.env);
   const { dataDir } = settings;
   const processes = commandsWithProcesses.includes(args[0] ?? "");
   const { files, outputs } = filesNamed(args);
@@ -28,6 +31,7 @@ export async function runCommand({ args, projectFolder }) {
     dataDir,
     files: [...files, ...filesOfSettings(process.env)],
     outputs,
+    facts: args[0] === doctor ? ["statfs"] : [],
   });
   const child = spawn(denoBinary(), ["run", ...flags, join(projectFolder, "ops", "main.ts"), ...args], {
     stdio: "inherit",
@@ -42,6 +46,19 @@ export async function runCommand({ args, projectFolder }) {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
   });
+}
+
+/**
+ * What cannot be used is the doctor's to tell.
+ * @param {Record<string, string | undefined>} env
+ */
+function settingsAsFarAsUsable(env) {
+  try {
+    return readSettings(env);
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error;
+    return readSettings({ WAYBILL_DATA: env["WAYBILL_DATA"] });
+  }
 }
 
 /**

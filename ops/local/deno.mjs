@@ -1,12 +1,13 @@
 // @ts-check
 import { createRequire } from "node:module";
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheFolder } from "./nats_server.mjs";
 
 /** What the libraries ask of the system: names for logs and traces, sizes for metrics. */
 const systemFacts = [
   "hostname",
+  "userInfo",
   "homedir",
   "osRelease",
   "osUptime",
@@ -17,7 +18,7 @@ const systemFacts = [
   "loadavg",
 ];
 /** Options whose value is a file that a command writes. */
-const outputOptions = ["--out", "-o", "--trace", "--to"];
+const outputOptions = ["--out", "-o", "--trace", "--to", "--to-file"];
 
 /** The binary of the pinned npm package (its postinstall, which npm may not run, is not needed). */
 export function denoBinary() {
@@ -39,6 +40,7 @@ export function denoEnvironment() {
  * @property {string[]} [hosts] `host` or `host:port` that may be reached and listened at; absent: any
  * @property {string[]} [files] to read
  * @property {string[]} [outputs] to write
+ * @property {string[]} [facts] of the system, to know beside what every process may
  */
 
 /**
@@ -47,18 +49,27 @@ export function denoEnvironment() {
  * @returns {string[]}
  */
 export function permissionFlags(
-  { projectFolder, dataDir, hosts, files = [], outputs = [] },
+  { projectFolder, dataDir, hosts, files = [], outputs = [], facts = [] },
 ) {
   const writable = [dataDir, ...outputs];
-  const readable = [projectFolder, cacheFolder(), ...writable, ...files];
+  const readable = [projectFolder, packagesIn(projectFolder), cacheFolder(), ...writable, ...files];
   return [
     "--no-prompt",
     hosts === undefined ? "--allow-net" : `--allow-net=${listed(hosts)}`,
     "--allow-env",
-    `--allow-sys=${systemFacts.join(",")}`,
+    `--allow-sys=${[...systemFacts, ...facts].join(",")}`,
     `--allow-read=${listed(readable)}`,
     `--allow-write=${listed(writable)}`,
   ];
+}
+
+/**
+ * Where the packages really are: a checkout may share them with another by a link.
+ * @param {string} projectFolder
+ */
+function packagesIn(projectFolder) {
+  const packages = join(projectFolder, "node_modules");
+  return existsSync(packages) ? realpathSync(packages) : packages;
 }
 
 /**
@@ -92,7 +103,8 @@ function filesReferred(value) {
  */
 export function filesOfSettings(env) {
   return Object.entries(env).flatMap(([name, value = ""]) => {
-    const isPath = ownFile.test(name) || pathNames.includes(name), text = value.trim();
+    const text = value.trim(), isJson = text.startsWith("{");
+    const isPath = ownFile.test(name) || pathNames.includes(name) || (name === "WAYBILL_SELLERS" && !isJson);
     return isPath || (name.startsWith("WAYBILL_CARRIER_") && text.startsWith("@")) ? filesReferred(text) : [];
   });
 }

@@ -45,6 +45,11 @@ describe("what a process may do", () => {
     );
   });
 
+  test("sellers are read from the file that is named, unless they stand in the variable itself", () => {
+    expect(filesOfSettings({ WAYBILL_SELLERS: "sellers.json" })).toEqual([resolve("sellers.json")]);
+    expect(filesOfSettings({ WAYBILL_SELLERS: ' {"entities":{}}' })).toEqual([]);
+  });
+
   test("hosts come with their ports", () => {
     expect(hostsOf(["postgres://u:p@db:5433/x", "https://otlp.example/v1", undefined, "nonsense"])).toEqual([
       "db:5433",

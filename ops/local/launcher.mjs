@@ -14,7 +14,7 @@ const forceAfterMs = 1_000; // A terminal and npm may both pass on one Ctrl-C.
  * @returns {Promise<number>}
  */
 export async function runLauncher({ args, projectFolder }) {
-  const unknown = args.find((arg) => arg !== "--json-logs");
+  const unknown = args.find((arg) => !["--json-logs", "--servers-only"].includes(arg));
   if (unknown !== undefined) {
     throw new Unusable(`Cannot start with ${unknown}: settings are environment variables (WAYBILL_PORT, …)`, {
       exitCode: 2,
@@ -22,19 +22,20 @@ export async function runLauncher({ args, projectFolder }) {
   }
   const startedAtMs = performance.now();
   const settings = readSettings(process.env);
-  const json = args.includes("--json-logs");
+  const json = args.includes("--json-logs"), serversOnly = args.includes("--servers-only");
   const log = (/** @type {string} */ line) => console.log(json ? logLine(line) : line);
   const stopping = stopSignal(log);
   /** @type {RunningSystem} */
   let system;
   try {
-    system = await startSystem({ settings, projectFolder, log, aborted: stopping.signal });
+    system = await startSystem({ settings, projectFolder, log, aborted: stopping.signal, serversOnly });
   } catch (error) {
     if (stopping.signal.aborted && error === stopping.signal.reason) return 0;
     throw error;
   }
   const secondsText = ((performance.now() - startedAtMs) / 1_000).toFixed(1);
-  log(json ? `ready at ${system.url}` : welcome({ system, dataDir: settings.dataDir, secondsText }));
+  if (serversOnly) log("Waybill's servers are ready; nothing else runs, so that a backup can be restored");
+  else log(json ? `ready at ${system.url}` : welcome({ system, dataDir: settings.dataDir, secondsText }));
   const failure = await Promise.race([system.failed, stopping.asked]);
   if (failure !== undefined) log(failure);
   await system.stop();
@@ -79,6 +80,7 @@ Try:
   curl ${url}/v1/stock/TEA -H "Authorization: Bearer $KEY"
   npm run demo        in another terminal: a small shop's orders, and a report
   ${url}/docs         every request, with a form to send it
+  ${url}/ops          what is going on, for who has the key
 
 Ctrl-C stops everything that was started.`.trimStart();
 }

@@ -75,9 +75,9 @@ test("npm start keeps what was accepted through kill -9, and Ctrl-C leaves nothi
 
   const second = await start(port);
   expect(second.output()).toContain(`Your key: ${key()}`);
-  await expect.poll(() => available(port), { timeout: 20_000 }).toBe(10);
+  await expect.poll(() => available(port)).toBe(10);
   expect((await receive(port)).status).toBe(201); // The same receipt: asking twice is asking once.
-  await expect.poll(() => available(port), { timeout: 20_000 }).toBe(10);
+  await expect.poll(() => available(port)).toBe(10);
   const pids = Object.values<{ pid: number; started: string }>({ ...before, ...runtime().pids });
   expect(await end(second.child, "SIGINT")).toBe(0);
   expect(pids.filter(isRunning)).toEqual([]);
@@ -90,12 +90,12 @@ test("each process that is killed comes back by itself, and a signal to npm stop
   expect((await receive(port)).status).toBe(201);
   for (const name of ["postgres", "nats-server", "projector", "host", "edge"]) {
     process.kill(runtime().pids[name].pid, "SIGKILL");
-    await expect.poll(output, { timeout: 30_000 }).toContain(`${name} was started again`);
+    await expect.poll(output).toContain(`${name} was started again`);
   }
   const answer = () => available(port).catch(() => undefined);
-  await expect.poll(answer, { timeout: 30_000 }).toBe(10);
+  await expect.poll(answer).toBe(10);
   const pids = Object.values<{ pid: number; started: string }>(runtime().pids);
   await end(child, "SIGTERM");
-  await expect.poll(() => pids.filter(isRunning), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => pids.filter(isRunning)).toEqual([]);
   expect(output()).toMatch(/^stopped$/m);
 });

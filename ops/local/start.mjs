@@ -14,7 +14,14 @@ import { Unusable } from "./unusable.mjs";
 /** @typedef {import("./roles.mjs").RoleName} RoleName */
 /** @typedef {(line: string) => void} Log */
 /** @typedef {(name: string, start: () => Promise<import("./child.mjs").Child>) => Promise<void>} Keep */
-/** @typedef {{ settings: Settings, projectFolder: string, log: Log, aborted: AbortSignal }} StartOptions */
+/**
+ * @typedef {object} StartOptions
+ * @property {Settings} settings
+ * @property {string} projectFolder
+ * @property {Log} log
+ * @property {AbortSignal} aborted
+ * @property {boolean} [serversOnly] nats-server and Postgres, and nothing that would begin a log
+ */
 /**
  * @typedef {object} RunningSystem
  * @property {string} url
@@ -56,7 +63,7 @@ export async function startSystem(options) {
  * @param {Supervised[][]} tiers filled with what was started
  */
 async function startTiers(
-  { settings, projectFolder, log, aborted },
+  { settings, projectFolder, log, aborted, serversOnly = false },
   [servers = [], workers = [], edges = []],
 ) {
   const { host, dataDir } = settings;
@@ -70,6 +77,12 @@ async function startTiers(
   const keepIn = (/** @type {Supervised[]} */ tier) => keeper({ tier, runtime, dataDir, log });
   Object.assign(runtime, await startServers({ settings, keep: keepIn(servers), log }));
   aborted.throwIfAborted();
+  if (serversOnly) {
+    writeRuntime(dataDir, runtime);
+    for (const one of servers) one.settle();
+    const failed = Promise.race(servers.map((one) => one.failed));
+    return { url: urlOf(host, port), key: key.value, keyIsNew: key.isNew, failed };
+  }
   const common = { runtime, projectFolder, settings, secrets: { key: key.value, secret }, log };
   runtime.health = {
     host: await freePort({ name: `${dataDir} host` }),

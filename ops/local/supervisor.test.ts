@@ -16,7 +16,7 @@ describe("a supervised process", () => {
       onStart,
     });
     process.kill(kept.child().pid, "SIGKILL");
-    await expect.poll(() => pids.length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => pids.length).toBe(2);
     expect(pids[1]).not.toBe(pids[0]);
     await expect.poll(() => lines).toEqual([
       "sleeper ended unexpectedly (SIGKILL)",

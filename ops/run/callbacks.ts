@@ -5,11 +5,12 @@ import { createAsk } from "../../streams/edge/ask.ts";
 import type { Partition } from "../../streams/partition_map.ts";
 import { observeHandling, observeSettings } from "../telemetry/carrier_observer.ts";
 import { openCarriers } from "./carriers.ts";
+import { unlessReadOnly } from "./read_only.ts";
 import type { Shared } from "./role.ts";
 
 /** What carriers sent is worked out once for all processes of this role. */
 export async function openCallbacks(shared: Shared) {
-  const { broker, runtime, map, measure, log } = shared;
+  const { broker, runtime, map, switches, measure, log } = shared;
   const { adapters, problems } = await openCarriers();
   observeSettings(measure, log, { reading: problems });
   const asker = createAsk({
@@ -20,7 +21,7 @@ export async function openCallbacks(shared: Shared) {
     newId: runtime.newId,
   });
   const { handled, ...troubles } = observeHandling(measure, log);
-  const handle = callbackHandler({ adapters, ask: asker.ask, handled });
+  const handle = callbackHandler({ adapters, ask: unlessReadOnly(asker.ask, switches), handled });
   return {
     start: ({ partition }: Partition): Share => {
       const place = { partition, first: map.current.partitions[0]?.partition };

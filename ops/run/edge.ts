@@ -6,26 +6,30 @@ import { openPreferences } from "../../http/notifications/preferences.ts";
 import type { NotificationDesk } from "../../http/routes/notifications.ts";
 import { isLoopback, serve } from "../../http/serve.ts";
 import { trackingDesk } from "../../http/tracking/desk.ts";
-import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { openDatabase, type Sql } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
 import { findAudience } from "../../projections/outbox/audience.ts";
 import { openInbox } from "../../projections/outbox/inbox.ts";
 import { postgresQueries } from "../../projections/postgres_queries.ts";
-import { loadStockRows } from "../../projections/stock_rows.ts";
+import { loadStockRows, stockGeneration } from "../../projections/stock_rows.ts";
+import { RenewedStockView } from "../../projections/renewed_stock.ts";
 import { LogNews } from "../../projections/log_news.ts";
-import { LiveStockView } from "../../projections/stock_view.ts";
+import { LiveStockView, type LoadStock } from "../../projections/stock_view.ts";
 import { watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { type Asker, createAsk } from "../../streams/edge/ask.ts";
 import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { Failure } from "../cli/failure.ts";
+import { CarriersHeard } from "../console/carriers_heard.ts";
 import { asyncApi } from "../schema/asyncapi.ts";
 import { observeCallbacks, observeSettings } from "../telemetry/carrier_observer.ts";
 import { instrumentApp } from "../telemetry/instrument_app.ts";
 import { instrumentAsk } from "../telemetry/instrument_ask.ts";
-import { readingTroubles } from "../telemetry/reader_observer.ts";
+import { observeStock, readingTroubles } from "../telemetry/reader_observer.ts";
 import { logosOf } from "../logos.ts";
 import { version } from "../version.ts";
 import { authenticator } from "./authenticate.ts";
 import { openCarriers, openSecrets } from "./carriers.ts";
+import { openConsole } from "./console.ts";
 import { readinessWith } from "./health.ts";
 import { watchPages } from "./page_views.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
@@ -39,7 +43,8 @@ const graceMs = 8_000;
 export async function startEdge(shared: Shared): Promise<Running> {
   const { config, runtime, telemetry, measure, log } = shared, secret = secretOf(shared);
   const { sql, queries, stock, keys, news } = await openReads(shared);
-  const asker = openAsker(shared), carriers = await openDesk(shared);
+  const asker = openAsker(shared), { carriers, heard } = await openDesk(shared);
+  const consoled = openConsole(shared, { keys, heard, secret });
   const webhooks = await openWebhookDesk(shared, sql);
   const closing = new AbortController(), watched = watchPages(shared, queries.tracking, { sql, closing });
   const app = createApp({
@@ -49,19 +54,19 @@ export async function startEdge(shared: Shared): Promise<Running> {
     authenticate: authenticator(config.bootstrapKey, (token) => keys.authenticate(token)),
     nowMs: runtime.nowMs,
     fingerprint: fingerprinter(secret),
-    readiness: () => readinessWith(shared),
+    ...stateOf(shared),
     isLoopback,
     ...shopOf(shared),
     carriers,
     ...messagesOf(shared, sql),
     webhooks: webhooks.desk,
+    console: consoled.desk,
     tracking: { desk: trackingDesk(watched, carriers.adapters), branding: config.branding, news },
-    metrics: () => telemetry.prometheusText(),
-    report: (error, requestId) => log.error({ err: error, requestId }, "a request failed by a defect"),
     telemetry: instrumentApp(telemetry, measure),
     closing: closing.signal,
   });
   describeMessages(app);
+  observeStock(measure, { asOfMs: () => stock.asOfMs(), nowMs: runtime.nowMs });
   const following = stock.run();
   const server = await serve(app, { port: config.port, hostname: config.host });
   log.info({ host: server.hostname, port: server.port }, "listening");
@@ -80,8 +85,20 @@ export async function startEdge(shared: Shared): Promise<Running> {
       stock.stop();
       await Promise.allSettled([following, keys.stop(), webhooks.directory.stop()]);
       await queries.close();
+      await consoled.close();
       await sql.end({ timeout: 5 });
     },
+  };
+}
+
+/** What the edge says of itself. */
+function stateOf(shared: Shared) {
+  return {
+    readiness: () => readinessWith(shared),
+    isReadOnly: () => shared.switches.isOn("read-only"),
+    metrics: () => shared.telemetry.prometheusText(),
+    report: (err: unknown, requestId: string) =>
+      shared.log.error({ err, requestId }, "a request failed by a defect"),
   };
 }
 
@@ -121,29 +138,31 @@ function describeMessages(app: ReturnType<typeof createApp>): void {
 }
 
 /** Where carriers call back. */
-async function openDesk({ broker, runtime, measure, log }: Shared): Promise<CarrierDesk> {
-  const store = createCallbackStore({ broker, runtime }), observed = observeCallbacks(measure, log);
+async function openDesk({ broker, runtime, measure, log }: Shared) {
+  const store = createCallbackStore({ broker, runtime }), heard = new CarriersHeard(runtime.nowMs);
+  const observed = heard.beside(observeCallbacks(measure, log));
   const { adapters, problems } = await openCarriers(), proven = openSecrets([...adapters.keys()]);
   observeSettings(measure, log, { reading: problems, proof: proven.problems });
-  return { adapters, secretsOf: proven.secretsOf, store, newId: runtime.newId, observed };
+  const { newId } = runtime, { secretsOf } = proven;
+  const carriers: CarrierDesk = { adapters, secretsOf, store, newId, observed };
+  return { carriers, heard };
 }
 
 /** What the edge answers from: rows, its memory of stock, and the keys that may ask. */
 async function openReads(shared: Shared) {
-  const { broker, runtime, map, measure, log } = shared, url = databaseOf(shared);
-  await migrate(url);
+  const { broker, runtime, map, log } = shared, url = databaseOf(shared);
+  await migrate(url, { waiting: (reason) => log.warn({ reason }, "migrating waits") });
   const sql = openDatabase({ url, name: "waybill edge" });
-  const { partitions } = map.current;
-  const observer = readingTroubles(measure, log, "projector");
-  const news = new LogNews();
-  const stock = new LiveStockView({
-    listener: news,
-    broker,
-    runtime,
-    loadRows: (sums) => loadStockRows(sql, sums),
-    partitions,
-    observer,
-  });
+  const news = new LogNews(), stock = openStock(shared, sql, news);
   map.watch(() => stock.follow(map.current.partitions));
   return { sql, queries: postgresQueries(sql, runtime), stock, news, keys: await watchApiKeys(broker) };
+}
+
+/** Made anew after a rebuild of the rows that it began with. */
+function openStock({ broker, runtime, map, measure, log }: Shared, sql: Sql, listener: LogNews) {
+  const observer = readingTroubles(measure, log, "projector");
+  const loadRows: LoadStock = (sums) => loadStockRows(sql, sums);
+  const open = () =>
+    new LiveStockView({ listener, broker, runtime, loadRows, partitions: map.current.partitions, observer });
+  return new RenewedStockView({ open, generation: () => stockGeneration(sql), runtime });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { openDatabase, type Sql } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
 import type { EffectProjection } from "../../projections/effects/effect_projection.ts";
 import { until } from "../../projections/testing/running.ts";
 import { placing, TownLog } from "../../projections/testing/town_log.ts";
@@ -30,7 +31,7 @@ afterAll(async () => {
 
 const effect = (name: Effect["name"], project: EffectProjection["project"]): Effect => ({
   name,
-  projection: { name, version: 1, project },
+  projection: { name, version: 1, kinds: ["order"], project },
   courier: () => Promise.resolve(restful()),
 });
 
@@ -47,7 +48,16 @@ test("an effect that waits for rows holds up no other, and goes on when they are
   );
   const ready = effect("notifications", () => Promise.resolve(undefined));
   const running = await openEffects({
-    ...{ broker, runtime, config, map, name: "test", telemetry, unready: [] },
+    ...{
+      broker,
+      runtime,
+      config,
+      map,
+      name: "test",
+      telemetry,
+      unready: [],
+      switches: { isOn: () => false },
+    },
     ...{ measure: instruments(telemetry.meter), log: createLogger({ level: "silent", role: "test" }) },
   }, [waiting, ready]);
   const share = running.start(map.current.partitions[0]!);
@@ -58,8 +68,7 @@ test("an effect that waits for rows holds up no other, and goes on when they are
       >`select projection, sequence from waybill.positions`)
         .map(({ projection, sequence }) => [projection, Number(sequence)]),
     );
-  await until(async () => (await positions())["notifications_v1"] === last);
-  expect(await positions()).toEqual({ notifications_v1: last, webhooks_v1: 0 });
+  await expect.poll(positions).toEqual({ notifications_v1: last, webhooks_v1: 0 });
   here = true;
   await until(async () => (await positions())["webhooks_v1"] === last);
   share.stop();

@@ -1,11 +1,16 @@
-import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
-import { type EffectProjection, effectProjection } from "../../projections/effects/effect_projection.ts";
+import { openDatabase, type Sql } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
+import {
+  decodeFor,
+  type EffectProjection,
+  effectProjection,
+} from "../../projections/effects/effect_projection.ts";
 import { EffectRows } from "../../projections/effects/effect_rows.ts";
 import { Projector } from "../../projections/projector.ts";
 import type { Share } from "../../streams/cluster/shares.ts";
 import type { Partition } from "../../streams/partition_map.ts";
 import { observeEffects } from "../telemetry/effect_observer.ts";
-import type { EffectName } from "../telemetry/reader_observer.ts";
+import { type EffectName, observeLags } from "../telemetry/reader_observer.ts";
 import { notifications } from "./notifications.ts";
 import { databaseOf, type Shared } from "./role.ts";
 import { together } from "../../streams/cluster/share.ts";
@@ -40,22 +45,27 @@ export interface RunningEffects {
 }
 
 export async function openEffects(shared: Shared, wanted = effects): Promise<RunningEffects> {
-  const { broker, runtime, measure, log } = shared, url = databaseOf(shared);
-  const applied = await migrate(url);
+  const { broker, runtime, telemetry, measure, log, switches } = shared, url = databaseOf(shared);
+  const applied = await migrate(url, { waiting: (reason) => log.warn({ reason }, "migrating waits") });
   if (applied.length > 0) log.info({ migrations: applied }, "migrated");
   const sql = openDatabase({ url, name: "waybill deliver" });
-  const { projector: observerOf, skipped } = observeEffects(measure, log);
+  const lags = observeLags(measure),
+    { projector: observerOf, skipped } = observeEffects(telemetry, measure, { log, lags });
   const rows = new EffectRows({ sql, broker, runtime, skipped });
   const all = await Promise.all(wanted.map((one) => typeof one === "function" ? one({ shared, sql }) : one));
   const readers = all.map(({ name, projection }) => ({
+    name,
     projections: [effectProjection(projection, rows)],
+    decode: decodeFor(projection),
+    paused: () => switches.isOn(`projection-${name}`),
     observer: observerOf(name),
   }));
   return {
     start: ({ partition, origin }) =>
-      together(readers.map((reader) => {
+      together(readers.map(({ name, ...reader }) => {
         const projector = new Projector({ broker, runtime, rows, partition, origin, ...reader });
-        return { done: projector.run(), stop: () => projector.stop() };
+        const done = projector.run().finally(() => lags.forget(name, partition));
+        return { done, stop: () => projector.stop() };
       })),
     couriers: together(await Promise.all(all.map((effect) => effect.courier({ shared, sql })))),
     close: () => sql.end({ timeout: 5 }),

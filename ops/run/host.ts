@@ -6,13 +6,14 @@ import { endless, type Running, type Shared } from "./role.ts";
 
 /** Runs the partitions that are this host's among all that are alive. */
 export function startHost(
-  { broker, runtime, telemetry, measure, log, name, unready }: Shared,
+  { broker, runtime, telemetry, measure, log, name, switches, unready }: Shared,
 ): Promise<Running> {
   const observer = unfailing(
     observeHost(telemetry, measure, log),
     (error) => log.error({ err: error }, "telemetry failed"),
   );
-  const host = new Host({ broker, runtime, observer, actors: actorsByKind, name });
+  const paused = (partition: number) => switches.isOn(`partition-${partition}`);
+  const host = new Host({ broker, runtime, observer, actors: actorsByKind, name, paused });
   observePartitions(measure, () => host.gauges());
   unready.push(() => host.unready());
   let stopping = false;

@@ -10,6 +10,7 @@ import { caseSettingsFor } from "../case_rules.ts";
 import type { Config } from "../config.ts";
 import { delaySettingsFor } from "../delay_rules.ts";
 import { restful } from "../../streams/cluster/share.ts";
+import { unlessReadOnly } from "./read_only.ts";
 import { databaseOf, type Shared } from "./role.ts";
 
 /** What the shop says itself of a carrier's parcels. */
@@ -21,7 +22,7 @@ function rulesOf({ delayRules, caseRules }: Config, carrier: string): Pick<LaneT
 
 /** Parcels are told of their lanes once for all processes of this role. */
 export function openLanes(shared: Shared) {
-  const { broker, runtime, map, config, log } = shared;
+  const { broker, runtime, map, switches, config, log } = shared;
   const sql = openDatabase({ url: databaseOf(shared), name: "waybill lanes", connectionsMax: 1 });
   const asker = createAsk({
     broker,
@@ -35,7 +36,7 @@ export function openLanes(shared: Shared) {
     start: ({ partition }: Partition): Share => {
       if (partition !== map.current.partitions[0]?.partition) return restful();
       const teller = new LaneTeller({
-        ask: asker.ask,
+        ask: unlessReadOnly(asker.ask, switches),
         runtime,
         waiting: (parcelsMax) => waitingParcels(sql, parcelsMax),
         figuresOf: (lane, nowMs) => figuresOf(sql, lane, nowMs),

@@ -10,6 +10,7 @@ import type { Runtime } from "../../streams/runtime.ts";
 import { ensureStreams } from "../../streams/streams.ts";
 import { Failure } from "../cli/failure.ts";
 import type { Config } from "../config.ts";
+import { expectRestored } from "./unfinished_restore.ts";
 
 const missingMsMax = 60_000, lookMs = 1_000;
 
@@ -40,6 +41,7 @@ export async function initLog(
   { partitions, replicas }: { readonly partitions: number; readonly replicas: number },
 ): Promise<{ readonly partitions: number; readonly made: boolean }> {
   await ensureStreams(broker, replicas);
+  await expectRestored(broker);
   const there = await readMap(broker);
   const count = there === undefined && await ownsEverything(broker) ? 1 : partitions;
   const { map } = there ?? await writeMap(broker, runtime, evenPartitions(count), 0);

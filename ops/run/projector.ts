@@ -1,32 +1,31 @@
-import { actorIndex } from "../../projections/actor_index.ts";
-import { cases } from "../../projections/cases.ts";
-import { returns } from "../../projections/returns.ts";
-import { invoices } from "../../projections/invoices/invoices.ts";
-import { lanesProjection } from "../../projections/lanes/lanes.ts";
-import { migrate, openDatabase } from "../../projections/database.ts";
-import { orders } from "../../projections/orders.ts";
-import { parcels } from "../../projections/parcels.ts";
-import { payouts } from "../../projections/payouts.ts";
+import { allProjections } from "../../projections/all.ts";
+import { openDatabase, type Tx } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
 import { PersonalProjector } from "../../projections/personal.ts";
 import { postgresPeople } from "../../projections/personal_rows.ts";
 import { postgresRows } from "../../projections/postgres_rows.ts";
 import { Projector } from "../../projections/projector.ts";
-import { stockLevels } from "../../projections/stock_levels.ts";
+import { together } from "../../streams/cluster/share.ts";
+import type { ProjectorObserver } from "../../projections/projector_observer.ts";
 import { type Share, Shares } from "../../streams/cluster/shares.ts";
 import type { Partition } from "../../streams/partition_map.ts";
+import { decodeRecord } from "../../streams/record_text.ts";
 import { PersonalCopier } from "../../streams/retention/personal.ts";
 import { observeEstimates } from "../telemetry/carrier_observer.ts";
-import { observeCopier, observeProjector } from "../telemetry/reader_observer.ts";
+import { LagClock } from "../telemetry/lag_clock.ts";
+import { type Lags, observeCopier, observeLags, observeProjector } from "../telemetry/reader_observer.ts";
 import { startTrimmer } from "./retention.ts";
+import { openVerifying } from "./verifying.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
 
 /** Turns the log into rows, and keeps personal data apart from it: for the partitions that are this process's share. */
 export async function startProjector(shared: Shared): Promise<Running> {
   const { broker, runtime, log, name } = shared, url = databaseOf(shared);
-  const applied = await migrate(url);
+  const applied = await migrate(url, { waiting: (reason) => log.warn({ reason }, "migrating waits") });
   if (applied.length > 0) log.info({ migrations: applied }, "migrated");
   const sql = openDatabase({ url, name: "waybill projector" });
-  const start = readersOf(shared, postgresRows(sql));
+  const verifying = openVerifying(shared), read = readersOf(shared, postgresRows(sql));
+  const start = (place: Partition) => together([read(place), verifying.start(place)]);
   const shares = new Shares({ broker, runtime, role: "projector", name, start });
   let stopping = false;
   const trimmer = startTrimmer(shared);
@@ -45,31 +44,60 @@ export async function startProjector(shared: Shared): Promise<Running> {
 
 /** All that reads one partition's log: its rows, its personal data, and the copy of that. */
 function readersOf(
-  { broker, runtime, telemetry, measure, log }: Shared,
+  { broker, runtime, telemetry, measure, log, switches }: Shared,
   rows: ReturnType<typeof postgresRows>,
 ) {
-  const observer = observeProjector(telemetry, measure, log), compared = observeEstimates(measure);
-  const projections = [
-    orders,
-    parcels,
-    returns,
-    cases,
-    lanesProjection(compared),
-    invoices,
-    payouts,
-    stockLevels,
-    actorIndex,
-  ];
+  const lags = observeLags(measure), compared = observeEstimates(measure);
+  const observer = observeProjector(telemetry, measure, { log, lags });
+  const projections = allProjections(compared);
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
-    const readers = [
-      new Projector({ broker, runtime, rows, projections, partition, origin, observer }),
-      new PersonalProjector({ broker, runtime, rows, people: postgresPeople, partition, observer }),
-      new PersonalCopier({ broker, runtime, partition, origin, observer: copying }),
-    ];
+    const copier = new PersonalCopier({ broker, runtime, partition, origin, observer: copying });
+    const people = new PersonalProjector({
+      broker,
+      runtime,
+      rows,
+      people: postgresPeople,
+      partition,
+      observer,
+    });
+    const look = personalLags(lags, { partition, copier, people, nowMs: runtime.nowMs });
+    const lag: ProjectorObserver["lag"] = (lag) => {
+      observer.lag(lag);
+      look(lag.head);
+    };
+    const projector = new Projector({
+      ...{ broker, runtime, rows, projections, decode: decodeRecord, partition, origin },
+      witness: true,
+      paused: (name) => switches.isOn(`projection-${name}`),
+      observer: { ...observer, lag },
+    });
+    const readers = [projector, people, copier];
     const stop = () => readers.forEach((reader) => void reader.stop());
     const running = readers.map((reader) => reader.run().finally(stop));
-    return { done: settledAll(running), stop };
+    const forget = () => lagging.forEach((reader) => lags.forget(reader, partition));
+    return { done: settledAll(running).finally(forget), stop };
+  };
+}
+
+const lagging = ["projector", "copier", "personal"] as const;
+
+/** How far those are who copy personal data: the one from EVENTS to PERSONAL, the other from there to rows. */
+function personalLags(
+  lags: Lags,
+  { partition, copier, people, nowMs }: {
+    readonly partition: number;
+    readonly copier: PersonalCopier;
+    readonly people: Pick<PersonalProjector<Tx>, "sequence">;
+    nowMs(): number;
+  },
+): (head: number) => void {
+  const copied = new LagClock(), written = new LagClock();
+  return (head) => {
+    const now = nowMs(), done = copier.position.sequence;
+    lags.tell("copier", { partition, ...copied.look({ head, done, nowMs: now }) });
+    const personal = { head: copier.last, done: people.sequence, nowMs: now };
+    lags.tell("personal", { partition, ...written.look(personal) });
   };
 }
 

@@ -1,18 +1,19 @@
-import { copiedCommands } from "../../streams/retention/copied.ts";
+import { DoneCommands } from "../../streams/retention/copied.ts";
 import { CommandsTrimmer } from "../../streams/retention/trim.ts";
 import { commandsBytesMax } from "../../streams/streams.ts";
+import { observeTrimmer } from "../telemetry/reader_observer.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
 /** Lets COMMANDS go behind the copiers of personal data. */
-export function startTrimmer({ broker, runtime, map, log }: Shared): Running {
+export function startTrimmer({ broker, runtime, map, log, measure }: Shared): Running {
+  const done = new DoneCommands(broker);
   const trimmer = new CommandsTrimmer({
     broker,
     runtime,
     partitions: () => map.current.partitions.map(({ partition }) => partition),
-    // A copier follows the host's own records, so it is never ahead of the host.
-    passed: (partition) => copiedCommands(broker, partition),
+    done: () => done.look(map.current.partitions),
     limits: { streamBytesMax: commandsBytesMax },
-    observer: { trimmed: (what) => log.info(what, "commands trimmed") },
+    observer: observeTrimmer(measure, log),
   });
   let stopping = false;
   const running = trimmer.run();

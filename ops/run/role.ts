@@ -1,5 +1,6 @@
 import type { Broker } from "../../streams/broker/broker.ts";
 import type { LiveMap } from "../../streams/cluster/live_map.ts";
+import type { Switches } from "../../streams/operations/switches.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { Failure } from "../cli/failure.ts";
 import type { Config } from "../config.ts";
@@ -14,6 +15,8 @@ export interface Shared {
   readonly broker: Broker;
   readonly runtime: Runtime;
   readonly map: LiveMap;
+  /** What an operator has switched on for a while. */
+  readonly switches: Pick<Switches, "isOn">;
   /** Names this process among its like; different from every other that is or was. */
   readonly name: string;
   readonly telemetry: Telemetry;

@@ -4,16 +4,18 @@ import { Failure } from "../cli/failure.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../logging.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
+import { type Switches, watchSwitches } from "../../streams/operations/switches.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
-import { observeProcess } from "../telemetry/process_gauges.ts";
+import { observeProcess, observeSwitches, observeSystem } from "../telemetry/process_gauges.ts";
 import { instruments } from "../telemetry/instruments.ts";
 import { startTelemetry } from "../telemetry/sdk.ts";
 import { version } from "../version.ts";
 import { startDeliver } from "./deliver.ts";
 import { startEdge } from "./edge.ts";
-import { serveHealth } from "./health.ts";
+import { readinessOf, serveHealth } from "./health.ts";
 import { startHost } from "./host.ts";
 import { openLog } from "./open_log.ts";
+import { watchStreamSizes } from "./stream_sizes.ts";
 import { startProjector } from "./projector.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
@@ -27,6 +29,8 @@ const starters: { readonly [R in Role]: (shared: Shared) => Promise<Running> } =
   deliver: startDeliver,
 };
 
+type Opened = Shared & { readonly switches: Switches };
+
 /** Runs the roles until the signal, then drains them in reverse: the edge first, so that its last requests are still answered. */
 export async function runRoles(
   chosen: readonly Role[],
@@ -34,11 +38,10 @@ export async function runRoles(
   log: Logger,
   stop: AbortSignal,
 ): Promise<void> {
-  const shared = await open(config, log), { map } = shared;
+  const shared = await open(config, log);
   const errors: unknown[] = [];
   // What could not be started is said, not that the map, which is then stopped, has ended.
-  const routed = endless(map.run(), "the partition map", () => stop.aborted || errors.length > 0);
-  const running: Stopping[] = [{ failed: routed, stop: () => map.stop() }];
+  const running = watching(shared, chosen, () => stop.aborted || errors.length > 0);
   try {
     for (const role of chosen) {
       const started = await starters[role](shared);
@@ -59,6 +62,22 @@ export async function runRoles(
   if (errors.length > 0) throw errors[0];
 }
 
+/** What every process keeps an eye on. */
+function watching(shared: Opened, chosen: readonly Role[], ended: () => boolean): Stopping[] {
+  const { map, switches, measure } = shared;
+  observeSystem(measure, {
+    ready: () => readinessOf(shared).ready,
+    partitions: () => map.current.partitions.length,
+  });
+  const all = [
+    { failed: endless(map.run(), "the partition map", ended), stop: () => map.stop() },
+    { failed: endless(switches.ended, "the switches", ended), stop: () => switches.stop() },
+    watchStreamSizes(shared, chosen),
+  ];
+  for (const { failed } of all) failed.catch(() => undefined); // Heard later; until then the roles are starting.
+  return all;
+}
+
 export interface Stopping {
   readonly failed?: Promise<never>;
   stop(): Promise<void>;
@@ -77,7 +96,7 @@ export async function stopAll(all: readonly Stopping[]): Promise<unknown[]> {
   return errors;
 }
 
-async function open(config: Config, log: Logger): Promise<Shared> {
+async function open(config: Config, log: Logger): Promise<Opened> {
   const { natsUrl, natsAccess } = config;
   if (natsUrl === undefined) throw new Failure("Cannot run: NATS_URL is not set");
   const telemetry = startTelemetry(config.telemetry);
@@ -89,12 +108,15 @@ async function open(config: Config, log: Logger): Promise<Shared> {
     ...natsAccess,
   });
   const runtime = systemRuntime(version);
+  const map = await openLog(broker, runtime, config), switches = await watchSwitches(broker);
+  observeSwitches(measure, switches);
   return {
     config,
     log,
     broker,
     runtime,
-    map: await openLog(broker, runtime, config),
+    map,
+    switches,
     name: `${hostname()}/${process.pid}/${runtime.newId()}`,
     telemetry,
     measure,

@@ -27,7 +27,8 @@ function run(outcomes: readonly (Asked | Error)[], signal = new AbortController(
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
   };
   const log = { info: say("info"), warn: say("warn"), error: say("error") };
-  const shared = { runtime, log } as unknown as Parameters<typeof describeSellers>[0];
+  const switches = { isOn: () => false };
+  const shared = { runtime, switches, log } as unknown as Parameters<typeof describeSellers>[0];
   const sellers = [undescribed("main")];
   return { asked, lines, done: describeSellers(shared, sellers, { ask, signal }) };
 }

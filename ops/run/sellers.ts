@@ -3,11 +3,14 @@ import type { DescribeSeller } from "../../actors/money_commands.ts";
 import type { Seller } from "../../actors/series/seller.ts";
 import { pause } from "../../projections/pace.ts";
 import type { Ask } from "../../streams/edge/asking.ts";
+import { unlessReadOnly } from "./read_only.ts";
 import type { Shared } from "./role.ts";
 
 const patienceMs = 10_000, retryMsMin = 1_000, retryMsMax = 30_000;
 
-type Needs = Pick<Shared, "runtime"> & { readonly log: Pick<Shared["log"], "info" | "warn" | "error"> };
+type Needs = Pick<Shared, "runtime" | "switches"> & {
+  readonly log: Pick<Shared["log"], "info" | "warn" | "error">;
+};
 interface Describing {
   readonly ask: Ask;
   readonly signal: AbortSignal;
@@ -20,8 +23,9 @@ interface Describing {
 export async function describeSellers(
   shared: Needs,
   sellers: readonly Seller[],
-  describing: Describing,
+  { ask, signal }: Describing,
 ): Promise<void> {
+  const describing = { ask: unlessReadOnly(ask, shared.switches), signal };
   await Promise.all(sellers.map(async (seller) => {
     try {
       await describe(shared, seller, describing);

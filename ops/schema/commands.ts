@@ -4,10 +4,12 @@ import type {
   CancelOrder,
   DescribeLocation,
   DescribeSku,
+  ErasePerson,
   FindShipment,
   LocationCommandFromOutside,
   OrderCommandFromOutside,
   ParcelCommandFromOutside,
+  PersonCommandFromOutside,
   PlaceOrder,
   ReceiveGoods,
   RecordPayment,
@@ -21,6 +23,7 @@ import type { Read } from "../../actors/protocol.ts";
 import { creditOrder, describeSeller, issueCredit, refundOrder, settleRefund } from "./invoice_commands.ts";
 import type { ReturnCommandFromOutside } from "../../actors/return/return_commands.ts";
 import {
+  actorId,
   currency,
   decimal,
   delta,
@@ -48,7 +51,7 @@ import {
   scanParcel,
   tellLane,
 } from "./parcel_commands.ts";
-import { matchPayout, recordPayout } from "./payout_events.ts";
+import { matchPayout, recordPayout, writeOffLine } from "./payout_events.ts";
 import { endReturn, gradeReturn, receiveReturn, returnGoods } from "./return_schemas.ts";
 
 /** The commands from outside, as the edge puts them into COMMANDS: `<kind of actor>.<command type>`. */
@@ -162,6 +165,12 @@ const adjustStock = schemaOf<AdjustStock>()(fields("Adjusts stock at a location,
   lines: z.array(z.strictObject({ sku, delta })),
 }));
 
+const erasePerson = schemaOf<ErasePerson>()(fields("Forgets a person.", {
+  type: z.literal("erase"),
+  actors: z.array(actorId).describe("What the person's data came with"),
+  kept: z.array(actorId).describe("Whose party block stays, as tax law wants"),
+}));
+
 type Named<Kind extends string, C extends { readonly type: string }> = `${Kind}.${C["type"]}`;
 type CommandName =
   | Named<"order", OrderCommandFromOutside>
@@ -170,6 +179,7 @@ type CommandName =
   | Named<"stockdoc", StockDocCommandFromOutside>
   | Named<"parcel", ParcelCommandFromOutside>
   | Named<"payout", PayoutCommandFromOutside>
+  | Named<"person", PersonCommandFromOutside>
   | Named<"series", SeriesCommandFromOutside>
   | Named<"credit", CreditCommandFromOutside>
   | Named<"return", ReturnCommandFromOutside>;
@@ -204,7 +214,10 @@ export const commandSchemas = {
   "parcel.read": read,
   "payout.record": recordPayout,
   "payout.match": matchPayout,
+  "payout.write_off": writeOffLine,
   "payout.read": read,
+  "person.erase": erasePerson,
+  "person.read": read,
   "series.describe": describeSeller,
   "series.read": read,
   "credit.issue_credit": issueCredit,

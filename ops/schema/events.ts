@@ -3,6 +3,7 @@ import { locationEventSchemas } from "./location_events.ts";
 import { orderEventSchemas } from "./order_events.ts";
 import { orderMoneyEventSchemas } from "./order_money_events.ts";
 import { parcelEventSchemas } from "./parcel_events.ts";
+import { personEventSchemas } from "./person_events.ts";
 import { payoutEventSchemas } from "./payout_events.ts";
 import { creditEventSchemas, seriesEventSchemas } from "./series_events.ts";
 import { returnEventSchemas } from "./return_schemas.ts";
@@ -16,6 +17,7 @@ export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...orderMoneyEventSchemas,
   ...parcelEventSchemas,
   ...payoutEventSchemas,
+  ...personEventSchemas,
   ...creditEventSchemas,
   ...seriesEventSchemas,
   ...returnEventSchemas,

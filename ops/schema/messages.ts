@@ -7,6 +7,8 @@ import {
   type Entry,
   type Input,
   type Mark,
+  type Operation,
+  operationKinds,
   type PackedCommand,
   type Pending,
   recordFormat,
@@ -116,6 +118,12 @@ const dead = schemaOf<Dead>()(fields("A delivery that could not be decided becau
   build: text,
 }));
 
+const operation = schemaOf<Operation>()(fields("What an operator did to an actor, or to a kind of them.", {
+  does: z.enum(operationKinds),
+  target: actorId.describe("An actor, or kind:<kind>"),
+  input: count.describe("Index into inputs: it says who, and why"),
+}));
+
 export const turnRecord = schemaOf<TurnRecord>()(fields("One turn: the only way anything becomes true.", {
   format: z.literal(recordFormat),
   turn: text.describe("ULID"),
@@ -140,6 +148,7 @@ export const turnRecord = schemaOf<TurnRecord>()(fields("One turn: the only way 
   timers: z.array(timerRow),
   dead: z.array(dead),
   parked: z.array(pending),
+  operations: z.array(operation).optional().describe("What an operator did, before all else in this turn"),
 }));
 
 export const personalMessage = schemaOf<PersonalMessage>()(fields("Personal parts of accepted commands.", {

@@ -64,6 +64,9 @@ const refusal = z.strictObject({
   detail: text,
   errors: z.array(z.object({ pointer: text, detail: text }).catchall(z.unknown())).optional(),
 });
+const beyond = z.array(z.strictObject({ sku, quantity: units })).optional().describe(
+  "Units without paper that the order did not ship: no line of it counts them",
+);
 const { type: _____, lines: ______, ...announced } = returnGoods.shape;
 const by = announced.by;
 const returning = z.array(z.strictObject({
@@ -176,6 +179,7 @@ export const orderEventSchemas = eventsOf<Exclude<OrderEvent, OrderMoneyEvent>>(
     ...announced,
     atMs: timeMs,
     lines: returning,
+    beyond,
   }),
   "order.return_authorised@1": fields("The return has begun: its goods may come.", {
     return: returnId,
@@ -190,6 +194,7 @@ export const orderEventSchemas = eventsOf<Exclude<OrderEvent, OrderMoneyEvent>>(
       quantity: units,
       returned: units.describe("Of the line, in all returns, this receipt included"),
     })),
+    beyond,
     by,
     atMs: timeMs,
   }),

@@ -3,7 +3,7 @@ import { caseEnds, casePriorities } from "../../actors/parcel/case_events.ts";
 import { customerRequestKinds } from "../../actors/commands.ts";
 import { delayReasons, type ParcelEvent } from "../../actors/parcel/parcel_events.ts";
 import { scanParcel, tellLane } from "./parcel_commands.ts";
-import { eventsOf, fields, orderId, shipmentId, text, timeMs, trackingStatus } from "./shape.ts";
+import { eventsOf, fields, orderId, returnId, shipmentId, text, timeMs, trackingStatus } from "./shape.ts";
 
 const standing = z.strictObject({ status: trackingStatus, subStatus: text.optional() });
 const reason = z.enum(delayReasons);
@@ -29,6 +29,10 @@ export const parcelEventSchemas = eventsOf<ParcelEvent>()({
     service: text.optional(),
     promisedMs: timeMs.optional(),
     anew: z.literal(true).optional().describe("The number had been another parcel's"),
+  }),
+  "parcel.followed@1": fields("Goods that come back travel in the parcel.", {
+    return: returnId,
+    atMs: timeMs,
   }),
   "parcel.scanned@1": fields("The carrier told of scans that were not known.", {
     source: text.describe("Which callback"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PayoutCandidates } from "../../actors/payout/candidates.ts";
-import type { MatchPayout, RecordPayout } from "../../actors/payout/payout_commands.ts";
+import type { MatchPayout, RecordPayout, WriteOffLine } from "../../actors/payout/payout_commands.ts";
 import { differenceReasons, lineStates } from "../../actors/payout/line_match.ts";
 import type { PayoutEvent } from "../../actors/payout/payout_events.ts";
 import { statementLineTypes } from "../../actors/payout/statement.ts";
@@ -67,7 +67,26 @@ export const matchPayout = schemaOf<MatchPayout>()(fields("Looks again at what t
   by,
 }));
 
-/** The events of a payout: its statement, and what its lines were found to belong to. */
+const lineNumber = z.int().min(1).describe("As in the statement, from 1");
+const match = z.strictObject({
+  state: z.enum(lineStates),
+  reason: z.enum(differenceReasons).optional(),
+  difference: decimal.optional().describe("The line's amount less what the books expect of it"),
+  order: orderId.optional(),
+  invoices: z.array(text).optional(),
+  refund: text.optional(),
+  creditNote: text.optional(),
+  payout: settled,
+});
+export const writeOffLine = schemaOf<WriteOffLine>()(fields("Expects nothing of a line any more.", {
+  type: z.literal("write_off"),
+  line: lineNumber,
+  reason: text,
+  fingerprint,
+  by,
+}));
+
+/** The events of a payout: its statement, what its lines were found to belong to, and which were written off. */
 export const payoutEventSchemas = eventsOf<PayoutEvent>()({
   "payout.recorded@1": fields("A platform or payment provider says what it pays.", {
     ...statement,
@@ -75,17 +94,17 @@ export const payoutEventSchemas = eventsOf<PayoutEvent>()({
     atMs: timeMs,
   }),
   "payout.matched@1": fields("What each line belongs to, in the order of the statement.", {
-    lines: z.array(z.strictObject({
-      state: z.enum(lineStates),
-      reason: z.enum(differenceReasons).optional(),
-      difference: decimal.optional().describe("The line's amount less what the books expect of it"),
-      order: orderId.optional(),
-      invoices: z.array(text).optional(),
-      refund: text.optional(),
-      creditNote: text.optional(),
-      payout: settled,
-    })),
+    lines: z.array(match),
     request: request.optional(),
+    by,
+    atMs: timeMs,
+  }),
+  "payout.line_written_off@1": fields("What a line differs by is a loss or a gain.", {
+    line: lineNumber,
+    amount: decimal.describe("Signed: the line's difference, as it stood"),
+    match: match.describe("What the line was found to be"),
+    reason: text,
+    fingerprint,
     by,
     atMs: timeMs,
   }),

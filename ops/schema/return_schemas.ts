@@ -17,9 +17,11 @@ import {
   request,
   returnId,
   schemaOf,
+  shipmentId,
   sku,
   text,
   timeMs,
+  trackingStatus,
   units,
 } from "./shape.ts";
 
@@ -36,6 +38,14 @@ const judged = {
 };
 export const gradedLines = z.array(z.strictObject(judged));
 
+const parcel = z.strictObject({ carrier: text, trackingNumber: text }).optional().describe(
+  "In which they travel",
+);
+const arrived = z.union([
+  z.strictObject({ kind: z.literal("rto"), location, shipment: shipmentId }),
+  z.strictObject({ kind: z.literal("blind"), location }),
+]).optional().describe("Present when nobody announced them: they are there already");
+
 export const returnGoods = schemaOf<ReturnGoods>()(fields("Says that goods of the order are to come back.", {
   type: z.literal("return"),
   fingerprint,
@@ -43,6 +53,8 @@ export const returnGoods = schemaOf<ReturnGoods>()(fields("Says that goods of th
   reference: text,
   reason: text,
   lines,
+  parcel,
+  arrived,
   by,
 }));
 export const receiveReturn = schemaOf<ReceiveReturn>()(fields("Says that goods of a return have come.", {
@@ -89,9 +101,17 @@ export const returnEventSchemas = eventsOf<ReturnEvent>()({
     reference: text,
     reason: text,
     lines,
+    parcel,
+    arrived,
     by,
     atMs: timeMs,
     expiresAtMs: timeMs.describe("By when the first of it has to come"),
+  }),
+  "order_return.parcel_moved@1": fields("The carrier says something else of its parcel.", {
+    status: trackingStatus,
+    subStatus: text.optional(),
+    atMs: timeMs,
+    version: z.int().min(1).describe("The parcel's own count of its changes"),
   }),
   "order_return.receipt_asked@1": fields("Goods came; the location and their SKUs are told.", {
     ...asked,

@@ -67,6 +67,11 @@ const issuedDocument = schemaOf<IssuedDocument>()(fields("An invoice or credit n
 export const seriesEventSchemas = eventsOf<SeriesEvent>()({
   "series.seller_described@1": fields("What documents say of their seller from now on.", { seller, hash }),
   "series.document_issued@1": issuedDocument,
+  "series.continued@1": fields("The log was restored: no number of before is given again.", {
+    suffix: text.optional().describe("What numbers have behind the year from now on"),
+    after: z.record(text, z.int().min(1)).optional().describe("The last number that counts as given"),
+    ends: z.record(text, z.strictObject({ sequence: z.int().min(0), hash })),
+  }),
 });
 
 const { type: _, ...requested } = issueCredit.shape;
@@ -75,4 +80,8 @@ const { type: _, ...requested } = issueCredit.shape;
 export const creditEventSchemas = eventsOf<CreditEvent>()({
   "credit.requested@1": fields("A credit without an order was asked for.", requested),
   "credit.issued@1": fields("It got its number.", { ...numbered, total: decimal }),
+  "credit.issued@2": fields("It got its number; with what it is known by.", {
+    ...{ ...numbered, total: decimal },
+    ...issueCredit.pick({ channel: true, reference: true, currency: true }).shape,
+  }),
 });

@@ -25,6 +25,9 @@ export function observeHost(telemetry: Telemetry, measure: Instruments, log: Log
       if (!telemetry.tracing || start.traceparents.length === 0) return { end: measured };
       return traceTurn(telemetry, start, measured);
     },
+    appendTried({ outcome }) {
+      measure.count("waybill.appends", 1, { outcome });
+    },
     dead({ partition, actor, error }) {
       measure.count("waybill.dead_letters", 1, { "actor.kind": kindOf(actor) });
       log.error({ partition, actor, error }, "a command could not be decided; its actor is stopped");
@@ -74,12 +77,16 @@ export function observeHost(telemetry: Telemetry, measure: Instruments, log: Log
 /** Publishes what can be read of the partitions; `read` is called at each scrape. */
 export function observePartitions(measure: Instruments, read: () => readonly PartitionGauges[]): void {
   const gauges = [
+    ["waybill.partition.open", () => 1],
     ["waybill.commands.lag", (of: PartitionGauges) => of.commandsLag],
+    ["waybill.commands.age", (of: PartitionGauges) => of.commandsAgeMs / 1000],
     ["waybill.partition.queue", (of: PartitionGauges) => of.queue],
     ["waybill.cache.size", (of: PartitionGauges) => of.cacheBytes],
     ["waybill.cache.actors", (of: PartitionGauges) => of.cacheActors],
     ["waybill.timers.overdue", (of: PartitionGauges) => of.timersOverdue],
     ["waybill.actors.stopped", (of: PartitionGauges) => of.actorsStopped],
+    ["waybill.paused", (of: PartitionGauges) => of.paused],
+    ["waybill.parked", (of: PartitionGauges) => of.parked],
   ] as const;
   for (const [name, valueOf] of gauges) {
     measure.gauge(name, (tell) => {
@@ -102,6 +109,9 @@ function measureTurn(
   measure.record("waybill.turn.commands", summary.commands, {});
   measure.record("waybill.turn.entries", summary.entries, {});
   measure.record("waybill.turn.size", summary.bytes, {});
+  if (outcome === "stored") {
+    for (const [type, count] of summary.events) measure.count("waybill.events", count, { type });
+  }
   for (const [reason, count] of countsOf(summary.rejections)) {
     measure.count("waybill.rejections", count, { reason: reasonOf(reason) });
   }

@@ -21,6 +21,10 @@ export interface GaugeSpec extends MetricBase {
 export interface TotalSpec extends MetricBase {
   readonly kind: "total";
 }
+/** Whose `/metrics` it is found at. */
+export interface ToldBy {
+  readonly roles: readonly ("edge" | "host" | "projector" | "deliver")[];
+}
 export type MetricSpec = HistogramSpec | CounterSpec | GaugeSpec | TotalSpec;
 
 const secondBuckets = [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -37,6 +41,15 @@ const byteBuckets = [
   4_194_304,
   8_388_608,
 ];
+
+/** Notes of each who tells it. */
+export function toldBy<const T extends Readonly<Record<string, MetricSpec>>>(
+  roles: ToldBy["roles"],
+  specs: T,
+): { readonly [Name in keyof T]: T[Name] & ToldBy } {
+  const told = Object.entries(specs).map(([name, spec]) => [name, { ...spec, roles }]);
+  return Object.fromEntries(told);
+}
 
 type Labels = Readonly<Record<string, string>>;
 const none = {};

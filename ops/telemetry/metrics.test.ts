@@ -10,7 +10,7 @@ import { instrumentApp } from "./instrument_app.ts";
 import { instrumentAsk } from "./instrument_ask.ts";
 import { bounded, type Instruments, instruments } from "./instruments.ts";
 import { observeProcess } from "./process_gauges.ts";
-import { observeCopier, observeProjector } from "./reader_observer.ts";
+import { observeCopier, observeLags, observeProjector } from "./reader_observer.ts";
 import { startTelemetry, type Telemetry } from "./sdk.ts";
 
 const log = createLogger({ level: "silent", role: "test" });
@@ -42,6 +42,7 @@ const stored: TurnSummary = {
   commands: 3,
   deliveries: 9,
   entries: 12,
+  events: new Map([["order.placed", 4], ["stock.reserved", 8]]),
   bytes: 4_000,
   outcome: "stored",
   rejections: ["stock-insufficient", "stock-insufficient"],
@@ -128,6 +129,11 @@ test("a turn is measured without a trace", async () => {
   const turn = host.startTurn({ partition: 0, startedAtMs: 1_000, traceparents: [] });
   expect(turn.traceparent).toBeUndefined();
   turn.end(stored);
+  host.startTurn({ partition: 0, startedAtMs: 1_000, traceparents: [] }).end({
+    ...stored,
+    outcome: "conflict",
+  });
+  host.appendTried({ partition: 0, outcome: "full" });
   host.dead({ partition: 0, actor: actorId("sku", "A"), error: "boom" });
   host.timerFired({ partition: 0, actor: actorId("order", "ord_1"), lateMs: 40 });
   host.checkpoint({ partition: 0, sequence: 12, snapshots: 5, ms: 20, outcome: "stored" });
@@ -138,9 +144,12 @@ test("a turn is measured without a trace", async () => {
   const samples = await scrape();
   expect(samples.get('waybill_turn_append_duration_seconds_sum{outcome="stored"}')).toBeCloseTo(0.002);
   expect(samples.get('waybill_turn_duration_seconds_sum{outcome="stored"}')).toBeCloseTo(0.005);
-  expect(samples.get("waybill_turn_entries_sum")).toBe(12);
-  expect(samples.get("waybill_turn_size_bytes_sum")).toBe(4_000);
-  expect(samples.get('waybill_rejections_total{reason="stock-insufficient"}')).toBe(2);
+  expect(samples.get("waybill_turn_entries_sum")).toBe(24);
+  expect(samples.get("waybill_turn_size_bytes_sum")).toBe(8_000);
+  expect(samples.get('waybill_rejections_total{reason="stock-insufficient"}')).toBe(4);
+  // What was not stored never happened.
+  expect(samples.get('waybill_events_total{type="order.placed"}')).toBe(4);
+  expect(samples.get('waybill_appends_total{outcome="full"}')).toBe(1);
   expect(samples.get('waybill_dead_letters_total{actor_kind="sku"}')).toBe(1);
   expect(samples.get('waybill_timers_late_seconds_sum{actor_kind="order"}')).toBeCloseTo(0.04);
   expect(samples.get('waybill_checkpoint_duration_seconds_count{outcome="stored"}')).toBe(1);
@@ -169,9 +178,17 @@ test("why a partition opens again is logged once for each reason, and counted ev
 
 test("gauges are read when scraped", async () => {
   let queue = 3;
-  const rest = { commandsLag: 4, cacheBytes: 5, cacheActors: 6, timersOverdue: 7, actorsStopped: 8 };
+  const cached = { commandsLag: 4, commandsAgeMs: 2_500, cacheBytes: 5, cacheActors: 6 };
+  const rest = { ...cached, timersOverdue: 7, actorsStopped: 8, paused: 9, parked: 10 };
   observePartitions(measure, () => [{ partition: 0, queue, ...rest }]);
-  observeProjector(telemetry, measure, log).lag({ partition: 0, records: 9, ms: 1_500 });
+  const lags = observeLags(measure), late = { partition: 0, head: 9, records: 9, ms: 1_500 };
+  const projector = observeProjector(telemetry, measure, { log, lags });
+  projector.lag(late);
+  projector.lag({ ...late, partition: 1 });
+  const standing = { projection: "orders_v2", records: 9 };
+  projector.standing({ partition: 0, projections: [{ ...standing, state: "stopped" }] });
+  projector.standing({ partition: 1, projections: [{ ...standing, state: "paused" }] });
+  lags.forget("projector", 1);
   const copier = observeCopier(measure, log, 0);
   observeProcess(measure);
   copier.copied?.({ records: 10, items: 2, missing: 1 });
@@ -180,7 +197,16 @@ test("gauges are read when scraped", async () => {
   const samples = await scrape();
   expect(samples.get('waybill_partition_queue{partition="0"}')).toBe(33);
   expect(samples.get('waybill_timers_overdue{partition="0"}')).toBe(7);
-  expect(samples.get('waybill_projector_lag_time_seconds{partition="0"}')).toBe(1.5);
+  expect(samples.get('waybill_parked{partition="0"}')).toBe(10);
+  expect(samples.get('waybill_commands_age_seconds{partition="0"}')).toBe(2.5);
+  expect(samples.get('waybill_partition_open{partition="0"}')).toBe(1);
+  expect(samples.get('waybill_reader_lag_time_seconds{reader="projector",partition="0"}')).toBe(1.5);
+  expect(samples.has('waybill_reader_lag_time_seconds{reader="projector",partition="1"}')).toBe(false);
+  const of = 'projection="orders_v2",partition';
+  expect(samples.get(`waybill_projection_lag_records{${of}="0"}`)).toBe(9);
+  expect(samples.get(`waybill_projection_stopped{${of}="0"}`)).toBe(1);
+  expect(samples.get(`waybill_projection_paused{${of}="0"}`)).toBe(0);
+  expect(samples.has(`waybill_projection_paused{${of}="1"}`)).toBe(false);
   expect(samples.get("waybill_copier_records_total")).toBe(10);
   expect(samples.get("waybill_copier_missing_total")).toBe(1);
   expect(samples.get("waybill_copier_copied_total")).toBe(2);
@@ -188,7 +214,7 @@ test("gauges are read when scraped", async () => {
 });
 
 test("a projection batch is measured by outcome", async () => {
-  const projector = observeProjector(telemetry, measure, log);
+  const projector = observeProjector(telemetry, measure, { log, lags: observeLags(measure) });
   const size = { firstSequence: 1, lastSequence: 5, records: 5, events: 50, bytes: 900 };
   const batch = { partition: 0, ...size, startedAtMs: 1_000, ms: 8, headers: [] };
   projector.batch({ ...batch, outcome: "stored" });

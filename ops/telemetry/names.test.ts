@@ -5,7 +5,7 @@ import { type LabelsOf, type MetricName, metrics, spans } from "./names.ts";
 
 const folder = new URL("./", import.meta.url);
 const sources = readdirSync(folder)
-  .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && name !== "names.ts")
+  .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
   .map((name) => readFileSync(new URL(name, folder), "utf8"))
   .join("\n");
 

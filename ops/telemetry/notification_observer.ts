@@ -3,17 +3,26 @@ import type { Channel } from "../../projections/outbox/recipients.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
 
+const channels = ["email", "sms", "push"] as const satisfies readonly Channel[];
+const states = ["waiting", "parked"] as const;
+
 export interface Waiting {
   readonly channel: Channel;
-  readonly state: "waiting" | "parked";
+  readonly state: (typeof states)[number];
   readonly count: number;
 }
 
 /** Watches messages to customers; no address and no text is told. */
 export function observeNotifications(measure: Instruments, log: Logger) {
-  let waiting: readonly Waiting[] = [];
+  let waiting: readonly Waiting[] | undefined;
   measure.gauge("waybill.notifications.waiting", (tell) => {
-    for (const { channel, state, count } of waiting) tell(count, { channel, state });
+    if (waiting === undefined) return;
+    for (const channel of channels) {
+      for (const state of states) {
+        const found = waiting.find((one) => one.channel === channel && one.state === state);
+        tell(found?.count ?? 0, { channel, state });
+      }
+    }
   });
   return {
     tried: (what: Tried) => {

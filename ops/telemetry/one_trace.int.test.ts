@@ -41,6 +41,7 @@ beforeAll(async () => {
     bootstrapKey: key,
     secret: "secret-of-the-test",
     privateWebhooks: false,
+    verifyEveryMs: Infinity,
     logLevel: "silent",
     telemetry: { serviceName: "test", traces: true, ownedByDeno: false },
   };

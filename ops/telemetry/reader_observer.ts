@@ -1,9 +1,15 @@
 import { type Context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { ProjectedBatch, ProjectorObserver } from "../../projections/projector_observer.ts";
+import type {
+  ProjectedBatch,
+  ProjectionStanding,
+  ProjectorObserver,
+} from "../../projections/projector_observer.ts";
 import type { CopierObserver } from "../../streams/retention/personal.ts";
 import { traceHeaders } from "../../streams/host/observer.ts";
+import type { HeldUp, TrimObserver } from "../../streams/retention/trim.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
+import type { MetricName } from "./names.ts";
 import type { Telemetry } from "./sdk.ts";
 import { contextOf } from "./trace_context.ts";
 
@@ -11,14 +17,11 @@ import { contextOf } from "./trace_context.ts";
 const tracedRequestsMax = 256;
 
 /** Watches a projector: metrics of every batch, how far it is behind, and the last span of each sampled request. */
-export function observeProjector(telemetry: Telemetry, measure: Instruments, log: Logger): ProjectorObserver {
-  const lags = new Map<number, { readonly records: number; readonly ms: number }>();
-  measure.gauge("waybill.projector.lag.records", (tell) => {
-    for (const [partition, { records }] of lags) tell(records, { partition });
-  });
-  measure.gauge("waybill.projector.lag.time", (tell) => {
-    for (const [partition, { ms }] of lags) tell(ms / 1000, { partition });
-  });
+export function observeProjector(
+  telemetry: Telemetry,
+  measure: Instruments,
+  { log, lags }: { readonly log: Logger; readonly lags: Lags },
+): ProjectorObserver {
   return {
     batch(batch) {
       const { partition, records, events, ms, outcome } = batch;
@@ -26,9 +29,10 @@ export function observeProjector(telemetry: Telemetry, measure: Instruments, log
       measure.record("waybill.projector.batch.records", records, {});
       measure.record("waybill.projector.batch.events", events, {});
       if (outcome === "fenced") log.warn({ partition }, "fenced: another projector moved the position");
-      if (telemetry.tracing && batch.headers.length > 0) traceBatch(telemetry, batch);
+      traceBatch(telemetry, batch, "project");
     },
-    lag: ({ partition, records, ms }) => void lags.set(partition, { records, ms }),
+    lag: (lag) => lags.tell("projector", lag),
+    standing: (of) => lags.stand("projector", of),
     ...readingTroubles(measure, log, "projector"),
   };
 }
@@ -38,9 +42,77 @@ export const effectNames = ["notifications", "webhooks"] as const;
 export type EffectName = (typeof effectNames)[number];
 export type ReaderName = "projector" | "personal" | "stock_view" | "copier" | EffectName;
 
-/** What any reader of the log may have to say: it waits, or it has stopped for good. */
+interface ReaderLag {
+  readonly partition: number;
+  readonly records: number;
+  readonly ms: number;
+}
+export type Lags = ReturnType<typeof observeLags>;
+
+/** How the projections of one reader are in one partition. */
+interface Projections {
+  readonly partition: number;
+  readonly projections: readonly ProjectionStanding[];
+}
+
+/** How far the readers of this process are behind, and their projections, each in the partitions that it has. */
+export function observeLags(measure: Instruments) {
+  const all = new Map<string, ReaderLag & { readonly reader: ReaderName }>();
+  const standing = new Map<string, Projections>();
+  measure.gauge("waybill.reader.lag.records", (tell) => {
+    for (const { reader, partition, records } of all.values()) tell(records, { reader, partition });
+  });
+  measure.gauge("waybill.reader.lag.time", (tell) => {
+    for (const { reader, partition, ms } of all.values()) tell(ms / 1000, { reader, partition });
+  });
+  const gauge = (name: ProjectionGauge, valueOf: (one: ProjectionStanding) => number) =>
+    measure.gauge(name, (tell) => {
+      for (const { partition, projections } of standing.values()) {
+        for (const one of projections) tell(valueOf(one), { projection: one.projection, partition });
+      }
+    });
+  gauge("waybill.projection.lag.records", ({ records }) => records);
+  gauge("waybill.projection.stopped", ({ state }) => state === "stopped" ? 1 : 0);
+  gauge("waybill.projection.paused", ({ state }) => state === "paused" ? 1 : 0);
+  const keyOf = (reader: ReaderName, partition: number) => `${reader} ${partition}`;
+  return {
+    tell: (reader: ReaderName, { partition, records, ms }: ReaderLag) =>
+      void all.set(keyOf(reader, partition), { reader, partition, records, ms }),
+    stand: (reader: ReaderName, of: Projections) => void standing.set(keyOf(reader, of.partition), of),
+    /** It is another process' now, which tells of it. */
+    forget: (reader: ReaderName, partition: number) => {
+      all.delete(keyOf(reader, partition));
+      standing.delete(keyOf(reader, partition));
+    },
+  };
+}
+
+/** Watches who trims COMMANDS: what goes, and what keeps it from going. */
+export function observeTrimmer(measure: Instruments, log: Logger): TrimObserver {
+  let heldUp: HeldUp | undefined;
+  measure.gauge("waybill.commands.held", (tell) => tell((heldUp?.ageMs ?? 0) / 1000, {}));
+  return {
+    trimmed: (what) => log.info(what, "commands trimmed"),
+    interrupted: (reason) => log.warn({ reason }, "trimming of commands is interrupted"),
+    held: (what) => {
+      if (what && what.sequence !== heldUp?.sequence) {
+        log.warn(what, "commands are kept beyond their time: one is not decided or not copied yet");
+      }
+      heldUp = what;
+    },
+  };
+}
+
+type ProjectionGauge = Extract<MetricName, `waybill.projection.${string}`>;
+
+/** What any reader of the log may have to say: it waits, one of its projections stands, or it has stopped for good. */
 export function readingTroubles(measure: Instruments, log: Logger, reader: ReaderName) {
-  const troubles: Pick<ProjectorObserver, "interrupted" | "stopped"> = {
+  const troubles: Pick<ProjectorObserver, "interrupted" | "unprojected" | "stopped"> = {
+    unprojected: (what) =>
+      log.error(
+        { reader, ...what },
+        "a record could not be applied: this projection stands before it, the others go on",
+      ),
     interrupted({ partition, code, reason, retryMs }) {
       measure.count("waybill.reader.interrupted", 1, { reader, code });
       log.warn(
@@ -54,6 +126,16 @@ export function readingTroubles(measure: Instruments, log: Logger, reader: Reade
     },
   };
   return troubles;
+}
+
+/** How old the edge's view of stock may be; nothing is told before it knows anything. */
+export function observeStock(
+  measure: Instruments,
+  { asOfMs, nowMs }: { asOfMs(): number; nowMs(): number },
+): void {
+  measure.gauge("waybill.stock_view.age", (tell) => {
+    if (asOfMs() > 0) tell(Math.max(0, nowMs() - asOfMs()) / 1000, {});
+  });
 }
 
 /** Watches one partition's copier of personal data. */
@@ -76,8 +158,13 @@ export function observeCopier(measure: Instruments, log: Logger, partition: numb
   };
 }
 
-/** A `project` span in each request's trace, from the record to its rows, linked to the turn. */
-function traceBatch({ tracer }: Telemetry, batch: ProjectedBatch): void {
+/** A span in each request's trace, from the record to its rows, linked to the turn. */
+export function traceBatch(
+  { tracing, tracer }: Telemetry,
+  batch: ProjectedBatch,
+  name: "project" | `effect ${EffectName}`,
+): void {
+  if (!tracing || batch.headers.length === 0) return;
   const { startedAtMs: startTime, partition, records, events, outcome } = batch;
   const attributes = {
     "db.system.name": "postgresql",
@@ -88,7 +175,7 @@ function traceBatch({ tracer }: Telemetry, batch: ProjectedBatch): void {
   };
   for (const { parent, links } of batch.headers.flatMap(parentsOf).slice(0, tracedRequestsMax)) {
     const span = tracer.startSpan(
-      "project",
+      name,
       { kind: SpanKind.CONSUMER, startTime, attributes, links },
       parent,
     );

@@ -15,7 +15,8 @@ import { observeHost } from "./host_observer.ts";
 import { instrumentApp } from "./instrument_app.ts";
 import { instrumentAsk } from "./instrument_ask.ts";
 import { type Instruments, instruments } from "./instruments.ts";
-import { observeProjector } from "./reader_observer.ts";
+import { observeEffects } from "./effect_observer.ts";
+import { observeLags, observeProjector } from "./reader_observer.ts";
 import { startTelemetry, type Telemetry } from "./sdk.ts";
 
 const log = createLogger({ level: "silent", role: "test" });
@@ -46,6 +47,7 @@ const summary: TurnSummary = {
   commands: 1,
   deliveries: 3,
   entries: 4,
+  events: new Map(),
   bytes: 900,
   outcome: "stored",
   rejections: [],
@@ -54,7 +56,8 @@ const summary: TurnSummary = {
 /** One request through the real decorators; the turn and the projector are called as the host and projector would. */
 function system() {
   const host = observeHost(telemetry, measure, log);
-  const projector = observeProjector(telemetry, measure, log);
+  const lags = observeLags(measure), projector = observeProjector(telemetry, measure, { log, lags });
+  const webhooks = observeEffects(telemetry, measure, { log, lags }).projector("webhooks");
   const ask: Ask = ({ traceparent }) => {
     const startedAtMs = 1_000;
     const turn = host.startTurn({
@@ -64,7 +67,7 @@ function system() {
     });
     const headers = traceHeadersOf(turn);
     turn.end(summary);
-    projector.batch({
+    const batch = {
       partition: 0,
       firstSequence: 1,
       lastSequence: 1,
@@ -73,9 +76,10 @@ function system() {
       bytes: 900,
       startedAtMs: 1_004,
       ms: 3,
-      outcome: "stored",
+      outcome: "stored" as const,
       headers: headers ? [headers] : [],
-    });
+    };
+    for (const reader of [projector, webhooks]) reader.batch(batch);
     return Promise.resolve({
       kind: "answered",
       answer: { ok: true, json: "null" },
@@ -111,9 +115,12 @@ test("one trace id from the caller's request to the row", async () => {
     "append": "turn",
     "decide": "ask order",
     "project": "decide",
+    "effect webhooks": "decide",
   });
   expect(named("POST /v1/orders").parentSpanId).toBe("b7ad6b7169203331");
-  for (const name of ["decide", "project"]) expect(named(name).links?.[0]?.spanId).toBe(named("turn").spanId);
+  for (const name of ["decide", "project", "effect webhooks"]) {
+    expect(named(name).links?.[0]?.spanId).toBe(named("turn").spanId);
+  }
 });
 
 test("an unsampled request leaves no trace behind", async () => {

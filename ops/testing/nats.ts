@@ -27,7 +27,7 @@ export interface TestNatsOptions {
   readonly config?: string;
 }
 
-const readyMsMax = 20_000;
+const readyMsMax = 120_000;
 
 export async function startTestNats(options: TestNatsOptions = {}): Promise<TestNats> {
   const { path: binary } = await findNatsServer();

@@ -1,0 +1,112 @@
+import type { Command } from "commander";
+import process from "node:process";
+import { asking, openDatabase } from "../../projections/database.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
+import { type Manifest, readManifests } from "../backup/manifest.ts";
+import { openPlace } from "../backup/open_place.ts";
+import { takeBackup } from "../backup/take_backup.ts";
+import { type BackupVerdict, verifyBackup } from "../backup/verify_backup.ts";
+import { version } from "../version.ts";
+import { exitCodes, Failure } from "./failure.ts";
+import { findSystem, ownConfig } from "./find_system.ts";
+import { showProgress } from "./progress.ts";
+import { withBroker } from "./with_broker.ts";
+
+interface Flags {
+  readonly to?: string;
+  readonly json?: boolean;
+}
+interface FromFlags {
+  readonly from: string;
+  readonly json?: boolean;
+}
+
+/** `waybill backup`, `waybill backup verify`, `waybill backup list`. */
+export function registerBackup(program: Command, print: (text: string) => void = console.log): void {
+  const backup = program.command("backup")
+    .description(
+      "copy the whole log to a folder or to S3-compatible storage, while the system runs; again: what is new",
+    )
+    .option("--to <place>", "a folder, or s3://bucket/prefix; it holds personal data, as the system does")
+    .option("--json", "print the backup's manifest as one JSON object")
+    .addHelpText("after", storageHelp)
+    .action(async (flags: Flags) => print(await take(flags)));
+  backup.command("verify")
+    .description("prove that a backup is whole: every chunk's hash, the chains of all records, no gap")
+    .requiredOption("--from <place>", "a folder, or s3://bucket/prefix")
+    .option("--json", "print one JSON object")
+    .action(async (_: unknown, command: Command) => {
+      const { from, json } = command.optsWithGlobals<FromFlags>(); // `--json` is also the parent's.
+      const verdict = await verifyBackup(openPlace(from), showProgress(process.stderr));
+      print(json ? JSON.stringify(verdict) : verdictText(verdict));
+      if (!verdict.ok) process.exitCode = exitCodes.failed;
+    });
+  backup.command("list")
+    .description("the points in time that can be restored")
+    .requiredOption("--from <place>", "a folder, or s3://bucket/prefix")
+    .option("--json", "print a JSON array")
+    .action(async (_: unknown, command: Command) => {
+      const { from, json } = command.optsWithGlobals<FromFlags>();
+      const manifests = await readManifests(openPlace(from));
+      if (json) return print(JSON.stringify(manifests));
+      print(manifests.length === 0 ? `There is no backup in ${from}.` : manifests.map(lineOf).join("\n"));
+    });
+}
+
+const storageHelp = `
+An interrupted backup goes on where it was. Storage that speaks S3 is told by
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL_S3.`;
+
+async function take({ to, json }: Flags): Promise<string> {
+  if (to === undefined) {
+    throw new Failure("Cannot back up: say where to, with --to <folder or s3://…>", {
+      exitCode: exitCodes.misused,
+    });
+  }
+  const place = openPlace(to), runtime = systemRuntime(version), progress = showProgress(process.stderr);
+  const manifest = await withBroker(
+    "waybill backup",
+    (broker) => takeBackup({ broker, place, runtime, software: version, progress, positions }),
+  );
+  return json ? JSON.stringify(manifest) : lineOf(manifest);
+}
+
+function lineOf({ id, endedAtMs, cut, streams, software }: Manifest): string {
+  const chunks = Object.values(streams).flatMap((kept) => kept.chunks);
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
+  const until = cut.sequence === 0 ? "an empty log" : `EVENTS up to ${cut.sequence}, ${timeOf(cut.atMs)}`;
+  return `${timeOf(endedAtMs)}  ${id}  ${until}  (${chunks.length} chunks, ${
+    megabytes(bytes)
+  }, Waybill ${software})`;
+}
+
+const timeOf = (ms: number) => new Date(ms).toISOString();
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+function verdictText({ ok, backups, chunks, bytes, messages, records, findings }: BackupVerdict): string {
+  const looked = `${backups.length} backups in ${chunks} chunks of ${
+    megabytes(bytes)
+  }: ${messages} messages, ${records} records`;
+  return [
+    ...findings.slice(0, findingsShownMax).map((finding) => `WRONG ${finding}`),
+    ...(findings.length > findingsShownMax ? [`and ${findings.length - findingsShownMax} more`] : []),
+    ok ? `All is there: ${looked}` : `NOT WHOLE: ${looked}`,
+  ].join("\n");
+}
+const findingsShownMax = 20;
+
+/** Where the rows of each projection stand; undefined without a database. */
+async function positions(): Promise<Manifest["database"]> {
+  const { databaseUrl } = findSystem(ownConfig());
+  if (databaseUrl === undefined) return undefined;
+  const sql = openDatabase({ url: databaseUrl, connectionsMax: 1, name: "waybill backup" });
+  try {
+    return await asking("read positions", async () => {
+      const rows = await sql<{ projection: string; partition: number; sequence: number }[]>`
+        select projection, partition, sequence from waybill.positions order by projection, partition`;
+      return [...rows];
+    });
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

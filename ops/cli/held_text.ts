@@ -1,0 +1,32 @@
+import { type Held, type HeldActor, heldActors } from "../operate/held.ts";
+
+const shownMax = 10;
+
+/** What is held back, for a terminal of 80 columns; of one target where one is named. */
+export function heldText(held: Held, target?: string): string {
+  const switched = [...held.switches].filter(([name]) => target === undefined || switchOf(target) === name);
+  const switches = switched.map(([name, { by, why, atMs }]) =>
+    `${name} is on since ${minuteOf(atMs)}, by ${by}: ${why}`
+  );
+  const actors = heldActors(held).filter(({ actor }) => target === undefined || actor === target);
+  const lines = [...switches, ...actors.flatMap(actorText)];
+  if (lines.length > 0) return lines.join("\n");
+  return target === undefined ? "Nothing is held back." : `${target} is not held back.`;
+}
+
+const switchOf = (target: string) => target.replace(":", "-");
+const minuteOf = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 16)}Z`;
+
+function actorText({ actor, partition, because, stopped, waiting }: HeldActor): string[] {
+  const shown = waiting.slice(0, shownMax).map(({ at, message, id }) =>
+    `    ${at.slice(0, 19)}Z  ${message}  (${id})`
+  );
+  const more = waiting.length - shown.length;
+  return [
+    `${actor} is ${because} (partition ${partition}); ${waiting.length} waiting`,
+    ...(stopped ? [`    could not decide ${stopped.message}: ${stopped.error}`] : []),
+    ...(stopped ? [`    by build ${stopped.build}`] : []),
+    ...shown,
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
+}
