@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actorId } from "../../actors/ids.ts";
 import { place } from "../../actors/order/specs.ts";
 import { actorsByKind } from "../../actors/registry.ts";
-import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { openDatabase, type Sql } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
 import { unwatchedProjector } from "../../projections/projector_observer.ts";
 import { loadStockRows } from "../../projections/stock_rows.ts";
 import { LiveStockView } from "../../projections/stock_view.ts";
@@ -27,12 +28,13 @@ import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
 import { haveAnswersAt } from "./testing/answers_elsewhere.ts";
 import { type NatsUser, natsUsers, startTestCluster, type TestCluster } from "./testing/nats_cluster.ts";
 import { never } from "./testing/refusals.ts";
+import { expectConsoleShown } from "./testing/console_shown.ts";
 import { expectEndpointsShared } from "./testing/endpoints_shared.ts";
 import { runAs } from "./testing/run_as.ts";
+import { lastSequencesOf } from "./testing/last_sequences.ts";
 import { connectRaw, type RawUser } from "./testing/raw_user.ts";
 
 /** Three real nodes with the very file that operators are given; every role does its work as its own user, and cannot do more. */
-
 let cluster: TestCluster, database: TestDatabase, sql: Sql;
 const brokers = {} as Record<NatsUser, Broker>, raw = {} as Record<NatsUser, RawUser>;
 const encoder = new TextEncoder();
@@ -51,7 +53,7 @@ beforeAll(async () => {
   }
   const wanted = { partitions: 1, replicas: 3 };
   await until(() => initLog(brokers.operator, runtime, wanted).then(() => true, () => false));
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(Object.values(raw).map(({ nc }) => nc.close()));
   await Promise.all(Object.values(brokers).map((broker) => broker.close()));
@@ -60,12 +62,7 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-/** How many messages each stream ever held. */
-async function lastSequences(): Promise<Record<string, number>> {
-  const all: Record<string, number> = {};
-  for (const { name } of streamConfigs(3)) all[name] = (await brokers.operator.info(name)).lastSequence;
-  return all;
-}
+const lastSequences = () => lastSequencesOf(brokers.operator);
 
 function startHost(broker: Broker) {
   const host = new Host({ broker, runtime, observer: unwatched, actors: actorsByKind, name: "host" });
@@ -98,7 +95,7 @@ describe("each role does its work as its own NATS user", () => {
     });
     const to = actorId("order", "ord_A");
     const command = place({ personal: true });
-    const asked = await ask({ to, command, personal: { name: "Ada" }, patienceMs: 10_000 });
+    const asked = await ask({ to, command, personal: { name: "Ada" }, patienceMs: 60_000 });
     expect(asked).toMatchObject({ kind: "answered", answer: { ok: false } });
     stop();
     await map.stop();
@@ -124,10 +121,10 @@ describe("each role does its work as its own NATS user", () => {
     const copying = copier.run();
     await until(() => copier.position?.sequence === head?.sequence);
     const trimmer = new CommandsTrimmer({
-      broker: brokers.projector,
-      runtime: { ...runtime, nowMs: () => Date.now() + 1_000 },
+      ...{ broker: brokers.projector, runtime: { ...runtime, nowMs: () => Date.now() + 1_000 } },
       partitions: () => [partition],
-      passed: (partition) => copiedCommands(brokers.projector, partition),
+      done: async () =>
+        new Map([[partition, { passed: await copiedCommands(brokers.projector, partition) }]]),
       limits: { streamBytesMax: 1, ageMsMax: 0 },
     });
     await trimmer.trim();
@@ -159,6 +156,9 @@ describe("each role does its work as its own NATS user", () => {
     });
   });
 
+  test("the edge reads what its console shows, and records what operators do there", () =>
+    expectConsoleShown(brokers, partition));
+
   test("the operator makes an API key, and the edge knows it", async () => {
     const { token, key } = await openApiKeys({ broker: brokers.operator, runtime, secretBytes: randomBytes })
       .create({
@@ -182,6 +182,7 @@ describe("each role does its work as its own NATS user", () => {
       ["host", "checkpoints.3"],
       ["host", "snapshots.3.order.A"],
       ["projector", "registry.cluster.projector.p1"],
+      ["projector", "registry.lost.3"],
       ["deliver", "registry.cluster.deliver.d1"],
       ["deliver", "registry.effects.mine"],
       ["deliver", "registry.notifications.mine"],

@@ -162,5 +162,5 @@ describe("compose.yaml", () => {
       "json",
     ]);
     expect(Object.keys(JSON.parse(stdout).services).sort()).toEqual(Object.keys(parsed.services).sort());
-  }, 120_000);
+  });
 });

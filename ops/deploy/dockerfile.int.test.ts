@@ -98,7 +98,7 @@ describe("the image's files", () => {
     });
     await run("chmod", ["-R", "a+rX,a-w", app]);
     if (getuid?.() === 0) asNobody = await mayRead(nobody) ? nobody : {};
-  }, 120_000);
+  });
   afterAll(async () => {
     await run("chmod", ["-R", "u+w", app]);
     await rm(app, { recursive: true, force: true });

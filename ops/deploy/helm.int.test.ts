@@ -29,7 +29,7 @@ beforeAll(async () => {
     rendered[name] = await renderChart(tool.path, merged(defaults, cases[name]));
     manifests[name] = manifestsOf(rendered[name]);
   }
-}, 120_000);
+});
 
 const of = (name: Case, kind: string) => manifests[name].filter((one) => one.kind === kind);
 const specOf = <T>(one: Manifest, schema: z.ZodType<T>): T => schema.parse(one.spec);

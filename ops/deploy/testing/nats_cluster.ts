@@ -22,7 +22,7 @@ export interface TestCluster {
 
 const entrypoint = fileURLToPath(new URL("../nats_entrypoint.sh", import.meta.url));
 const configFile = fileURLToPath(new URL("../nats-cluster.conf", import.meta.url));
-const readyMsMax = 30_000;
+const readyMsMax = 120_000;
 const passwordOf = (user: string) => `1e5-password-of_${user}`;
 /** As the file's head says: a value of the server's own language. */
 const quoted = (text: string) => JSON.stringify(text);

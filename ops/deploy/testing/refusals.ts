@@ -9,6 +9,7 @@ const consuming = (stream: string) => api(`CONSUMER.CREATE.${stream}.x`, `CONSUM
 /** What each user must be refused: others' work, and what would change or destroy a stream. */
 export const never: { readonly [U in NatsUser]: readonly string[] } = {
   edge: [
+    "operations.other",
     "events.0",
     "snapshots.0.order.A",
     "checkpoints.0",
@@ -29,6 +30,7 @@ export const never: { readonly [U in NatsUser]: readonly string[] } = {
     ...destroying,
   ],
   host: [
+    "operations.acts",
     "commands.0",
     "personal.0",
     "registry.keys.mine",
@@ -43,6 +45,7 @@ export const never: { readonly [U in NatsUser]: readonly string[] } = {
     ...destroying,
   ],
   projector: [
+    "operations.acts",
     "events.0",
     "commands.0",
     "snapshots.0.order.A",
@@ -61,6 +64,7 @@ export const never: { readonly [U in NatsUser]: readonly string[] } = {
     ...destroying,
   ],
   deliver: [
+    "operations.acts",
     "events.0",
     "snapshots.0.order.A",
     "checkpoints.0",
@@ -80,8 +84,6 @@ export const never: { readonly [U in NatsUser]: readonly string[] } = {
     "events.0",
     "snapshots.0.order.A",
     "checkpoints.0",
-    "personal.0",
     "replies.other",
-    "callbacks.received",
   ],
 };
