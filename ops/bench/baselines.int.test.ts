@@ -23,7 +23,7 @@ describe.each(methods)("the baseline by %s", (_, method) => {
     await createBaselineSchema(sql);
     await stockBaseline(sql, units);
     app = baselineApp(method(sql));
-  }, 120_000);
+  });
   afterAll(async () => {
     await sql.end();
     await database.drop();

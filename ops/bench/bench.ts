@@ -8,14 +8,16 @@ import { contest } from "./contest.ts";
 import { type DocumentsResult, measureDocuments } from "./documents.ts";
 import { type MachineFacts, machineFacts } from "./facts.ts";
 import { type FailoverResult, measureFailover } from "./failover.ts";
-import { type HistoryResult, measureHistory } from "./history.ts";
+import { historyParts, type HistoryResult, measureHistory } from "./history.ts";
 import { type InvoicesResult, measureInvoices, showInvoices } from "./invoices.ts";
 import { lastUnitsContest, type LastUnitsResult } from "./last_units.ts";
 import { type LongPastResult, measureLongPast } from "./long_past.ts";
 import { type Ours, startOurs, stockOurs } from "./ours.ts";
+import { measureRebuild, type RebuildResult, showRebuild } from "./rebuild.ts";
 import { measurePages, type PagesResult } from "./pages.ts";
 import type { ContestResult } from "./results.ts";
 import { measureSpread, type SpreadFigures } from "./spread.ts";
+import { measureVerify, type VerifyResult } from "./verifying.ts";
 import { measureWebhooks, showWebhooks, type WebhooksResult } from "./webhooks.ts";
 import { showBulk, showContest, showFacts, showHistory, showLastUnits, showLongPast } from "./tables.ts";
 
@@ -26,7 +28,11 @@ export const parts = [
   "W4",
   "fold",
   "projection",
+  "backup",
+  "verify",
   "restart",
+  "rebuild",
+  "show",
   "past",
   "callbacks",
   "invoices",
@@ -42,9 +48,11 @@ export interface BenchOptions {
   readonly only: readonly Part[];
   readonly seconds: number;
   readonly rounds: number;
-  /** Files of real sales for W4; none: those of the project's shared data, else the demo's made-up shop. */
+  /** Files of real sales for W4, the last one for `verify`; none: those of the project's shared data, else the demo's made-up shop. */
   readonly sales: readonly string[];
   readonly historyOrders: number;
+  /** In the log of the system whose rows are rebuilt. */
+  readonly rebuildEvents: number;
   /** What the partition whose opening is measured has in its past. */
   readonly pastOrders: number;
   readonly pastSkus: number;
@@ -67,6 +75,8 @@ export interface BenchResult extends HistoryResult {
   readonly W2?: ContestResult;
   readonly W3?: LastUnitsResult;
   readonly W4?: BulkResult;
+  readonly verify?: VerifyResult;
+  readonly rebuild?: RebuildResult;
   readonly past?: LongPastResult;
   readonly callbacks?: CallbacksResult;
   readonly invoices?: InvoicesResult;
@@ -88,6 +98,10 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     const contests = await measureContests(options, folder);
     const W4 = options.only.includes("W4") ? await measureBulk(options, folder) : undefined;
     const history = await measurePast(options, folder);
+    const verify = options.only.includes("verify")
+      ? await measureVerify({ ...options, dataDir: join(folder, "verify") })
+      : undefined;
+    const rebuild = options.only.includes("rebuild") ? await measureRebuilding(options, folder) : undefined;
     const past = options.only.includes("past") ? await measureOpening(options, folder) : undefined;
     const { seconds, rounds } = options;
     const result = {
@@ -97,6 +111,8 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
       ...contests,
       ...(W4 && { W4 }),
       ...history,
+      ...(verify && { verify }),
+      ...(rebuild && { rebuild }),
       ...(past && { past }),
       ...await measureOutside(options, folder),
       ...await measureClusters(options, folder),
@@ -204,11 +220,20 @@ async function measureOpening(
   return result;
 }
 
+async function measureRebuilding(
+  { rebuildEvents: events, seconds, say }: BenchOptions,
+  folder: string,
+): Promise<RebuildResult> {
+  const result = await measureRebuild({ dataDir: join(folder, "rebuild"), events, seconds, say });
+  say(showRebuild(result));
+  return result;
+}
+
 async function measurePast(
   { only, historyOrders, say }: BenchOptions,
   folder: string,
 ): Promise<HistoryResult> {
-  const wanted = (["fold", "projection", "restart"] as const).filter((part) => only.includes(part));
+  const wanted = historyParts.filter((part) => only.includes(part));
   if (wanted.length === 0) return {};
   const result = await measureHistory({
     dataDir: join(folder, "history"),

@@ -66,9 +66,20 @@ export async function startProgram({ args, env, readyLine, readyMsMax }: SpawnOp
   throw new Failure(`Cannot start ${args.join(" ")}: it ${reason}\n${printed.trim()}`);
 }
 
+export interface RunOptions {
+  readonly input?: string;
+  /** `undefined` unsets a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
 /** Runs a program on Node to its end; answers with what it printed on standard output. */
-export async function runProgram(args: readonly string[], input = ""): Promise<string> {
-  const child = spawn(nodeBinary(), args, { cwd: projectFolder, stdio: ["pipe", "pipe", "inherit"] });
+export async function runProgram(args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { input = "", env } = options;
+  const child = spawn(nodeBinary(), args, {
+    cwd: projectFolder,
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => printed += text);
   child.stdin.end(input);
@@ -79,6 +90,38 @@ export async function runProgram(args: readonly string[], input = ""): Promise<s
   if (code !== 0) throw new Failure(`Cannot go on: ${args.slice(2, 3).join("")} ended with code ${code}`);
   return printed;
 }
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program in the project's folder to its end, whatever that is. */
+export async function ran(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Ran> {
+  const child = spawn(program, args, {
+    cwd: projectFolder,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "", stderr = "";
+  child.stdout.on("data", (bytes) => stdout += bytes);
+  child.stderr.on("data", (bytes) => stderr += bytes);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { code, stdout, stderr };
+}
+
+export const ranOnNode = (
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Ran> => ran(nodeBinary(), args, env);
 
 function elapsed(ms: number): Promise<string> {
   return new Promise((resolve) => setTimeout(() => resolve("was not ready in time"), ms).unref());

@@ -10,6 +10,7 @@ interface Flags {
   readonly seconds: string;
   readonly rounds: string;
   readonly orders: string;
+  readonly events: string;
   readonly pastOrders: string;
   readonly pastSkus: string;
   readonly pastData?: string;
@@ -26,7 +27,12 @@ export function registerBench(program: Command): void {
     .option("--only <parts>", `some of ${parts.join(",")}`)
     .option("--seconds <n>", "how long each measurement takes", "10")
     .option("--rounds <n>", "how often ours and the baselines take turns", "3")
-    .option("--orders <n>", "past orders of the system that is folded, projected and restarted", "200000")
+    .option(
+      "--orders <n>",
+      "past orders of the system that is folded, projected, backed up, restarted and shown",
+      "200000",
+    )
+    .option("--events <n>", "events in the log of the system whose rows are rebuilt", "1000000")
     .option("--past-orders <n>", "past orders of the partition that is opened", "1000000")
     .option("--past-skus <n>", "its SKUs", "100000")
     .option("--past-data <folder>", "keep that partition here, and use it the next time")
@@ -34,7 +40,7 @@ export function registerBench(program: Command): void {
     .option("--times <n>", "how often each failure of a cluster is tried", "10")
     .option(
       "--sales <files...>",
-      "files of real sales for W4 (default: two months in ../shared, else the demo's shop)",
+      "files of real sales for W4 and verify (default: two months in ../shared, else the demo's shop)",
     )
     .action(async (flags: Flags) => {
       await runBench({
@@ -42,6 +48,7 @@ export function registerBench(program: Command): void {
         seconds: wholeNumber("--seconds", flags.seconds, 600),
         rounds: wholeNumber("--rounds", flags.rounds, 100),
         historyOrders: wholeNumber("--orders", flags.orders, 10_000_000),
+        rebuildEvents: wholeNumber("--events", flags.events, 100_000_000),
         pastOrders: wholeNumber("--past-orders", flags.pastOrders, 10_000_000),
         pastSkus: wholeNumber("--past-skus", flags.pastSkus, 1_000_000),
         ...(flags.pastData === undefined ? {} : { pastData: resolve(flags.pastData) }),

@@ -1,7 +1,7 @@
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Failure } from "../cli/failure.ts";
 import { streamNames } from "../../streams/record.ts";
-import { decodeRecord } from "../../streams/record_text.ts";
+import { decodeEntries } from "../../streams/record_text.ts";
 
 export interface Happened {
   readonly count: number;
@@ -16,7 +16,7 @@ export async function happenedAfter(broker: Broker, sequence: number, wanted: st
   if (lastSequence <= sequence) return { count, lastAtMs };
   const reader = broker.read(streamNames.events, { fromSequence: sequence + 1 });
   for await (const stored of reader) {
-    const { entries, atMs } = decodeRecord(stored);
+    const { entries, atMs } = decodeEntries(stored);
     const here = entries.filter(({ type }) => type === wanted).length;
     if (here > 0) lastAtMs = atMs;
     count += here;

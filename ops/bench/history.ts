@@ -1,11 +1,13 @@
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import process from "node:process";
 import { Failure } from "../cli/failure.ts";
+import { type BackupResult, measureBackup } from "./backing_up.ts";
 import { nodeArgs, runProgram } from "./child.ts";
 import { connections, runLoad } from "./contest.ts";
 import { foldLog, type FoldResult } from "./folding.ts";
 import { awaitProjections, type Ours, startOurs, stockOurs } from "./ours.ts";
 import { projectFromNothing, type ProjectResult } from "./projecting.ts";
+import { measureShow, type ShowResult } from "./showing.ts";
 import type { Usage } from "./process_sample.ts";
 import { historySkuCount } from "./workload.ts";
 
@@ -23,12 +25,16 @@ export interface RestartResult {
 export interface HistoryResult {
   readonly fold?: FoldResult;
   readonly projection?: ProjectResult;
+  readonly backup?: BackupResult;
   readonly restart?: RestartResult;
+  readonly show?: ShowResult;
 }
+export const historyParts = ["fold", "projection", "backup", "restart", "show"] as const;
+type HistoryPart = (typeof historyParts)[number];
 export interface HistoryOptions {
   readonly dataDir: string;
   readonly orders: number;
-  readonly only: (part: "fold" | "projection" | "restart") => boolean;
+  readonly only: (part: HistoryPart) => boolean;
   readonly say: (line: string) => void;
 }
 
@@ -39,12 +45,7 @@ export async function measureHistory({ dataDir, orders, only, say }: HistoryOpti
   try {
     say(`history: placing ${orders} orders over ${historySkuCount} SKUs`);
     await placeOrders(ours, orders);
-    const { natsUrl, natsToken, databaseUrl } = ours;
-    const broker = await connectJetStream({ servers: [natsUrl], token: natsToken, name: "waybill bench" });
-    const fold = only("fold") ? await foldLog(broker) : undefined;
-    const projection = only("projection") ? await projectFromNothing(broker, databaseUrl) : undefined;
-    await broker.close();
-    const finished = { ...(fold && { fold }), ...(projection && { projection }) };
+    const finished = await measureRunning(ours, { dataDir, only });
     if (!only("restart")) return finished;
     running = undefined;
     await ours.stop();
@@ -68,6 +69,26 @@ export async function measureHistory({ dataDir, orders, only, say }: HistoryOpti
   } finally {
     await running?.stop();
   }
+}
+
+/** What is measured while it runs. */
+async function measureRunning(
+  ours: Ours,
+  { dataDir, only }: Pick<HistoryOptions, "dataDir" | "only">,
+): Promise<HistoryResult> {
+  const { natsUrl, natsToken, databaseUrl } = ours;
+  const broker = await connectJetStream({ servers: [natsUrl], token: natsToken, name: "waybill bench" });
+  const fold = only("fold") ? await foldLog(broker) : undefined;
+  const projection = only("projection") ? await projectFromNothing(broker, databaseUrl) : undefined;
+  const backup = only("backup") ? await measureBackup(broker, dataDir) : undefined;
+  await broker.close();
+  const show = only("show") ? await measureShow(ours) : undefined;
+  return {
+    ...(fold && { fold }),
+    ...(projection && { projection }),
+    ...(backup && { backup }),
+    ...(show && { show }),
+  };
 }
 
 async function placeOrders(ours: Ours, orders: number): Promise<void> {

@@ -5,7 +5,8 @@ import { nodeArgs, runProgram } from "./child.ts";
 import { connections, runLoad } from "./contest.ts";
 import { untilHappened } from "./happened.ts";
 import type { LoadResult } from "./load.ts";
-import { type Ours, startOurs, stockOurs } from "./ours.ts";
+import { awaitProjections, type Ours, startOurs, stockOurs } from "./ours.ts";
+import { cpuSecondsSince, sampleProcesses } from "./process_sample.ts";
 import { linesPerOrder, skuCount, type WorkloadName } from "./workload.ts";
 
 /** Parcels are handed over, each of which is an invoice: issued durably, that is in EVENTS. Times in milliseconds. */
@@ -14,7 +15,7 @@ export interface InvoicesResult {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** CPU time for each invoice, by process. */
+  /** CPU time for each invoice, by process, until the rows hold it too. */
   readonly cpuMsEach: { readonly [name: string]: number };
   /** By how many lines an invoice has: a host and its log, without the rest of the system. */
   readonly hostAlone: { readonly [lines: string]: IssuedAlone };
@@ -80,12 +81,16 @@ async function measureRound(ours: Ours, run: string, invoices: number) {
     const { lastSequence: first } = await broker.info(streamNames.events);
     await send(ours, "to_ship", run, invoices);
     await untilHappened(broker, { after: first, type: "order.confirmed", count: invoices });
-    const { lastSequence: after } = await broker.info(streamNames.events), startedAtMs = Date.now();
-    const load = await send(ours, "ship", run, invoices);
+    await awaitProjections(ours, `${run}-placed`); // What the orders themselves cost is not counted.
+    const { lastSequence: after } = await broker.info(streamNames.events);
+    const before = sampleProcesses(ours.watch), startedAtMs = Date.now();
+    const { p50, p99, cpuSeconds } = await send(ours, "ship", run, invoices);
     const wanted = { after, type: "series.document_issued", count: invoices };
     const { count, lastAtMs } = await untilHappened(broker, wanted);
-    const { p50, p99 } = load, perSecond = Math.round(count / ((lastAtMs - startedAtMs) / 1_000));
-    return { perSecond, p50, p99, cpuMsEach: cpuMsEach(load, count) };
+    await awaitProjections(ours, `${run}-shipped`);
+    const used = cpuSecondsSince(before, sampleProcesses(ours.watch));
+    const perSecond = Math.round(count / ((lastAtMs - startedAtMs) / 1_000));
+    return { perSecond, p50, p99, cpuMsEach: cpuMsEach({ ...used, load: cpuSeconds }, count) };
   } finally {
     await broker.close();
   }
@@ -100,16 +105,8 @@ async function send(ours: Ours, workload: WorkloadName, run: string, orders: num
   throw new Failure(`Cannot count invoices: ${orders} requests gave ${JSON.stringify(result.statusesEver)}`);
 }
 
-const cpuMsEach = ({ processes, cpuSeconds }: LoadResult, invoices: number) =>
-  Object.fromEntries(
-    [
-      ...Object.entries(processes).map(([name, usage]) => [name, usage.cpuSeconds] as const),
-      [
-        "load",
-        cpuSeconds,
-      ] as const,
-    ].map(([name, used]) => [name, used * 1_000 / invoices]),
-  );
+export const cpuMsEach = (seconds: Readonly<Record<string, number>>, invoices: number) =>
+  Object.fromEntries(Object.entries(seconds).map(([name, used]) => [name, used * 1_000 / invoices]));
 
 export function showInvoices({ perSecond, p50, p99, cpuMsEach, hostAlone }: InvoicesResult): string {
   const used = (ms: InvoicesResult["cpuMsEach"]) =>

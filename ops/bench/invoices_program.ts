@@ -6,9 +6,9 @@ import type { Broker } from "../../streams/broker/broker.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import { type PackedCommand, streamNames } from "../../streams/record.ts";
 import { decide, packed, startHost, startLog } from "./host_alone.ts";
-import type { HostAloneTask, IssuedAlone } from "./invoices.ts";
+import { cpuMsEach, type HostAloneTask, type IssuedAlone } from "./invoices.ts";
 import { untilHappened } from "./happened.ts";
-import { sampleProcesses, type Watched } from "./process_sample.ts";
+import { cpuSecondsSince, sampleProcesses, type Watched } from "./process_sample.ts";
 import { distinctSkus, seeded, skuCount, skuOf, warehouse } from "./workload.ts";
 
 const location = warehouse as LocationCode, unitsEach = 1_000_000, packCommands = 64;
@@ -48,12 +48,9 @@ async function measureRound(broker: Broker, watch: readonly Watched[], sale: Sal
   const after = sampleProcesses(watch);
   const wanted = { after: lastSequence, type: "series.document_issued", count: sale.invoices };
   const { count, lastAtMs } = await untilHappened(broker, wanted);
-  const msEach = Array.from(after, ([name, { cpuSeconds }]) => {
-    return [name, (cpuSeconds - before.get(name)!.cpuSeconds) * 1_000 / count] as const;
-  });
   return {
     perSecond: Math.round(count / ((lastAtMs - startedAtMs) / 1_000)),
-    cpuMsEach: Object.fromEntries(msEach),
+    cpuMsEach: cpuMsEach(cpuSecondsSince(before, after), count),
   };
 }
 

@@ -20,6 +20,8 @@ export interface LoadTask extends BodyOptions {
   readonly watch?: readonly Watched[];
   /** When given, exactly this many requests are sent, and the time does not matter. */
   readonly orders?: number;
+  /** So many requests a second, as far as the connections allow; without it, each is sent when the last is answered. */
+  readonly perSecond?: number;
 }
 
 export interface LoadResult {
@@ -54,8 +56,17 @@ function requester(task: LoadTask): () => Buffer | undefined {
   };
 }
 
+/** When the next request is due; waiting for a connection counts as waiting for the answer. */
+function timetable({ perSecond }: LoadTask): () => number {
+  if (perSecond === undefined) return nowUs;
+  const startedUs = nowUs();
+  let number = 0;
+  return () => startedUs + number++ * 1e6 / perSecond;
+}
+
 interface Run {
   readonly task: LoadTask;
+  readonly dueUs: () => number;
   readonly next: () => Buffer | undefined;
   readonly answered: (status: number, us: number) => void;
   running: boolean;
@@ -66,18 +77,23 @@ function converse(run: Run): Promise<void> {
   const socket: Socket = connect({ port: run.task.port, host: "127.0.0.1", noDelay: true });
   const reader = newResponseReader();
   let sentUs = 0;
-  const send = () => {
+  const send = (dueUs: number) => {
     const request = run.running ? run.next() : undefined;
     if (request === undefined) return socket.end();
-    sentUs = nowUs();
+    sentUs = dueUs;
     socket.write(request);
   };
-  socket.on("connect", send);
+  const sendNext = () => {
+    const dueUs = run.dueUs(), waitMs = (dueUs - nowUs()) / 1000;
+    if (waitMs <= 0) send(dueUs);
+    else setTimeout(send, waitMs, dueUs);
+  };
+  socket.on("connect", sendNext);
   socket.on("data", (chunk) => {
     for (const status of reader.push(chunk)) {
       run.answered(status, nowUs() - sentUs);
       sentUs = 0;
-      send();
+      sendNext();
     }
   });
   socket.on("error", (error) => console.error(`load: ${error.message}`));
@@ -96,6 +112,7 @@ export async function generateLoad(task: LoadTask): Promise<LoadResult> {
   const run: Run = {
     task,
     next: requester(task),
+    dueUs: timetable(task),
     running: true,
     answered: (status, us) => {
       count(statusesEver, status);

@@ -59,8 +59,12 @@ export async function sendMonths({ target, via, files, stock }: MonthsTask): Pro
 const usualFiles = ["2011-11.csv.gz", "2011-12.csv.gz"]
   .map((name) => fileURLToPath(new URL(`../../../shared/data/online-retail/${name}`, import.meta.url)));
 
+/** Those, or the two months of the shared data if they are there. */
+export const salesFiles = (given: readonly string[]): readonly string[] =>
+  given.length > 0 ? given : usualFiles.filter((file) => existsSync(file));
+
 async function salesFrom(given: readonly string[]): Promise<{ source: string; all: readonly Sales[] }> {
-  const files = given.length > 0 ? given : usualFiles.filter((file) => existsSync(file));
+  const files = salesFiles(given);
   if (files.length === 0) {
     return { source: "the demo's made-up shop", all: [await parseSalesText(madeUpSales())] };
   }

@@ -46,7 +46,7 @@ async function lookAt(
 ): Promise<PagesResult> {
   const firstScanMs = Date.now();
   const task: ReadersTask = { port, secret, parcels, scansPerSecond, seconds, firstScanMs, watch };
-  const printed = await runProgram(nodeArgs("page_readers.ts"), JSON.stringify(task));
+  const printed = await runProgram(nodeArgs("page_readers.ts"), { input: JSON.stringify(task) });
   const result = JSON.parse(printed) as ReadersResult;
   if (result.missed > 0) throw new Failure(`Cannot count pages: ${result.missed} were not told in time`);
   const memory = (usages: ReadersResult["open"]) => usages[edgeOf(usages)]?.memoryMiB ?? 0;

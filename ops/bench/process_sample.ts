@@ -29,6 +29,17 @@ export function sampleProcesses(watched: readonly Watched[]): Map<string, Usage>
   }));
 }
 
+/** What each process and its descendants used between two samples, by name. */
+export function cpuSecondsSince(
+  before: ReadonlyMap<string, Usage>,
+  after: ReadonlyMap<string, Usage>,
+): Record<string, number> {
+  const spent = Array.from(after, ([name, { cpuSeconds }]) => {
+    return [name, cpuSeconds - (before.get(name)?.cpuSeconds ?? 0)] as const;
+  });
+  return Object.fromEntries(spent);
+}
+
 function childrenByParent(): Map<number, number[]> {
   const children = new Map<number, number[]>();
   for (const name of readdirSync("/proc")) {

@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { actorIndex } from "../../projections/actor_index.ts";
-import { migrate, openDatabase } from "../../projections/database.ts";
+import { openDatabase } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
 import { postgresRows } from "../../projections/postgres_rows.ts";
 import { orders } from "../../projections/orders.ts";
 import { Projector } from "../../projections/projector.ts";
@@ -8,6 +9,7 @@ import { unwatchedProjector } from "../../projections/projector_observer.ts";
 import { stockLevels } from "../../projections/stock_levels.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { streamNames, subjects } from "../../streams/record.ts";
+import { decodeRecord } from "../../streams/record_text.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 
 export interface ProjectResult {
@@ -30,6 +32,7 @@ export async function projectFromNothing(broker: Broker, databaseUrl: string): P
     runtime: systemRuntime("bench"),
     rows: postgresRows(sql),
     projections: [orders, stockLevels, actorIndex],
+    decode: decodeRecord,
     partition: 0,
     observer: {
       ...unwatchedProjector,

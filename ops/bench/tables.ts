@@ -70,7 +70,7 @@ export function showBulk({ source, orders, lines, confirmed, refused, bulk, http
   ].join("\n");
 }
 
-export function showHistory({ fold, projection, restart }: HistoryResult): string {
+export function showHistory({ fold, projection, backup, restart, show }: HistoryResult): string {
   const lines: string[] = [];
   if (fold !== undefined) {
     lines.push(`folding the log: ${fold.eventsPerSecond} events/s (${fold.events} events)`);
@@ -80,11 +80,27 @@ export function showHistory({ fold, projection, restart }: HistoryResult): strin
       `projections from nothing: ${projection.eventsPerSecond} events/s (${projection.events} events)`,
     );
   }
+  if (backup !== undefined) {
+    const { events, records, megabytes, backupSeconds, againSeconds, verifySeconds, restoreSeconds } = backup;
+    lines.push(
+      `backup of ${events} events (${records} records, ${megabytes} MB): ${backupSeconds} s, again ${againSeconds} s`,
+      `    verified in ${verifySeconds} s, restored in ${restoreSeconds} s`,
+    );
+  }
   if (restart !== undefined) {
     const { orders, skus, cleanSeconds, killedSeconds, ownMemoryMiB } = restart;
     lines.push(
       `restart with ${orders} orders, ${skus} SKUs: ${cleanSeconds} s, after kill -9 ${killedSeconds} s`,
       `    host + edge + projector: ${ownMemoryMiB} MiB`,
+    );
+  }
+  if (show !== undefined) {
+    const { orders, shown, firstMs, p50Ms, maxMs, recordsMax, decideCheck: { events, eventsPerSecond } } =
+      show;
+    lines.push(
+      `show of one order among ${orders}: ${firstMs} ms for the first, then ${p50Ms} ms in the middle, ${maxMs} ms at most`,
+      `    (${shown} orders, up to ${recordsMax} turn records)`,
+      `decide-check of the whole log: ${eventsPerSecond} events/s (${events} events)`,
     );
   }
   return lines.join("\n");

@@ -101,7 +101,9 @@ async function startAll(options: ClusterOptions, parts: Parts, stop: () => Promi
   const databaseUrl = await startServers(options, parts, { nats, notes });
   aborted?.throwIfAborted();
   await makeLog(nats.addressOf("operator"), shape, aborted);
-  const common = { dataDir, nats, proxied: unadvertised, databaseUrl, secrets, log, warn: options.warn };
+  const publicUrl = `http://127.0.0.1:${notes.port}`;
+  const servers = { dataDir, nats, proxied: unadvertised, databaseUrl };
+  const common = { ...servers, publicUrl, secrets, log, warn: options.warn };
   const add = async (kind: RoleKind) => {
     const count = parts.roles.filter(({ member }) => member.kind === kind).length + 1;
     const name = `${kind}-${count}`, started = (pid: number) => notes.started(name, pid);

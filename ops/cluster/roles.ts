@@ -23,6 +23,8 @@ export interface RoleOptions {
   readonly name: string;
   /** Of an edge: where it listens. */
   readonly port?: number;
+  /** Where customers reach the shop, whichever edge answers. */
+  readonly publicUrl: string;
   readonly dataDir: string;
   readonly nats: NatsNodes;
   readonly proxied: boolean;
@@ -60,7 +62,7 @@ const portOf = (url: string) => Number(new URL(url).port);
 
 /** Each role is told what it needs, as the deployment files do; whatever the user has set for others stays out of it. */
 function environmentOf(
-  { kind, nats, databaseUrl, secrets }: RoleOptions,
+  { kind, nats, databaseUrl, publicUrl, secrets }: RoleOptions,
   natsPorts: readonly number[],
   port: number,
 ): Record<string, string | undefined> {
@@ -75,7 +77,11 @@ function environmentOf(
     WAYBILL_HOST: "127.0.0.1",
     ...((kind === "edge" || kind === "deliver") && { WAYBILL_SECRET: secrets.secret }),
     ...(kind === "edge"
-      ? { WAYBILL_PORT: String(port), WAYBILL_BOOTSTRAP_KEY: secrets.key }
+      ? {
+        WAYBILL_PORT: String(port),
+        WAYBILL_PUBLIC_URL: publicUrl,
+        WAYBILL_BOOTSTRAP_KEY: secrets.key,
+      }
       : { WAYBILL_HEALTH_PORT: String(port) }),
   };
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import process from "node:process";
 import { Failure } from "../cli/failure.ts";
 import { type DemoOptions, runDemo } from "./demo.ts";
-import { showProgress } from "./progress.ts";
+import { showProgress } from "../cli/progress.ts";
 import { notesOf, showReport } from "./report.ts";
 import { findTarget } from "./target.ts";
 

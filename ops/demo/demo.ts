@@ -1,6 +1,6 @@
 import { newClient } from "./client.ts";
 import { feed } from "./feed.ts";
-import type { FeedProgress } from "./in_order.ts";
+import type { Progress } from "../cli/progress.ts";
 import { madeUpSales } from "./made_up.ts";
 import { parseShare } from "./names.ts";
 import { defectsOf, type Report, reportOf } from "./report.ts";
@@ -21,7 +21,7 @@ export interface DemoOptions {
   /** How long one request may go without an answer; also how long to wait for a system that is not there yet. */
   readonly patienceSeconds?: number;
   readonly concurrency?: number;
-  readonly progress?: FeedProgress;
+  readonly progress?: Progress;
 }
 export interface DemoResult {
   readonly sales: Sales;
@@ -33,7 +33,7 @@ export interface DemoResult {
 
 const patienceSecondsUsual = 60;
 export const concurrencyUsual = 16;
-const silent: FeedProgress = { begin: () => {}, step: () => {}, end: () => {} };
+const silent: Progress = { begin: () => {}, step: () => {}, end: () => {} };
 
 /** Feeds a file of real sales through the HTTP edge and reports. Runs as often as one likes: every request has a natural key. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {

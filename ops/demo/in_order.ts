@@ -1,14 +1,9 @@
-/** Shown while something goes on. */
-export interface FeedProgress {
-  begin(what: string, total: number): void;
-  step(): void;
-  end(): void;
-}
+import type { Progress } from "../cli/progress.ts";
 
 export interface InOrder {
   /** How many are on their way at once. */
   readonly concurrency: number;
-  readonly progress: FeedProgress;
+  readonly progress: Progress;
 }
 
 /** Runs `work` over all items, started in their order, `concurrency` of them at a time. The first failure stops all. */

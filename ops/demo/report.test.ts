@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { orderAnswer } from "./answers.ts";
 import { receiptsOf } from "./bodies.ts";
 import { parseShare, placeOf, shareOf } from "./names.ts";
-import { plainLines } from "./progress.ts";
+import { plainLines } from "../cli/progress.ts";
 import { defectsOf, notesOf, reportOf, showReport } from "./report.ts";
 import { parseSalesText } from "./sales_file.ts";
 import { addOrder, newTally, type Tally } from "./tally.ts";

@@ -9,7 +9,8 @@ import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import { hashOf } from "../../streams/hash.ts";
 import { type Entry, streamNames, subjects, type TurnRecord } from "../../streams/record.ts";
 import { newClient } from "../demo/client.ts";
-import type { Runtime, System } from "./system.ts";
+import type { Runtime } from "../drill/temporary_system.ts";
+import type { System } from "./system.ts";
 
 /** What the log itself says, folded here from its first record on. */
 export interface Books {

@@ -143,7 +143,7 @@ describe("reading", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("waybill-stale")).toBe("true");
     expect(performance.now() - startedAtMs).toBeGreaterThan(1_900);
-    expect(performance.now() - startedAtMs).toBeLessThan(4_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(20_000);
   });
 
   test("lists are paged without a gap or a repeat, and filtered", async () => {

@@ -11,7 +11,7 @@ import { openReceiver, type Receiver } from "../../http/webhooks/testing/receive
 import { expectProblem, orderOf, receive } from "./orders.ts";
 import { newSystem, type System } from "./system.ts";
 
-const path = "/v1/webhook-endpoints", poll = { timeout: 20_000, interval: 50 };
+const path = "/v1/webhook-endpoints", poll = { timeout: 60_000, interval: 50 };
 type Endpoint = z.infer<typeof endpointWithSecret>;
 
 let system: System, shop: Receiver, endpoint: Endpoint, keys = 0;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { projectFolder } from "../bench/child.ts";
 import { type DemoResult, runDemo } from "../demo/demo.ts";
-import type { FeedProgress } from "../demo/in_order.ts";
+import type { Progress } from "../cli/progress.ts";
 import { madeUpSales } from "../demo/made_up.ts";
 import { expectOneTruth } from "./books.ts";
 import { waybill } from "./command_line.ts";
@@ -50,7 +50,7 @@ function numbers(from: number): (below: number) => number {
 }
 
 /** Reports when so many orders are answered. */
-function watch(step: number): { progress: FeedProgress; reached: Promise<void> } {
+function watch(step: number): { progress: Progress; reached: Promise<void> } {
   let steps = 0, begun = "", arrive = () => {};
   const reached = new Promise<void>((done) => arrive = done);
   const check = () => void (begun === "orders" && steps >= step && arrive());

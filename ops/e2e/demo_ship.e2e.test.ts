@@ -7,7 +7,7 @@ import { invoiceListed } from "../../http/schemas/invoice_answers.ts";
 import { payoutSummary } from "../../http/schemas/payout.ts";
 import { returnAnswer } from "../../http/schemas/return.ts";
 import { type DemoResult, runDemo } from "../demo/demo.ts";
-import type { FeedProgress } from "../demo/in_order.ts";
+import type { Progress } from "../cli/progress.ts";
 import { madeUpSales } from "../demo/made_up.ts";
 import type { Answer } from "./caller.ts";
 import { waybill } from "./command_line.ts";
@@ -133,7 +133,7 @@ function cancellingShop(round: number): string {
 }
 
 /** The feed dies when so many are done of what is named so; what is on its way then may still arrive. */
-function dyingAmong(name: string, count: number): FeedProgress {
+function dyingAmong(name: string, count: number): Progress {
   let left = Number.POSITIVE_INFINITY;
   const begin = (what: string) => void (left = what === name ? count : Number.POSITIVE_INFINITY);
   const step = () => {

@@ -7,6 +7,7 @@ import { Client } from "../cluster/chaos/client.ts";
 import { type Folded, foldLog } from "../cluster/chaos/fold.ts";
 import { parcel, receipt, smallOrder } from "../cluster/chaos/goods.ts";
 import { type Ask, Ledger } from "../cluster/chaos/ledger.ts";
+import { verifyInvoices } from "../invoices/verify.ts";
 import { eachOf } from "./orders.ts";
 
 /** Callers who place orders and ship them, and ask until they know. */
@@ -77,7 +78,7 @@ async function settle(client: Client, ask: Ask): Promise<void> {
 
 const issuedMsMax = 60_000;
 
-/** The log once so many documents are issued, with nothing to find fault with: one series, each parcel once, chained. */
+/** The log once so many documents are issued, with nothing to find fault with: one series, each parcel once, chained, as `waybill invoices verify` proves, too. */
 export async function expectOneSeries(broker: Broker, race: InvoiceRace, invoices: number): Promise<Folded> {
   let log = await foldLog(broker);
   const audited = async () => {
@@ -94,5 +95,8 @@ export async function expectOneSeries(broker: Broker, race: InvoiceRace, invoice
     race.shipmentIds().map((id) => `ship:${id}`).sort(),
   );
   expect(race.ledger.contradictions).toEqual([]);
+  const { checks, ...verdict } = await verifyInvoices(broker);
+  expect(checks.flatMap(({ findings }) => findings)).toEqual([]);
+  expect(verdict).toMatchObject({ ok: true, invoices, creditNotes: 0, waiting: 0 });
   return log;
 }

@@ -59,20 +59,33 @@ test("what is shipped is invoiced by who sells it, credited, proven from the log
   const [invoice, note] = await issuedOf(order);
   expect([invoice?.type, note?.type]).toEqual(["invoice", "credit_note"]);
   const german = await place("2", { channel: "web-de" });
-  await expect.poll(async () => (await issuedOf(german)).map(({ number }) => number), { timeout: 20_000 })
+  await expect.poll(async () => (await issuedOf(german)).map(({ number }) => number))
     .toEqual([expect.stringMatching(/^DE-INV-\d{4}-000001$/)]);
 
   const shown = await system.get(`/v1/invoices/${invoice?.number}`);
   expect(shown.body).toMatchObject({ seller: { name: "Lamp Ltd" }, buyer: { name: "Ada Lovelace" } });
   const pdf = await system.get(`/v1/invoices/${invoice?.number}.pdf`);
   expect({ status: pdf.status, start: pdf.text.slice(0, 5) }).toEqual({ status: 200, start: "%PDF-" });
+  const gone = await system.post("/v1/credits", {
+    ...{ channel: "web", reference: "OLD", reason: "goodwill", currency: "GBP", customer: { name: "Bob" } },
+    lines: [{ description: "Postage", quantity: 1, unitPrice: "1.00" }],
+  });
+  expect(gone.status, gone.text).toBe(201);
+  const { number } = gone.body as { readonly number: string };
+  await expect.poll(async () => (await system.get(`/v1/invoices/${number}`)).body)
+    .toMatchObject({ buyer: { name: "Bob" } });
   const csv = await system.get("/v1/invoices", { headers: { accept: "text/csv" } });
-  expect(csv.text).toMatch(/\r\n,total,.*,3\r\n$/);
+  expect(csv.text).toMatch(/\r\n,total,.*,4\r\n$/);
 
   const verified = await waybill(system, "invoices", "verify", "--json");
   expect(verified, verified.stdout + verified.stderr).toMatchObject({ code: 0 });
   const verdict = JSON.parse(verified.stdout) as Verdict;
-  expect(verdict).toMatchObject({ ok: true, invoices: 2, creditNotes: 1 });
+  expect(verdict).toMatchObject({ ok: true, invoices: 2, creditNotes: 2 });
+  expect(verdict.checks.at(-1)).toMatchObject({
+    what: expect.stringMatching(/^buyers/),
+    looked: 2,
+    found: 0,
+  });
 
   const period = invoice!.issuedOn.slice(0, "2026-11".length);
   const exported = await waybill(system, "invoices", "export", "--period", period, "--to", folder);

@@ -8,7 +8,8 @@ import { streamNames } from "../../streams/record.ts";
 import { chanceFrom } from "../cluster/chaos/chance.ts";
 import { expectOneTruth } from "./books.ts";
 import { expectOneSeries, type InvoiceRace, startRace } from "./invoice_race.ts";
-import { newSystem, type Runtime, type System } from "./system.ts";
+import type { Runtime } from "../drill/temporary_system.ts";
+import { newSystem, type System } from "./system.ts";
 
 const invoices = 1_000, callers = 50, kills = 3, delayMsMax = 25;
 const seed = Number(process.env["WAYBILL_TEST_SEED"] ?? Date.now() % 1_000_000);

@@ -4,7 +4,8 @@ import { expectOneTruth } from "./books.ts";
 import type { Answer } from "./caller.ts";
 import { expectNothingLost, expectProperAnswers, type Sent, startLoad } from "./load.ts";
 import { expectProblem, orderOf, receive, tally } from "./orders.ts";
-import { newSystem, type Part, type System } from "./system.ts";
+import type { Part } from "../drill/temporary_system.ts";
+import { newSystem, type System } from "./system.ts";
 
 const ordersBetween = 100;
 const ampleUnits = 1_000_000;

@@ -44,7 +44,7 @@ test("who orders from a shop that has no mail server finds the messages in /dev/
     expect.stringMatching(/^sms: Corner Shop: Votre colis est parti/),
     expect.stringMatching(/^sms: Corner Shop: Votre commande est confirmée/),
   ];
-  await expect.poll(subjects, { timeout: 20_000 }).toEqual(wanted);
+  await expect.poll(subjects).toEqual(wanted);
 
   const [text] = (await inbox()).filter(({ message }) => message.text.includes(trackingToken));
   const page = await system.get(`/dev/inbox/${text?.id}`, { key: null });
@@ -64,7 +64,7 @@ test("who orders from a shop that has no mail server finds the messages in /dev/
     orderOf("N-2", "A", { customer: { email: "eva@example.org" } }),
   );
   expect(again.status, again.text).toBe(201);
-  await expect.poll(async () => (await subjects()).length, { timeout: 20_000 }).toBe(wanted.length + 1);
+  await expect.poll(async () => (await subjects()).length).toBe(wanted.length + 1);
 
   expect(await waybill(system, "notifications", "list")).toMatchObject({
     code: 0,

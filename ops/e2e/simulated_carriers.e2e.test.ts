@@ -8,7 +8,8 @@ import { wires } from "../carriers/simulator.ts";
 import { freePort } from "../local/ports.mjs";
 import { waybill, waybillWith } from "./command_line.ts";
 import { orderOf, receive } from "./orders.ts";
-import { environmentBeside, newSystem, type System } from "./system.ts";
+import { environmentBeside } from "../drill/temporary_system.ts";
+import { newSystem, type System } from "./system.ts";
 
 /** The whole system beside `waybill carriers simulate`: one parcel is asked after, of the other its carrier calls. */
 

@@ -12,7 +12,7 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-const waitMsMax = 15_000;
+const waitMsMax = 60_000;
 
 /** Opens a live stream of events, as a browser does. */
 export async function listen({ url, key }: Target, path: string, lastEventId?: string): Promise<Listening> {

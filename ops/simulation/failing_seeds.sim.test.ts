@@ -4,4 +4,4 @@ import { failuresOf } from "./seeds_kit.ts";
 
 test.each(failing)("seed $seed, which failed once: $note", async ({ seed, steps }) => {
   expect(await failuresOf(seed, seed, steps)).toEqual([]);
-}, 60_000);
+});

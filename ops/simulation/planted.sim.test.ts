@@ -4,7 +4,7 @@ import planted from "./sabotage/planted.json" with { type: "json" };
 import { safeguards } from "./sabotage/safeguards.ts";
 
 /** Beyond the seed that found it first; whatever changes in the system changes every story. */
-const searchMax = 400;
+const searchMax = 2_000;
 
 async function findingSeed(name: string, first: number): Promise<SeedResult | undefined> {
   for (const seed of [first, ...Array.from({ length: searchMax }, (_, i) => i + 1)]) {
@@ -23,7 +23,7 @@ describe("a harness counts only if it finds what is planted", () => {
     if (found!.seed !== first) {
       console.warn(`${name}: now found by seed ${found!.seed}, no longer by ${first}`);
     }
-  }, 120_000);
+  });
 
   test("every safeguard has its seed", () => {
     expect(Object.keys(planted).sort()).toEqual(Object.keys(safeguards).sort());

@@ -1,6 +1,7 @@
 import { actorId, keyOf } from "../../../actors/ids.ts";
 import { attemptOf, holdId, holdsOf, type KnownOrder, type OrderState } from "../../../actors/order/state.ts";
 import { claimed, type SkuState } from "../../../actors/sku/sku_state.ts";
+import { shipmentCreated } from "../../../http/schemas/shipment.ts";
 import { actorsOf, type Folded } from "./fold.ts";
 import { flashSku, flashUnits, orderId, probeChannel } from "./goods.ts";
 import type { Entry, Ledger } from "./ledger.ts";
@@ -28,7 +29,7 @@ export function auditLog(log: Folded, ledger: Ledger): Check[] {
 const repeated = ({ entries }: Ledger) => [...entries.values()].filter(({ attempts }) => attempts > 1).length;
 
 function auditStock(log: Folded): Check {
-  const findings: string[] = [], skus = actorsOf(log, "sku");
+  const findings: string[] = [], skus = actorsOf(log, "sku"), shipped = shippedIn(log);
   for (const [sku, { state }] of skus) {
     let sellable = 0;
     for (const stock of (state as SkuState).locations) {
@@ -37,10 +38,25 @@ function auditStock(log: Folded): Check {
       }
       sellable += stock.sellable;
     }
-    const came = log.came.get(sku) ?? 0;
-    if (came !== sellable) findings.push(`${sku}: ${came} came in, ${sellable} are there`);
+    const came = log.came.get(sku) ?? 0, left = log.left.get(sku) ?? 0, ordered = shipped.get(sku) ?? 0;
+    if (came - left !== sellable) {
+      findings.push(`${sku}: ${came} came in, ${left} left, ${sellable} are there`);
+    }
+    if (left !== ordered) findings.push(`${sku}: ${left} left, orders say that ${ordered} were shipped`);
   }
   return { what: "claims ≤ sellable, and every unit is accounted for", looked: skus.length, findings };
+}
+
+/** Units of each SKU that orders say have left. */
+function shippedIn(log: Folded): ReadonlyMap<string, number> {
+  const units = new Map<string, number>();
+  for (const order of ordersIn(log)) {
+    order.lines.forEach(({ shipped }, i) => {
+      const { sku } = order.placed.lines[i]!;
+      units.set(sku, (units.get(sku) ?? 0) + shipped);
+    });
+  }
+  return units;
 }
 
 /** 1,000 units and not one more, by the log and by what buyers were told. */
@@ -58,8 +74,9 @@ function auditFlash(log: Folded, ledger: Ledger): Check {
   }
   const state = log.actors.get(actorId("sku", flashSku))?.state as SkuState | undefined;
   const allocated = state?.locations.reduce((sum, stock) => sum + stock.allocated + stock.reserved, 0);
-  if (allocated !== sold) {
-    findings.push(`the log has allocated ${allocated} units of the sale, ${sold} were promised`);
+  const given = (allocated ?? 0) + (log.left.get(flashSku) ?? 0);
+  if (given !== sold) {
+    findings.push(`the log has allocated or shipped ${given} units of the sale, ${sold} were promised`);
   }
   return {
     what: `the sale: exactly ${wanted} of ${buyers.length} buyers have a unit`,
@@ -74,11 +91,7 @@ function auditAgreement(log: Folded): Check {
   const add = (to: Map<string, number>, key: string, units: number) => {
     if (units > 0) to.set(key, (to.get(key) ?? 0) + units);
   };
-  for (const [, { state }] of actorsOf(log, "order")) {
-    const order = state as OrderState;
-    if (order.phase === "unknown") continue;
-    addClaims(order, (key, units) => add(ours, key, units));
-  }
+  for (const order of ordersIn(log)) addClaims(order, (key, units) => add(ours, key, units));
   for (const [sku, { state }] of actorsOf(log, "sku")) {
     for (const { order, hold, parts, queued } of (state as SkuState).claims.values()) {
       const attempt = attemptOf(order, hold);
@@ -110,12 +123,11 @@ function addClaims(order: KnownOrder, add: (key: string, units: number) => void)
 
 /** Nobody waits for anybody any more. */
 function auditDecided(log: Folded): Check {
-  const orders = actorsOf(log, "order");
-  const findings = orders.flatMap(([id, { state }]) => {
-    const order = state as OrderState;
-    if (order.phase === "unknown") return [];
-    const waits = order.phase === "reserving" || order.asking || order.cancelling || order.waiting.length > 0;
-    return waits ? [`order ${id} is ${order.phase} and waits`] : [];
+  const orders = ordersIn(log);
+  const findings = orders.flatMap((order) => {
+    const { phase, asking, cancelling, shipping, waiting, placed } = order;
+    const waits = phase === "reserving" || asking || cancelling || shipping || waiting.length > 0;
+    return waits ? [`order ${placed.order} is ${phase} and waits`] : [];
   });
   return { what: "every accepted order is decided", looked: orders.length, findings };
 }
@@ -137,6 +149,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   "cancellation 200": ["order.cancel_requested", "order.lines_cancelled"],
   "cancellation 409": ["order.refused"],
   "receipt 201": ["stock_document.settled"],
+  "shipment 201": ["order.shipped"],
 };
 
 function problemOf(log: Folded, { ask, told }: Entry): string | undefined {
@@ -147,6 +160,7 @@ function problemOf(log: Folded, { ask, told }: Entry): string | undefined {
   if (actor && !types.some((type) => wanted.includes(type))) {
     return `told ${told.status}, and the log says ${types.join(", ")}`;
   }
+  if (actor && ask.kind === "shipment") return otherShipment(told.text, actor.state as OrderState);
   if (actor) return ask.kind === "order" ? otherOrder(told.text, told.status, ask.name) : undefined;
   return `told ${told.status}, and the log knows nothing of it`;
 }
@@ -158,6 +172,13 @@ function otherOrder(text: string, status: number, number: string): string | unde
   return named === number ? undefined : `the answer speaks of ${String(named)}`;
 }
 
+function otherShipment(text: string, order: OrderState): string | undefined {
+  const { shipmentId, reference } = shipmentCreated.parse(JSON.parse(text));
+  const known = order.phase === "unknown" ? [] : order.shipments;
+  const same = known.filter(({ shipment, reference: said }) => shipment === shipmentId && said === reference);
+  return same.length === 1 ? undefined : `the log says ${same.length} times that ${shipmentId} left`;
+}
+
 function actorIn(log: Folded, { kind, name, body, path }: Entry["ask"]) {
   if (kind === "receipt") {
     const { location, reference } = JSON.parse(body) as { location: string; reference: string };
@@ -167,6 +188,12 @@ function actorIn(log: Folded, { kind, name, body, path }: Entry["ask"]) {
   const id = name.startsWith("probe-") ? orderId(name, probeChannel) : orderId(name);
   return log.actors.get(actorId("order", id));
 }
+
+const ordersIn = (log: Folded): KnownOrder[] =>
+  actorsOf(log, "order").flatMap(([, { state }]) => {
+    const order = state as OrderState;
+    return order.phase === "unknown" ? [] : [order];
+  });
 
 /** The orders whose personal data the log says was accepted. */
 export const ordersWithPeople = (log: Folded): string[] =>

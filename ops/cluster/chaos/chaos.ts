@@ -7,7 +7,9 @@ import { type Admin, openAdmin } from "../admin.ts";
 import { type Cluster, startCluster } from "../cluster.ts";
 import type { PartitionMap } from "../../../streams/partition_map.ts";
 import type { Shape } from "../shape.ts";
+import { type Verdict, verifyInvoices } from "../../invoices/verify.ts";
 import { auditLog, type Check } from "./audit.ts";
+import { auditInvoices } from "./audit_invoices.ts";
 import { auditReaders } from "./audit_readers.ts";
 import { chanceFrom } from "./chance.ts";
 import { Client } from "./client.ts";
@@ -33,7 +35,7 @@ export interface ChaosOptions {
   readonly aborted?: AbortSignal;
 }
 
-const settleMsMax = 120_000, readyMsMax = 90_000;
+const settleMsMax = 240_000, readyMsMax = 180_000;
 
 /** A sale under faults, and then an audit from outside. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -75,6 +77,8 @@ async function attack(options: ChaosOptions, field: Field): Promise<ChaosResult>
   const checks: Check[] = [
     { what: "everything came to rest in time", looked: 1, findings: [...storm.problems, ...unsettled] },
     ...auditLog(log, ledger),
+    ...auditInvoices(log),
+    proven(await verifyInvoices(broker)),
     ...await auditReaders(cluster, log, broker),
     await auditMembers(cluster),
   ];
@@ -91,6 +95,16 @@ async function attack(options: ChaosOptions, field: Field): Promise<ChaosResult>
     longestOfOnePartition: recovery.longest,
     recovery: recoveryTimes(recovery),
     unasked: cluster.members.flatMap(({ name, unasked }) => unasked.map((how) => `${name}: ${how}`)),
+  };
+}
+
+/** Nothing may be on its way any more. */
+function proven({ checks, invoices, creditNotes, waiting }: Verdict): Check {
+  const onTheWay = waiting === 0 ? [] : [`${waiting} documents are on their way`];
+  return {
+    what: "`waybill invoices verify` proves all of it",
+    looked: invoices + creditNotes,
+    findings: [...checks.flatMap(({ findings }) => findings), ...onTheWay],
   };
 }
 

@@ -28,6 +28,8 @@ export interface Folded {
   readonly events: number;
   /** Units of each SKU that came in. */
   readonly came: ReadonlyMap<string, number>;
+  /** Units of each SKU that left in parcels. */
+  readonly left: ReadonlyMap<string, number>;
   /** Every invoice and credit note, in the log's order. */
   readonly documents: readonly IssuedDocument[];
   /** What is wrong with the log itself. */
@@ -60,6 +62,7 @@ class Fold implements Folded {
   readonly heads = new Map<number, Mark>();
   readonly actors = new Map<ActorId, FoldedActor>();
   readonly came = new Map<string, number>();
+  readonly left = new Map<string, number>();
   readonly documents: IssuedDocument[] = [];
   readonly findings: string[] = [];
   records = 0;
@@ -132,8 +135,10 @@ class Fold implements Folded {
 
   #count(sku: string, { type, data }: Event): void {
     const { quantity = 0, delta = 0 } = data as { readonly quantity?: number; readonly delta?: number };
-    const units = type === "goods.received" ? quantity : type === "stock.adjusted" ? delta : 0;
-    if (units !== 0) this.came.set(sku, (this.came.get(sku) ?? 0) + units);
+    const add = (to: Map<string, number>, units: number) => void to.set(sku, (to.get(sku) ?? 0) + units);
+    if (type === "goods.received") add(this.came, quantity);
+    else if (type === "stock.adjusted") add(this.came, delta);
+    else if (type === "parcel.handed_over") add(this.left, quantity);
   }
 }
 

@@ -1,8 +1,9 @@
 import { actorId } from "../../../actors/ids.ts";
 import { orderIdOf } from "../../../http/order_id.ts";
+import { orderAnswer } from "../../../http/schemas/answers.ts";
 import type { PartitionMap } from "../../../streams/partition_map.ts";
 import type { Chance } from "./chance.ts";
-import type { Ask } from "./ledger.ts";
+import type { Ask, Told } from "./ledger.ts";
 
 /** What is for sale, and the orders that ask for it. */
 
@@ -106,19 +107,31 @@ export function cancellation(number: string): Ask {
   };
 }
 
-/** All of an order in one parcel; its reference is the order's number. */
+/** A parcel with these goods; all of its order, where its reference is the order's number. */
 export function parcel(
   number: string,
   location: string,
   lines: OrderOptions["lines"],
+  reference = number,
 ): Ask {
-  const body = { reference: number, location, carrier: "ups", trackingNumber: `1Z-${number}`, lines };
+  const body = { reference, location, carrier: "ups", trackingNumber: `1Z-${reference}`, lines };
   return {
     kind: "shipment",
-    name: `${number} shipped`,
+    name: `${reference} shipped`,
     path: `/v1/orders/${orderId(number)}/shipments`,
     body: JSON.stringify(body),
   };
+}
+
+/** All that an answer says is allocated to an order, in a parcel from each location. */
+export function parcelsOf(number: string, { text }: Told): Ask[] {
+  const byLocation = new Map<string, { sku: string; quantity: number }[]>();
+  for (const { sku, allocated } of orderAnswer.parse(JSON.parse(text)).lines) {
+    for (const { location, quantity } of allocated) {
+      byLocation.set(location, [...byLocation.get(location) ?? [], { sku, quantity }]);
+    }
+  }
+  return [...byLocation].map(([location, lines]) => parcel(number, location, lines, `${number}-${location}`));
 }
 
 /** For each partition a SKU that lives there, and orders that do, too: only that partition has to work to answer them. */

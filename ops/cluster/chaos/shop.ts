@@ -2,8 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PartitionMap } from "../../../streams/partition_map.ts";
 import type { Chance } from "./chance.ts";
 import type { Client } from "./client.ts";
-import { cancellation, flashOrder, mixedOrder, moreStock, openingStock, payment, probesOf } from "./goods.ts";
-import type { Ask } from "./ledger.ts";
+import {
+  cancellation,
+  flashOrder,
+  mixedOrder,
+  moreStock,
+  openingStock,
+  parcelsOf,
+  payment,
+  probesOf,
+} from "./goods.ts";
+import type { Ask, Told } from "./ledger.ts";
 import type { Recovery } from "./recovery.ts";
 
 export interface ShopOptions {
@@ -23,7 +32,11 @@ export interface Shop {
   close(): void;
 }
 
-const lanes = { flash: 48, mixed: 6 }, probeEveryMs = 250;
+type MixedOrder = ReturnType<typeof mixedOrder>;
+
+const lanes = { flash: 48, mixed: 6, packing: 6 }, probeEveryMs = 250;
+/** Of what is sold, as far as it is packed before the shop closes; the rest of it stays allocated. */
+const shippedShare = 0.4, packPauseMs = 50;
 const thinkMs = 40, twiceShare = 0.05, againShare = 0.05, againWithinMs = 15_000;
 /** An order that is left unpaid is let go by its deadline: asked for early enough, that passes while the run lasts. */
 const leaveMsMin = 75_000;
@@ -37,6 +50,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const done = Promise.all([
     ...Array.from({ length: lanes.flash }, () => trade.flash()),
     ...Array.from({ length: lanes.mixed }, () => trade.mixed()),
+    ...Array.from({ length: lanes.packing }, () => trade.pack()),
     ...partitions.map((partition) => trade.probe(() => probes.next(partition), partition)),
     trade.receipts(),
   ]).then(() => trade.repeated());
@@ -48,6 +62,7 @@ class Trade {
   readonly #options: ShopOptions;
   readonly #startMs = performance.now();
   readonly #later: Promise<unknown>[] = [];
+  readonly #toPack: Ask[] = [];
   #buyers = 0;
   #orders = 0;
 
@@ -57,7 +72,7 @@ class Trade {
 
   /** The buyers come spread over the time of the sale; who has not come when it closes stays away. */
   async flash(): Promise<void> {
-    const { buyers, ms } = this.#options;
+    const { buyers, chance, ms } = this.#options;
     while (this.open) {
       const n = this.#buyers++;
       if (n >= buyers) return;
@@ -65,7 +80,8 @@ class Trade {
       while (this.open && performance.now() < dueMs) {
         await sleep(Math.min(200, Math.max(0, dueMs - performance.now())));
       }
-      await this.#ask(flashOrder(n));
+      const ask = flashOrder(n), told = await this.#ask(ask);
+      if (told?.status === 201 && chance.next() < shippedShare) this.#ship(ask.name, told);
     }
   }
 
@@ -74,8 +90,15 @@ class Trade {
     while (this.open) {
       const early = performance.now() - this.#startMs < ms - leaveMsMin;
       const ask = mixedOrder(chance, this.#orders++, early ? 1 : 10), told = await this.#ask(ask);
-      if (told?.status === 201) await this.#afterwards(ask.name, ask.pending, early);
+      if (told?.status === 201) await this.#afterwards(ask, told, early);
       await sleep(chance.below(thinkMs));
+    }
+  }
+
+  async pack(): Promise<void> {
+    while (this.open) {
+      const parcel = this.#toPack.shift();
+      await (parcel === undefined ? sleep(packPauseMs) : this.#ask(parcel));
     }
   }
 
@@ -114,12 +137,20 @@ class Trade {
     await this.#options.client.settle(ask);
   }
 
-  async #afterwards(number: string, pending: boolean, early: boolean): Promise<void> {
+  /** Everything that the order has, from wherever it lies. Nobody who buys waits for it. */
+  #ship(number: string, told: Told): void {
+    this.#toPack.push(...parcelsOf(number, told));
+  }
+
+  async #afterwards({ name: number, pending }: MixedOrder, told: Told, early: boolean): Promise<void> {
     const dice = this.#options.chance.next();
     if (!pending) {
       if (dice < 0.15) await this.#ask(cancellation(number));
-    } else if (dice < 0.6) await this.#ask(payment(number, "captured"));
-    else if (dice < 0.75) await this.#ask(payment(number, "failed"));
+      else if (dice < 0.15 + shippedShare) this.#ship(number, told);
+    } else if (dice < 0.6) {
+      const paid = await this.#ask(payment(number, "captured"));
+      if (paid?.status === 200 && dice < shippedShare) this.#ship(number, paid);
+    } else if (dice < 0.75) await this.#ask(payment(number, "failed"));
     else if (dice < 0.9 || !early) await this.#ask(cancellation(number));
   }
 }

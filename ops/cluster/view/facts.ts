@@ -55,7 +55,7 @@ export class Watch {
       this.#metricsOf("projector"),
     ]);
     const owned = this.#owners(status), answers = answersIn(edges);
-    const lag = sumOf(projectors, /^waybill_projector_lag_records\b/);
+    const lag = sumOf(projectors, /^waybill_reader_lag_records\{[^}]*reader="projector"/);
     const waiting = status?.partitions.reduce((sum, { behind }) => sum + behind, 0);
     const holders = new Set([...owned.values()].flat());
     return {

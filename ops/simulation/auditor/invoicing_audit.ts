@@ -10,6 +10,8 @@ type Units = readonly { readonly line: number; readonly quantity: number }[];
 interface Course {
   readonly placed: OrderPlaced["data"];
   confirmed: boolean;
+  /** Something left it, or was cancelled: it may be invoiced whole though nobody confirmed it. */
+  settled: boolean;
   readonly shipped: Map<string, Units>;
   readonly delivered: Set<string>;
   readonly invoices: Map<string, Units>;
@@ -40,6 +42,7 @@ function begun(placed: OrderPlaced["data"]): Course {
   return {
     placed,
     confirmed: false,
+    settled: false,
     shipped: new Map(),
     delivered: new Set(),
     invoices: new Map(),
@@ -60,10 +63,12 @@ function follow(course: Course, type: string, data: unknown): void {
     case "order.reserved":
       return grantedLess(course, data as OrderConfirmed["data"]);
     case "order.lines_cancelled":
+      course.settled = true; // If it took the last units that were open, nothing is left to confirm.
       return add(course.cancelled, (data as OrderLinesCancelled["data"]).lines);
     case "order.shipped": {
       const { shipment, lines } = data as OrderShipped["data"];
       course.shipped.set(`ship:${shipment}`, lines);
+      course.settled = true; // Also one that left its hold by leaving.
       return;
     }
     case "order.parcel_moved": {
@@ -108,7 +113,7 @@ function auditCourse(order: ActorId, course: Course): void {
     ? [...course.delivered]
     : [];
   for (const source of invoices.keys()) {
-    const right = source === `order:${keyOf(order)}` ? confirmed : due.includes(source);
+    const right = source === `order:${keyOf(order)}` ? confirmed || course.settled : due.includes(source);
     promised("money", right, () => `${order}, which is invoiced ${on}, was invoiced for ${source}`);
   }
   if (whole) return auditWhole(order, course);

@@ -1,5 +1,5 @@
 import type { AnyActor } from "../../../actors/actor.ts";
-import { positionKey, positions } from "../../../projections/model/memory_rows.ts";
+import { positionKey, positions } from "../../../projections/model/memory_positions.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** A document that is sent again is taken for a new one. */
@@ -27,6 +27,9 @@ export const withoutPositionCheck: Sabotage = {
       tx.put(positions, positionKey(from), (before) => before && { ...before, mark: to });
       return Promise.resolve();
     },
+    unprojected: (partition) => rows.unprojected(partition),
+    noteUnprojected: (what) => rows.noteUnprojected(what),
+    forgetUnprojected: (tx, at) => rows.forgetUnprojected(tx, at),
   }),
 };
 

@@ -12,6 +12,7 @@ import { type ProjectorObserver, unwatchedProjector } from "../../../projections
 import type { RowStore } from "../../../projections/row_store.ts";
 import type { Broker } from "../../../streams/broker/broker.ts";
 import { Shares } from "../../../streams/cluster/shares.ts";
+import { decodeRecord } from "../../../streams/record_text.ts";
 import type { Process } from "../kernel/process.ts";
 import { Fleet, type FleetOptions } from "./fleet.ts";
 import type { Machine } from "./machines.ts";
@@ -56,7 +57,9 @@ export class Projectors extends Fleet<Machine, ProjectorsOptions> {
       start: ({ partition, origin }) => {
         const observer = this.#observing(process.name);
         const from = origin ? { partition, origin } : { partition };
-        const projector = new Projector({ broker, runtime, rows, projections, limits, observer, ...from });
+        const projector = new Projector({
+          ...{ broker, runtime, rows, projections, decode: decodeRecord, limits, observer, ...from },
+        });
         return { done: projector.run(), stop: () => projector.stop() };
       },
     });
@@ -64,12 +67,15 @@ export class Projectors extends Fleet<Machine, ProjectorsOptions> {
   }
 
   #observing(name: string): ProjectorObserver {
-    const { kernel } = this.options;
+    const { kernel, defect } = this.options;
     return {
       ...unwatchedProjector,
       batch: ({ partition, lastSequence, outcome }) =>
         kernel.note(name, `rows of ${partition} to ${lastSequence} ${outcome}`),
       interrupted: ({ partition, reason }) => kernel.note(name, `interrupted in ${partition}: ${reason}`),
+      // Every record of this world can be applied.
+      unprojected: ({ projection, partition, sequence, problem }) =>
+        defect(name, new Error(`Cannot apply ${sequence} of ${partition} to ${projection}: ${problem}`)),
       stopped: ({ partition, reason }) => kernel.note(name, `stopped in ${partition}: ${reason}`),
     };
   }
