@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ShipOrder } from "../../actors/commands.ts";
-import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../../actors/ids.ts";
+import { ship } from "../../actors/town/citizens.ts";
+import { sendBack } from "../../actors/town/return_calls.ts";
 import { callbackHandler } from "../../http/carriers/callback_handler.ts";
 import type { CarrierClient } from "../../http/carriers/client.ts";
 import { loadApis, loadCarriers } from "../../http/carriers/load.ts";
@@ -8,7 +8,8 @@ import { askedCarriers } from "../../http/polling/api_settings.ts";
 import { CarrierPoller } from "../../http/polling/carrier_poller.ts";
 import type { PollLimits, PollResult } from "../../http/polling/poll_limits.ts";
 import { urgencyRules, watchedMs } from "../../http/polling/urgency.ts";
-import { migrate, openDatabase, type Sql } from "../../projections/database.ts";
+import { openDatabase, type Sql } from "../../projections/database.ts";
+import { migrate } from "../../projections/migrate.ts";
 import { postgresPolls } from "../../projections/polls.ts";
 import { projectTo } from "../../projections/testing/running.ts";
 import { line, placing, receiving, type TownCommand, TownLog } from "../../projections/testing/town_log.ts";
@@ -21,7 +22,7 @@ import { type Simulator, startSimulator, wires } from "./simulator.ts";
 
 /** Real rows and a real server of simulated carriers; what was kept is told to parcels as the reader of CALLBACKS does it. */
 const runtime = systemRuntime("test"), adapters = await loadCarriers(), apis = await loadApis();
-const watchMs = { timeout: 20_000, interval: 20 };
+const watchMs = { timeout: 60_000, interval: 20 };
 let database: TestDatabase, sql: Sql, town: TownLog, simulator: Simulator;
 const broker = new MemoryServer().connect();
 let parcels = 0;
@@ -54,18 +55,8 @@ afterEach(async () => {
 /** A parcel of an order of ours, also known to the carrier. */
 async function shipped(carrier: "ups" | "dhl", done = 0, isKnown = true): Promise<string> {
   const n = ++parcels, trackingNumber = `1Z${String(n).padStart(10, "0")}`;
-  const command: ShipOrder = {
-    ...{
-      type: "ship",
-      fingerprint: `f${n}`,
-      shipment: `shp_${n}` as ShipmentId,
-      token: `token-${trackingNumber}`,
-    },
-    ...{ reference: `P${n}`, location: "LON1" as LocationCode, carrier, trackingNumber },
-    lines: [{ sku: "A" as Sku, quantity: 1 }],
-  };
   await turn(placing(n, [line("A", 1)]));
-  await turn({ to: actorId("order", `ord_${n}` as OrderId), command });
+  await turn(ship(n, [["A", 1]], `P${n}`, { carrier, trackingNumber, token: `token-${trackingNumber}` }));
   if (isKnown) simulator.world.create({ carrier, trackingNumber, journey: "straight", done });
   return trackingNumber;
 }
@@ -142,6 +133,16 @@ describe.each(["ups", "dhl"] as const)("parcels of %s", (carrier) => {
     await runtime.sleep(600);
     expect(requests(carrier)["answered"]).toBe(asked);
     expect(kept).toHaveLength(2);
+  });
+
+  test("are asked after, too, when goods come back in them, and their return is told", async () => {
+    await shipped(carrier);
+    const n = parcels, trackingNumber = `BACK${n}`;
+    await turn(sendBack(n, [["A", 1]], "r", { carrier, trackingNumber }));
+    simulator.world.create({ carrier, trackingNumber, journey: "straight", done: 2 });
+    poll(carrier);
+    const returned = () => sql`select status from returns_v1.returns where order_id = ${`ord_${n}`}`;
+    await expect.poll(returned, watchMs).toEqual([{ status: "in_transit" }]);
   });
 
   test("outlive an outage: the carrier is left alone, then asked again, and nothing is forgotten", async () => {
