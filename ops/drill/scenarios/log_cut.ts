@@ -29,7 +29,8 @@ export const logCut: Scenario = {
     const starting = system.start().then(() => undefined, (error: unknown) => error);
     const why = await until(drill, "the partition refuses to go on", async () => {
       const stopped = await metric(drill, "host", "waybill_partition_stopped_total", 'code="log.lost"');
-      return stopped > 0 ? await whyNotReady(drill, "host") : undefined;
+      const doubted = await metric(drill, "host", "waybill_partition_reopenings_total", 'code="log.doubted"');
+      return stopped + doubted > 0 ? await whyNotReady(drill, "host") : undefined;
     });
     const noticed = { ms: soFar(), by: `host /readyz: ${why.slice(0, 50)}` };
     await system.killAll();
