@@ -3,7 +3,7 @@ import { Presets, SingleBar } from "cli-progress";
 /** Shown while something goes on. */
 export interface Progress {
   begin(what: string, total: number): void;
-  /** Some more is done; 1 when left out. */
+  /** Some more is done; 1 when left out. What comes meanwhile, beyond the total, makes it larger. */
   step(count?: number): void;
   end(): void;
 }
@@ -21,9 +21,10 @@ export function showProgress(output: NodeJS.WriteStream): Progress {
 
 function bar(output: NodeJS.WriteStream): Progress {
   let current: SingleBar | undefined;
-  let startedAtMs = 0, done = 0;
+  let startedAtMs = 0, done = 0, total = 0;
   return {
-    begin(what, total) {
+    begin(what, count) {
+      total = count;
       const format = `${what.padEnd(11)} {bar} {value}/{total} {rate}/s, {eta_formatted} left`;
       const options = { format, stream: output, barsize: 28, hideCursor: true, etaBuffer: 200 };
       current = new SingleBar(options, Presets.shades_classic);
@@ -33,6 +34,7 @@ function bar(output: NodeJS.WriteStream): Progress {
     },
     step(count = 1) {
       done += count;
+      if (done > total) current?.setTotal(total = done);
       current?.increment(count, { rate: rateOf(done, startedAtMs) });
     },
     end() {
@@ -59,6 +61,7 @@ export function plainLines(output: ProgressOutput, nowMs = () => performance.now
     },
     step(count = 1) {
       done += count;
+      total = Math.max(total, done);
       if (nowMs() - lastLineAtMs >= linePauseMs) line();
     },
     end: line,

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { orderAnswer } from "./answers.ts";
 import { receiptsOf } from "./bodies.ts";
 import { parseShare, placeOf, shareOf } from "./names.ts";
-import { plainLines } from "../cli/progress.ts";
 import { defectsOf, notesOf, reportOf, showReport } from "./report.ts";
 import { parseSalesText } from "./sales_file.ts";
 import { addOrder, newTally, type Tally } from "./tally.ts";
@@ -185,21 +184,4 @@ describe("a share of the stock", () => {
     expect(receipts.map(({ lines }) => lines.length)).toEqual([5_000, 1]);
     expect(receipts.map(({ reference }) => reference)).toEqual([sales.hash, `${sales.hash}/2`]);
   });
-});
-
-test("without a terminal progress is a line every two seconds, with rate and time left", () => {
-  let atMs = 0;
-  const lines: string[] = [];
-  const progress = plainLines({ write: (text) => lines.push(text) }, () => atMs);
-  progress.begin("orders", 100);
-  for (let step = 0; step < 50; step++) {
-    atMs += 100;
-    progress.step();
-  }
-  progress.end();
-  expect(lines).toEqual([
-    "orders: 20/100, 10/s, 8 s left\n",
-    "orders: 40/100, 10/s, 6 s left\n",
-    "orders: 50/100, 10/s, 5 s left\n",
-  ]);
 });
