@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import process from "node:process";
-import { asking, openDatabase } from "../../projections/database.ts";
+import { asking } from "../../projections/database.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type Manifest, readManifests } from "../backup/manifest.ts";
 import { openPlace } from "../backup/open_place.ts";
@@ -8,9 +8,9 @@ import { takeBackup } from "../backup/take_backup.ts";
 import { type BackupVerdict, verifyBackup } from "../backup/verify_backup.ts";
 import { version } from "../version.ts";
 import { exitCodes, Failure } from "./failure.ts";
-import { findSystem, ownConfig } from "./find_system.ts";
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
+import { withRowsIfNamed } from "./with_rows.ts";
 
 interface Flags {
   readonly to?: string;
@@ -96,17 +96,13 @@ function verdictText({ ok, backups, chunks, bytes, messages, records, findings }
 const findingsShownMax = 20;
 
 /** Where the rows of each projection stand; undefined without a database. */
-async function positions(): Promise<Manifest["database"]> {
-  const { databaseUrl } = findSystem(ownConfig());
-  if (databaseUrl === undefined) return undefined;
-  const sql = openDatabase({ url: databaseUrl, connectionsMax: 1, name: "waybill backup" });
-  try {
+function positions(): Promise<Manifest["database"]> {
+  return withRowsIfNamed(async (sql) => {
+    if (sql === undefined) return undefined;
     return await asking("read positions", async () => {
       const rows = await sql<{ projection: string; partition: number; sequence: number }[]>`
         select projection, partition, sequence from waybill.positions order by projection, partition`;
       return [...rows];
     });
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
+  });
 }

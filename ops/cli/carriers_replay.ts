@@ -6,7 +6,7 @@ import { initialParcel } from "../../actors/parcel/parcel_state.ts";
 import type { Standing } from "../../actors/parcel/status.ts";
 import type { CarrierAdapter } from "../../http/carriers/adapter.ts";
 import { type Difference, differenceOf, Replay, replayScansMax } from "../../http/carriers/replay.ts";
-import { asking, openDatabase, type Sql } from "../../projections/database.ts";
+import { type Sql } from "../../projections/database.ts";
 import { loadParcels, parcels as parcelRows } from "../../projections/parcels.ts";
 import { schemaOf } from "../../projections/projection.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
@@ -17,8 +17,8 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import { version } from "../version.ts";
 import { adapterNamed, minuteOf, since } from "./carriers_shared.ts";
 import { exitCodes, Failure } from "./failure.ts";
-import { findSystem, ownConfig } from "./find_system.ts";
 import { withBroker } from "./with_broker.ts";
+import { reach, withRows } from "./with_rows.ts";
 
 interface ReplayFlags {
   readonly carrier: string;
@@ -45,19 +45,17 @@ export function registerReplay(carriers: Command, print: Print): void {
 async function replay(flags: ReplayFlags, print: Print): Promise<void> {
   const adapter = await adapterNamed(flags.carrier);
   await withBroker("waybill carriers replay", async (broker) => {
-    const replayed = await gather(broker, adapter, flags.since), sql = await rows();
-    try {
-      const source = `replay-${runtime.newId()}`;
-      const found = await differences(sql, replayed, source);
-      for (const [to, difference] of found) for (const line of shown(to, difference, flags)) print(line);
-      const told = flags.yes ? await tellAll(broker, found, source) : 0;
-      if (!flags.json) {
-        for (const line of summary(replayed, found, { told, yes: flags.yes === true })) print(line);
-      }
-      if (told < found.size && flags.yes) process.exitCode = exitCodes.failed;
-    } finally {
-      await sql.end({ timeout: 5 });
+    const replayed = await gather(broker, adapter, flags.since), source = `replay-${runtime.newId()}`;
+    const found = await withRows("compare with what parcels know", async (sql) => {
+      await reach(sql);
+      return await differences(sql, replayed, source);
+    });
+    for (const [to, difference] of found) for (const line of shown(to, difference, flags)) print(line);
+    const told = flags.yes ? await tellAll(broker, found, source) : 0;
+    if (!flags.json) {
+      for (const line of summary(replayed, found, { told, yes: flags.yes === true })) print(line);
     }
+    if (told < found.size && flags.yes) process.exitCode = exitCodes.failed;
   });
 }
 
@@ -70,15 +68,6 @@ async function gather(broker: Broker, adapter: CarrierAdapter, sinceMs: number):
     );
   }
   return replayed;
-}
-
-async function rows(): Promise<Sql> {
-  const { databaseUrl: url } = findSystem(ownConfig());
-  if (url === undefined) throw new Failure("Cannot compare with what parcels know: DATABASE_URL is not set");
-  const sql = openDatabase({ url, name: "waybill carriers", connectionsMax: 1 });
-  // The driver learns how arrays are written with its first statement: that one must not have any.
-  await asking("reach the database", () => sql`select 1`);
-  return sql;
 }
 
 type Differences = ReadonlyMap<ActorId, Difference>;

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { openDatabase } from "../../projections/database.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type DeadLetter, type DeadLetterSource, foundIn } from "../operate/dead_letters.ts";
@@ -12,8 +11,8 @@ import { openCarriers } from "../run/carriers.ts";
 import { version } from "../version.ts";
 import { act, type ActFlags, operatorOf, withActFlags } from "./act.ts";
 import { exitCodes, Failure } from "./failure.ts";
-import { findSystem, ownConfig } from "./find_system.ts";
 import { withBroker } from "./with_broker.ts";
+import { withRowsIfNamed } from "./with_rows.ts";
 
 type Print = (text: string) => void;
 interface ListFlags {
@@ -26,22 +25,16 @@ const runtime = systemRuntime(version);
 type Sources = readonly DeadLetterSource[];
 
 /** What lies in the log, and in the database where there is one. */
-async function withSources<T>(work: (sources: Sources, broker: Broker) => Promise<T>): Promise<T> {
-  const { databaseUrl: url } = findSystem(ownConfig());
-  const sql = url === undefined
-    ? undefined
-    : openDatabase({ url, connectionsMax: 1, name: "waybill dead-letters" });
+function withSources<T>(work: (sources: Sources, broker: Broker) => Promise<T>): Promise<T> {
   const adapters = async () => (await openCarriers()).adapters;
-  try {
-    return await withBroker("waybill dead-letters", (broker) =>
+  return withRowsIfNamed((sql) =>
+    withBroker("waybill dead-letters", (broker) =>
       work([
         undecided(broker, runtime),
         unread({ broker, runtime, adapters }),
         ...(sql ? [unprojected({ sql, broker, runtime }), undelivered(sql), untold(sql)] : []),
-      ], broker));
-  } finally {
-    await sql?.end({ timeout: 5 });
-  }
+      ], broker))
+  );
 }
 
 /** `waybill dead-letters list|show|retry|drop`. */

@@ -3,7 +3,7 @@ import process from "node:process";
 import type { Json } from "../../actors/actor.ts";
 import { type ActorId, actorId } from "../../actors/ids.ts";
 import type { ErasePerson } from "../../actors/commands.ts";
-import { openDatabase, type Sql } from "../../projections/database.ts";
+import { type Sql } from "../../projections/database.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { readMap } from "../../streams/cluster/map_store.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
@@ -21,9 +21,9 @@ import { partitionMapOf } from "../operate/operator.ts";
 import { version } from "../version.ts";
 import { act, type ActFlags, expectReason, withActFlags } from "./act.ts";
 import { exitCodes, Failure } from "./failure.ts";
-import { findSystem, ownConfig } from "./find_system.ts";
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
+import { withRows } from "./with_rows.ts";
 
 interface Flags extends ActFlags {
   readonly customer?: string;
@@ -60,22 +60,11 @@ the person again. The command may run as often as you like: it finds what came s
 
 async function run(flags: Flags): Promise<string> {
   expectReason("erase-person", flags);
-  const { databaseUrl } = findSystem(ownConfig());
-  if (databaseUrl === undefined) throw misused("DATABASE_URL is not set: rows say what orders a person has");
   if (flags.customer === undefined && flags.person === undefined) {
     throw misused("say who, with --customer or with --person");
   }
-  const sql = openDatabase({
-    url: databaseUrl,
-    connectionsMax: 1,
-    statementMsMax,
-    name: "waybill erase-person",
-  });
-  try {
-    return await withBroker("waybill erase-person", (broker) => erase(broker, sql, flags));
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
+  const erasing = (sql: Sql) => withBroker("waybill erase-person", (broker) => erase(broker, sql, flags));
+  return await withRows("find what rows know of a person", erasing, { statementMsMax });
 }
 
 async function erase(broker: Broker, sql: Sql, flags: Flags): Promise<string> {

@@ -3,17 +3,17 @@ import Table from "cli-table3";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { fingerprinter } from "../../http/fingerprint.ts";
-import { openDatabase } from "../../projections/database.ts";
 import { invoiceQueries } from "../../projections/invoices/invoice_queries.ts";
 import { exportPeriod } from "../invoices/export.ts";
 import { IssuedIn } from "../invoices/rows_audit.ts";
 import { type Verdict, verifyInvoices } from "../invoices/verify.ts";
 import { logosOf } from "../logos.ts";
 import { Failure } from "./failure.ts";
-import { findSystem, ownConfig } from "./find_system.ts";
+import { ownConfig } from "./find_system.ts";
 import { periodOf } from "./period.ts";
 import { checksText } from "./verify.ts";
 import { withBroker } from "./with_broker.ts";
+import { withRows } from "./with_rows.ts";
 
 interface Json {
   readonly json?: boolean;
@@ -142,15 +142,5 @@ async function show(number: string, print: (text: string) => void): Promise<void
 }
 
 /** Asks the rows of the system that is found. */
-async function withInvoices<T>(
-  work: (queries: ReturnType<typeof invoiceQueries>) => Promise<T>,
-): Promise<T> {
-  const { databaseUrl } = findSystem(ownConfig());
-  if (databaseUrl === undefined) throw new Failure("Cannot look at invoices: DATABASE_URL is not set");
-  const sql = openDatabase({ url: databaseUrl, connectionsMax: 1, name: "waybill invoices" });
-  try {
-    return await work(invoiceQueries(sql));
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
-}
+const withInvoices = <T>(work: (queries: ReturnType<typeof invoiceQueries>) => Promise<T>) =>
+  withRows("look at invoices", (sql) => work(invoiceQueries(sql)));

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import { openDatabase } from "../../projections/database.ts";
 import { type Deliveries, openDeliveries, type ParkedDelivery } from "../../projections/outbox/deliveries.ts";
 import { Failure } from "./failure.ts";
-import { findSystem, ownConfig } from "./find_system.ts";
 import Table from "cli-table3";
+import { withRows } from "./with_rows.ts";
 
 interface ListFlags {
   readonly json?: boolean;
@@ -39,16 +38,8 @@ export function registerNotifications(program: Command, print: (text: string) =>
     );
 }
 
-async function withDeliveries(work: (deliveries: Deliveries) => Promise<void>): Promise<void> {
-  const { databaseUrl } = findSystem(ownConfig());
-  if (databaseUrl === undefined) throw new Failure("Cannot look at messages: DATABASE_URL is not set");
-  const sql = openDatabase({ url: databaseUrl, connectionsMax: 1, name: "waybill notifications" });
-  try {
-    await work(openDeliveries(sql));
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
-}
+const withDeliveries = (work: (deliveries: Deliveries) => Promise<void>) =>
+  withRows("look at messages", (sql) => work(openDeliveries(sql)));
 
 function tableOf(parked: readonly ParkedDelivery[]): string {
   if (parked.length === 0) return "No message was given up.";

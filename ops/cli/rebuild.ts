@@ -32,7 +32,8 @@ import {
   type Report,
   reportText,
 } from "./rebuild_text.ts";
-import { withRows, withSystem } from "./rebuild_system.ts";
+import { withSystem } from "./rebuild_system.ts";
+import { withRows } from "./with_rows.ts";
 
 interface RebuildFlags extends ActFlags {
   readonly list?: boolean;
@@ -68,7 +69,7 @@ export function registerRebuild(program: Command, print: Print = console.log, pr
 }
 
 async function list({ json }: ActFlags, print: Print): Promise<void> {
-  const listed = await withRows(listRows);
+  const listed = await withRows("list rebuilds", listRows);
   print(json ? JSON.stringify(listed) : listText(listed, notRebuilt));
 }
 
@@ -79,7 +80,7 @@ async function rebuild(
 ): Promise<void> {
   expectReason("rebuild", flags);
   const projection = rebuildable(name), schema = schemaOf(projection);
-  await withSystem("waybill rebuild", (broker, sql, url) =>
+  await withSystem("rebuild", (broker, sql, url) =>
     alone(url, schema, async () => {
       const runtime = systemRuntime(version), growth = new Growth(broker, runtime);
       const building = new Building(progress, await positionsNow(sql, schema));
@@ -155,7 +156,7 @@ async function swapped(options: RebuildOptions, compared: Compared, acceptDiffer
 
 async function discard(name: string, flags: ActFlags, print: Print): Promise<void> {
   const schema = schemaOf(rebuildable(name)), beside = [nextOf(schema), oldOf(schema)];
-  await withSystem("waybill rebuild", (broker, sql, url) =>
+  await withSystem("rebuild", (broker, sql, url) =>
     alone(url, schema, async () => {
       const { next, old } = (await listRows(sql)).find(({ projection }) => projection === name) ?? {};
       const there = [next, old].flatMap((rows) => rows ? [rows.schema] : []);

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import process from "node:process";
-import { asking, openDatabase } from "../../projections/database.ts";
+import { asking } from "../../projections/database.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { Fault } from "../../streams/faults.ts";
 import { streamNames } from "../../streams/record.ts";
@@ -17,10 +17,11 @@ import { readRestore } from "../run/unfinished_restore.ts";
 import { version } from "../version.ts";
 import { act, type ActFlags, expectReason, withActFlags } from "./act.ts";
 import { exitCodes, Failure } from "./failure.ts";
-import { findSystem, ownConfig } from "./find_system.ts";
+import { ownConfig } from "./find_system.ts";
 import { showProgress } from "./progress.ts";
 import { checksText } from "./verify.ts";
 import { withBroker } from "./with_broker.ts";
+import { withRowsIfNamed } from "./with_rows.ts";
 
 interface Flags extends ActFlags {
   readonly from: string;
@@ -168,10 +169,8 @@ async function isLog(broker: Broker): Promise<boolean> {
 
 /** Rows of another log would stop every reader, or count as this one's. */
 async function expectEmptyDatabase(): Promise<void> {
-  const { databaseUrl } = findSystem(ownConfig());
-  if (databaseUrl === undefined) return;
-  const sql = openDatabase({ url: databaseUrl, connectionsMax: 1, name: "waybill restore" });
-  try {
+  await withRowsIfNamed(async (sql) => {
+    if (sql === undefined) return;
     const [found] = await asking(
       "look into the database",
       () => sql<{ there: boolean }[]>`select to_regclass('waybill.positions') is not null as there`,
@@ -184,9 +183,7 @@ async function expectEmptyDatabase(): Promise<void> {
       `Cannot restore into this system: the database holds rows of another log (${row.projection} at ${row.sequence}); ` +
         `give it an empty one`,
     );
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
+  });
 }
 
 const collect = (value: string, all: readonly string[]) => [...all, value];

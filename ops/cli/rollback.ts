@@ -21,7 +21,7 @@ export function registerRollback(program: Command, print: Print = console.log): 
 async function rollback(name: string, flags: ActFlags, print: Print): Promise<void> {
   expectReason("rollback", flags);
   const schema = schemaOf(rebuildable(name));
-  await withSystem("waybill rollback", (broker, sql, url) =>
+  await withSystem("roll back", (broker, sql, url) =>
     alone(url, schema, async () => {
       const kept = await expectKept(sql, schema), positions = positionsOf(kept.positions);
       const since = (kept.swappedAt ?? kept.begunAt).toISOString();

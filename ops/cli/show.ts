@@ -62,7 +62,7 @@ async function show(
 ): Promise<void> {
   const moment = at === undefined ? {} : { at: momentOf("--at", at) };
   const progress = readingProgress(process.stderr);
-  const life = await withRowsIfThere("waybill show", (sql) =>
+  const life = await withRowsIfThere((sql) =>
     withBroker("waybill show", async (broker) => {
       const id = await findActor(text, "why" in sql ? undefined : namesInRows(sql));
       const index = scan ? { why: "--scan" } : sql;
@@ -73,7 +73,8 @@ async function show(
         index,
         progress: progress.at,
       });
-    })).finally(() => progress.end());
+    })
+  ).finally(() => progress.end());
   print(json ? JSON.stringify(shownLife(life)) : lifeText(life, { technical: verbose === true }));
   if (life.stepsInAll === 0) process.exitCode = exitCodes.failed;
 }

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import process from "node:process";
-import { openDatabase } from "../../projections/database.ts";
+import type { Sql } from "../../projections/database.ts";
 import type { CheckReport } from "../invoices/check.ts";
 import { noteVerdict } from "../../streams/operations/last_verdict.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { version } from "../version.ts";
 import { findingsOf, type SystemVerdict, verifySystem } from "../verify/verify.ts";
-import { findSystem, ownConfig } from "./find_system.ts";
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
+import { withRowsIfNamed } from "./with_rows.ts";
 
 interface Flags {
   readonly json?: boolean;
@@ -33,26 +33,20 @@ export function registerVerify(program: Command, print: (text: string) => void =
 }
 
 async function verified(rows: boolean, threads: boolean): Promise<SystemVerdict> {
-  const { databaseUrl: url } = findSystem(ownConfig());
-  const sql = rows && url !== undefined
-    ? openDatabase({ url, connectionsMax: 1, statementMsMax: 60_000, name: "waybill verify" })
-    : undefined;
   const how = {
     chance: Math.random(),
     elapsedMs: () => performance.now(),
     threads,
     progress: showProgress(process.stderr),
   };
-  try {
-    return await withBroker("waybill verify", async (broker) => {
+  const verifying = (sql: Sql | undefined) =>
+    withBroker("waybill verify", async (broker) => {
       const runtime = systemRuntime(version),
         verdict = await verifySystem(broker, { ...how, ...(sql && { sql }) });
       await noteVerdict(broker, runtime, { finishedAtMs: runtime.nowMs(), findings: findingsOf(verdict) });
       return verdict;
     });
-  } finally {
-    await sql?.end({ timeout: 5 });
-  }
+  return await withRowsIfNamed(verifying, { wanted: rows, statementMsMax: 60_000 });
 }
 
 /** Every check with what was found wrong, for a terminal of 80 columns. */
