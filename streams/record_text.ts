@@ -10,6 +10,7 @@ import {
   type Result,
   type TurnRecord,
 } from "./record.ts";
+import { jsonOf } from "./json_of.ts";
 
 /**
  * A turn record as text: JSON, in which every message, input and entry stands on a line of its own behind the head. JSON escapes line
@@ -72,7 +73,7 @@ export function decodeStart(stored: Stored): RecordStart {
 function startIn(head: string): RecordStart | undefined {
   const waiting = head.indexOf(waitingMark);
   if (waiting < 0 || head.includes(splitMark, waiting)) return undefined;
-  const start = parsed(`${head.slice(0, waiting)}}`) as RecordStart | undefined;
+  const start = jsonOf(`${head.slice(0, waiting)}}`) as RecordStart | undefined;
   return start && startFields.every((field) => field in start) ? known(start) : undefined;
 }
 
@@ -120,18 +121,8 @@ export function headOf(payload: Uint8Array): RecordHead | undefined {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   const end = headEndOf(bytes);
   if (end < 0) return undefined;
-  const head = parsed(`${bytes.toString("utf8", 0, end)}}`) as RecordHead | undefined;
+  const head = jsonOf(`${bytes.toString("utf8", 0, end)}}`) as RecordHead | undefined;
   return head && known(head);
-}
-
-/** Undefined where it is no JSON: whoever parses it whole says what is wrong. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** What the other partitions need of a record: its head, and what it says to their actors. */

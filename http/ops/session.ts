@@ -4,6 +4,7 @@ import { generateCookie, getCookie } from "hono/cookie";
 import { z } from "zod";
 import type { EdgeContext } from "../edge.ts";
 import type { ConsoleDesk, Operator } from "./console.ts";
+import { jsonOf } from "../../streams/json_of.ts";
 
 /** An operator who has signed in. */
 export interface Session {
@@ -73,14 +74,8 @@ function cookieOf(c: EdgeContext, value: string, maxAgeS: number): Headers {
   return { "set-cookie": generateCookie(cookie, value, attributes) };
 }
 
-function parsed(text: string): z.output<typeof written> | undefined {
-  try {
-    return written.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined; // Whoever made it, we did not.
-    throw error;
-  }
-}
+/** Whoever made another one, we did not. */
+const parsed = (text: string): z.output<typeof written> | undefined => written.safeParse(jsonOf(text)).data;
 
 function isSame(one: string, other: string): boolean {
   const [given, expected] = [Buffer.from(one), Buffer.from(other)];

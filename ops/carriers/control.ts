@@ -5,6 +5,7 @@ import { faultsShape, type Trouble } from "./faults.ts";
 import { type Journey, journeyNames, journeys } from "./journeys.ts";
 import type { RequestCounts } from "./simulator.ts";
 import { scansOf, type SimulatedParcel, type SimulatedWorld } from "./world.ts";
+import { jsonOf } from "../../streams/json_of.ts";
 
 export interface Control {
   readonly seed: number;
@@ -74,16 +75,6 @@ async function bodyOf<T>(
   const parsed = shape.safeParse(jsonOf(await c.req.text() || "{}"));
   if (parsed.success) return { ok: true, value: parsed.data };
   return { ok: false, why: z.prettifyError(parsed.error) };
-}
-
-/** Undefined for what is not JSON: no shape takes that. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function shown(parcel: SimulatedParcel) {

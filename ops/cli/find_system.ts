@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Credentials } from "../../streams/broker/link.ts";
 import { type Config, readConfig } from "../config.ts";
 import { exitCodes, Failure } from "./failure.ts";
+import { jsonOf } from "../../streams/json_of.ts";
 
 /** Where a running system can be reached. */
 export interface FoundSystem {
@@ -72,15 +73,5 @@ function readIfThere(path: string): string | undefined {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw new Failure(`Cannot read ${path}: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** Undefined for what is not JSON: the schema refuses that too. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

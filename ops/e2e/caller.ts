@@ -1,4 +1,5 @@
 import type { Target } from "../demo/target.ts";
+import { jsonOf } from "../../streams/json_of.ts";
 
 /** What came back, whatever it is. */
 export interface Answer {
@@ -40,7 +41,7 @@ export function callerOf({ url, key: own }: Target): Caller {
       signal: AbortSignal.timeout(answerMsMax),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parsed(text) };
+    return { status: response.status, headers: response.headers, text, body: jsonOf(text) };
   };
   return {
     get: (path, options = {}) => call("GET", path, undefined, options),
@@ -48,13 +49,4 @@ export function callerOf({ url, key: own }: Target): Caller {
     put: (path, body, options = {}) => call("PUT", path, body, options),
     delete: (path, options = {}) => call("DELETE", path, undefined, options),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { jsonOf } from "../../streams/json_of.ts";
 
 export interface BundleFile {
   readonly path: string;
@@ -128,11 +129,5 @@ async function textOf(path: string): Promise<string | undefined> {
 }
 
 function jsonIn<T>(text: string | undefined): T | undefined {
-  if (text === undefined || text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return text === undefined ? undefined : jsonOf(text) as T | undefined;
 }

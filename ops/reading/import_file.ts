@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Stored } from "../../streams/broker/broker.ts";
 import { storedOf } from "../../streams/reading/raw_record.ts";
 import { Failure } from "../cli/failure.ts";
+import { jsonOf } from "../../streams/json_of.ts";
 
 const line = z.object({
   sequence: z.number().int().positive(),
@@ -33,14 +34,4 @@ export async function* recordsInFile(path: string): AsyncGenerator<Stored> {
     });
   }
   if (number === 0) throw new Failure(`Cannot import ${path}: it is empty`);
-}
-
-/** Undefined for what is not JSON: the schema refuses that too. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
 import { parse } from "node:path";
 import { allProjections } from "../../../projections/all.ts";
-import { asking, openDatabase, type Sql } from "../../../projections/database.ts";
+import { asking, type Sql } from "../../../projections/database.ts";
 import { schemaOf } from "../../../projections/projection.ts";
 import { Fault } from "../../../streams/faults.ts";
 import { type Check, ok, reasonOf, type Said, warning, wrong } from "../finding.ts";
+import { openRows } from "../open_rows.ts";
 
 /** What the embedded one is, and all tests ran with. */
 const testedMajor = 18;
@@ -17,12 +18,7 @@ export const databaseCheck: Check = {
   look: async ({ system }) => {
     if (system === undefined) return []; // Told by the check of NATS.
     if (system.databaseUrl === undefined) return [];
-    const sql = openDatabase({
-      url: system.databaseUrl,
-      connectionsMax: 1,
-      connectMsMax: 8_000,
-      name: "waybill doctor",
-    });
+    const sql = openRows(system.databaseUrl);
     try {
       return [await versionOf(sql), ...await migrationsOf(sql), ...await shapesOf(sql)];
     } catch (error) {

@@ -1,5 +1,5 @@
 import { allProjections } from "../../../projections/all.ts";
-import { asking, openDatabase } from "../../../projections/database.ts";
+import { asking } from "../../../projections/database.ts";
 import { readPositions } from "../../../projections/positions.ts";
 import { schemaOf } from "../../../projections/projection.ts";
 import { type LogStatus, readStatus } from "../../../streams/cluster/status.ts";
@@ -7,6 +7,7 @@ import { Fault } from "../../../streams/faults.ts";
 import { type ReaderStatus, readReaders } from "../../cli/log_readers.ts";
 import { type Check, ok, type Said, type Setup, warning, wrong } from "../finding.ts";
 import { withLog } from "./log.ts";
+import { openRows } from "../open_rows.ts";
 
 /** How late a reader may be. */
 const lateMs = { warning: 60_000, wrong: 600_000 };
@@ -38,12 +39,7 @@ function lateness({ reader, partition, behind, waitingMs }: ReaderStatus): Said[
 /** Rows whose position stands behind the log's end although that is not new. */
 async function rowsBehind({ system }: Setup, { partitions }: LogStatus, nowMs: number): Promise<Said[]> {
   if (system?.databaseUrl === undefined) return [];
-  const sql = openDatabase({
-    url: system.databaseUrl,
-    connectionsMax: 1,
-    connectMsMax: 8_000,
-    name: "waybill doctor",
-  });
+  const sql = openRows(system.databaseUrl);
   try {
     const late: string[] = [];
     for (const name of allProjections().map(schemaOf)) {
