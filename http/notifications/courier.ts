@@ -40,14 +40,20 @@ export interface Tried {
   readonly why?: string;
 }
 
+/** When a try began, milliseconds since 1970, how long it took, and in which trace it is, if in any. */
+export interface TriedWhen extends Pick<DueDelivery, "traceparent"> {
+  readonly atMs: number;
+  readonly ms: number;
+}
+
 export interface CourierOptions {
   readonly sender: Sender;
   readonly deliveries: Pick<Deliveries, "claim" | "settle" | "hold">;
   readonly preferences: Pick<Preferences, "off" | "subscriptions" | "unsubscribe">;
   compose(due: DueDelivery): Promise<Message | undefined>;
-  readonly runtime: Pick<Runtime, "after" | "sleep" | "random">;
+  readonly runtime: Pick<Runtime, "after" | "sleep" | "random" | "nowMs" | "elapsedMs">;
   readonly limits?: Partial<CourierLimits>;
-  tried(what: Tried): void;
+  tried(what: Tried, when: TriedWhen): void;
   /** The database or the log does not answer. */
   interrupted(channel: Channel, reason: string): void;
 }
@@ -158,13 +164,15 @@ export class Courier {
   }
 
   async #deliver(due: DueDelivery): Promise<"outage" | "done"> {
-    const { deliveries, tried } = this.#options, { deliveryId, channel, milestone, attempts } = due;
-    const { settling, outage } = await this.#tried(due);
+    const { deliveries, tried, runtime } = this.#options, { deliveryId, channel, milestone, attempts } = due;
+    const atMs = runtime.nowMs(), startedMs = runtime.elapsedMs();
+    const { settling, outage } = await this.#tried(due), ms = runtime.elapsedMs() - startedMs;
     this.#held.drop(deliveryId); // Or holding it would move the time of its next try.
     await deliveries.settle(deliveryId, settling);
     const outcome = settling.state === "waiting" ? "later" : settling.state;
     const why = "problem" in settling ? { why: settling.problem } : {};
-    tried({ channel, deliveryId, milestone, outcome, attempts, ...why });
+    const when = { atMs, ms, ...(due.traceparent !== undefined && { traceparent: due.traceparent }) };
+    tried({ channel, deliveryId, milestone, outcome, attempts, ...why }, when);
     return outage ? "outage" : "done";
   }
 
