@@ -74,5 +74,8 @@ async function undoLast(on: Sql): Promise<void> {
     drop schema stock_checks_v1 cascade;
     drop table waybill.rebuilds, waybill.unprojected;
     alter table waybill.positions drop column generation;
+    alter table outbox_v1.milestones drop column traceparent;
+    alter table outbox_v1.deliveries drop column traceparent;
+    alter table webhooks_v1.deliveries drop column traceparent;
     delete from waybill.migrations where name >= '0022'`);
 }

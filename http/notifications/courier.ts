@@ -40,10 +40,10 @@ export interface Tried {
   readonly why?: string;
 }
 
-/** When a try began, milliseconds since 1970, how long it took, and in which trace it is, if in any. */
-export interface TriedWhen extends Pick<DueDelivery, "traceparent"> {
+/** A try in a trace: when it began, milliseconds since 1970. */
+export interface TracedTry {
+  readonly traceparent: string;
   readonly atMs: number;
-  readonly ms: number;
 }
 
 export interface CourierOptions {
@@ -51,9 +51,10 @@ export interface CourierOptions {
   readonly deliveries: Pick<Deliveries, "claim" | "settle" | "hold">;
   readonly preferences: Pick<Preferences, "off" | "subscriptions" | "unsubscribe">;
   compose(due: DueDelivery): Promise<Message | undefined>;
-  readonly runtime: Pick<Runtime, "after" | "sleep" | "random" | "nowMs" | "elapsedMs">;
+  readonly runtime: Pick<Runtime, "after" | "sleep" | "random" | "nowMs">;
   readonly limits?: Partial<CourierLimits>;
-  tried(what: Tried, when: TriedWhen): void;
+  /** `traced`: absent where nobody traces the request behind it. */
+  tried(what: Tried, traced?: TracedTry): void;
   /** The database or the log does not answer. */
   interrupted(channel: Channel, reason: string): void;
 }
@@ -165,14 +166,14 @@ export class Courier {
 
   async #deliver(due: DueDelivery): Promise<"outage" | "done"> {
     const { deliveries, tried, runtime } = this.#options, { deliveryId, channel, milestone, attempts } = due;
-    const atMs = runtime.nowMs(), startedMs = runtime.elapsedMs();
-    const { settling, outage } = await this.#tried(due), ms = runtime.elapsedMs() - startedMs;
+    const { traceparent } = due;
+    const traced = traceparent === undefined ? undefined : { traceparent, atMs: runtime.nowMs() };
+    const { settling, outage } = await this.#tried(due);
     this.#held.drop(deliveryId); // Or holding it would move the time of its next try.
     await deliveries.settle(deliveryId, settling);
     const outcome = settling.state === "waiting" ? "later" : settling.state;
     const why = "problem" in settling ? { why: settling.problem } : {};
-    const when = { atMs, ms, ...(due.traceparent !== undefined && { traceparent: due.traceparent }) };
-    tried({ channel, deliveryId, milestone, outcome, attempts, ...why }, when);
+    tried({ channel, deliveryId, milestone, outcome, attempts, ...why }, traced);
     return outage ? "outage" : "done";
   }
 

@@ -1,4 +1,4 @@
-import type { Tried, TriedWhen } from "../../http/notifications/courier.ts";
+import type { TracedTry, Tried } from "../../http/notifications/courier.ts";
 import type { Channel } from "../../projections/outbox/recipients.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
@@ -27,13 +27,10 @@ export function observeNotifications(telemetry: Telemetry, measure: Instruments,
     }
   });
   return {
-    tried: (what: Tried, when: TriedWhen) => {
-      const { channel, milestone, outcome, attempts: attempt } = what;
+    tried: (what: Tried, traced?: TracedTry) => {
+      const { channel, outcome } = what;
       measure.count("waybill.notifications.tried", 1, { channel, outcome });
-      traceSending(telemetry, "send notification", {
-        ...{ ...when, attempt, outcome, failed: outcome !== "sent" && outcome !== "opted_out" },
-        about: { "waybill.channel": channel, "waybill.milestone": milestone },
-      });
+      if (traced && telemetry.tracing) traceTry(telemetry, what, traced);
       if (outcome === "parked") {
         log.error(what, "a message was given up; `waybill notifications retry` sends it");
       } else if (outcome === "later" || outcome === "gone") log.warn(what, "a message was not sent");
@@ -45,4 +42,16 @@ export function observeNotifications(telemetry: Telemetry, measure: Instruments,
     counted: (counts: readonly Waiting[]) => void (waiting = counts),
     settled: (milestones: number) => measure.count("waybill.notifications.milestones", milestones, {}),
   };
+}
+
+/** It lasts until what became of it is noted. */
+function traceTry(
+  telemetry: Telemetry,
+  { channel, milestone, outcome, attempts: attempt }: Tried,
+  traced: TracedTry,
+): void {
+  traceSending(telemetry, "send notification", {
+    ...{ ...traced, attempt, outcome, failed: outcome !== "sent" && outcome !== "opted_out" },
+    about: { "waybill.channel": channel, "waybill.milestone": milestone },
+  });
 }

@@ -11,7 +11,8 @@ export function observeWebhooks(telemetry: Telemetry, measure: Instruments, log:
     const { result, ms } = what;
     measure.count("waybill.webhook.attempts", 1, { result });
     measure.record("waybill.webhook.duration", ms / 1_000, { result });
-    traceAttempt(telemetry, what);
+    const { traceparent } = what.delivery;
+    if (traceparent !== undefined && telemetry.tracing) traceAttempt(telemetry, what, traceparent);
   };
   const disabled = ({ endpointId, url }: WebhookEndpoint, { reason, detail }: Disabled) => {
     measure.count("waybill.webhook.disabled", 1, { reason });
@@ -26,10 +27,11 @@ export function observeWebhooks(telemetry: Telemetry, measure: Instruments, log:
 
 function traceAttempt(
   telemetry: Telemetry,
-  { delivery: { traceparent, name, attempt }, result, atMs, ms }: WebhookAttempt,
+  { delivery: { name, attempt }, result, atMs, ms }: WebhookAttempt,
+  traceparent: string,
 ): void {
   traceSending(telemetry, "send webhook", {
-    ...{ traceparent, attempt, outcome: result, failed: result !== "taken", atMs, ms },
+    ...{ traceparent, attempt, outcome: result, failed: result !== "taken", atMs, endMs: atMs + ms },
     about: { "waybill.event": name },
   });
 }
