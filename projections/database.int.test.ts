@@ -52,7 +52,7 @@ test("a migration that waits for a table lets the others at it, and keeps nothin
       // The migration before it is done, and its table free.
       expect(await others`select generation from waybill.positions`).toEqual([]);
     });
-    expect(await migrating).toEqual(["0023_console", "0024_unprojected"]);
+    expect(await migrating).toEqual(["0023_console", "0024_unprojected", "0025_traced_deliveries"]);
     expect(waits[0]).toMatch(/Cannot migrate the database: a table stays locked by others/);
     const limits = { lockMsMax: 50, lockRetryMs: 50, lockedMsMax: 200 };
     await undoLast(others);
@@ -74,5 +74,8 @@ async function undoLast(on: Sql): Promise<void> {
     drop schema stock_checks_v1 cascade;
     drop table waybill.rebuilds, waybill.unprojected;
     alter table waybill.positions drop column generation;
+    alter table outbox_v1.milestones drop column traceparent;
+    alter table outbox_v1.deliveries drop column traceparent;
+    alter table webhooks_v1.deliveries drop column traceparent;
     delete from waybill.migrations where name >= '0022'`);
 }

@@ -29,10 +29,17 @@ export interface Handled {
   readonly why?: string;
 }
 
+/** Follows callbacks that somebody traces. A callback that is tried again is begun again. */
+export interface CallbackTracer {
+  /** The W3C trace context for the commands that follow from it; undefined for one that nobody traces. */
+  begin(callback: Callback): string | undefined;
+  end(callback: Callback, what: Handled): void;
+}
 export interface CallbackHandlerOptions {
   readonly adapters: ReadonlyMap<string, CarrierAdapter>;
   readonly ask: Ask;
   readonly handled?: (what: Handled) => void;
+  readonly tracer?: CallbackTracer;
 }
 
 /** Callbacks at one time, and parcels of each. */
@@ -46,23 +53,35 @@ const patienceMs = 0;
  * Tells parcels what callbacks say of them. Rejects with a `Fault` that trying again helps with while any of it may not be in the log;
  * telling it again is no harm, because a parcel takes each scan once. A callback that an adapter fails over holds up no other.
  */
-export function callbackHandler({ adapters, ask, handled }: CallbackHandlerOptions) {
+export function callbackHandler({ adapters, ask, handled, tracer }: CallbackHandlerOptions) {
   return async (callbacks: readonly Callback[]): Promise<void> => {
     await eachOf(callbacks, async (callback) => {
-      const { id, carrier } = callback, parcels = parcelsOf(adapters.get(carrier), callback);
-      if (!Array.isArray(parcels)) return handled?.({ callback: id, carrier, ...nothing, ...parcels });
-      const named = parcels.filter((parcel) => isParcelName(parcel.carrier, parcel.trackingNumber));
-      const told = await eachOf(newsOf(named, callback), ({ to, command }) => tell(ask, to, command));
-      const unnamed = named.length < parcels.length ? "unreadable" as const : undefined;
-      handled?.({
-        callback: id,
-        carrier,
-        result: told.find((one) => one !== "told") ?? unnamed ?? "told",
-        parcels: parcels.length,
-        unmapped: parcels.flatMap(({ unmapped = [] }) => unmapped),
-        disagreements: parcels.filter(({ disagrees }) => disagrees).length,
-      });
+      const traceparent = tracer?.begin(callback);
+      const traced: Ask = traceparent === undefined ? ask : (asked) => ask({ ...asked, traceparent });
+      const what = await tellAll(adapters.get(callback.carrier), callback, traced);
+      tracer?.end(callback, what);
+      handled?.(what);
     });
+  };
+}
+
+async function tellAll(
+  adapter: CarrierAdapter | undefined,
+  callback: Callback,
+  ask: Ask,
+): Promise<Handled> {
+  const { id, carrier } = callback, parcels = parcelsOf(adapter, callback);
+  if (!Array.isArray(parcels)) return { callback: id, carrier, ...nothing, ...parcels };
+  const named = parcels.filter((parcel) => isParcelName(parcel.carrier, parcel.trackingNumber));
+  const told = await eachOf(newsOf(named, callback), ({ to, command }) => tell(ask, to, command));
+  const unnamed = named.length < parcels.length ? "unreadable" as const : undefined;
+  return {
+    callback: id,
+    carrier,
+    result: told.find((one) => one !== "told") ?? unnamed ?? "told",
+    parcels: parcels.length,
+    unmapped: parcels.flatMap(({ unmapped = [] }) => unmapped),
+    disagreements: parcels.filter(({ disagrees }) => disagrees).length,
   };
 }
 

@@ -79,6 +79,15 @@ describe("a replay", () => {
     expect(replay).toMatchObject({ bodies: 3, unreadable: 1, defects: 1 });
     expect(replay.parcels.size).toBe(1);
   });
+
+  test("remembers of each parcel whose requests were traced, each once and no more than a span has links", () => {
+    const traced = (n: number) => said("HOLD", n, "T1", { traceparent: `request ${n}` });
+    const replay = replayed(after, said("HOLD", 1, "T2"), traced(1), traced(1), traced(2));
+    expect(replay.requestsOf("parcel:generic:T1" as never)).toEqual(["request 1", "request 2"]);
+    expect(replay.requestsOf("parcel:generic:T2" as never)).toEqual([]);
+    const many = replayed(after, ...Array.from({ length: 200 }, (_, n) => traced(n)));
+    expect(many.requestsOf("parcel:generic:T1" as never)).toHaveLength(128);
+  });
 });
 
 test("codes without a meaning are listed, the most frequent first, until a table has them", () => {

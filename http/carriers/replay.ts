@@ -12,6 +12,8 @@ import { isParcelName } from "./parcel_key.ts";
 
 /** Scans of one replay that are held in memory. */
 export const replayScansMax = 1_000_000;
+/** Requests of one parcel whose traces are remembered. */
+const tracedMax = 128;
 
 /** What stored bodies say of parcels by the tables of today. */
 export class Replay {
@@ -21,6 +23,7 @@ export class Replay {
   defects = 0;
   readonly #adapter: CarrierAdapter;
   readonly #parcels = new Map<ActorId, Map<string, ScanInput>>();
+  readonly #requests = new Map<ActorId, Set<string>>();
   #scans = 0;
 
   constructor(adapter: CarrierAdapter) {
@@ -29,6 +32,11 @@ export class Replay {
 
   get parcels(): ReadonlyMap<ActorId, ReadonlyMap<string, ScanInput>> {
     return this.#parcels;
+  }
+
+  /** W3C trace contexts of the requests that brought what is said of a parcel, as far as somebody traced them. */
+  requestsOf(parcel: ActorId): readonly string[] {
+    return [...this.#requests.get(parcel) ?? []];
   }
 
   /** False when there is no room for more. Each scan once; of several bodies the last has the last word. */
@@ -46,8 +54,14 @@ export class Replay {
       this.#scans -= scans.size;
       for (const scan of command.scans) scans.set(nameOf(scan), scan);
       this.#scans += scans.size;
+      if (callback.traceparent !== undefined) this.#remember(to, callback.traceparent);
     }
     return this.#scans <= replayScansMax;
+  }
+
+  #remember(parcel: ActorId, request: string): void {
+    const requests = this.#requests.get(parcel) ?? new Set();
+    if (requests.size < tracedMax) this.#requests.set(parcel, requests.add(request));
   }
 }
 

@@ -40,14 +40,21 @@ export interface Tried {
   readonly why?: string;
 }
 
+/** A try in a trace: when it began, milliseconds since 1970. */
+export interface TracedTry {
+  readonly traceparent: string;
+  readonly atMs: number;
+}
+
 export interface CourierOptions {
   readonly sender: Sender;
   readonly deliveries: Pick<Deliveries, "claim" | "settle" | "hold">;
   readonly preferences: Pick<Preferences, "off" | "subscriptions" | "unsubscribe">;
   compose(due: DueDelivery): Promise<Message | undefined>;
-  readonly runtime: Pick<Runtime, "after" | "sleep" | "random">;
+  readonly runtime: Pick<Runtime, "after" | "sleep" | "random" | "nowMs">;
   readonly limits?: Partial<CourierLimits>;
-  tried(what: Tried): void;
+  /** `traced`: absent where nobody traces the request behind it. */
+  tried(what: Tried, traced?: TracedTry): void;
   /** The database or the log does not answer. */
   interrupted(channel: Channel, reason: string): void;
 }
@@ -158,13 +165,15 @@ export class Courier {
   }
 
   async #deliver(due: DueDelivery): Promise<"outage" | "done"> {
-    const { deliveries, tried } = this.#options, { deliveryId, channel, milestone, attempts } = due;
+    const { deliveries, tried, runtime } = this.#options, { deliveryId, channel, milestone, attempts } = due;
+    const { traceparent } = due;
+    const traced = traceparent === undefined ? undefined : { traceparent, atMs: runtime.nowMs() };
     const { settling, outage } = await this.#tried(due);
     this.#held.drop(deliveryId); // Or holding it would move the time of its next try.
     await deliveries.settle(deliveryId, settling);
     const outcome = settling.state === "waiting" ? "later" : settling.state;
     const why = "problem" in settling ? { why: settling.problem } : {};
-    tried({ channel, deliveryId, milestone, outcome, attempts, ...why });
+    tried({ channel, deliveryId, milestone, outcome, attempts, ...why }, traced);
     return outage ? "outage" : "done";
   }
 

@@ -24,7 +24,14 @@ export interface ErrandOptions {
   readonly limits: CourierLimits;
   readonly backoff?: Backoff;
   /** Told of each attempt. */
-  attempted?(verdict: Verdict["kind"], ms: number): void;
+  attempted?(what: WebhookAttempt): void;
+}
+/** What came of one attempt; `atMs`: when it began, milliseconds since 1970. */
+export interface WebhookAttempt {
+  readonly delivery: Claimed;
+  readonly result: Verdict["kind"];
+  readonly atMs: number;
+  readonly ms: number;
 }
 
 /** One delivery, taken to its endpoint: signed, sent, recorded. */
@@ -58,7 +65,7 @@ export class Errand {
       { answer, tries, random: runtime.random(), nowMs: runtime.nowMs() },
       this.#options.backoff ?? outgoingBackoff,
     );
-    attempted?.(verdict.kind, ms);
+    attempted?.({ delivery, result: verdict.kind, atMs, ms });
     const said = {
       ...(answer && { status: answer.status, response: printable(answer.body, limits.responseCharsMax) }),
       ...(error !== undefined && { error: printable(error, limits.responseCharsMax) }),

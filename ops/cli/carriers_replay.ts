@@ -14,10 +14,13 @@ import { storedCallbacks } from "../../streams/callbacks/stored_callbacks.ts";
 import { readMap } from "../../streams/cluster/map_store.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
+import { type ReplayTracer, traceReplay, untraced } from "../telemetry/callback_trace.ts";
+import { startTelemetry } from "../telemetry/sdk.ts";
 import { version } from "../version.ts";
 import { adapterNamed, minuteOf, since } from "./carriers_shared.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { withBroker } from "./with_broker.ts";
+import { ownConfig } from "./find_system.ts";
 import { reach, withRows } from "./with_rows.ts";
 
 interface ReplayFlags {
@@ -51,7 +54,8 @@ async function replay(flags: ReplayFlags, print: Print): Promise<void> {
       return await differences(sql, replayed, source);
     });
     for (const [to, difference] of found) for (const line of shown(to, difference, flags)) print(line);
-    const told = flags.yes ? await tellAll(broker, found, source) : 0;
+    const tellThem = (trace: ReplayTracer) => tellAll(broker, { found, replayed, source, trace });
+    const told = flags.yes ? await withReplayTracer(tellThem) : 0;
     if (!flags.json) {
       for (const line of summary(replayed, found, { told, yes: flags.yes === true })) print(line);
     }
@@ -86,8 +90,26 @@ async function differences(sql: Sql, { parcels }: Replay, source: string): Promi
   return found;
 }
 
+async function withReplayTracer<T>(work: (trace: ReplayTracer) => Promise<T>): Promise<T> {
+  const { telemetry: config } = ownConfig();
+  if (!config.traces) return await work(untraced);
+  const telemetry = startTelemetry(config);
+  try {
+    return await work(traceReplay(telemetry));
+  } finally {
+    await telemetry.stop();
+  }
+}
+
+interface Telling {
+  readonly found: Differences;
+  readonly replayed: Replay;
+  readonly source: string;
+  readonly trace: ReplayTracer;
+}
+
 /** How many parcels have it in the log now. */
-async function tellAll(broker: Broker, found: Differences, source: string): Promise<number> {
+async function tellAll(broker: Broker, { found, replayed, source, trace }: Telling): Promise<number> {
   const stored = await readMap(broker);
   if (!stored) throw new Failure("Cannot tell parcels: there is no log yet");
   const asker = createAsk({
@@ -96,15 +118,17 @@ async function tellAll(broker: Broker, found: Differences, source: string): Prom
   });
   try {
     let told = 0;
-    for (const [to, { scans }] of found) if (await tell(to, scans)) told += 1;
+    for (const [to, { scans }] of found) {
+      if (await trace(replayed.requestsOf(to), (traceparent) => tell(to, scans, traceparent))) told += 1;
+    }
     return told;
   } finally {
     asker.stop();
   }
-  async function tell(to: ActorId, scans: readonly ScanInput[]): Promise<boolean> {
+  async function tell(to: ActorId, scans: readonly ScanInput[], traceparent?: string): Promise<boolean> {
     for (let from = 0; from < scans.length; from += scansMax) {
       const command = { type: "correct" as const, scans: scans.slice(from, from + scansMax), source };
-      const { kind } = await asker.ask({ to, command, patienceMs });
+      const { kind } = await asker.ask({ to, command, patienceMs, ...(traceparent && { traceparent }) });
       if (kind !== "answered" && kind !== "accepted") return false;
     }
     return true;

@@ -3,6 +3,7 @@ import { callbackShare } from "../../streams/callbacks/callback_share.ts";
 import type { Share } from "../../streams/cluster/shares.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import type { Partition } from "../../streams/partition_map.ts";
+import { traceHandling } from "../telemetry/callback_trace.ts";
 import { observeHandling, observeSettings } from "../telemetry/carrier_observer.ts";
 import { openCarriers } from "./carriers.ts";
 import { unlessReadOnly } from "./read_only.ts";
@@ -10,7 +11,7 @@ import type { Shared } from "./role.ts";
 
 /** What carriers sent is worked out once for all processes of this role. */
 export async function openCallbacks(shared: Shared) {
-  const { broker, runtime, map, switches, measure, log } = shared;
+  const { broker, runtime, map, switches, telemetry, measure, log } = shared;
   const { adapters, problems } = await openCarriers();
   observeSettings(measure, log, { reading: problems });
   const asker = createAsk({
@@ -21,7 +22,8 @@ export async function openCallbacks(shared: Shared) {
     newId: runtime.newId,
   });
   const { handled, ...troubles } = observeHandling(measure, log);
-  const handle = callbackHandler({ adapters, ask: unlessReadOnly(asker.ask, switches), handled });
+  const tracer = traceHandling(telemetry), ask = unlessReadOnly(asker.ask, switches);
+  const handle = callbackHandler({ adapters, ask, handled, ...(tracer && { tracer }) });
   return {
     start: ({ partition }: Partition): Share => {
       const place = { partition, first: map.current.partitions[0]?.partition };

@@ -21,6 +21,7 @@ import { createCallbackStore } from "../../streams/callbacks/callback_store.ts";
 import { Failure } from "../cli/failure.ts";
 import { CarriersHeard } from "../console/carriers_heard.ts";
 import { asyncApi } from "../schema/asyncapi.ts";
+import { traceKeeping } from "../telemetry/callback_trace.ts";
 import { observeCallbacks, observeSettings } from "../telemetry/carrier_observer.ts";
 import { instrumentApp } from "../telemetry/instrument_app.ts";
 import { instrumentAsk } from "../telemetry/instrument_ask.ts";
@@ -138,8 +139,9 @@ function describeMessages(app: ReturnType<typeof createApp>): void {
 }
 
 /** Where carriers call back. */
-async function openDesk({ broker, runtime, measure, log }: Shared) {
-  const store = createCallbackStore({ broker, runtime }), heard = new CarriersHeard(runtime.nowMs);
+async function openDesk({ broker, runtime, telemetry, measure, log }: Shared) {
+  const store = traceKeeping(createCallbackStore({ broker, runtime }), telemetry);
+  const heard = new CarriersHeard(runtime.nowMs);
   const observed = heard.beside(observeCallbacks(measure, log));
   const { adapters, problems } = await openCarriers(), proven = openSecrets([...adapters.keys()]);
   observeSettings(measure, log, { reading: problems, proof: proven.problems });

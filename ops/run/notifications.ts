@@ -31,9 +31,10 @@ export const notifications: Effect = {
 };
 
 async function openNotifications({ shared, sql }: EffectGiven): Promise<Share> {
-  const { broker, runtime, config, measure, log } = shared, { ageMsMax, templates } = config.notifications;
+  const { broker, runtime, config, telemetry, measure, log } = shared,
+    { ageMsMax, templates } = config.notifications;
   const deliveries = openDeliveries(sql), preferences = openPreferences(broker, runtime);
-  const observer = observeNotifications(measure, log), { adapters } = await openCarriers();
+  const observer = observeNotifications(telemetry, measure, log), { adapters } = await openCarriers();
   const overrides: Overrides = templates === undefined ? () => undefined : readOverrides(templates);
   const senders = sendersOf(shared, openInbox(sql)), channels = senders.map(({ channel }) => channel);
   if (!channels.includes("email")) log.warn({ channels }, "no e-mail is sent: WAYBILL_SMTP_URL is not set");

@@ -39,10 +39,10 @@ export async function openWebhooks({ shared, sql }: EffectGiven): Promise<Effect
 }
 
 function courierOf(
-  { broker, config, runtime, measure, log }: Shared,
+  { broker, config, runtime, telemetry, measure, log }: Shared,
   { sql, directory, sealing }: { sql: Sql; directory: WebhookDirectory; sealing: Sealer },
 ): Share {
-  const { attempted, disabled, interrupted } = observeWebhooks(measure, log);
+  const { attempted, disabled, interrupted } = observeWebhooks(telemetry, measure, log);
   const errand = new Errand({
     ...{ sql, directory, sealer: sealing, runtime, limits: courierLimits, attempted },
     send: (url, request) => sendOutgoing(url, request, { allowPrivate: config.privateWebhooks }),

@@ -59,6 +59,7 @@ const packedCallback = schemaOf<PackedCallback>()(fields("What a carrier sent or
   text: text.optional().describe("The body, where it is UTF-8"),
   base64: text.optional().describe("The body, where it is not"),
   unreadable: text.optional().describe("Why nothing could be made of it: kept all the same"),
+  traceparent: text.optional().describe("W3C trace context of the request"),
 }));
 export const callbackPack = schemaOf<CallbackPack>()(
   fields("What carriers sent while an edge was publishing.", {

@@ -4,14 +4,14 @@ import {
   type HostObserver,
   type ObservedTurn,
   type PartitionGauges,
-  tracedCommandsMax,
   type TurnStart,
   type TurnSummary,
 } from "../../streams/host/observer.ts";
+import { tracedCommandsMax } from "../../streams/host/trace_headers.ts";
 import type { Logger } from "../logging.ts";
 import { bounded, type Instruments } from "./instruments.ts";
 import type { Telemetry } from "./sdk.ts";
-import { contextOf, traceparentOf } from "./trace_context.ts";
+import { contextOf, linksTo, traceparentOf } from "./trace_context.ts";
 
 const reasonsMax = 100;
 
@@ -134,14 +134,15 @@ function traceTurn(
   measured: (s: TurnSummary) => void,
 ): ObservedTurn {
   const startTime = start.startedAtMs;
-  const commands = start.traceparents.slice(0, tracedCommandsMax).flatMap((one) => contextOf(one) ?? []);
-  const first = commands[0];
+  const traced = start.traceparents.slice(0, tracedCommandsMax).map(contextOf);
+  const commands = traced.flatMap((one) => one ?? []), first = commands[0];
   if (first === undefined) return { end: measured };
-  const links = commands.flatMap(linkTo);
+  const links = commands.flatMap(linksTo);
   const turn = tracer.startSpan("turn", { kind: SpanKind.CONSUMER, startTime, links }, first);
   const within = trace.setSpan(first, turn);
-  const decides = commands.map((of) => tracer.startSpan("decide", { startTime, links: linkTo(within) }, of));
-  const requests = decides.flatMap((span) => traceparentOf(span) ?? []);
+  const decideIn = (of: Context) => tracer.startSpan("decide", { startTime, links: linksTo(within) }, of);
+  const decides = traced.map((of) => of && decideIn(of));
+  const requests = decides.map((span) => span && traceparentOf(span));
   const end = (summary: TurnSummary) => {
     measured(summary);
     const endTime = summary.decidedMs + summary.appendMs;
@@ -149,18 +150,13 @@ function traceTurn(
       endTime,
     );
     describe(turn, start, summary);
-    for (const span of [...decides, turn]) span.end(endTime);
+    for (const span of [...decides, turn]) span?.end(endTime);
   };
   const traceparent = traceparentOf(turn);
   return { ...(traceparent === undefined ? {} : { traceparent, requests }), end };
 }
 
 const appendAttributes = { "messaging.system": "nats", "messaging.destination.name": "events" };
-
-function linkTo(to: Context) {
-  const context = trace.getSpanContext(to);
-  return context === undefined ? [] : [{ context }];
-}
 
 function describe(turn: Span, start: TurnStart, summary: TurnSummary): void {
   turn.setAttributes({

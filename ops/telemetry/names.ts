@@ -41,6 +41,15 @@ export const spans = {
     description: "One HTTP request, a child of the caller's span",
   },
   ask: { name: "ask {actor.kind}", description: "A command from its publication in COMMANDS to its answer" },
+  callback: {
+    name: "callback",
+    description:
+      "What a carrier sent, from its being read in CALLBACKS until its parcels have it in COMMANDS",
+  },
+  replay: {
+    name: "replay",
+    description: "A parcel being told again what carriers sent; a trace of its own, linked to those requests",
+  },
   turn: {
     name: "turn",
     description: "One turn; child of its first sampled command, linked to every one",
@@ -58,5 +67,13 @@ export const spans = {
   project: {
     name: "project",
     description: "The transaction that made the turn's rows, once in each request's trace",
+  },
+  sendWebhook: {
+    name: "send webhook",
+    description: "One try to tell an endpoint, in the trace of the request behind the event",
+  },
+  sendNotification: {
+    name: "send notification",
+    description: "One try to tell a customer, in the trace of the request behind the milestone",
   },
 } as const satisfies Record<string, { readonly name: string; readonly description: string }>;

@@ -1,7 +1,9 @@
-import type { Tried } from "../../http/notifications/courier.ts";
+import type { TracedTry, Tried } from "../../http/notifications/courier.ts";
 import type { Channel } from "../../projections/outbox/recipients.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
+import type { Telemetry } from "./sdk.ts";
+import { traceSending } from "./sending_trace.ts";
 
 const channels = ["email", "sms", "push"] as const satisfies readonly Channel[];
 const states = ["waiting", "parked"] as const;
@@ -13,7 +15,7 @@ export interface Waiting {
 }
 
 /** Watches messages to customers; no address and no text is told. */
-export function observeNotifications(measure: Instruments, log: Logger) {
+export function observeNotifications(telemetry: Telemetry, measure: Instruments, log: Logger) {
   let waiting: readonly Waiting[] | undefined;
   measure.gauge("waybill.notifications.waiting", (tell) => {
     if (waiting === undefined) return;
@@ -25,9 +27,10 @@ export function observeNotifications(measure: Instruments, log: Logger) {
     }
   });
   return {
-    tried: (what: Tried) => {
+    tried: (what: Tried, traced?: TracedTry) => {
       const { channel, outcome } = what;
       measure.count("waybill.notifications.tried", 1, { channel, outcome });
+      if (traced && telemetry.tracing) traceTry(telemetry, what, traced);
       if (outcome === "parked") {
         log.error(what, "a message was given up; `waybill notifications retry` sends it");
       } else if (outcome === "later" || outcome === "gone") log.warn(what, "a message was not sent");
@@ -39,4 +42,16 @@ export function observeNotifications(measure: Instruments, log: Logger) {
     counted: (counts: readonly Waiting[]) => void (waiting = counts),
     settled: (milestones: number) => measure.count("waybill.notifications.milestones", milestones, {}),
   };
+}
+
+/** It lasts until what became of it is noted. */
+function traceTry(
+  telemetry: Telemetry,
+  { channel, milestone, outcome, attempts: attempt }: Tried,
+  traced: TracedTry,
+): void {
+  traceSending(telemetry, "send notification", {
+    ...{ ...traced, attempt, outcome, failed: outcome !== "sent" && outcome !== "opted_out" },
+    about: { "waybill.channel": channel, "waybill.milestone": milestone },
+  });
 }

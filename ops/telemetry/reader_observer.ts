@@ -1,17 +1,17 @@
-import { type Context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import type {
   ProjectedBatch,
   ProjectionStanding,
   ProjectorObserver,
 } from "../../projections/projector_observer.ts";
 import type { CopierObserver } from "../../streams/retention/personal.ts";
-import { traceHeaders } from "../../streams/host/observer.ts";
+import { traceHeaders } from "../../streams/host/trace_headers.ts";
 import type { HeldUp, TrimObserver } from "../../streams/retention/trim.ts";
 import type { Logger } from "../logging.ts";
 import type { Instruments } from "./instruments.ts";
 import type { MetricName } from "./names.ts";
 import type { Telemetry } from "./sdk.ts";
-import { contextOf } from "./trace_context.ts";
+import { contextOf, linksTo } from "./trace_context.ts";
 
 /** The most spans of one batch: a rebuild must not send a trace of everything that ever was. */
 const tracedRequestsMax = 256;
@@ -192,9 +192,4 @@ function parentsOf(headers: ReadonlyMap<string, string>) {
     const parent = contextOf(request);
     return parent === undefined ? [] : [{ parent, links }];
   });
-}
-
-function linksTo(to: Context | undefined) {
-  const context = to && trace.getSpanContext(to);
-  return context === undefined ? [] : [{ context }];
 }

@@ -3,12 +3,8 @@ import { Hono } from "hono";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { actorId } from "../../actors/ids.ts";
 import type { Ask } from "../../streams/edge/asking.ts";
-import {
-  tracedCommandsMax,
-  traceHeadersOf,
-  type TurnSummary,
-  unfailing,
-} from "../../streams/host/observer.ts";
+import { type TurnSummary, unfailing } from "../../streams/host/observer.ts";
+import { tracedCommandsMax, traceHeadersOf } from "../../streams/host/trace_headers.ts";
 import { createLogger } from "../logging.ts";
 import { startCollector } from "../testing/otlp_collector.ts";
 import { observeHost } from "./host_observer.ts";

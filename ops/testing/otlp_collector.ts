@@ -10,6 +10,7 @@ export interface CollectedSpan {
   readonly name: string;
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
+  readonly attributes?: readonly { readonly key: string; readonly value: object }[];
   readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 interface TracesBody {

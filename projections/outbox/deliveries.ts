@@ -19,6 +19,8 @@ export interface DueDelivery {
   readonly ageMs: number;
   /** Empty when the person has been erased. */
   readonly customer: Reachable;
+  /** W3C trace context of the request behind the milestone; absent when nobody traces that. */
+  readonly traceparent?: string;
 }
 
 /** How it ended, or when it is tried again. */
@@ -43,6 +45,7 @@ interface DueRow {
   readonly attempts: number;
   readonly age_ms: number;
   readonly customer: Json | null;
+  readonly traceparent: string | null;
 }
 const problemCharsMax = 300;
 
@@ -63,7 +66,7 @@ export function openDeliveries(sql: Sql) {
             from due where d.delivery_id = due.delivery_id
             returning d.*)
           select c.delivery_id, c.milestone, c.channel, c.recipient, c.order_id, c.facts, c.link::text, c.attempts,
-            (extract(epoch from now() - c.at) * 1000)::float8 as age_ms, p.customer
+            (extract(epoch from now() - c.at) * 1000)::float8 as age_ms, p.customer, c.traceparent
           from claimed c left join people_v1.customers p on p.order_id = c.order_id
           order by c.at`;
         return rows.map(dueOf);
@@ -163,5 +166,6 @@ function dueOf(row: DueRow): DueDelivery {
     ...{ deliveryId: row.delivery_id, orderId: row.order_id, ageMs: row.age_ms },
     ...{ milestone, channel, recipient, facts, link, attempts },
     customer: reachableOf(row.customer),
+    ...(row.traceparent !== null && { traceparent: row.traceparent }),
   };
 }

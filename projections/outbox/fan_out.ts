@@ -25,8 +25,9 @@ export interface FanOutOptions {
 export const messageVersion = 1;
 const milestonesMax = 200;
 
-interface Waiting extends Omit<MilestoneRow, "at"> {
+interface Waiting extends Omit<MilestoneRow, "at" | "traceparent"> {
   readonly at: Date;
+  readonly traceparent: string | null;
   readonly too_old: boolean;
 }
 
@@ -76,15 +77,14 @@ async function deliveriesOf(
     select order_id, customer from people_v1.customers
     where order_id = any(${tx.array(about.map(({ orderId }) => orderId))}::text[])`;
   const customers = new Map(people.map(({ order_id, customer }) => [order_id, customer]));
-  for (
-    const { milestone: { milestone_key, milestone, detail, facts, at }, orderId, subject, shipment } of about
-  ) {
+  for (const { milestone: waiting, orderId, subject, shipment } of about) {
+    const { milestone_key, milestone, detail, facts, at, traceparent } = waiting;
     for (const { channel, address } of await targetsOf(orderId, reachableOf(customers.get(orderId)))) {
       const recipient = recipientOf(channel, address);
       const key = { subject, milestone, detail, channel, recipient, version: messageVersion };
       const known = { ...facts, ...(shipment !== undefined && { shipment }) };
       const delivery = { delivery_id: idOf(Object.values(key)), order_id: orderId, facts: known };
-      rows.push({ milestone_key, ...key, ...delivery, at: at.toISOString() });
+      rows.push({ milestone_key, ...key, ...delivery, at: at.toISOString(), traceparent });
     }
   }
   return rows;
@@ -94,10 +94,10 @@ async function insert(tx: Tx, rows: readonly DeliveryRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
     insert into outbox_v1.deliveries
-      (delivery_id, subject, milestone, detail, channel, recipient, version, order_id, facts, at)
+      (delivery_id, subject, milestone, detail, channel, recipient, version, order_id, facts, at, traceparent)
     select * from jsonb_to_recordset(${tx.json(rows)}) as r(
       delivery_id text, subject text, milestone text, detail text, channel text, recipient text, version int,
-      order_id text, facts jsonb, at timestamptz)
+      order_id text, facts jsonb, at timestamptz, traceparent text)
     on conflict do nothing`;
 }
 

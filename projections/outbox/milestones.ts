@@ -3,6 +3,7 @@ import type { OrderPlaced } from "../../actors/order/events.ts";
 import type { OrderParcelMoved, OrderShipped } from "../../actors/order/shipping_events.ts";
 import type { ParcelDelayed } from "../../actors/parcel/parcel_events.ts";
 import type { TrackingStatus } from "../../actors/parcel/status.ts";
+import { requestBehind } from "../../streams/host/trace_headers.ts";
 import type { Entry } from "../../streams/record.ts";
 import type { Happened } from "../../streams/record_text.ts";
 import type { LogRecord } from "../log_record.ts";
@@ -41,6 +42,8 @@ export interface MilestoneRow {
   readonly partition: number;
   readonly sequence: number;
   readonly at: string;
+  /** W3C trace context of the request behind it; absent when nobody traces that. */
+  readonly traceparent?: string;
 }
 
 type News = Pick<MilestoneRow, "subject" | "order_id" | "milestone" | "detail" | "facts">;
@@ -58,7 +61,7 @@ export function milestonesOf(records: readonly LogRecord<Happened>[]): Milestone
   const nobodys = new Set(
     records.flatMap(({ record }) => record.entries.filter(isNobodys).map(({ actor }) => actor)),
   );
-  return records.flatMap(({ sequence, record }) => {
+  return records.flatMap(({ sequence, headers, record }) => {
     const { partition, atMs } = record, at = new Date(atMs).toISOString();
     return record.entries.flatMap((entry) => {
       if (entry.type === "order.confirmed" && nobodys.has(entry.actor)) return [];
@@ -66,7 +69,8 @@ export function milestonesOf(records: readonly LogRecord<Happened>[]): Milestone
       if (news === undefined) return [];
       const { subject, milestone, detail } = news;
       const milestone_key = [subject, milestone, ...(detail === "" ? [] : [detail])].join("/");
-      return [{ milestone_key, ...news, partition, sequence, at }];
+      const traceparent = requestBehind(headers, entry.cause);
+      return [{ milestone_key, ...news, partition, sequence, at, ...(traceparent && { traceparent }) }];
     });
   });
 }

@@ -16,11 +16,11 @@ export const outbox: EffectProjection = {
 async function insert(tx: Tx, rows: readonly MilestoneRow[]): Promise<void> {
   await tx`
     insert into outbox_v1.milestones
-      (milestone_key, subject, order_id, milestone, detail, facts, partition, sequence, at)
+      (milestone_key, subject, order_id, milestone, detail, facts, partition, sequence, at, traceparent)
     select * from jsonb_to_recordset(${
     tx.json(rows.map((row) => ({ ...row, facts: { ...row.facts } })))
   }) as r(
       milestone_key text, subject text, order_id text, milestone text, detail text, facts jsonb, partition int,
-      sequence bigint, at timestamptz)
+      sequence bigint, at timestamptz, traceparent text)
     on conflict (milestone_key) do nothing`;
 }

@@ -10,6 +10,10 @@ export interface Claimed {
   readonly attempt: number;
   /** The same since it was asked for last. */
   readonly tries: number;
+  /** The event, as the catalogue calls it. */
+  readonly name: string;
+  /** W3C trace context of the request behind the event; absent when nobody traces that. */
+  readonly traceparent?: string;
 }
 
 /** How many more of an endpoint's deliveries may be sent at once. */
@@ -49,6 +53,8 @@ interface ClaimedRow {
   readonly body: string;
   readonly attempt: number;
   readonly tries: number;
+  readonly name: string;
+  readonly traceparent: string | null;
 }
 
 /**
@@ -81,10 +87,12 @@ export async function claimDue(
       set attempt = d.attempt + 1, tries = d.tries + 1, due_at = now() + ${claimMs} * interval '1 millisecond'
       from lazily, due, webhooks_v1.events e
       where d.delivery_id = due.delivery_id and e.event_id = d.event_id
-      returning d.delivery_id, d.endpoint_id, d.event_id, e.body, d.attempt, d.tries`);
-  return rows.map(({ delivery_id, endpoint_id, event_id, body, attempt, tries }) => ({
+      returning d.delivery_id, d.endpoint_id, d.event_id, e.body, d.attempt, d.tries, e.name,
+        d.traceparent`);
+  return rows.map(({ delivery_id, endpoint_id, event_id, traceparent, ...row }) => ({
     ...{ deliveryId: delivery_id, endpointId: endpoint_id, eventId: event_id },
-    ...{ body, attempt, tries },
+    ...row,
+    ...(traceparent !== null && { traceparent }),
   }));
 }
 

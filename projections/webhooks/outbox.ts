@@ -11,6 +11,8 @@ import { wants } from "./subscription.ts";
 export interface NewDelivery {
   readonly endpointId: string;
   readonly eventId: string;
+  /** W3C trace context of the request behind the event; absent when nobody traces that. */
+  readonly traceparent?: string;
 }
 
 /** Where its rows are, and its positions; and what it reads of the log. */
@@ -43,6 +45,7 @@ export class WebhookOutbox {
       endpoints.filter((endpoint) => wants(endpoint, one)).map(({ endpointId }) => ({
         endpointId,
         eventId: one.eventId,
+        ...(one.traceparent !== undefined && { traceparent: one.traceparent }),
       }))
     );
     return (tx) => writeDeliveries(tx, told, deliveries);
@@ -83,16 +86,16 @@ export async function writeDeliveries(
       event_id text, name text, type text, subject text, happened_at timestamptz, body text)
     on conflict do nothing`;
   for (let from = 0; from < deliveries.length; from += rowsAtOnceMax) {
-    const rows = deliveries.slice(from, from + rowsAtOnceMax).map(({ endpointId, eventId }) => ({
+    const rows = deliveries.slice(from, from + rowsAtOnceMax).map(({ endpointId, eventId, traceparent }) => ({
       delivery_id: deliveryIdOf(endpointId, eventId),
       endpoint_id: endpointId,
       event_id: eventId,
+      ...(traceparent !== undefined && { traceparent }),
     }));
     await tx`
-      insert into webhooks_v1.deliveries (delivery_id, endpoint_id, event_id)
-      select * from jsonb_to_recordset(${
-      tx.json(rows)
-    }) as r(delivery_id text, endpoint_id text, event_id text)
+      insert into webhooks_v1.deliveries (delivery_id, endpoint_id, event_id, traceparent)
+      select * from jsonb_to_recordset(${tx.json(rows)}) as r(
+        delivery_id text, endpoint_id text, event_id text, traceparent text)
       on conflict do nothing`;
   }
 }

@@ -3,6 +3,7 @@ import type { DataOf } from "../../actors/order/events.ts";
 import { order } from "../../actors/order/order.ts";
 import type { KnownOrder, OrderState } from "../../actors/order/state.ts";
 import { orderStatus } from "../../actors/order/view.ts";
+import { requestBehind } from "../../streams/host/trace_headers.ts";
 import type { Entry } from "../../streams/record.ts";
 import type { Happened } from "../../streams/record_text.ts";
 import type { Sql } from "../database.ts";
@@ -20,6 +21,8 @@ import type { Happening } from "./subscription.ts";
 export interface Told extends FrozenEvent {
   /** Of the record that says so. */
   readonly sequence: number;
+  /** W3C trace context of the request behind it; absent when nobody traces that. */
+  readonly traceparent?: string;
 }
 /** Makes nothing of what nobody wants. */
 export type IsWanted = (happening: Happening) => boolean;
@@ -111,11 +114,12 @@ export class PublicEvents {
     { event, place, ...about }: About & Pick<Telling, "event"> & { place: Place },
     isWanted: IsWanted,
   ): Told[] {
-    const { sequence, record } = place.record;
+    const { sequence, headers, record } = place.record;
     if (!isWanted({ name: event.name, sequence, channel: about.channel })) return [];
     const source = this.#publicUrl ?? "urn:waybill";
     const telling = { event, source, atMs: record.atMs, place: [record.turn, place.index], ...about };
-    return [{ ...frozen(telling), sequence }];
+    const traceparent = requestBehind(headers, record.entries[place.index]!.cause);
+    return [{ ...frozen(telling), sequence, ...(traceparent && { traceparent }) }];
   }
 }
 

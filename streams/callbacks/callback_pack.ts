@@ -16,6 +16,8 @@ export interface Callback {
   readonly body: Uint8Array;
   /** Why the edge could make nothing of it: kept all the same. */
   readonly unreadable?: string;
+  /** W3C trace context of the request that brought it; absent when nobody traces that. */
+  readonly traceparent?: string;
 }
 
 /** A callback within a CALLBACKS message, `{"format":1,"callbacks":[…]}`. The body is `text` where it is UTF-8, else `base64`. */

@@ -25,6 +25,8 @@ export interface Draft {
   /** Topics that were settled; to be forgotten before `waiting` is added. */
   readonly settled: ReadonlySet<string>;
   readonly waiting: ReadonlyMap<string, readonly Asker[]>;
+  /** As JSON. */
+  readonly inputs: readonly string[];
   readonly entryCount: number;
   /** How many events of each type. */
   readonly types: ReadonlyMap<string, number>;
@@ -146,6 +148,7 @@ export class Ledger {
       replies: this.#replies,
       settled: this.#settled,
       waiting: this.#waiting,
+      inputs: this.#inputs,
       entryCount: this.#entries.length,
       types: this.#types,
       rejections: this.#rejections,

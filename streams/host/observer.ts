@@ -37,23 +37,13 @@ export interface TurnSummary {
 export interface ObservedTurn {
   /** Goes into the record's message headers: `traceHeaders.turn` and, for the commands, `traceHeaders.requests`. */
   readonly traceparent?: string;
-  /** One context for each sampled command, so that readers can go on in each request's own trace. */
-  readonly requests?: readonly string[];
+  /**
+   * One context for each of the `traceparents`, in their order, so that readers can go on in each request's own trace; undefined for
+   * one that is malformed, and those at the end may be missing.
+   */
+  readonly requests?: readonly (string | undefined)[];
   /** Called once, when it is certain how the append ended. */
   end(summary: TurnSummary): void;
-}
-
-/** Headers of an EVENTS message. `requests`: W3C trace contexts separated by commas, at most `tracedCommandsMax`. */
-export const traceHeaders = { turn: "traceparent", requests: "waybill-traceparents" } as const;
-/** OpenTelemetry keeps no more links than this on one span. */
-export const tracedCommandsMax = 128;
-
-/** The headers that carry the turn's trace contexts to the readers of EVENTS; undefined when nothing is traced. */
-export function traceHeadersOf(turn: ObservedTurn): ReadonlyMap<string, string> | undefined {
-  if (turn.traceparent === undefined) return undefined;
-  const headers = new Map<string, string>([[traceHeaders.turn, turn.traceparent]]);
-  if (turn.requests?.length) headers.set(traceHeaders.requests, turn.requests.join(","));
-  return headers;
 }
 
 export interface HostObserver {

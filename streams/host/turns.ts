@@ -10,13 +10,14 @@ import { expectNew } from "./marks.ts";
 import { decideArrived, type Inbox, type Sources, takenOf } from "./inbox.ts";
 import type { Draft } from "./ledger.ts";
 import type { Lease } from "./lease.ts";
-import { type AppendOutcome, type HostObserver, type ObservedTurn, traceHeadersOf } from "./observer.ts";
+import type { AppendOutcome, HostObserver, ObservedTurn } from "./observer.ts";
 import type { PartitionLimits } from "./partition.ts";
 import { foldRecord, type PartitionState, within } from "./partition_state.ts";
 import { missingFor } from "./prefetch.ts";
 import { sendReplies } from "./replies.ts";
 import type { ActorStore } from "./store.ts";
 import { TimerGate } from "./timer_gate.ts";
+import { inputsOf, traceHeadersOf } from "./trace_headers.ts";
 import { Turn } from "./turn.ts";
 import type { TurnContext } from "./turn_context.ts";
 import { Waiters } from "./waiters.ts";
@@ -90,7 +91,7 @@ export class Turns {
       const observed = observer.startTurn({
         partition: lease.partition,
         startedAtMs,
-        traceparents: traceparentsOf(steps),
+        traceparents: tracedIn(steps).map(({ traceparent }) => traceparent),
       });
       await this.#append(turn, observed, steps);
     }
@@ -111,7 +112,7 @@ export class Turns {
   async #append(turn: Turn, observed: ObservedTurn, steps: readonly Step[]): Promise<void> {
     const { broker, runtime, observer, state, keepTrying, lease: { partition, epoch } } = this.#deps;
     const draft = turn.finish(runtime.newId(), epoch);
-    const headers = traceHeadersOf(observed);
+    const headers = traceHeadersOf(observed, () => inputsOf(tracedIn(steps), draft.inputs));
     const { bytes, head: { turn: id } } = draft, { head, appended: after } = state;
     const toAppend = {
       ...{ partition, turn: id, bytes, head, after },
@@ -186,10 +187,11 @@ export class Turns {
   }
 }
 
-function traceparentsOf(steps: readonly Step[]): string[] {
-  return steps.flatMap((step) =>
-    "incoming" in step && "packed" in step.incoming && step.incoming.packed.traceparent
-      ? [step.incoming.packed.traceparent]
-      : []
-  );
+/** The commands that somebody traces. */
+function tracedIn(steps: readonly Step[]): { readonly id: string; readonly traceparent: string }[] {
+  return steps.flatMap((step) => {
+    if (!("incoming" in step && "packed" in step.incoming)) return [];
+    const { id, traceparent } = step.incoming.packed;
+    return traceparent ? [{ id, traceparent }] : [];
+  });
 }

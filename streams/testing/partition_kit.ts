@@ -35,6 +35,8 @@ export class PartitionKit {
   disturb: (broker: Broker) => Partial<Broker> = () => ({});
   /** What followed the partition for the host that is started next. */
   standby: Standby | undefined;
+  /** Who watches the turns of hosts that are started from now on. */
+  startTurn: HostObserver["startTurn"] = unwatched.startTurn;
   readonly #broker;
   #sent = 0;
   #ids = 0;
@@ -65,6 +67,7 @@ export class PartitionKit {
     };
     const observer: HostObserver = {
       ...unwatched,
+      startTurn: (start) => this.startTurn(start),
       stopped: ({ code, reason }) => void this.faults.push(`${code}: ${reason}`),
       reopening: ({ code, reason }) => void this.observed.push(`reopening ${code}: ${reason}`),
       checkpoint: ({ outcome }) => void this.observed.push(`checkpoint ${outcome}`),
