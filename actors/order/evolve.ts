@@ -115,6 +115,8 @@ function changed(state: KnownOrder, event: Change): KnownOrder {
         phase: "expired",
         lines: state.lines.map((line) => ({ ...line, claims: [], queue: [] })),
       };
+    case "order.closed":
+      return { ...state, closed: true };
     case "order.cancel_requested": {
       const { request, fingerprint } = event.data;
       const awaited = ImmutableMap(

@@ -215,6 +215,7 @@ describe("options", () => {
     const settings = [
       ["shop-deliver", { name: "WAYBILL_DELAY_RULES", value: everything.delayRules }],
       ["shop-deliver", { name: "WAYBILL_CASE_RULES", value: everything.caseRules }],
+      ["shop-edge", { name: "WAYBILL_RETURN_WINDOW", value: everything.returnWindow }],
       ["shop-edge", { name: "WAYBILL_SELLERS", value: JSON.stringify(everything.sellers) }],
     ] as const;
     for (const [workload, setting] of settings) {

@@ -52,8 +52,10 @@ export function settleCall(chance: Chance, order: OrderId): Call {
   return { to: actorId("order", order), command };
 }
 
-/** How an order is invoiced: by entities that lie in different partitions, and in some with shipping on top. */
-export function termsOf(chance: Chance): Pick<PlaceOrder, "invoicing" | "shipping" | "pricesIncludeTax"> {
+type Terms = Pick<PlaceOrder, "invoicing" | "shipping" | "pricesIncludeTax" | "returnWindowMs">;
+
+/** How an order is invoiced: by entities that lie in different partitions, and in some with shipping on top; and when it may close. */
+export function termsOf(chance: Chance): Terms {
   const invoicing: Invoicing = {
     entity: chance.oneOf(["main", "main", "de"]),
     on: chance.oneOf(["on_shipment", "on_confirm", "on_delivery"]),
@@ -63,6 +65,7 @@ export function termsOf(chance: Chance): Pick<PlaceOrder, "invoicing" | "shippin
   return {
     pricesIncludeTax: chance.happens(0.4),
     ...(chance.happens(0.6) && { invoicing }),
+    ...(chance.happens(0.8) && { returnWindowMs: chance.oneOf([1, 1_000, 5_000]) }),
     ...(chance.happens(0.3) && { shipping: { amount: "3.99", taxRate: "0.05" } }),
   };
 }
