@@ -52,10 +52,8 @@ export function settleCall(chance: Chance, order: OrderId): Call {
   return { to: actorId("order", order), command };
 }
 
-type Terms = Pick<PlaceOrder, "invoicing" | "shipping" | "pricesIncludeTax" | "returnWindowMs">;
-
-/** How an order is invoiced: by entities that lie in different partitions, and in some with shipping on top; and when it may close. */
-export function termsOf(chance: Chance): Terms {
+/** How an order is invoiced: by entities that lie in different partitions, and in some with shipping on top. */
+export function termsOf(chance: Chance): Pick<PlaceOrder, "invoicing" | "shipping" | "pricesIncludeTax"> {
   const invoicing: Invoicing = {
     entity: chance.oneOf(["main", "main", "de"]),
     on: chance.oneOf(["on_shipment", "on_confirm", "on_delivery"]),
@@ -65,9 +63,14 @@ export function termsOf(chance: Chance): Terms {
   return {
     pricesIncludeTax: chance.happens(0.4),
     ...(chance.happens(0.6) && { invoicing }),
-    ...(chance.happens(0.8) && { returnWindowMs: chance.oneOf([1, 1_000, 5_000]) }),
     ...(chance.happens(0.3) && { shipping: { amount: "3.99", taxRate: "0.05" } }),
   };
+}
+
+/** So short that some orders close within the time that a world lasts; others never do. No draw: each order has its own. */
+export function windowOf(number: number): Pick<PlaceOrder, "returnWindowMs"> {
+  const windowMs = [undefined, 1, 1_000, 5_000][number % 4];
+  return windowMs === undefined ? {} : { returnWindowMs: windowMs };
 }
 
 const refundOf = (order: OrderId, reference: string) => `rfn_${order}_${reference}`;
