@@ -86,21 +86,6 @@ describe("what endpoints are told", () => {
     });
   });
 
-  test("says when an order closes", async () => {
-    const shop = await receiver(),
-      { endpointId } = await subscribe({ url: shop.url, events: ["order.closed"] });
-    await steps.placeWith("over", { returnWindowMs: 86_400_000 });
-    await ship("over");
-    await arrive("over");
-    expect(await deliveriesOf(endpointId)).toEqual([]);
-    await steps.wait(86_400_000);
-    steps.kit.courier();
-    await expect.poll(() => shop.received.length, poll).toBe(1);
-    const said = JSON.parse(shop.received[0]!.body), event = publicEvent("order.closed");
-    expect(eventSchema(event).parse(said)).toEqual(said);
-    expect(said).toMatchObject({ type: typeOf(event), subject: "ord_over", data: { status: "closed" } });
-  });
-
   test("follows goods that come back", async () => {
     const shop = await receiver(),
       { endpointId } = await subscribe({ url: shop.url, events: ["return.*"], channel: "web" });
