@@ -45,6 +45,8 @@ export interface PlaceOrder extends Keyed {
   readonly stockPolicy: "reject" | "ship_available" | "backorder";
   /** By when the customer was promised all of it. */
   readonly promisedMs?: number;
+  /** How long after its delivery goods may come back, by the shop's policy; absent: for ever, and the order never closes. */
+  readonly returnWindowMs?: number;
   /** True when the body had a customer block; it lies in PERSONAL. */
   readonly personal: boolean;
   /** A keyed mark of that block, by which an invoice shows later that it still says the same. */

@@ -33,6 +33,8 @@ export interface EdgeDeps {
   readonly publicUrl?: string;
   /** Who sells on which channel; without it the main entity does, on all of them. */
   readonly sellers?: Sellers;
+  /** How long after its delivery an order's goods may come back; without it for ever, and no order closes. */
+  readonly returnWindowMs?: number;
   /** Where carriers call back; without it no carrier is known. */
   readonly carriers?: CarrierDesk;
   /** What receivers of parcels may see; without it no parcel is found. */

@@ -72,6 +72,7 @@ function commandOf(edge: Edge, order: OrderId, body: OrderBody): PlaceOrder {
     holdMinutes: body.holdMinutes,
     stockPolicy: body.stockPolicy,
     ...(body.promisedBy === undefined ? {} : { promisedMs: instantOf(body.promisedBy) ?? 0 }),
+    ...(edge.returnWindowMs === undefined ? {} : { returnWindowMs: edge.returnWindowMs }),
     personal: body.customer !== undefined,
     ...(customer !== undefined && { customerMark: edge.fingerprint(customer) }),
     ...invoicingOf(edge.sellers, body.channel),

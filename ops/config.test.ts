@@ -97,6 +97,21 @@ describe("config", () => {
     expect(problemsOf({ NATS_URL: "http://a:4222" })).toHaveLength(1);
   });
 
+  test("goods may come back for 30 days, for another time, or for ever", () => {
+    const windowOf = (env: Record<string, string>) => {
+      const result = readConfig(env, noFiles);
+      return result.ok && result.config.returnWindowMs;
+    };
+    expect(windowOf({})).toBe(30 * dayMs);
+    expect(windowOf({ WAYBILL_RETURN_WINDOW: "36h" })).toBe(36 * hourMs);
+    expect(windowOf({ WAYBILL_RETURN_WINDOW: "off" })).toBeUndefined();
+    for (const wrong of ["0d", "30", "never"]) {
+      expect(problemsOf({ WAYBILL_RETURN_WINDOW: wrong })).toEqual([
+        `Cannot use WAYBILL_RETURN_WINDOW=${wrong}: it is neither "off" nor hours or days, such as 24h or 7d`,
+      ]);
+    }
+  });
+
   test("the rules of delays are a list of reasons with their times", () => {
     const result = readConfig({ WAYBILL_DELAY_RULES: "no_movement=3d, not_handed_over=36h" }, noFiles);
     expect(result.ok && delaySettingsFor(result.config.delayRules!, "ups")).toEqual({

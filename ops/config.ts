@@ -33,6 +33,8 @@ export interface Config {
   readonly branding: Branding;
   /** The legal entities that sell, and on which channels. */
   readonly sellers: SellersConfig;
+  /** How long after its delivery an order's goods may come back; absent: for ever, and orders never close. */
+  readonly returnWindowMs?: number;
   /** By which ways customers are told what happens. */
   readonly notifications: NotificationsConfig;
   /** When parcels count as late, where the shop says so itself. */
@@ -133,6 +135,7 @@ function configOf(env: z.infer<typeof environment>, made: Made): Config {
     ...(env.WAYBILL_PUBLIC_URL === undefined ? {} : { publicUrl: env.WAYBILL_PUBLIC_URL }),
     ...(env.WAYBILL_DELAY_RULES === undefined ? {} : { delayRules: env.WAYBILL_DELAY_RULES }),
     ...(env.WAYBILL_CASE_RULES === undefined ? {} : { caseRules: env.WAYBILL_CASE_RULES }),
+    ...(env.WAYBILL_RETURN_WINDOW === Infinity ? {} : { returnWindowMs: env.WAYBILL_RETURN_WINDOW }),
     healthHost: env.WAYBILL_HEALTH_HOST,
     dataDir: env.WAYBILL_DATA,
     initLog: env.WAYBILL_LOG_INIT === true,

@@ -47,6 +47,14 @@ const port = z.string().regex(/^\d{1,5}$/, "is not a port number").transform(Num
 const listenAddress = text.regex(/^[\w.:-]+$/, "is not an address to listen at");
 const flag = z.enum(["true", "false", "1", "0"], { error: "is neither true nor false" })
   .transform((value) => value === "true" || value === "1");
+/** In milliseconds; `off` is `Infinity`. */
+const offOrTime = (usual: string) =>
+  text.default(usual).transform((value, context) => {
+    const timeMs = value === "off" ? Infinity : hoursOrDays(value);
+    if (timeMs !== undefined && timeMs > 0) return timeMs;
+    context.addIssue({ code: "custom", message: 'is neither "off" nor hours or days, such as 24h or 7d' });
+    return z.NEVER;
+  });
 
 export const environment = z.object({
   NATS_URL: natsUrls.optional(),
@@ -63,6 +71,7 @@ export const environment = z.object({
   WAYBILL_PUBLIC_URL: publicUrl.optional(),
   ...shopEnvironment,
   WAYBILL_SELLERS: sellersVariable.optional(),
+  WAYBILL_RETURN_WINDOW: offOrTime("30d"),
   WAYBILL_DELAY_RULES: delayRules.optional(),
   WAYBILL_CASE_RULES: caseRules.optional(),
   ...messageVariables.environment,
@@ -73,12 +82,7 @@ export const environment = z.object({
   WAYBILL_LOG_INIT: flag.optional(),
   WAYBILL_DATA: text.default(".waybill"),
   WAYBILL_OPERATOR: text.optional(),
-  WAYBILL_VERIFY_EVERY: text.default("24h").transform((value, context) => {
-    const everyMs = value === "off" ? Infinity : hoursOrDays(value);
-    if (everyMs !== undefined && everyMs > 0) return everyMs;
-    context.addIssue({ code: "custom", message: 'is neither "off" nor hours or days, such as 24h or 7d' });
-    return z.NEVER;
-  }),
+  WAYBILL_VERIFY_EVERY: offOrTime("24h"),
   WAYBILL_BOOTSTRAP_KEY: secret.optional(),
   WAYBILL_SECRET: secret.optional(),
   WAYBILL_WEBHOOKS_PRIVATE: flag.optional(),

@@ -1,4 +1,4 @@
-import { accept, type Accepted, reject, type Rejected } from "../actor.ts";
+import { accept, type Accepted, type Cause, reject, type Rejected } from "../actor.ts";
 import type { CreditOrder } from "../money_commands.ts";
 import { parseMinor } from "../money/decimal.ts";
 import { answeredAs, answerOf, creditTopic } from "./answers.ts";
@@ -19,6 +19,7 @@ export const creditsMax = 1_000;
 export function decideCredit(
   state: KnownOrder,
   command: CreditOrder,
+  cause: Cause,
 ): Accepted<OrderEvent> | Rejected<OrderRejection> {
   const topic = creditTopic(command.reference);
   const known = booksOf(state).credits.find(({ requested }) =>
@@ -39,7 +40,7 @@ export function decideCredit(
   if (amount !== undefined && parseMinor(amount, exponent(state)) === undefined) {
     return reject(tooPrecise(state.placed, amount));
   }
-  const draft = begin(state);
+  const draft = begin(state, cause);
   const wanted = contentWanted(state, command);
   if (!wanted.ok) {
     refuse(draft, command, wanted.rejection);

@@ -1,4 +1,4 @@
-import { accept, type Accepted, type Message } from "../actor.ts";
+import { accept, type Accepted, type Cause, type Message } from "../actor.ts";
 import { type ActorId, actorId } from "../ids.ts";
 import type { ParcelMoved, RegisterParcel } from "../protocol.ts";
 import { bill } from "./bill.ts";
@@ -27,10 +27,14 @@ export function registration(state: KnownOrder, shipped: OrderShipped["data"]): 
 }
 
 /** Never waits for work in progress: it touches no stock. An older word than the last one is none. */
-export function hearParcel(state: KnownOrder, { type: _, ...data }: ParcelMoved): Accepted<OrderEvent> {
+export function hearParcel(
+  state: KnownOrder,
+  { type: _, ...data }: ParcelMoved,
+  cause: Cause,
+): Accepted<OrderEvent> {
   const known = state.shipments.find(({ shipment }) => shipment === data.shipment);
   if (known === undefined || data.version <= (known.parcel?.version ?? 0)) return accept();
-  const draft = begin(state);
+  const draft = begin(state, cause);
   record(draft, "order.parcel_moved", data);
   bill(draft);
   return finish(draft);

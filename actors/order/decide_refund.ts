@@ -31,7 +31,7 @@ export function decideRefund(state: KnownOrder, command: RefundOrder, cause: Cau
   if (parseMinor(command.amount, exponent(state)) === undefined) {
     return reject(tooPrecise(state.placed, command.amount));
   }
-  const draft = begin(state);
+  const draft = begin(state, cause);
   const refusal = refusalOf(state, command);
   if (refusal) refuse(draft, command, refusal);
   else {
@@ -77,7 +77,7 @@ export function settleRefund(state: KnownOrder, command: SettleRefund, cause: Ca
   }
   const topic = settledTopic(refund);
   if (known.settled === undefined) {
-    const draft = begin(state);
+    const draft = begin(state, cause);
     record(draft, "order.refund_settled", { refund, status, by, atMs: cause.atMs });
     return finish(draft, answerOf(draft.state, topic));
   }

@@ -27,7 +27,7 @@ const errorsMax = 100;
 type OrderDecision = Accepted<OrderEvent> | Rejected<OrderRejection>;
 
 /** The customer sends goods back. It touches no stock, so it never waits for work in progress: only what has left already counts. */
-export function decideReturn(state: KnownOrder, command: ReturnGoods, { atMs }: Cause): OrderDecision {
+export function decideReturn(state: KnownOrder, command: ReturnGoods, cause: Cause): OrderDecision {
   const topic = returnTopic(command.reference), earlier = answeredAs(state, topic);
   if (earlier && earlier.fingerprint !== command.fingerprint) return reject(mismatch);
   if (earlier) {
@@ -39,14 +39,14 @@ export function decideReturn(state: KnownOrder, command: ReturnGoods, { atMs }: 
   }
   const elsewhere = notBrought(state, command);
   if (elsewhere) return reject(elsewhere);
-  const draft = begin(state);
+  const draft = begin(state, cause);
   const refusal = exceeds(state, command);
   if (refusal) {
     refuse(draft, command, refusal);
     return finish(draft, answerOf(draft.state, topic));
   }
   const { type: _, ...asked } = command;
-  record(draft, "order.return_requested", { ...asked, atMs, ...unitsToReturn(state, command) });
+  record(draft, "order.return_requested", { ...asked, atMs: cause.atMs, ...unitsToReturn(state, command) });
   draft.messages.push(authorisation(state, command));
   return finish(draft, { later: topic });
 }
@@ -121,10 +121,10 @@ function authorisation({ placed }: KnownOrder, command: ReturnGoods): Message {
 }
 
 /** What a return says of itself: the order's lines follow, and its history tells it. */
-export function hearReturn(state: KnownOrder, told: ReturnTold): Accepted<OrderEvent> {
+export function hearReturn(state: KnownOrder, told: ReturnTold, cause: Cause): Accepted<OrderEvent> {
   const known = state.returns.find((one) => one.return === told.return);
   assert(known, `Cannot hear of return ${told.return}: the order has none such`);
-  const draft = begin(state);
+  const draft = begin(state, cause);
   tell(draft, known, told);
   return finish(draft);
 }

@@ -84,6 +84,8 @@ export type OrderPaymentFailed = Event<"order.payment_failed", 1, PaymentKey>;
 /** The whole order ends and its stock is given back. */
 export type OrderCancelled = Event<"order.cancelled", 1, { readonly reason: "payment_failed" }>;
 export type OrderExpired = Event<"order.expired", 1, { readonly deadlineMs: number }>;
+/** All of it was delivered, its return window is over, and nothing of it is open. */
+export type OrderClosed = Event<"order.closed", 1, { readonly windowEndedMs: number; readonly atMs: number }>;
 
 /** `lines`: as it was asked for; `awaited`: what SKUs were told to give back, and have to answer. */
 export type OrderCancelRequested = Event<"order.cancel_requested", 1, {
@@ -162,6 +164,7 @@ export type OrderEvent =
   | OrderPaymentFailed
   | OrderCancelled
   | OrderExpired
+  | OrderClosed
   | OrderCancelRequested
   | OrderLinesCancelled
   | OrderBackorderFilled
@@ -188,6 +191,7 @@ export const orderEventVersions = {
   "order.payment_failed": 1,
   "order.cancelled": 1,
   "order.expired": 1,
+  "order.closed": 1,
   "order.cancel_requested": 1,
   "order.lines_cancelled": 1,
   "order.backorder_filled": 1,

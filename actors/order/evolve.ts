@@ -11,6 +11,7 @@ import type {
   OrderPaymentCaptured,
   OrderPaymentFailed,
   OrderPlaced,
+  OrderStockAnswered,
   OrderStockAsked,
 } from "./events.ts";
 import { claimsOf, dequeue, eachLine, ended, unclaim } from "./line_changes.ts";
@@ -37,13 +38,8 @@ export function evolve(state: OrderState, event: OrderEvent): OrderState {
 
 export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, OrderPlaced>): KnownOrder {
   switch (event.type) {
-    case "order.stock_answered": {
-      const asking = before.asking!;
-      const answers = asking.answers.withMutations((map) => {
-        for (const answer of event.data.answers) map.set(answer.sku, answer);
-      });
-      return { ...before, asking: { ...asking, answers } };
-    }
+    case "order.stock_answered":
+      return stockNoted(before, event.data);
     case "order.command_deferred":
       return { ...before, waiting: [...before.waiting, event.data.command] };
     case "order.command_resumed":
@@ -52,6 +48,8 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
       const { topic, fingerprint, rejection } = event.data;
       return remember(before, { topic, fingerprint, frozen: { ok: false, rejection } });
     }
+    case "order.closed":
+      return { ...freeze(before), closed: true };
     case "order.shipment_answered":
       return shippingNoted(before, event);
     case "order.shipment_requested":
@@ -77,6 +75,14 @@ export function evolveKnown(before: KnownOrder, event: Exclude<OrderEvent, Order
   }
 }
 
+function stockNoted(state: KnownOrder, data: OrderStockAnswered["data"]): KnownOrder {
+  const asking = state.asking!;
+  const answers = asking.answers.withMutations((map) => {
+    for (const answer of data.answers) map.set(answer.sku, answer);
+  });
+  return { ...state, asking: { ...asking, answers } };
+}
+
 type Change = Exclude<
   OrderEvent,
   OrderShippingEvent | OrderMoneyEvent | OrderReturnEvent | {
@@ -85,7 +91,8 @@ type Change = Exclude<
       | "order.stock_answered"
       | "order.command_deferred"
       | "order.command_resumed"
-      | "order.refused";
+      | "order.refused"
+      | "order.closed";
   }
 >;
 

@@ -61,6 +61,7 @@ const lives: readonly Life[] = [
   life("partially_shipped", whole, ...parcelLeft),
   life("partially_shipped", whole, ...parcelLeft, "order.parcel_moved"),
   life("partially_shipped", whole, ...parcelLeft, ...booked),
+  life("closed", whole, ...parcelLeft, "order.parcel_moved", "order.closed"),
   life("partially_shipped", whole, ...parcelLeft, ...cameBack, "order.return_graded"),
   life("partially_shipped", whole, ...parcelLeft, ...cameBack, "order.return_ended"),
 ];

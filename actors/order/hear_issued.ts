@@ -1,4 +1,4 @@
-import { accept, type Accepted } from "../actor.ts";
+import { accept, type Accepted, type Cause } from "../actor.ts";
 import type { DocumentIssued } from "../protocol.ts";
 import { creditTopic } from "./answers.ts";
 import { correctsIssued } from "./decide_credit.ts";
@@ -12,9 +12,10 @@ import type { KnownOrder } from "./state.ts";
 export function hearIssued(
   state: KnownOrder,
   { type: _, ...numbered }: DocumentIssued,
+  cause: Cause,
 ): Accepted<OrderEvent> {
   const { source } = numbered, { invoices, credits } = booksOf(state);
-  const draft = begin(state);
+  const draft = begin(state, cause);
   const credit = credits.find(({ requested }) => requested.source === source);
   if (credit) {
     if (credit.issued !== undefined) return accept();

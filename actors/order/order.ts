@@ -12,7 +12,7 @@ import { hearParcel, parcelOf } from "./decide_parcel.ts";
 import { decideRefund, settleRefund } from "./decide_refund.ts";
 import { decideReturn, hearReturn } from "./decide_return.ts";
 import { hear } from "./decide_stock.ts";
-import { begin, finish, holdTimer } from "./draft.ts";
+import { begin, closingTimer, finish, holdTimer } from "./draft.ts";
 import { decodeOrder, encodeOrder, sizeOfOrder } from "./encode.ts";
 import type { OrderEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
@@ -85,11 +85,11 @@ function decideKnown(state: KnownOrder, command: OrderCommand, cause: Cause): Or
       return findShipment(state, command);
     case "payment":
     case "cancel":
-      return decideKeyed(state, command);
+      return decideKeyed(state, command, cause);
     case "ship":
-      return decideKeyed(state, { ...command, atMs: cause.atMs });
+      return decideKeyed(state, { ...command, atMs: cause.atMs }, cause);
     case "credit":
-      return decideCredit(state, command);
+      return decideCredit(state, command, cause);
     case "refund":
       return decideRefund(state, command, cause);
     case "refund.settle":
@@ -97,19 +97,19 @@ function decideKnown(state: KnownOrder, command: OrderCommand, cause: Cause): Or
     case "return":
       return decideReturn(state, command, cause);
     case "return_told":
-      return hearReturn(state, command);
+      return hearReturn(state, command, cause);
     case "parcel":
-      return hearParcel(state, command);
+      return hearParcel(state, command, cause);
     case "issued":
-      return hearIssued(state, command);
+      return hearIssued(state, command, cause);
     case "stock": {
-      const draft = begin(state);
+      const draft = begin(state, cause);
       hear(draft, command);
       settle(draft);
       return finish(draft);
     }
     case "timer":
-      return decideTimer(state, command);
+      return decideTimer(state, command, cause);
     default:
       return never(command);
   }
@@ -122,10 +122,11 @@ function placeAgain(state: KnownOrder, command: PlaceOrder): OrderDecision {
   return accept([], { reply: { ...answerOf(state, placeTopic), replayed: true } });
 }
 
-function decideTimer(state: KnownOrder, timer: TimerDue): OrderDecision {
+function decideTimer(state: KnownOrder, timer: TimerDue, cause: Cause): OrderDecision {
+  if (timer.name === closingTimer) return finish(begin(state, cause));
   if (timer.name !== holdTimer || state.phase !== "awaiting_payment") return accept();
-  if (busy(state)) return defer(state, timer);
-  const draft = begin(state);
+  if (busy(state)) return defer(begin(state, cause), timer);
+  const draft = begin(state, cause);
   perform(draft, timer);
   return finish(draft);
 }

@@ -1,4 +1,4 @@
-import { type Accepted, reject, type Rejected } from "../actor.ts";
+import { type Accepted, type Cause, reject, type Rejected } from "../actor.ts";
 import type { CancelOrder, RecordPayment } from "../commands.ts";
 import {
   answeredAs,
@@ -29,6 +29,7 @@ type Keyed = RecordPayment | CancelOrder | TimedShip;
 export function decideKeyed(
   state: KnownOrder,
   command: Keyed,
+  cause: Cause,
 ): Accepted<OrderEvent> | Rejected<OrderRejection> {
   const topic = topicOf(command);
   const waits = state.waiting.find((other) => other.type !== "timer" && topicOf(other) === topic);
@@ -36,12 +37,15 @@ export function decideKeyed(
   if (earlier) {
     if (earlier.fingerprint !== command.fingerprint) return reject(mismatch);
     const undecided = earlier === waits || state.pending === topic;
-    return finish(begin(state), undecided ? { later: topic } : { ...answerOf(state, topic), replayed: true });
+    return finish(
+      begin(state, cause),
+      undecided ? { later: topic } : { ...answerOf(state, topic), replayed: true },
+    );
   }
   if (command.type === "payment" && paymentsKnown(state) >= paymentsMax) return reject(tooManyPayments);
   if (command.type === "ship" && shipmentsKnown(state) >= shipmentsMax) return reject(tooManyShipments);
-  if (busy(state)) return defer(state, command, topic);
-  const draft = begin(state);
+  const draft = begin(state, cause);
+  if (busy(state)) return defer(draft, command, topic);
   perform(draft, command);
   settle(draft);
   const undecided = draft.state.pending === topic;
@@ -63,13 +67,12 @@ const orderBusy: OrderRejection = {
 
 /** Puts a command off until the SKUs have answered. */
 export function defer(
-  state: KnownOrder,
+  draft: Draft,
   command: Deferred,
   topic?: string,
 ): Accepted<OrderEvent> | Rejected<OrderRejection> {
   // The one timer needs no place in the line: it is in it once at most.
-  if (state.waiting.length >= waitingMax && topic !== undefined) return reject(orderBusy);
-  const draft = begin(state);
+  if (draft.state.waiting.length >= waitingMax && topic !== undefined) return reject(orderBusy);
   record(draft, "order.command_deferred", { command });
   return finish(draft, topic === undefined ? undefined : { later: topic });
 }

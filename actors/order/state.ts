@@ -110,6 +110,8 @@ export interface KnownOrder {
   /** What a payment that came after the order brought, in minor units; absent: all that it came to when it was placed. */
   readonly captured?: bigint;
   readonly returns: readonly Return[];
+  /** For good: what comes back, and scans, are heard, and change that no more. */
+  readonly closed?: true;
   /** A person has to decide about the open units. */
   readonly hold?: "stock_lost";
   readonly shortages?: readonly Shortage[];

@@ -21,6 +21,7 @@ export function orderStatus(state: KnownOrder): OrderStatus {
   if (state.phase === "rejected" || state.phase === "expired" || state.phase === "reserving") {
     return state.phase;
   }
+  if (state.closed) return "closed";
   const live = liveUnits(state);
   if (live === 0) return "cancelled";
   if (state.phase === "awaiting_payment") return state.phase;

@@ -30,6 +30,7 @@ const buying = fc.record({
   lines: orderLines,
   payment: fc.constantFrom("captured" as const, "pending" as const),
   stockPolicy: fc.constantFrom("reject" as const, "ship_available" as const, "backorder" as const),
+  returnWindowMs: fc.constantFrom(1, 60_000, 30 * 86_400_000, undefined),
 }).map(({ number, lines, ...rest }) => buy(number, lines, rest));
 const paying = fc.tuple(
   number,
@@ -101,7 +102,7 @@ const returning: fc.Arbitrary<readonly Call[]> = fc.tuple(
   if (what === "grade") return [grade(id, found, request)];
   return [endReturn(id, what === "cancel" ? "cancel" : "settle", request)];
 });
-/** A sale of which some comes back. */
+/** A sale that is delivered, and of which some comes back. */
 const regretting: fc.Arbitrary<readonly Call[]> = fc.tuple(
   fc.integer({ min: 13, max: 16 }),
   fc.uuid(),
@@ -111,8 +112,9 @@ const regretting: fc.Arbitrary<readonly Call[]> = fc.tuple(
 ).map(([number, name, quantity, at, [, , ...how]]) => {
   const id = returnOf(number, name), lines = [["A", quantity]] as const;
   return [
-    buy(number, [["A", 2]]),
+    buy(number, [["A", 2]], { returnWindowMs: (number % 2) * 30 * 86_400_000 + 60_000 }),
     ship(number, [["A", 2]], "s", { trackingNumber: `R${number}` }),
+    scans(`R${number}`, [["delivered", 0]]),
     sendBack(number, lines, name),
     comeBack(id, lines, "in", at),
     grade(id, [["A", 1, ...how]]),

@@ -39,12 +39,15 @@ describe("an order, told to somebody on the telephone", () => {
   test("what became of it, line by line, and why the cancellation came too late", async () => {
     const text = await spoken("web/1");
     expect(text).toContain(`Order 1 of channel web (${orderNumbered(1)})`);
-    expect(text).toMatch(/Delivered; payment captured; 10\.50 GBP \(8\.75 net, 1\.75 tax\)/);
+    expect(text).toMatch(/Closed; payment captured; 10\.50 GBP \(8\.75 net, 1\.75 tax\)/);
     expect(text).toContain("6 of A: 6 shipped, 2 came back");
     expect(text).toContain("Placed, paid: 6 of A, 1 of POST");
     expect(text).toContain("Confirmed: 6 of A are set aside at LON1, POST needs no stock");
     expect(text).toContain("Parcel P1 was handed to UPS (1Z999AA10123456784)");
     expect(text).toMatch(/Invoice INV-\d{4}-000001 of \d{4}-\d\d-\d\d over 10\.50 GBP/);
+    expect(text).toContain(
+      "Closed: goods could come back until 2011-12-16 14:00:00, and nothing of it is open",
+    );
     expect(text).toContain("REFUSED (cancel)");
     expect(text).toMatch(/found by the index$/);
   });
@@ -158,7 +161,7 @@ describe("where the index is of no use", () => {
     await sql`update waybill.positions set hash = 'another' where projection = 'actor_index_v1'`;
     const again = await shown(`order:${orderNumbered(1)}`);
     expect(again.read).toMatchObject({ by: "log", why: "the index holds nothing of this log" });
-    expect(again.view).toMatchObject({ status: "delivered" });
+    expect(again.view).toMatchObject({ status: "closed" });
   });
 
   test("the database is gone", async () => {

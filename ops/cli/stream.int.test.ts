@@ -118,7 +118,7 @@ describe("import", () => {
     for await (const { sequence, payload } of recordsInFile(file)) {
       expect(hashOf((await broker.at("EVENTS", sequence))!.payload)).toBe(hashOf(payload));
     }
-    expect((await runCommand(registerShow, "show", "web/1")).text).toContain("Delivered");
+    expect((await runCommand(registerShow, "show", "web/1")).text).toContain("Closed");
     expect((await runCommand(registerDecideCheck, "decide-check")).exitCode).toBe(0);
   });
 

@@ -94,7 +94,7 @@ describe("what-if", () => {
       name: expect.stringMatching(/^order place: ok -> insufficient-stock$/),
     });
     expect(changed.statuses).toContainEqual({
-      name: "delivered -> rejected",
+      name: "closed -> rejected",
       count: 1,
       examples: [orderNumbered(1)],
     });

@@ -32,6 +32,8 @@ const words: Words = {
   "order.payment_failed": ({ reference }) => `The payment failed (${reference})`,
   "order.cancelled": () => "Cancelled, because its payment failed; the stock is free again",
   "order.expired": ({ deadlineMs }) => `Expired: not paid by ${moment(deadlineMs)}; the stock is free again`,
+  "order.closed": ({ windowEndedMs }) =>
+    `Closed: goods could come back until ${moment(windowEndedMs)}, and nothing of it is open`,
   "order.cancel_requested": ({ lines, reason }) =>
     `Cancellation of ${lines ? units(lines) : "all that is not shipped"} was asked for: ${reason}`,
   "order.lines_cancelled": ({ lines }, order) =>

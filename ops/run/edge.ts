@@ -103,10 +103,14 @@ function stateOf(shared: Shared) {
   };
 }
 
-/** Who sells, and where customers see it. */
-function shopOf({ config: { sellers, publicUrl } }: Shared) {
+/** Who sells, how long it takes goods back, and where customers see it. */
+function shopOf({ config: { sellers, publicUrl, returnWindowMs } }: Shared) {
   const withLogos = { of: sellers.of, logoOf: logosOf(sellers) };
-  return { sellers: withLogos, ...(publicUrl !== undefined && { publicUrl }) };
+  return {
+    sellers: withLogos,
+    ...(returnWindowMs !== undefined && { returnWindowMs }),
+    ...(publicUrl !== undefined && { publicUrl }),
+  };
 }
 
 /** What customers say of their messages, and in development the messages. */

@@ -80,6 +80,9 @@ export const placeOrder = schemaOf<PlaceOrder>()(fields("Places an order.", {
   holdMinutes: z.int().describe("How long stock is held while the payment is pending"),
   stockPolicy: z.enum(["reject", "ship_available", "backorder"]),
   promisedMs: timeMs.optional().describe("By when the customer was promised all of it"),
+  returnWindowMs: z.int().min(1).optional().describe(
+    "How long after its delivery goods may come back; absent: for ever, and the order never closes",
+  ),
   personal: z.boolean().describe("Whether there was a customer block; it lies in PERSONAL"),
   customerMark: text.optional().describe("Keyed mark of the customer block"),
   invoicing: z.strictObject({

@@ -111,6 +111,10 @@ export const orderEventSchemas = eventsOf<Exclude<OrderEvent, OrderMoneyEvent>>(
   "order.payment_failed@1": fields("The payment failed.", payment),
   "order.cancelled@1": fields("The whole order ended.", { reason: z.literal("payment_failed") }),
   "order.expired@1": fields("The money did not come in time.", { deadlineMs: timeMs }),
+  "order.closed@1": fields("All was delivered, its return window is over, and nothing of it is open.", {
+    windowEndedMs: timeMs,
+    atMs: timeMs,
+  }),
   "order.cancel_requested@1": fields("Someone asked to cancel; SKUs are told to give back.", {
     request: text,
     fingerprint: text,

@@ -52,6 +52,11 @@ export const catalogue = [
   event("order.partially_shipped", "order is partially_shipped", "A first parcel left, and others will."),
   event("order.shipped", "order is shipped", "All that is not cancelled has left."),
   event("order.delivered", "order is delivered", "Every parcel was delivered."),
+  event(
+    "order.closed",
+    "order.closed",
+    "Its return window is over, and no return, document or refund of it is open.",
+  ),
   event("shipment.handed_over", "order.shipped", "A parcel was handed to its carrier."),
   event("shipment.pre_transit", "shipment is pre_transit", "The carrier has been told of the parcel."),
   event("shipment.in_transit", "shipment is in_transit", "It is on its way."),

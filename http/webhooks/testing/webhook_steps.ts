@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
-import type { ScanParcel, ShipOrder } from "../../../actors/commands.ts";
+import type { PlaceOrder, ScanParcel, ShipOrder } from "../../../actors/commands.ts";
 import { comeBack, grade, returnOf, sendBack } from "../../../actors/town/return_calls.ts";
 import { actorId, type LocationCode, type OrderId, type ShipmentId, type Sku } from "../../../actors/ids.ts";
 import { line, placing, receiving, type TownCommand } from "../../../projections/testing/town_log.ts";
@@ -49,6 +49,9 @@ export function webhookSteps() {
     turn,
     place: (...numbers: readonly string[]) =>
       turn(...numbers.map((number) => placing(number, [line("A", 1)]))),
+    placeWith: (number: string, rest: Partial<PlaceOrder>) => turn(placing(number, [line("A", 1)], rest)),
+    /** Until every timer has fired that is due by then. */
+    wait: async (ms: number) => kit().project(await kit().town.wait(ms)),
     ship: (number: string) => turn(shipping(number)),
     arrive: (number: string) => turn(delivered(number, kit().town.nowMs)),
     comeBack: async (number: string) => {

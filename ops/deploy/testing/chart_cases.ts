@@ -5,6 +5,7 @@ export const everything = {
   publicUrl: "https://shop.example.com",
   delayRules: "no_movement=3d",
   sellers: { entities: { main: { address: { country: "GB" }, name: "Lamp Ltd" } } },
+  returnWindow: "14d",
   caseRules: "gls:expired=off",
   carriers: {
     existingSecret: "shop-carriers",

@@ -26,7 +26,7 @@ import { ensureStreams } from "../../../streams/streams.ts";
 import { systemRuntime } from "../../../streams/system_runtime.ts";
 import { startTestNats, type TestNats } from "../../testing/nats.ts";
 
-/** A log that a real host wrote to a real server: orders, shipments, a return, refusals, and a deadline that passed. */
+/** A log that a real host wrote to a real server: orders, shipments, one that closed, a return, refusals, and a deadline that passed. */
 export interface SmallTown {
   readonly nats: TestNats;
   readonly broker: Broker;
@@ -50,7 +50,7 @@ const lines = (...all: Lines) => all;
 function* story(): Iterable<Call> {
   yield describeSku("POST", { stocked: false });
   yield receive("PO-1", lines(["A", 10], ["B", 4]));
-  yield buy(1, lines(["A", 6], ["POST", 1]));
+  yield buy(1, lines(["A", 6], ["POST", 1]), { returnWindowMs: 14 * 86_400_000 });
   yield buy(2, lines(["A", 9]));
   yield buy(3, lines(["B", 2]), { payment: "pending", holdMinutes: 0.01 });
   yield buy(4, lines(["A", 2], ["B", 1]));

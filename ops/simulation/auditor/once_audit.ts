@@ -9,6 +9,7 @@ const keys: { readonly [type: string]: (data: Data) => unknown } = {
   "order.confirmed": (data) => data["attempt"],
   "order.rejected": () => "",
   "order.expired": () => "",
+  "order.closed": () => "",
   "order.payment_captured": (data) => data["reference"],
   "order.payment_failed": (data) => data["reference"],
   "order.cancel_requested": (data) => data["request"],

@@ -1,4 +1,5 @@
 import { keyOf } from "../../../actors/ids.ts";
+import { closesAtMs } from "../../../actors/order/closing.ts";
 import { attemptOf, busy, holdId, holdsOf, type OrderState } from "../../../actors/order/state.ts";
 import type { SkuState } from "../../../actors/sku/sku_state.ts";
 import type { OpenedDoc } from "../../../actors/stockdoc/stockdoc_state.ts";
@@ -26,6 +27,8 @@ function auditOrders(actors: ActorsAudit, nowMs: number): void {
       !(late && holds),
       () => `${id} still holds stock, ${nowMs - deadlineMs!} ms past its deadline`,
     );
+    const closesMs = closesAtMs(state) ?? Infinity;
+    promised("settles", closesMs >= nowMs, () => `${id} has not closed, ${nowMs - closesMs} ms late`);
   }
 }
 

@@ -67,4 +67,10 @@ export function termsOf(chance: Chance): Pick<PlaceOrder, "invoicing" | "shippin
   };
 }
 
+/** So short that some orders close within the time that a world lasts; others never do. No draw: each order has its own. */
+export function windowOf(number: number): Pick<PlaceOrder, "returnWindowMs"> {
+  const windowMs = [undefined, 1, 1_000, 5_000][number % 4];
+  return windowMs === undefined ? {} : { returnWindowMs: windowMs };
+}
+
 const refundOf = (order: OrderId, reference: string) => `rfn_${order}_${reference}`;

@@ -3,7 +3,7 @@ import { actorId, type LocationCode, type ShipmentId, type Sku } from "../../../
 import type { OrderView } from "../../../actors/order/order_view.ts";
 import type { Chance } from "../kernel/chance.ts";
 import { type Call, describe, type Lines, linesOf, orderId, place, print, receive } from "./calls.ts";
-import { creditCall, refundCall, settleCall, termsOf } from "./money_calls.ts";
+import { creditCall, refundCall, settleCall, termsOf, windowOf } from "./money_calls.ts";
 
 const goods = ["A", "B", "C"], places = ["LON1", "MAN1"];
 const guessed: ReadonlyMap<string, Lines> = new Map([["LON1", [["A", 1]]]]);
@@ -61,6 +61,7 @@ export class Workload {
       stockPolicy: this.#chance.oneOf(["reject", "ship_available", "backorder"]),
       holdMinutes: this.#chance.between(5, 80) / 600,
       ...termsOf(this.#chance),
+      ...windowOf(number),
     });
   }
   /** Money goes back: credits and refunds, most of orders of which something was shipped. */
