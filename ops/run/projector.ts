@@ -14,6 +14,7 @@ import { PersonalCopier } from "../../streams/retention/personal.ts";
 import { observeEstimates } from "../telemetry/carrier_observer.ts";
 import { LagClock } from "../telemetry/lag_clock.ts";
 import { type Lags, observeCopier, observeLags, observeProjector } from "../telemetry/reader_observer.ts";
+import { watchLastBackup } from "./last_backup.ts";
 import { startTrimmer } from "./retention.ts";
 import { openVerifying } from "./verifying.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
@@ -28,13 +29,13 @@ export async function startProjector(shared: Shared): Promise<Running> {
   const start = (place: Partition) => together([read(place), verifying.start(place)]);
   const shares = new Shares({ broker, runtime, role: "projector", name, start });
   let stopping = false;
-  const trimmer = startTrimmer(shared);
+  const trimmer = startTrimmer(shared), backups = watchLastBackup(shared);
   const running = shares.run();
   return {
-    failed: Promise.race([trimmer.failed, endless(running, "a projector", () => stopping)]),
+    failed: Promise.race([trimmer.failed, backups.failed, endless(running, "a projector", () => stopping)]),
     stop: async () => {
       stopping = true;
-      await trimmer.stop();
+      await Promise.all([trimmer.stop(), backups.stop()]);
       shares.stop();
       await Promise.allSettled([running]);
       await sql.end({ timeout: 5 });
