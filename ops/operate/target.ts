@@ -1,4 +1,5 @@
 import { allProjections } from "../../projections/all.ts";
+import { schemaOf } from "../../projections/projection.ts";
 import { effectRows } from "../cli/log_readers.ts";
 import { actorsByKind } from "../../actors/registry.ts";
 import { type ActorId, kindOf } from "../../actors/ids.ts";
@@ -28,8 +29,12 @@ export function targetOf(text: string): Target | undefined {
   return named && Object.hasOwn(actorsByKind, kind) ? { kind: "actors", target } : undefined;
 }
 
-/** Everything whose rows may be left to rest. */
-export const projectionNames = (): readonly string[] => [
-  ...allProjections().map(({ name }) => name),
-  ...Object.keys(effectRows),
-];
+/** Everything whose rows may be left to rest: by name, how its position is called. */
+const projections = (): ReadonlyMap<string, string> =>
+  new Map([
+    ...allProjections().map((one) => [one.name, schemaOf(one)] as const),
+    ...Object.entries(effectRows),
+  ]);
+export const projectionNames = (): readonly string[] => [...projections().keys()];
+/** `orders` → `orders_v2`. */
+export const projectionOf = (name: string): string | undefined => projections().get(name);
