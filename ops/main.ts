@@ -53,7 +53,7 @@ const commands: Readonly<Record<string, Listed>> = {
   },
   inspect: {
     summary: "what is paused, stopped or switched on, and what waits",
-    load: async () => (await import("./cli/pause.ts")).registerInspect,
+    load: async () => (await import("./cli/inspect.ts")).registerInspect,
   },
   "read-only": {
     summary: "refuse all changes for a while: on, off",

@@ -82,6 +82,14 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof postgres.PostgresError ? passingStates.test(code) : lostConnection.has(code);
 }
 
+/**
+ * Whether the server ended the statement by `statement_timeout`. An operator's cancel has the same SQLSTATE and another text, which a
+ * server that speaks another language says otherwise: then it counts as too slow.
+ */
+export const tookTooLong = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && error.code === "57014" &&
+  error.message !== "canceling statement due to user request";
+
 /** Runs it; what the world did wrong becomes `Fault("database.unavailable")`, what we did wrong stays what it is. */
 export async function asking<T>(what: string, ask: () => Promise<T>): Promise<T> {
   try {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
+import { Fault } from "../streams/faults.ts";
 import type { Projection } from "./projection.ts";
 import { type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 import type { Unprojected } from "./row_store.ts";
@@ -69,6 +70,45 @@ export function isolationContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
     expect(await kit.rows.unprojected(partition)).toMatchObject([{ sequence: poison, retryAsked: false }]);
     isBroken = false;
     await kit.askRetry("stock_v1");
+    await until(() => projector.sequence >= last);
+    expect(await kit.rows.unprojected(partition)).toEqual([]);
+    projector.stop();
+    await running;
+    expect(foldIn(await kit.tell())).toEqual(expectedOf(town));
+  });
+
+  test("holds one alone whose statements take too long, after a few tries, and tries it again by the clock", async () => {
+    const kit = await open(), { broker, town } = await openTown();
+    const last = await aBusyDay(town), told: Unprojected[] = [], standing = new Map<string, string>();
+    let slow = true, tries = 0;
+    const stock: Projection<Db, Tx> = {
+      ...kit.stock,
+      project: (records, db, schema) => {
+        tries++;
+        if (slow) throw new Fault("database.slow", "Cannot write rows: it took too long");
+        return kit.stock.project(records, db, schema);
+      },
+    };
+    const observer: ProjectorObserver = {
+      ...unwatchedProjector,
+      unprojected: (what) => void told.push(what),
+      standing: ({ projections }) => projections.forEach((one) => standing.set(one.projection, one.state)),
+    };
+    const projector = projectorOn(kit, {
+      ...{ broker, projections: [kit.orders, stock], observer, slowRetryMs: 1_500 },
+    });
+    const running = projector.run();
+    await standsAt(kit, { orders_v2: last, stock_v1: 0 });
+    await until(() => told.length > 0);
+    // Three with the others, one alone, and one of its first record alone.
+    expect([tries, told[0]?.sequence, told[0]?.problem]).toEqual([
+      5,
+      1,
+      "Cannot write rows: it took too long",
+    ]);
+    await until(() => told.length > 1);
+    expect(standing.get("stock_v1")).toBe("stopped");
+    slow = false;
     await until(() => projector.sequence >= last);
     expect(await kit.rows.unprojected(partition)).toEqual([]);
     projector.stop();

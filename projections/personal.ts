@@ -7,11 +7,14 @@ import { type Mark, streamNames, subjects } from "../streams/record.ts";
 import type { Runtime } from "../streams/runtime.ts";
 import { arrivals } from "../streams/arrivals.ts";
 import { keepGoing } from "./keep_going.ts";
+import { pause } from "./pace.ts";
 import { type ProjectorObserver, unwatchedProjector } from "./projector_observer.ts";
 import type { RowStore, StoredPosition } from "./row_store.ts";
 
 /** The copy of PERSONAL that order reads join; a person is erased here by a `null`. */
 export const peopleSchema = "people_v1";
+/** As operators name it. */
+export const peopleName = "people";
 /** The record of EVENTS up to which everybody's data is in that copy; `people_v1` itself stands at a place in PERSONAL. */
 export const peopleReach = "people_v1_events";
 const personalFormat = 1;
@@ -36,7 +39,11 @@ export interface PersonalProjectorOptions<Tx> {
   readonly people: People<Tx>;
   readonly partition: number;
   readonly observer?: Pick<ProjectorObserver, "interrupted" | "stopped">;
+  /** Whether an operator lets it rest. */
+  readonly paused?: () => boolean;
 }
+
+const lookMs = 1_000;
 
 /** Of an order, or of a credit for a sale that is not known here: their ids never meet. */
 export interface CustomerRow {
@@ -66,6 +73,7 @@ export class PersonalProjector<Tx> {
   readonly #options: PersonalProjectorOptions<Tx>;
   readonly #stopping = new AbortController();
   #sequence = 0;
+  #isStopped = false;
 
   constructor(options: PersonalProjectorOptions<Tx>) {
     this.#options = options;
@@ -80,16 +88,36 @@ export class PersonalProjector<Tx> {
     this.#stopping.abort();
   }
 
-  /** Runs until stopped; rejects when going on is not possible. */
-  run(): Promise<void> {
-    const { runtime, partition } = this.#options;
-    const observer = this.#options.observer ?? unwatchedProjector;
-    return keepGoing((progressed) => this.#follow(progressed), {
-      runtime,
-      partition,
-      signal: this.#stopping.signal,
-      observer,
-    });
+  get state(): "going" | "paused" | "stopped" {
+    if (this.#isPaused()) return "paused";
+    return this.#isStopped ? "stopped" : "going";
+  }
+
+  /**
+   * Runs until stopped; rejects when another one writes these rows. What else trying again cannot mend makes it stand still, alone: it is
+   * tried again by another process, or once an operator has paused and resumed it.
+   */
+  async run(): Promise<void> {
+    const { runtime, partition, observer = unwatchedProjector } = this.#options, { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await keepGoing((progressed) => this.#follow(progressed), { runtime, partition, signal, observer });
+      } catch (error) {
+        if (error instanceof Fault && error.code === "projection.fenced") throw error;
+        this.#isStopped = true; // `keepGoing` has told why.
+        await this.#once(() => this.#isPaused());
+        this.#isStopped = false;
+      }
+    }
+  }
+
+  #isPaused(): boolean {
+    return this.#options.paused?.() ?? false;
+  }
+  /** Resolves as soon as it holds, or when this is to stop. */
+  async #once(holds: () => boolean): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!holds() && !signal.aborted) await pause(this.#options.runtime, lookMs, signal);
   }
 
   async #follow(progressed: () => void): Promise<void> {
@@ -102,6 +130,7 @@ export class PersonalProjector<Tx> {
       shape: "1",
     });
     this.#sequence = position.mark.sequence;
+    if (this.#isPaused()) return await this.#once(() => !this.#isPaused());
     const reader = broker.read(streamNames.personal, {
       subject: subjects.personal(partition),
       fromSequence: position.mark.sequence + 1,
@@ -111,6 +140,7 @@ export class PersonalProjector<Tx> {
     try {
       if (this.#stopping.signal.aborted) return;
       for await (const batch of arrivals(reader, limits)) {
+        if (this.#isPaused()) return;
         position = await this.#store(position, batch);
         this.#sequence = position.mark.sequence;
         progressed();

@@ -10,7 +10,7 @@ import { type FollowLimits, LogFollower } from "./log_follower.ts";
 import type { LogRecord } from "./log_record.ts";
 import { expectReached } from "./origin.ts";
 import type { ProjectedBatch, ProjectorObserver } from "./projector_observer.ts";
-import type { StoredPosition, Unprojected } from "./row_store.ts";
+import { isSlow, type StoredPosition, type Unprojected } from "./row_store.ts";
 import { expectHeld } from "./witness.ts";
 
 export interface ReaderOptions<Db, Tx, Read extends Happened = TurnRecord>
@@ -39,11 +39,16 @@ export interface GroupOptions<Db, Tx, Read extends Happened = TurnRecord>
   /** Rests after so much work, where others need the machine. */
   readonly rest: (workedMs: number) => Promise<void>;
   /** One of its projections cannot go on: it must be ended, and go on without it. */
-  readonly stopped: (at: StoredPosition) => void;
+  readonly stopped: (at: StoredPosition, isSlow: boolean) => void;
 }
 
 /** While nothing happens, rows that a crash of the database took away are missed after so long. */
 const checkEveryMs = 5_000;
+
+/** A batch that fails is tried so often before each projection has to show whether it can do it alone. */
+const triesMax = 2;
+/** What is slow now may be fast in a moment: a lock is let go, another's work is done. */
+const slowTriesMax = 3;
 
 const begunAgain: readonly string[] = [
   "database.unavailable",
@@ -158,10 +163,12 @@ export class ProjectionGroup<Db, Tx, Read extends Happened = TurnRecord> {
     }
   }
 
-  /** All records of all projections in one transaction; if that fails twice, each projection as far as it gets. */
+  /** All records of all projections in one transaction; if that fails again and again, each projection as far as it gets. */
   async #apply(courses: Courses<Db, Tx, Read>, batch: readonly LogRecord<Read>[]): Promise<void> {
-    for (const _attempt of [1, 2]) {
-      if (await this.#attempted(courses, batch) === undefined) return;
+    for (let tries = 1;; tries++) {
+      const failed = await this.#attempted(courses, batch);
+      if (failed === undefined || (isSlow(failed.error) && this.#options.signal.aborted)) return;
+      if (tries >= (isSlow(failed.error) ? slowTriesMax : triesMax)) break;
     }
     for (const one of courses.apart()) {
       const failed = await this.#applyAlone(one, batch);
@@ -174,15 +181,20 @@ export class ProjectionGroup<Db, Tx, Read extends Happened = TurnRecord> {
     one: Courses<Db, Tx, Read>,
     batch: readonly LogRecord<Read>[],
   ): Promise<{ readonly sequence: number; readonly error: unknown } | undefined> {
-    if (await this.#attempted(one, batch) === undefined) return undefined;
+    const whole = await this.#attempted(one, batch);
+    if (whole === undefined) return undefined;
     for (const record of batch) {
+      if (isSlow(whole.error) && this.#options.signal.aborted) return undefined;
       const failed = await this.#attempted(one, [record]);
       if (failed !== undefined) return { sequence: record.sequence, error: failed.error };
     }
     return undefined;
   }
 
-  /** What we did wrong; throws what the world did, and what is no reason to blame a record: rows that are not ours. */
+  /**
+   * What we did wrong, and what took too long where the rows can be reached; throws what the world did, and what is no reason to blame a
+   * record: rows that are not ours.
+   */
   async #attempted(
     courses: Courses<Db, Tx, Read>,
     batch: readonly LogRecord<Read>[],
@@ -191,7 +203,7 @@ export class ProjectionGroup<Db, Tx, Read extends Happened = TurnRecord> {
       await this.#observed(batch, () => courses.store(batch));
       return undefined;
     } catch (error) {
-      if (error instanceof Fault) throw error;
+      if (error instanceof Fault && !isSlow(error)) throw error;
       await courses.expectThere();
       return { error };
     }
@@ -206,7 +218,7 @@ export class ProjectionGroup<Db, Tx, Read extends Happened = TurnRecord> {
     const { projection, partition } = at;
     const what: Unprojected = { projection, partition, sequence, problem, build };
     await rows.noteUnprojected(what);
-    stopped(at);
+    stopped(at, isSlow(error));
     observer.unprojected(what);
   }
 

@@ -21,9 +21,11 @@ export interface ProjectorOptions<Db, Tx, Read extends Happened = TurnRecord>
   /** Whether an operator lets the projection of this name rest. */
   readonly paused?: (name: string) => boolean;
   readonly nearness?: Nearness;
+  /** One whose statements take too long is tried again after so long. */
+  readonly slowRetryMs?: number;
 }
 
-const lookMs = 1_000;
+const lookMs = 1_000, defaultSlowRetryMs = 60_000;
 
 /**
  * Turns one partition's log into rows: in order, rows and position in one transaction, and never past an event that it cannot apply.
@@ -127,8 +129,8 @@ export class Projector<Db, Tx, Read extends Happened = TurnRecord> {
       rest: async (workedMs) => {
         if (this.#busy()) await pause(runtime, restMs(workedMs, share), signal);
       },
-      stopped: (at) => {
-        this.#resting.stop(at);
+      stopped: (at, isSlow) => {
+        this.#resting.stop(at, isSlow ? this.#options.slowRetryMs ?? defaultSlowRetryMs : Infinity);
         this.#regroup();
       },
     });
@@ -177,8 +179,10 @@ export class Projector<Db, Tx, Read extends Happened = TurnRecord> {
       { projection, mark }: StoredPosition,
       state: ProjectionStanding["state"],
     ): ProjectionStanding => ({ projection, state, records: Math.max(0, lag.head - mark.sequence) });
+    const stateOf = (group: ProjectionGroup<Db, Tx, Read>) =>
+      !group.isSound ? "stopped" : group === front ? "going" : "behind";
     const going = this.#groups.flatMap((group) =>
-      group.positions.map((position) => standing(position, group === front ? "going" : "behind"))
+      group.positions.map((position) => standing(position, stateOf(group)))
     );
     const resting = this.#resting.all.map(({ course, why }) => standing(course.position, why));
     this.#observer.lag({ partition, ...lag });

@@ -17,7 +17,10 @@ export interface ProjectedBatch {
   readonly headers: readonly ReadonlyMap<string, string>[];
 }
 
-/** How one projection is in one partition. `behind`: it reads the log apart from those in front, until it is near them. */
+/**
+ * How one projection is in one partition. `behind`: it reads the log apart from those in front, until it is near them. `stopped`: it has
+ * yet to get past a record that it could not apply, whether it rests or is tried again.
+ */
 export interface ProjectionStanding {
   /** The name of its position. */
   readonly projection: string;

@@ -2,11 +2,13 @@ import { Fault } from "../streams/faults.ts";
 import type { Partition } from "../streams/partition_map.ts";
 import type { TurnRecord } from "../streams/record.ts";
 import type { Happened } from "../streams/record_text.ts";
+import type { Runtime } from "../streams/runtime.ts";
 import { type Course, Courses, type CoursesOptions } from "./courses.ts";
 import { expectReached } from "./origin.ts";
 import type { StoredPosition } from "./row_store.ts";
 
 interface RestingOptions<Db, Tx, Read extends Happened> extends CoursesOptions<Db, Tx, Read> {
+  readonly runtime: Pick<Runtime, "elapsedMs">;
   readonly origin?: Partition["origin"];
   /** Whether an operator lets the projection of this name rest. */
   readonly paused?: (name: string) => boolean;
@@ -23,7 +25,7 @@ interface Rest<Db, Tx, Read extends Happened> {
 export class Resting<Db, Tx, Read extends Happened = TurnRecord> {
   readonly #options: RestingOptions<Db, Tx, Read>;
   /** Where those stand that could not go on in this process. Another one tries them again: its code may be mended. */
-  readonly #stopped = new Map<string, StoredPosition>();
+  readonly #stopped = new Map<string, { readonly at: StoredPosition; readonly untilMs: number }>();
   #all: readonly Rest<Db, Tx, Read>[] = [];
   #early: Fault | undefined;
 
@@ -60,9 +62,9 @@ export class Resting<Db, Tx, Read extends Happened = TurnRecord> {
     return reading;
   }
 
-  /** It cannot go on from here. */
-  stop(at: StoredPosition): void {
-    this.#stopped.set(at.projection, at);
+  /** It cannot go on from here; what may mend itself is tried again after so long. */
+  stop(at: StoredPosition, retryMs: number): void {
+    this.#stopped.set(at.projection, { at, untilMs: this.#options.runtime.elapsedMs() + retryMs });
   }
 
   /** Whether an operator paused or resumed one since `whoReads`. */
@@ -87,11 +89,13 @@ export class Resting<Db, Tx, Read extends Happened = TurnRecord> {
     return this.#options.paused?.(projection.name) ?? false;
   }
 
-  /** Until somebody asks for it, or its rows are others: a crash of the database took some, or they were built anew. */
+  /** Until somebody asks for it, its time is over, or its rows are others: a crash of the database took some, or they were built anew. */
   #isStopped({ position, unprojected }: Course<Db, Tx, Read>): boolean {
-    const { projection, mark, generation } = position, at = this.#stopped.get(projection);
+    const { projection, mark, generation } = position,
+      { at, untilMs = 0 } = this.#stopped.get(projection) ?? {};
     const isThere = at?.mark.sequence === mark.sequence && at.generation === generation;
-    if (isThere && unprojected !== undefined && !unprojected.retryAsked) return true;
+    const isDue = this.#options.runtime.elapsedMs() >= untilMs;
+    if (isThere && !isDue && unprojected !== undefined && !unprojected.retryAsked) return true;
     this.#stopped.delete(projection);
     return false;
   }

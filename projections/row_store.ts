@@ -37,7 +37,8 @@ export interface StoredUnprojected extends Unprojected {
 
 /**
  * Where rows and positions are kept: Postgres, or a model of it in memory (`model/memory_rows.ts`) that simulation runs on. Both pass
- * one contract suite. Everything here throws `Fault("database.unavailable")` when the database cannot be asked.
+ * one contract suite. Everything here throws `Fault("database.unavailable")` when the database cannot be asked; `read` and `transact`
+ * throw "database.slow" when it ends a statement that takes too long.
  */
 export interface RowStore<Db, Tx> {
   /** The projection's position; made, at the beginning of the log, when it has none. Refuses rows of another shape. */
@@ -84,3 +85,6 @@ export function notMoved(
   // Lower than we left it: the server crashed and lost its last, lazily written transactions, rows and position together.
   return new Fault(sequence < mark.sequence ? "database.unavailable" : "projection.fenced", what);
 }
+
+/** It may be the statement's own fault, or that of whoever keeps the database busy. */
+export const isSlow = (error: unknown): boolean => error instanceof Fault && error.code === "database.slow";

@@ -21,6 +21,8 @@ export const faults = {
   /** Rows of the partition that this one was split from are not there yet. */
   "projection.early": { retry: true },
   "database.unavailable": { retry: true },
+  /** The database ended a statement that took longer than it may: it is busy, a lock is held, or the statement is too much for it. */
+  "database.slow": { retry: true },
 } as const;
 
 export type FaultCode = keyof typeof faults;

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import process from "node:process";
 import { asking } from "../../projections/database.ts";
+import { noteBackup } from "../../streams/operations/last_backup.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type Manifest, readManifests } from "../backup/manifest.ts";
 import { openPlace } from "../backup/open_place.ts";
@@ -64,10 +65,12 @@ async function take({ to, json }: Flags): Promise<string> {
     });
   }
   const place = openPlace(to), runtime = systemRuntime(version), progress = showProgress(process.stderr);
-  const manifest = await withBroker(
-    "waybill backup",
-    (broker) => takeBackup({ broker, place, runtime, software: version, progress, positions }),
-  );
+  const manifest = await withBroker("waybill backup", async (broker) => {
+    const taken = await takeBackup({ broker, place, runtime, software: version, progress, positions });
+    // Killed in between, it looks older than it is: never newer.
+    await noteBackup(broker, runtime, { finishedAtMs: taken.endedAtMs, id: taken.id, place: place.name });
+    return taken;
+  });
   return json ? JSON.stringify(manifest) : lineOf(manifest);
 }
 

@@ -1,17 +1,26 @@
 import { type Held, type HeldActor, heldActors } from "../operate/held.ts";
+import type { HeldProjection, HeldProjections } from "../operate/unprojected.ts";
+
+export interface HeldNow {
+  readonly held: Held;
+  readonly projections: HeldProjections;
+}
 
 const shownMax = 10;
 
 /** What is held back, for a terminal of 80 columns; of one target where one is named. */
-export function heldText(held: Held, target?: string): string {
+export function heldText({ held, projections }: HeldNow, target?: string): string {
   const switched = [...held.switches].filter(([name]) => target === undefined || switchOf(target) === name);
   const switches = switched.map(([name, { by, why, atMs }]) =>
     `${name} is on since ${minuteOf(atMs)}, by ${by}: ${why}`
   );
   const actors = heldActors(held).filter(({ actor }) => target === undefined || actor === target);
-  const lines = [...switches, ...actors.flatMap(actorText)];
-  if (lines.length > 0) return lines.join("\n");
-  return target === undefined ? "Nothing is held back." : `${target} is not held back.`;
+  const lines = [...switches, ...actors.flatMap(actorText), ...projections.all.flatMap(projectionText)];
+  const { unknown } = projections, none = target === undefined ? "Nothing is" : `${target} is not`;
+  return [
+    ...(lines.length > 0 ? lines : [`${none} held back.`]),
+    ...(unknown === undefined ? [] : [`Which projections stand still is not known: ${unknown}`]),
+  ].join("\n");
 }
 
 const switchOf = (target: string) => target.replace(":", "-");
@@ -28,5 +37,15 @@ function actorText({ actor, partition, because, stopped, waiting }: HeldActor): 
     ...(stopped ? [`    by build ${stopped.build}`] : []),
     ...shown,
     ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
+}
+
+function projectionText(
+  { id, projection, partition, sequence, problem, build, since, waiting }: HeldProjection,
+): string[] {
+  return [
+    `${projection} stands before record ${sequence} of partition ${partition}; ${waiting} behind it`,
+    `    since ${minuteOf(Date.parse(since))}, by build ${build}: ${problem}`,
+    `    waybill dead-letters show ${id}`,
   ];
 }

@@ -2,18 +2,17 @@ import type { Command } from "commander";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { openSwitches, type SwitchName } from "../../streams/operations/switches.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
-import { type Held, heldActors, readHeld } from "../operate/held.ts";
+import { type Held, readHeld } from "../operate/held.ts";
 import { operate, partitionMapOf } from "../operate/operator.ts";
 import { projectionNames, type Target, targetForms, targetOf } from "../operate/target.ts";
 import { version } from "../version.ts";
 import { act, type ActFlags, operatorOf, withActFlags } from "./act.ts";
 import { exitCodes, Failure } from "./failure.ts";
-import { heldText } from "./held_text.ts";
 import { withBroker } from "./with_broker.ts";
 
 type Print = (text: string) => void;
 const runtime = systemRuntime(version);
-const targetHelp = `such as ${targetForms}`;
+export const targetHelp = `such as ${targetForms}`;
 
 /** `waybill pause`: an actor, a kind, a partition or a projection takes nothing until it is resumed; what comes meanwhile waits in order. */
 export function registerPause(program: Command, print: Print = console.log): void {
@@ -30,19 +29,6 @@ export function registerResume(program: Command, print: Print = console.log): vo
     .action((text: string, flags: ActFlags) => change("resume", text, flags, print));
 }
 
-/** `waybill inspect`: what is held back, by whom, and what waits for it. */
-export function registerInspect(program: Command, print: Print = console.log): void {
-  program.command("inspect")
-    .description("what is paused, stopped or switched on, why, and what waits for it")
-    .argument("[target]", targetHelp)
-    .option("--json", "print one JSON object")
-    .action(async (text: string | undefined, { json }: Pick<ActFlags, "json">) => {
-      const target = text === undefined ? undefined : wanted("inspect", text);
-      const held = await withBroker("waybill inspect", (broker) => heldOf(broker, target));
-      print(json ? JSON.stringify(jsonOf(held)) : heldText(held, text));
-    });
-}
-
 /** `waybill read-only on|off|status`: for the whole system. */
 export function registerReadOnly(program: Command, print: Print = console.log): void {
   const readOnly = program.command("read-only").description(
@@ -54,7 +40,8 @@ export function registerReadOnly(program: Command, print: Print = console.log): 
     .action((flags: ActFlags) => readOnlyTo("off", flags, print));
 }
 
-function wanted(does: string, text: string): Target {
+/** What the text names; fails where it names nothing. */
+export function wanted(does: string, text: string): Target {
   const target = targetOf(text);
   if (target !== undefined) return target;
   const misused = text.startsWith("projection:")
@@ -123,7 +110,7 @@ async function switchTo(
 }
 
 /** Of an actor's partition alone, where one is named. */
-async function heldOf(broker: Broker, target: Target | undefined): Promise<Held> {
+export async function heldOf(broker: Broker, target: Target | undefined): Promise<Held> {
   if (target?.kind === "partition") await expectPartition(broker, target.partition);
   const actor = target?.kind === "actors" && !target.target.startsWith("kind:") ? target.target : undefined;
   return await readHeld(broker, runtime, actor);
@@ -143,8 +130,4 @@ const switchOf = (target: Exclude<Target, { readonly kind: "actors" }>): SwitchN
 function isPaused({ switches, partitions }: Held, target: Target): boolean {
   if (target.kind !== "actors") return switches.has(switchOf(target));
   return partitions.some(({ state: { paused } }) => paused.has(target.target));
-}
-
-function jsonOf(held: Held) {
-  return { switches: Object.fromEntries(held.switches), held: heldActors(held) };
 }

@@ -14,7 +14,8 @@ import { type BreakableSystem, startBreakableSystem } from "../testing/breakable
 import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
 import { registerActs } from "./acts.ts";
 import { registerDeadLetters } from "./dead_letters.ts";
-import { registerInspect, registerPause, registerResume } from "./pause.ts";
+import { registerInspect } from "./inspect.ts";
+import { registerPause, registerResume } from "./pause.ts";
 import { runCommand } from "./testing/run_command.ts";
 
 const lamp = actorId("sku", "LAMP"), doing = ["--yes", "--why", "a test", "--by", "ada"];
@@ -101,6 +102,23 @@ describe("a record that one projection cannot apply", () => {
     expect(await waybill("dead-letters", "list")).toMatch(/\n {4}\d wait behind it$/);
   });
 
+  test("is what inspect says of these rows, with how many records wait behind it", async () => {
+    const lines = [
+      `stock_v1 stands before record ${record} of partition ${partition}; `,
+      `by build test: a poison record`,
+      `waybill dead-letters show ${id}`,
+    ];
+    for (const asked of [[], ["projection:stock"]]) {
+      const said = await waybill("inspect", ...asked);
+      for (const line of lines) expect(said).toContain(line);
+    }
+    expect(JSON.parse(await waybill("inspect", "--json")).projections).toMatchObject([
+      { id, projection: "stock_v1", partition, sequence: record, problem: "a poison record", build: "test" },
+    ]);
+    expect(await waybill("inspect", "projection:orders")).toBe("projection:orders is not held back.");
+    expect(await waybill("inspect", "sku:LAMP")).toBe("sku:LAMP is not held back.");
+  });
+
   test("is shown with the actors and events that are in it", async () => {
     expect(JSON.parse(await waybill("dead-letters", "show", id))).toMatchObject({
       ...{ projection: "stock_v1", partition, sequence: record, problem: "a poison record", build: "test" },
@@ -125,6 +143,7 @@ describe("a record that one projection cannot apply", () => {
     isPoisoned = false;
     expect(await waybill("dead-letters", "retry", id, ...doing)).toBe(`stock_v1/${partition} goes on`);
     expect(await waybill("dead-letters", "list")).toBe("There are no dead letters.");
+    expect(await waybill("inspect")).toBe("Nothing is held back.");
     await expect(waybill("dead-letters", "retry", id, ...doing)).rejects.toThrow(
       "there is no such dead letter",
     );

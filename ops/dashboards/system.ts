@@ -125,6 +125,13 @@ export const system: DashboardSpec = {
           ],
         },
         {
+          title: "Last backup",
+          about: "How long ago it ended; nothing where there never was one.",
+          unit: "s",
+          type: "stat",
+          queries: [{ expr: "time() - max(waybill_backup_finished_seconds)", legend: "ago" }],
+        },
+        {
           title: "Memory",
           about: "Of each process.",
           unit: "bytes",

@@ -5,12 +5,14 @@ import { migrate } from "../../projections/migrate.ts";
 import { connect } from "../../streams/broker/connect.ts";
 import { connectJetStream } from "../../streams/broker/jetstream.ts";
 import { streamConfigOf } from "../../streams/broker/api.ts";
+import { noteBackup } from "../../streams/operations/last_backup.ts";
 import { streamConfigs } from "../../streams/streams.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { freePort } from "../local/ports.mjs";
 import { initLog } from "../run/open_log.ts";
 import { startTestNats, type TestNats } from "../testing/nats.ts";
 import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
+import { backupCheck } from "./checks/backup.ts";
 import { databaseCheck } from "./checks/database.ts";
 import { edgeCheck } from "./checks/edge.ts";
 import { logCheck } from "./checks/log.ts";
@@ -60,6 +62,25 @@ test("a server that is not there is told, and nothing is told twice", async () =
   const env = { NATS_URL: `nats://127.0.0.1:${await freePort()}` };
   expect(await said(natsCheck, env)).toEqual([expect.stringMatching(/^wrong: Cannot connect to NATS/)]);
   expect([await said(logCheck, env), await said(readersCheck, env)]).toEqual([[], []]);
+});
+
+test("that there is no backup is told, and how old the last one is", async () => {
+  expect(await said(backupCheck)).toEqual(["warning: no backup yet"]);
+  const broker = await connectJetStream({ servers: nats.url, name: "test" }), runtime = systemRuntime("test");
+  const note = (hours: number) =>
+    noteBackup(broker, runtime, {
+      ...{ id: "01", place: "/backups/waybill" },
+      finishedAtMs: Date.now() - hours * 3_600_000,
+    });
+  await note(25);
+  expect((await backupCheck.look(setup())).map(({ verdict, says }) => [verdict, says])).toEqual([
+    ["ok", "the last backup is 25 hours old, in /backups/waybill"],
+  ]);
+  await note(3 * 24 + 1);
+  expect(await said(backupCheck)).toEqual([
+    "warning: the last backup is 3 days old, in /backups/waybill",
+  ]);
+  await broker.close();
 });
 
 test("a stream of other limits is told, and a missing one", async () => {

@@ -1,3 +1,4 @@
+import { backupCheck } from "./checks/backup.ts";
 import { carrierCheck } from "./checks/carriers.ts";
 import { configurationCheck } from "./checks/configuration.ts";
 import { databaseCheck } from "./checks/database.ts";
@@ -18,6 +19,7 @@ export const checks: readonly Check[] = [
   diskCheck,
   natsCheck,
   logCheck,
+  backupCheck,
   databaseCheck,
   readersCheck,
   edgeCheck,

@@ -1,5 +1,8 @@
 import { createHmac } from "node:crypto";
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { debianTool } from "../deploy/testing/debian_tool.ts";
 import { catalogue, type CatalogueEntry } from "../telemetry/catalogue.ts";
@@ -12,7 +15,7 @@ import { newSystem, type System } from "./system.ts";
 /** A whole system with something of everything, looked at as its operators do: metrics, doctor, and every runbook. */
 
 const genericSecret = "generic-secret-of-the-shop";
-let system: System, orderId = "";
+let system: System, orderId = "", backups = "";
 
 beforeAll(async () => {
   system = await newSystem({
@@ -21,9 +24,14 @@ beforeAll(async () => {
   });
   await system.start();
   await somethingOfEverything();
-  expect((await waybill(system, "verify")).code).toBe(0); // Which a metric says from then on.
+  expect((await waybill(system, "verify")).code).toBe(0); // Which a metric says from then on, and of backups, too.
+  backups = await mkdtemp(join(tmpdir(), "waybill-backups-"));
+  expect((await waybill(system, "backup", "--to", backups)).code).toBe(0);
 });
-afterAll(() => system?.remove());
+afterAll(async () => {
+  await system?.remove();
+  if (backups !== "") await rm(backups, { recursive: true, force: true });
+});
 
 /** An order that goes all the way to its customer, one that is refused, a callback, a message, a webhook that nobody takes. */
 async function somethingOfEverything(): Promise<void> {
@@ -113,7 +121,7 @@ test("the doctor finds nothing wrong with it, in 80 columns and in JSON", async 
     findings: { check: string; verdict: string }[];
   };
   const fine = new Set(findings.filter(({ verdict }) => verdict === "ok").map(({ check }) => check));
-  for (const check of ["versions", "disk", "NATS", "log", "database", "readers", "edge"]) {
+  for (const check of ["versions", "disk", "NATS", "log", "backup", "database", "readers", "edge"]) {
     expect(fine).toContain(check);
   }
 });

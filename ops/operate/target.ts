@@ -1,4 +1,6 @@
 import { allProjections } from "../../projections/all.ts";
+import { peopleName, peopleSchema } from "../../projections/personal.ts";
+import { schemaOf } from "../../projections/projection.ts";
 import { effectRows } from "../cli/log_readers.ts";
 import { actorsByKind } from "../../actors/registry.ts";
 import { type ActorId, kindOf } from "../../actors/ids.ts";
@@ -8,7 +10,7 @@ import { isWholeKind } from "../../streams/host/operation.ts";
 export type Target =
   | { readonly kind: "actors"; readonly target: ActorId }
   | { readonly kind: "partition"; readonly partition: number }
-  /** By its name, without a version: `orders`. Effects are `notifications` and `webhooks`. */
+  /** By its name, without a version: `orders`. Personal data is `people`, effects are `notifications` and `webhooks`. */
   | { readonly kind: "projection"; readonly projection: string };
 
 export const targetForms =
@@ -28,8 +30,13 @@ export function targetOf(text: string): Target | undefined {
   return named && Object.hasOwn(actorsByKind, kind) ? { kind: "actors", target } : undefined;
 }
 
-/** Everything whose rows may be left to rest. */
-export const projectionNames = (): readonly string[] => [
-  ...allProjections().map(({ name }) => name),
-  ...Object.keys(effectRows),
-];
+/** Everything whose rows may be left to rest: by name, how its position is called. */
+const projections = (): ReadonlyMap<string, string> =>
+  new Map([
+    ...allProjections().map((one) => [one.name, schemaOf(one)] as const),
+    [peopleName, peopleSchema],
+    ...Object.entries(effectRows),
+  ]);
+export const projectionNames = (): readonly string[] => [...projections().keys()];
+/** `orders` → `orders_v2`. */
+export const projectionOf = (name: string): string | undefined => projections().get(name);

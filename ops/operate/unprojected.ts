@@ -29,9 +29,52 @@ export interface UnprojectedOptions {
   readonly runtime: Pick<Runtime, "sleep">;
 }
 
+/** A projection whose rows stand before a record that it could not apply. */
+export interface HeldProjection {
+  /** Of its dead letter. */
+  readonly id: string;
+  readonly projection: string;
+  readonly partition: number;
+  readonly sequence: number;
+  /** The error's first line, and which code met it. */
+  readonly problem: string;
+  readonly build: string;
+  readonly since: string;
+  /** Records behind it: at most so many. */
+  readonly waiting: number;
+}
+export interface HeldProjections {
+  readonly all: readonly HeldProjection[];
+  /** Why nobody can say. */
+  readonly unknown?: string;
+}
+
+const every = () => [...allProjections().map(schemaOf), ...Object.values(effectRows)];
+const shortly = (problem: string) => problem.split("\n")[0]!;
+
+/** Which projections stand still, or this one alone; none where the tables are not made yet. */
+export async function heldProjections(
+  { sql, broker }: Pick<UnprojectedOptions, "sql" | "broker">,
+  only?: string,
+): Promise<readonly HeldProjection[]> {
+  const projections = only === undefined ? every() : [only];
+  const rows = await asking("read what could not be projected", async () => {
+    const [found] = await sql<{ there: boolean }[]>`
+      select to_regclass('waybill.unprojected') is not null as there`;
+    return found?.there === true ? await listUnprojected(sql, { projections, limit: shownMax }) : [];
+  });
+  return await Promise.all(rows.map(async (row) => {
+    const { projection, partition, sequence, problem, build, since } = row;
+    return {
+      ...{ id: idOf(name, `${projection}/${partition}`), projection, partition, sequence, build },
+      ...{ problem: shortly(problem), since: since.toISOString(), waiting: await countBehind(broker, row) },
+    };
+  }));
+}
+
 /** Records that a projection could not apply: its rows stand before them. They hold up only what is behind them in the same rows. */
 export function unprojected({ sql, broker, runtime }: UnprojectedOptions): DeadLetterSource {
-  const projections = [...allProjections().map(schemaOf), ...Object.values(effectRows)];
+  const projections = every();
   const find = (key: string) => {
     const at = placeIn(key);
     return asking("read what could not be projected", async () => at && await unprojectedAt(sql, at));
@@ -46,7 +89,7 @@ export function unprojected({ sql, broker, runtime }: UnprojectedOptions): DeadL
       return await Promise.all(rows.map(async (row) => ({
         id: idOf(name, `${row.projection}/${row.partition}`),
         what: `project record ${row.sequence} of partition ${row.partition} into ${row.projection}`,
-        why: row.problem.split("\n")[0]!,
+        why: shortly(row.problem),
         waiting: await countBehind(broker, row),
       })));
     },
@@ -61,7 +104,7 @@ export function unprojected({ sql, broker, runtime }: UnprojectedOptions): DeadL
       for (let looks = 0; looks < looksMax; looks++) {
         const row = await find(key);
         if (row === undefined) return `${key} goes on`;
-        if (!row.retryAsked) return `${key} stopped again: ${row.problem.split("\n")[0]}`;
+        if (!row.retryAsked) return `${key} stopped again: ${shortly(row.problem)}`;
         await runtime.sleep(lookMs);
       }
       return `${key} will be tried as soon as a projector has the partition: none has tried it yet`;

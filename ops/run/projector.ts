@@ -1,7 +1,7 @@
 import { allProjections } from "../../projections/all.ts";
 import { openDatabase, type Tx } from "../../projections/database.ts";
 import { migrate } from "../../projections/migrate.ts";
-import { PersonalProjector } from "../../projections/personal.ts";
+import { peopleName, peopleSchema, PersonalProjector } from "../../projections/personal.ts";
 import { postgresPeople } from "../../projections/personal_rows.ts";
 import { postgresRows } from "../../projections/postgres_rows.ts";
 import { Projector } from "../../projections/projector.ts";
@@ -13,7 +13,14 @@ import { decodeRecord } from "../../streams/record_text.ts";
 import { PersonalCopier } from "../../streams/retention/personal.ts";
 import { observeEstimates } from "../telemetry/carrier_observer.ts";
 import { LagClock } from "../telemetry/lag_clock.ts";
-import { type Lags, observeCopier, observeLags, observeProjector } from "../telemetry/reader_observer.ts";
+import {
+  type Lags,
+  observeCopier,
+  observeLags,
+  observeProjector,
+  readingTroubles,
+} from "../telemetry/reader_observer.ts";
+import { watchLastBackup } from "./last_backup.ts";
 import { startTrimmer } from "./retention.ts";
 import { openVerifying } from "./verifying.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
@@ -28,13 +35,13 @@ export async function startProjector(shared: Shared): Promise<Running> {
   const start = (place: Partition) => together([read(place), verifying.start(place)]);
   const shares = new Shares({ broker, runtime, role: "projector", name, start });
   let stopping = false;
-  const trimmer = startTrimmer(shared);
+  const trimmer = startTrimmer(shared), backups = watchLastBackup(shared);
   const running = shares.run();
   return {
-    failed: Promise.race([trimmer.failed, endless(running, "a projector", () => stopping)]),
+    failed: Promise.race([trimmer.failed, backups.failed, endless(running, "a projector", () => stopping)]),
     stop: async () => {
       stopping = true;
-      await trimmer.stop();
+      await Promise.all([trimmer.stop(), backups.stop()]);
       shares.stop();
       await Promise.allSettled([running]);
       await sql.end({ timeout: 5 });
@@ -44,24 +51,27 @@ export async function startProjector(shared: Shared): Promise<Running> {
 
 /** All that reads one partition's log: its rows, its personal data, and the copy of that. */
 function readersOf(
-  { broker, runtime, telemetry, measure, log, switches }: Shared,
+  { broker, runtime, telemetry, measure, log, switches, unready }: Shared,
   rows: ReturnType<typeof postgresRows>,
 ) {
   const lags = observeLags(measure), compared = observeEstimates(measure);
   const observer = observeProjector(telemetry, measure, { log, lags });
-  const projections = allProjections(compared);
+  const projections = allProjections(compared), people = new Map<number, PersonalProjector<Tx>>();
+  const personalTroubles = readingTroubles(measure, log, "personal");
+  unready.push(() =>
+    [...people].filter(([, { state }]) => state === "stopped").map(([partition]) =>
+      `the reader of personal data of partition ${partition} has stopped: its log says why`
+    )
+  );
   return ({ partition, origin }: Partition): Share => {
     const copying = observeCopier(measure, log, partition);
     const copier = new PersonalCopier({ broker, runtime, partition, origin, observer: copying });
-    const people = new PersonalProjector({
-      broker,
-      runtime,
-      rows,
-      people: postgresPeople,
-      partition,
-      observer,
+    const personal = new PersonalProjector({
+      ...{ broker, runtime, rows, people: postgresPeople, partition, observer: personalTroubles },
+      paused: () => switches.isOn(`projection-${peopleName}`),
     });
-    const look = personalLags(lags, { partition, copier, people, nowMs: runtime.nowMs });
+    people.set(partition, personal);
+    const look = personalLags(lags, { partition, copier, people: personal, nowMs: runtime.nowMs });
     const lag: ProjectorObserver["lag"] = (lag) => {
       observer.lag(lag);
       look(lag.head);
@@ -72,10 +82,13 @@ function readersOf(
       paused: (name) => switches.isOn(`projection-${name}`),
       observer: { ...observer, lag },
     });
-    const readers = [projector, people, copier];
+    const readers = [projector, personal, copier];
     const stop = () => readers.forEach((reader) => void reader.stop());
     const running = readers.map((reader) => reader.run().finally(stop));
-    const forget = () => lagging.forEach((reader) => lags.forget(reader, partition));
+    const forget = () => {
+      if (people.get(partition) === personal) people.delete(partition);
+      lagging.forEach((reader) => lags.forget(reader, partition));
+    };
     return { done: settledAll(running).finally(forget), stop };
   };
 }
@@ -88,7 +101,7 @@ function personalLags(
   { partition, copier, people, nowMs }: {
     readonly partition: number;
     readonly copier: PersonalCopier;
-    readonly people: Pick<PersonalProjector<Tx>, "sequence">;
+    readonly people: Pick<PersonalProjector<Tx>, "sequence" | "state">;
     nowMs(): number;
   },
 ): (head: number) => void {
@@ -97,7 +110,10 @@ function personalLags(
     const now = nowMs(), done = copier.position.sequence;
     lags.tell("copier", { partition, ...copied.look({ head, done, nowMs: now }) });
     const personal = { head: copier.last, done: people.sequence, nowMs: now };
-    lags.tell("personal", { partition, ...written.look(personal) });
+    const lag = written.look(personal), { state } = people, { records } = lag;
+    // Who rests on purpose is not late: that it rests has a metric of its own.
+    lags.tell("personal", { partition, ...lag, ...(state === "paused" && { ms: 0 }) });
+    lags.stand("personal", { partition, projections: [{ projection: peopleSchema, state, records }] });
   };
 }
 

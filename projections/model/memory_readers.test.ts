@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
 import type { Sku } from "../../actors/ids.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { PersonalProjector } from "../personal.ts";
+import { unwatchedProjector } from "../projector_observer.ts";
 import { Projector } from "../projector.ts";
 import { LiveStockView } from "../stock_view.ts";
 import { aBusyDay } from "../testing/busy_day.ts";
@@ -86,4 +88,76 @@ test("personal data is copied and erased there, with how far the copy reaches", 
   expect(server.rows(requestRows).size).toBe(0);
   people.stop();
   await running;
+});
+
+describe("the reader of personal data", () => {
+  const opened = async (write = memoryPeople.write) => {
+    const { broker } = await openTown(), { server, rows } = memoryKit(), codes: string[] = [];
+    let isPaused = false;
+    const reader = new PersonalProjector({
+      ...{ broker, runtime, rows, people: { ...memoryPeople, write }, partition },
+      paused: () => isPaused,
+      observer: { ...unwatchedProjector, stopped: ({ code }) => void codes.push(code) },
+    });
+    const customers = () => [...server.rows(customerRows).values()].map(({ customer }) => customer);
+    const pause = (on: boolean) => void (isPaused = on);
+    return { broker, reader, customers, pause, codes, running: reader.run() };
+  };
+
+  test("rests while it is paused, and then takes what came", async () => {
+    const { broker, reader, customers, pause, running } = await opened();
+    await say(broker, { name: "Ada" }, 5);
+    await until(() => customers().length === 1);
+    pause(true);
+    await say(broker, { name: "Eve" }, 6);
+    await sleep(300);
+    expect([reader.state, customers()]).toEqual(["paused", [{ name: "Ada" }]]);
+    pause(false);
+    await until(() => JSON.stringify(customers()) === JSON.stringify([{ name: "Eve" }]));
+    expect(reader.state).toBe("going");
+    reader.stop();
+    await running;
+  });
+
+  test("stands still alone before what it cannot write, and tries it again once it was paused and resumed", async () => {
+    let isBroken = true;
+    const { broker, reader, customers, pause, codes, running } = await opened((tx, rows) => {
+      if (isBroken) throw new Error("no such table");
+      return memoryPeople.write(tx, rows);
+    });
+    let ended = false;
+    void running.finally(() => ended = true);
+    await say(broker, { name: "Ada" }, 5);
+    await until(() => reader.state === "stopped");
+    await say(broker, { name: "Eve" }, 6);
+    await sleep(300);
+    expect([ended, codes, customers()]).toEqual([false, ["defect"], []]);
+    isBroken = false;
+    pause(true);
+    await until(() => reader.state === "paused");
+    await sleep(1_200);
+    pause(false);
+    await until(() => customers().length === 1);
+    expect([reader.state, customers()]).toEqual(["going", [{ name: "Eve" }]]);
+    reader.stop();
+    await running;
+  });
+
+  test("ends when another one writes its rows", async () => {
+    const { broker, rows } = { ...await openTown(), ...memoryKit() };
+    const [one, two] = [1, 2].map(() =>
+      new PersonalProjector({ broker, runtime, rows, people: memoryPeople, partition })
+    );
+    const running = [one!.run(), two!.run()];
+    await until(() => one!.state === "going");
+    await sleep(100);
+    for (let n = 5; n < 25; n++) await say(broker, { name: `Ada ${n}` }, n);
+    await expect(Promise.race(running)).rejects.toMatchObject({ code: "projection.fenced" });
+    one!.stop();
+    two!.stop();
+    expect((await Promise.allSettled(running)).map(({ status }) => status).sort()).toEqual([
+      "fulfilled",
+      "rejected",
+    ]);
+  });
 });

@@ -28,6 +28,10 @@ export const projectorMetrics = toldBy(["projector"], {
     source: "carrier, lane",
     result: "on_time, early, late",
   }),
+  "waybill.backup.finished": gauge(
+    "s",
+    "When the last backup ended, in seconds since 1970; absent where there never was one",
+  ),
   "waybill.verify.finished": gauge("s", "When the last verification ended, in seconds since 1970"),
   "waybill.verify.findings": gauge("{finding}", "What the last verification found wrong, by kind of check", {
     check: "the kinds of checks: log, versions, stock, claims, those of invoices, snapshots, rows",

@@ -6,7 +6,7 @@ const lagging = {
   partition: "the number of partitions",
 };
 const projection = {
-  projection: "the schemas of the projections, those of notifications and webhooks among them",
+  projection: "the schemas of the projections, those of personal data, notifications and webhooks among them",
   partition: "the number of partitions",
 };
 const stream = { stream: "COMMANDS, EVENTS, SNAPSHOTS, PERSONAL, CALLBACKS, REGISTRY" };
