@@ -38,7 +38,7 @@ function audited({ records }: Log, change = asItIs): ConservedAudit {
 const findings = (log: Log, change = asItIs) => findingsAt(audited(log, change), log.records);
 const awaitedIn = (log: Log) => audited(log).awaited();
 
-describe("whatever happens in town, in however many partitions", () => {
+describe("whatever happens in town, in however many partitions, of which one is split", () => {
   test("nothing is found wherever the log ends, and at the end nothing is under way", () => {
     let differed = 0;
     fc.assert(
@@ -50,7 +50,9 @@ describe("whatever happens in town, in however many partitions", () => {
         (calls, partitions, deliveriesMax, seed) => {
           const log = new ScatteredLog(partitions, deliveriesMax), audit = new ConservedAudit();
           log.run(founding, () => 0);
-          log.run(calls, picks(seed + 1));
+          log.run(calls, picks(seed + 1), seed % 40);
+          log.split(0);
+          log.run([], picks(seed + 2));
           for (const [i, stored] of log.records.entries()) {
             for (const entry of decodeEntries(stored).entries) audit.take(entry, stored.sequence);
             if (audit.awaited().length > 0) differed++;

@@ -6,12 +6,16 @@ import type { Call } from "../../../actors/town/town.ts";
 import type { Stored } from "../../../streams/broker/broker.ts";
 import { hashOf } from "../../../streams/hash.ts";
 import {
+  childOf,
   emptyPartition,
   foldRecord,
   type PartitionState,
   within,
 } from "../../../streams/host/partition_state.ts";
 import { isWholeKind } from "../../../streams/host/operation.ts";
+import type { Draft } from "../../../streams/host/ledger.ts";
+import type { Lease } from "../../../streams/host/lease.ts";
+import { splitTurn } from "../../../streams/host/split.ts";
 import { Turn } from "../../../streams/host/turn.ts";
 import type { Slot } from "../../../streams/host/turn_context.ts";
 import { Waiters } from "../../../streams/host/waiters.ts";
@@ -38,7 +42,7 @@ const cannot = (): never => {
 export class ScatteredLog {
   readonly records: Stored[] = [];
   readonly #said: Said[] = [];
-  readonly #parts: readonly Part[];
+  readonly #parts: Part[];
   readonly #deliveriesMax: number;
   readonly #causes = new Map<Call, string>();
   /** Actors that cannot decide anything. */
@@ -68,14 +72,29 @@ export class ScatteredLog {
     }
   }
 
-  /** Goes on until nothing is left to do; `pick(n)` chooses among n partitions. */
-  run(calls: readonly Call[], pick: (count: number) => number): void {
+  /** Goes on until nothing is left to do, or until there are so many records more; `pick(n)` chooses among n partitions. */
+  run(calls: readonly Call[], pick: (count: number) => number, recordsMax = Infinity): void {
+    const until = this.records.length + recordsMax;
     for (const call of calls) this.#parts.find(({ state }) => within(state.range)(call.to))!.calls.push(call);
     for (;;) {
       const busy = this.#parts.filter((part) => this.#isBusy(part));
-      if (busy.length === 0) return;
+      if (busy.length === 0 || this.records.length >= until) return;
       this.#step(busy[pick(busy.length)]!);
     }
+  }
+
+  /** The partition gives half of its buckets away, with all that waits for them. */
+  split(partition: number): void {
+    const part = this.#parts[partition]!, { state, slots } = part, [from, to] = state.range;
+    const child = this.#parts.length,
+      range = [Math.ceil((from + to) / 2), to] as const,
+      moved = within(range);
+    const draft = splitTurn(state, { partition, child, range, untilMs: Infinity }, {
+      ...{ turn: ulid(this.#nowMs), nowMs: this.#nowMs, lease: { partition, epoch: 1 } as Lease },
+    });
+    this.#append(part, draft);
+    const given = new Map([...slots].filter(([id]) => moved(id)));
+    this.#parts.push({ partition: child, state: childOf(state, partition), slots: given, calls: [] });
   }
 
   causeOf(call: Call): string {
@@ -111,7 +130,8 @@ export class ScatteredLog {
       if (!turn.command(input, { id, edge: "test" }, mark)) break;
       this.#causes.set(calls.shift()!, id);
     }
-    this.#append(part, turn);
+    this.#append(part, turn.finish(ulid(this.#nowMs), 1));
+    for (const [id, slot] of turn.changed) part.slots.set(id, slot);
   }
 
   #turn({ partition, state, slots }: Part): Turn {
@@ -126,8 +146,8 @@ export class ScatteredLog {
     });
   }
 
-  #append({ partition, state, slots }: Part, turn: Turn): void {
-    const { bytes, head } = turn.finish(ulid(this.#nowMs), 1), sequence = this.records.length + 1;
+  #append({ partition, state }: Part, { bytes, head }: Draft): void {
+    const sequence = this.records.length + 1;
     for (const { actor, error } of head.dead) assert(this.broken.has(actor), `Cannot go on: ${error}`);
     const stored = { subject: subjects.events(partition), sequence, payload: bytes } as Stored;
     const { sends } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly sends: readonly Pending[] };
@@ -135,6 +155,5 @@ export class ScatteredLog {
     this.records.push(stored);
     this.#said.push({ partition, hash, sends });
     foldRecord(state, head, { sequence, hash });
-    for (const [id, slot] of turn.changed) slots.set(id, slot);
   }
 }
