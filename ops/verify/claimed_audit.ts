@@ -39,6 +39,7 @@ export class ClaimedAudit {
       this.#orders.set(actor, { skus: lines.map(({ sku }) => sku), left, unpaid: undefined });
       return;
     }
+    if (!changing.has(event.type)) return;
     const open = this.#orders.get(actor);
     if (open === undefined) return;
     const change = new OrderChange(this.#claims, { id: keyOf(actor) as OrderId, open, record });
@@ -126,6 +127,12 @@ function textOf({ units, record, about: { order, sku, hold, location } }: Differ
     ? `order:${order} counts on ${what(units)} than ${sku} keeps for it under ${hold} (record ${record})`
     : `${sku} keeps ${what(-units)} under ${hold} than order:${order} counts on (record ${record})`;
 }
+
+const changing: ReadonlySet<OrderEvent["type"]> = new Set([
+  ...["order.reserved", "order.confirmed", "order.backordered", "order.reallocated"] as const,
+  ...["order.payment_captured", "order.rejected", "order.cancelled", "order.expired"] as const,
+  ...["order.lines_cancelled", "order.backorder_filled", "order.claim_lost", "order.shipped"] as const,
+]);
 
 interface Changing {
   readonly id: OrderId;
@@ -220,11 +227,11 @@ class OrderChange {
   #add({ line, attempt }: LineOfAttempt, location: string, units: number): void {
     const { id, open, record } = this.#of, hold = holdId(id, attempt);
     const sku = actorId("sku", open.skus[line - 1] ?? `of line ${line}`);
-    const key = keyOfClaim(sku, hold, location), about: Claimed = { order: id, sku, hold, location };
-    this.#claims.add(key, units, record, () => about);
+    const key = keyOfClaim(sku, hold, location), about = (): Claimed => ({ order: id, sku, hold, location });
+    this.#claims.add(key, units, record, about);
     if (open.unpaid === undefined) return;
     const known = open.unpaid.get(key);
-    if (known === undefined) open.unpaid.set(key, { about, units });
+    if (known === undefined) open.unpaid.set(key, { about: about(), units });
     else known.units += units;
   }
 }

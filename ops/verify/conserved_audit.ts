@@ -1,7 +1,7 @@
 import { type ActorId, keyOf, type OrderId } from "../../actors/ids.ts";
 import type { OrderEvent } from "../../actors/order/events.ts";
 import type { ReturnEvent } from "../../actors/return/return_events.ts";
-import { skuEventOf } from "../../projections/stock_fold.ts";
+import type { SkuEvent } from "../../actors/sku/sku_events.ts";
 import type { Entry } from "../../streams/record.ts";
 import type { CheckReport } from "../invoices/check.ts";
 import { ClaimedAudit } from "./claimed_audit.ts";
@@ -20,16 +20,13 @@ export class ConservedAudit {
   #explained: ReadonlySet<string> = new Set();
 
   take(entry: Entry, record: number): void {
-    const { actor } = entry, event = { type: entry.type, version: entry.v, data: entry.data };
-    if (actor.startsWith("sku:")) this.#sku(entry, record);
-    else if (actor.startsWith("order:")) this.#order(actor, event as unknown as OrderEvent, record);
-    else if (actor.startsWith("return:")) {
-      this.#returned.returned(actor, event as unknown as ReturnEvent, record);
-    }
+    const { actor } = entry, event: unknown = entry; // It has an event's type and data, and nobody asks for its version.
+    if (actor.startsWith("sku:")) this.#sku(actor, event as SkuEvent, record);
+    else if (actor.startsWith("order:")) this.#order(actor, event as OrderEvent, record);
+    else if (actor.startsWith("return:")) this.#returned.returned(actor, event as ReturnEvent, record);
   }
 
-  #sku(entry: Entry, record: number): void {
-    const { actor } = entry, event = skuEventOf(entry);
+  #sku(actor: ActorId, event: SkuEvent, record: number): void {
     this.#claimed.sku(actor, event, record);
     switch (event.type) {
       case "parcel.handed_over":
