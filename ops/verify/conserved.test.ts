@@ -17,8 +17,8 @@ import { verifySystem } from "./verify.ts";
 
 /** What an audit that has taken these records finds there. */
 function findingsAt(audit: ConservedAudit, records: readonly Stored[]): string[] {
-  const way = new OnTheWay(audit.awaited());
-  for (const stored of records) way.take(stored);
+  const awaited = audit.awaited(), way = new OnTheWay(awaited);
+  if (awaited.length > 0) for (const stored of records) way.take(stored);
   audit.explain(way.explained());
   return audit.reports().flatMap(({ findings }) => findings);
 }
@@ -61,7 +61,7 @@ describe("whatever happens in town, in however many partitions, of which one is 
           expect(audit.awaited()).toEqual([]);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
     expect(differed).toBeGreaterThan(100);
   });
