@@ -18,7 +18,7 @@ import { verifySystem } from "./verify.ts";
 /** What an audit that has taken these records finds there. */
 function findingsAt(audit: ConservedAudit, records: readonly Stored[]): string[] {
   const awaited = audit.awaited(), way = new OnTheWay(awaited);
-  if (awaited.length > 0) for (const stored of records) way.take(stored);
+  if (awaited.length > 0) { for (const stored of records) way.take(stored); }
   audit.explain(way.explained());
   return audit.reports().flatMap(({ findings }) => findings);
 }

@@ -88,11 +88,9 @@ export class OnTheWay {
     return state;
   }
 
-  /** With a split, what was said to the child's actors by then has been taken, too. */
-  #heard({ partition, range, split, read: { peers } }: Said): void {
-    const own = (to: ActorId) => isIn(range, to) || (split !== undefined && isIn(split.range, to));
+  #heard({ partition, range, read: { peers } }: Said): void {
     this.#sent = this.#sent.filter((sent) =>
-      sent.sequence > peers.sequence || sent.partition === partition || !own(sent.pending.to)
+      sent.sequence > peers.sequence || sent.partition === partition || !isIn(range, sent.pending.to)
     );
   }
 }
