@@ -77,6 +77,9 @@ function startIn(head: string): RecordStart | undefined {
   return start && startFields.every((field) => field in start) ? known(start) : undefined;
 }
 
+/** Which entries are wanted, by their actor, or by all of their text. */
+export type Wanted = (actor: string, line: string) => boolean;
+
 /** The entries of the wanted actors, and how many characters they are in the log. */
 export interface Picked {
   readonly entries: readonly Entry[];
@@ -84,7 +87,7 @@ export interface Picked {
 }
 
 /** Nothing else of the record is parsed, and what it says of itself not asked: that is for `decodeStart`. */
-export function pickEntries(stored: RecordBytes, wanted?: (actor: string) => boolean): Picked {
+export function pickEntries(stored: RecordBytes, wanted?: Wanted): Picked {
   const text = utf8.decode(stored.payload), entriesAt = text.indexOf(entriesMark);
   if (entriesAt < 0 || !text.endsWith(recordEnd)) {
     const { entries } = onlyOf(decodeRecord(stored), wanted);
@@ -94,12 +97,11 @@ export function pickEntries(stored: RecordBytes, wanted?: (actor: string) => boo
   return { entries: parse(stored, `[${picked}]`) as Entry[], chars: picked.length };
 }
 
-const pickedFrom = (lines: string, wanted?: (actor: string) => boolean) =>
-  wanted === undefined ? lines : linesOf(lines, wanted);
+const pickedFrom = (lines: string, wanted?: Wanted) => wanted === undefined ? lines : linesOf(lines, wanted);
 
 /** The lines of the wanted actors, joined as the elements of a list. */
-function linesOf(lines: string, wanted: (actor: string) => boolean): string {
-  return lines.split(between).filter((line) => wanted(actorOf(line))).join(",");
+function linesOf(lines: string, wanted: Wanted): string {
+  return lines.split(between).filter((line) => wanted(actorOf(line), line)).join(",");
 }
 
 const actorMark = '{"actor":"';
@@ -158,9 +160,14 @@ const encoder = new TextEncoder();
 // Not fatal, which costs five times as much: bytes that are no UTF-8 break the chain at the next record at the latest.
 const utf8 = new TextDecoder();
 
-function onlyOf(record: TurnRecord, wanted?: (actor: string) => boolean): Happened {
+function onlyOf(record: TurnRecord, wanted?: Wanted): Happened {
   const { sends: _sends, inputs: _inputs, results: _results, entries, ...head } = record;
-  return { ...head, entries: wanted === undefined ? entries : entries.filter(({ actor }) => wanted(actor)) };
+  return {
+    ...head,
+    entries: wanted === undefined
+      ? entries
+      : entries.filter((entry) => wanted(entry.actor, JSON.stringify(entry))),
+  };
 }
 
 function parse({ subject, sequence }: RecordBytes, text: string): unknown {

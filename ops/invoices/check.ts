@@ -19,8 +19,8 @@ export class Check {
     this.what = what;
   }
 
-  look(): void {
-    this.#looked++;
+  look(times = 1): void {
+    this.#looked += times;
   }
 
   found(finding: string): void {

@@ -2,9 +2,10 @@ import { assert } from "../../actors/actor.ts";
 import { type ActorId, kindOf } from "../../actors/ids.ts";
 import { recount } from "../../actors/sku/invariants.ts";
 import type { SkuState } from "../../actors/sku/sku_state.ts";
-import { pickEntries, type RecordBytes } from "../../streams/record_text.ts";
+import { pickEntries, type RecordBytes, type Wanted } from "../../streams/record_text.ts";
 import { Check, type CheckReport } from "../invoices/check.ts";
 import { InvoiceAudit } from "../invoices/verify.ts";
+import { ConservedAudit, speaksOfOthers } from "./conserved_audit.ts";
 import { RowsAudit } from "./rows_audit.ts";
 import type { RowsOfActor } from "./rows_seen.ts";
 import { Sample } from "./sample.ts";
@@ -13,14 +14,27 @@ import type { SnapshotSeen } from "./snapshots_seen.ts";
 import { StockAudit } from "./stock_audit.ts";
 import { VersionsAudit } from "./versions_audit.ts";
 
-/** Whose events: of SKUs, which speak of themselves alone; of all other actors, which are audited together; or of all. */
+/**
+ * Whose events: of SKUs; of all other actors, which are audited together, and with what SKUs say of their units; or of all.
+ */
 export type ShareName = "goods" | "papers" | "all";
 
-const skuPrefix = "sku:";
-const wantedBy: { readonly [Name in ShareName]: ((actor: string) => boolean) | undefined } = {
-  goods: (actor) => actor.startsWith(skuPrefix),
-  papers: (actor) => !actor.startsWith(skuPrefix),
-  all: undefined,
+const isSku = (actor: string) => actor.startsWith("sku:");
+interface Scope {
+  /** Of which actors; absent: of all. */
+  readonly own?: (actor: string) => boolean;
+  /** Which entries that takes; absent: all. */
+  readonly wanted?: Wanted;
+  readonly conserved: boolean;
+}
+const scopes: { readonly [Name in ShareName]: Scope } = {
+  goods: { own: isSku, wanted: isSku, conserved: false },
+  papers: {
+    own: (actor) => !isSku(actor),
+    wanted: (actor, line) => !isSku(actor) || speaksOfOthers(line),
+    conserved: true,
+  },
+  all: { conserved: true },
 };
 
 /** A record of which the entries are looked at. */
@@ -41,10 +55,11 @@ export interface Summary {
 
 /** What a share of the actors' events says, and whether snapshots and rows say the same. */
 export class EventsAudit {
-  readonly #wanted: ((actor: string) => boolean) | undefined;
+  readonly #scope: Scope;
   readonly #versions = new VersionsAudit();
   readonly #stock = new StockAudit();
   readonly #claims = new Check("claims: each counter is the sum of the claims behind it (of a sample)");
+  readonly #conserved = new ConservedAudit();
   readonly #invoices = new InvoiceAudit();
   readonly #snapshots = new SnapshotsAudit();
   readonly #rows = new RowsAudit();
@@ -53,7 +68,7 @@ export class EventsAudit {
 
   /** `chance`: at least 0, below 1: which actors are looked at one by one, where there are too many. */
   constructor(share: ShareName, chance: number) {
-    this.#wanted = wantedBy[share];
+    this.#scope = scopes[share];
     this.#sample = new Sample(chance);
   }
 
@@ -62,14 +77,27 @@ export class EventsAudit {
   }
 
   #take(record: Recorded): void {
-    const { sequence, atMs } = record, { entries, chars } = pickEntries(record, this.#wanted);
+    const { own, wanted, conserved } = this.#scope;
+    const { sequence, atMs } = record, { entries, chars } = pickEntries(record, wanted);
     this.#invoices.takeEntries({ entries, atMs });
     for (const entry of entries) {
+      if (conserved) this.#conserved.take(entry, sequence);
+      if (own?.(entry.actor) === false) continue;
+      this.#events++;
       this.#versions.take(entry, sequence);
       this.#stock.take(entry, sequence);
       this.#sample.take(entry, sequence, chars / entries.length);
     }
-    this.#events += entries.length;
+  }
+
+  /** What would explain how actors differ about the same units, if it is under way. */
+  awaited(): readonly string[] {
+    return this.#conserved.awaited();
+  }
+
+  /** What of it is. */
+  explain(explained: readonly string[]): void {
+    this.#conserved.explain(explained);
   }
 
   sampled(): readonly ActorId[] {
@@ -98,6 +126,7 @@ export class EventsAudit {
       ...this.#versions.reports(),
       ...this.#stock.reports(),
       this.#claims.report(),
+      ...this.#conserved.reports(),
       ...this.#invoices.reports(),
       ...this.#snapshots.reports(),
       ...this.#rows.reports(),

@@ -6,6 +6,8 @@ export interface Share {
   take(records: readonly Recorded[]): Promise<void>;
   sampled(): Promise<readonly ActorId[]>;
   compare(seen: readonly Seen[]): Promise<void>;
+  awaited(): Promise<readonly string[]>;
+  explain(explained: readonly string[]): Promise<void>;
   summary(): Promise<Summary>;
   stop(): Promise<void>;
 }
@@ -17,6 +19,8 @@ export function localShare(name: ShareName, chance: number): Share {
     take: async (records) => await Promise.resolve(audit.take(records)),
     sampled: () => Promise.resolve(audit.sampled()),
     compare: async (seen) => await Promise.resolve(audit.compare(seen)),
+    awaited: () => Promise.resolve(audit.awaited()),
+    explain: async (explained) => await Promise.resolve(audit.explain(explained)),
     summary: () => Promise.resolve(audit.summary()),
     stop: () => Promise.resolve(),
   };

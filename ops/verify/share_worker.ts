@@ -14,6 +14,8 @@ export type Question =
   | { readonly asks: "sampled" }
   /** `seen` as JSON. */
   | { readonly asks: "compare"; readonly json: string }
+  | { readonly asks: "awaited" }
+  | { readonly asks: "explain"; readonly explained: readonly string[] }
   | { readonly asks: "summary" };
 /** In the order of the questions. An error keeps its kind, and what it says. */
 export type Answer =
@@ -44,6 +46,10 @@ function valueOf(question: Question): unknown {
       return audit.sampled();
     case "compare":
       return audit.compare(JSON.parse(question.json) as Seen[]);
+    case "awaited":
+      return audit.awaited();
+    case "explain":
+      return audit.explain(question.explained);
     case "summary":
       return audit.summary();
   }

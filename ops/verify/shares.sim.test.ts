@@ -68,6 +68,26 @@ describe.runIf("Deno" in globalThis)("threads", () => {
     },
   );
 
+  test("say what a SKU did not hand over, and what would explain it, as one audit does", async () => {
+    const [first, second, third] = await recorded(), mark = '"type":"parcel.handed_over"';
+    const text = new TextDecoder().decode(third!.payload);
+    expect(text).toContain(mark);
+    const payload = new TextEncoder().encode(text.replace(mark, '"type":"stock.unpacked"'));
+    const records = [first!, second!, { ...third!, payload }];
+    const together = await audited(records, true);
+    expect(together).toEqual(await audited(records, false));
+    const conserved = together.checks.filter(({ what }) => what.startsWith("conserved"));
+    expect(conserved.map(({ found }) => found)).toEqual([1, 0, 1]);
+    const [alone, inThreads] = used.slice(-2), awaited = await alone!.awaited();
+    expect(awaited.length).toBe(2);
+    expect(await inThreads!.awaited()).toEqual(awaited);
+    for (const shares of [alone!, inThreads!]) {
+      await shares.explain(awaited);
+      const { checks } = await shares.summary();
+      expect(checks.some(({ what, found }) => what.startsWith("conserved") && found > 0)).toBe(false);
+    }
+  });
+
   test("fail as one audit does, with its fault", async () => {
     const [first, second, third] = await recorded();
     const payload = new TextEncoder().encode(

@@ -54,6 +54,16 @@ export class Shares {
     await this.#each((share) => share.compare(seen));
   }
 
+  /** What would explain how actors differ about the same units, if it is under way. */
+  async awaited(): Promise<readonly string[]> {
+    return (await Promise.all(this.#shares.map((share) => share.awaited()))).flat();
+  }
+
+  /** What of it is. */
+  async explain(explained: readonly string[]): Promise<void> {
+    await this.#each((share) => share.explain(explained));
+  }
+
   async summary(): Promise<Summary> {
     return together(await Promise.all(this.#shares.map((share) => share.summary())));
   }

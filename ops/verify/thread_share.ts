@@ -40,6 +40,8 @@ export function threadShare(name: ShareName, chance: number): Share {
     },
     sampled: () => ask<readonly ActorId[]>({ asks: "sampled" }),
     compare: (seen) => ask({ asks: "compare", json: JSON.stringify(seen) }),
+    awaited: () => ask<readonly string[]>({ asks: "awaited" }),
+    explain: (explained) => ask({ asks: "explain", explained }),
     summary: () => ask<Summary>({ asks: "summary" }),
     stop: async () => void await worker.terminate(),
   };

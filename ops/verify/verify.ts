@@ -1,6 +1,6 @@
 import type { ActorId } from "../../actors/ids.ts";
 import type { Sql } from "../../projections/database.ts";
-import type { Broker, Reader } from "../../streams/broker/broker.ts";
+import type { Broker, Stored } from "../../streams/broker/broker.ts";
 import { readMap } from "../../streams/cluster/map_store.ts";
 import { Fault } from "../../streams/faults.ts";
 import { partitionMap } from "../../streams/partition_map.ts";
@@ -8,6 +8,7 @@ import { streamNames } from "../../streams/record.ts";
 import type { CheckReport } from "../invoices/check.ts";
 import type { Seen } from "./events_audit.ts";
 import { LogAudit } from "./log_audit.ts";
+import { OnTheWay } from "./on_the_way.ts";
 import { readRows, type RowsOfActor } from "./rows_seen.ts";
 import { Shares } from "./shares.ts";
 import { type SnapshotSeen, snapshotsOf } from "./snapshots_seen.ts";
@@ -46,6 +47,8 @@ export interface SystemVerdict {
 /** A log that is shorter is audited before threads have started. */
 const threadBytesMin = 16 * 1024 * 1024;
 const comparedAtOnceMax = 500;
+/** In records, where only their heads are looked at. */
+const restEvery = 64;
 
 /**
  * Proves the system from its log: the log itself, stock, invoices, and then snapshots and rows against the fold of the log. Reads while
@@ -62,6 +65,7 @@ export async function verifySystem(broker: Broker, options: VerifyOptions): Prom
     await audit.readTo(lastSequence);
     const readMs = elapsedMs() - readFromMs, { events } = await shares.summary();
     const sampled = await audit.compare();
+    await audit.explain();
     const { log } = audit, summary = await shares.summary(), checks = [...log.reports(), ...summary.checks];
     return {
       ok: checks.every(({ found }) => found === 0),
@@ -89,6 +93,27 @@ export function findingsOf({ checks }: SystemVerdict): Record<string, number> {
   return findings;
 }
 
+interface Stretch {
+  readonly after: number;
+  readonly until: number;
+}
+type Take = (stored: Stored) => Promise<void> | undefined;
+
+/** Ends early, with an error, when the signal says so. */
+async function* readFrom(broker: Broker, fromSequence: number, signal?: AbortSignal): AsyncGenerator<Stored> {
+  const reader = broker.read(streamNames.events, { fromSequence });
+  const stop = () => void reader.stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    signal?.throwIfAborted();
+    yield* reader;
+    signal?.throwIfAborted();
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    await reader.stop();
+  }
+}
+
 class SystemAudit {
   readonly log = new LogAudit();
   readonly #broker: Broker;
@@ -105,21 +130,27 @@ class SystemAudit {
 
   async readTo(until: number): Promise<void> {
     if (this.sequence >= until) return;
-    const { progress, signal } = this.#options;
-    progress?.begin("verify", until - this.sequence);
-    const reader = this.#broker.read(streamNames.events, { fromSequence: this.sequence + 1 });
-    const stop = () => void reader.stop();
-    signal?.addEventListener("abort", stop);
-    try {
-      signal?.throwIfAborted();
-      await this.#readOn(reader, until);
-    } finally {
-      signal?.removeEventListener("abort", stop);
-      progress?.end();
-      await reader.stop();
-    }
+    await this.#read("verify", { after: this.sequence, until }, (stored) => {
+      this.records++;
+      this.sequence = stored.sequence;
+      const full = this.#shares.take({ ...stored, atMs: this.log.take(stored) });
+      return full ? this.#shares.handOver() : undefined;
+    });
     await this.#shares.settle();
     this.log.expectEndsReadable();
+  }
+
+  /** What actors say differently of the same units may be a message that was under way at the log's end: then all heads are read again. */
+  async explain(): Promise<void> {
+    const awaited = await this.#shares.awaited();
+    if (awaited.length === 0) return;
+    const way = new OnTheWay(awaited);
+    let taken = 0;
+    await this.#read("messages under way", { after: 0, until: this.sequence }, (stored) => {
+      way.take(stored);
+      return ++taken % restEvery === 0 ? Promise.resolve() : undefined;
+    });
+    await this.#shares.explain(way.explained());
   }
 
   /** What rows were made of and the log does not hold will never come. */
@@ -132,24 +163,27 @@ class SystemAudit {
     );
   }
 
-  async #readOn(reader: Reader, until: number): Promise<void> {
+  /** `take` returns a promise where a stretch of work is over. */
+  async #read(what: string, { after, until }: Stretch, take: Take): Promise<void> {
     const { progress, rest, signal, elapsedMs } = this.#options;
-    let workedMs = 0;
-    for await (const stored of reader) {
-      const startedMs = elapsedMs(), { sequence } = stored;
-      progress?.step(sequence - this.sequence);
-      const full = this.#shares.take({ ...stored, atMs: this.log.take(stored) });
-      this.records++;
-      this.sequence = sequence;
-      if (full) await this.#shares.handOver();
-      workedMs += elapsedMs() - startedMs;
-      if (sequence >= until) return;
-      signal?.throwIfAborted();
-      if (!full) continue;
-      await rest?.(workedMs);
-      workedMs = 0;
+    progress?.begin(what, until - after);
+    let workedMs = 0, read = after;
+    try {
+      for await (const stored of readFrom(this.#broker, after + 1, signal)) {
+        const startedMs = elapsedMs(), over = take(stored);
+        progress?.step(stored.sequence - read);
+        read = stored.sequence;
+        if (over !== undefined) await over;
+        workedMs += elapsedMs() - startedMs;
+        if (read >= until) return;
+        signal?.throwIfAborted();
+        if (over === undefined) continue;
+        await rest?.(workedMs);
+        workedMs = 0;
+      }
+    } finally {
+      progress?.end();
     }
-    signal?.throwIfAborted();
     throw new Fault("log.unavailable", "Cannot read the log to its end: the reader stopped");
   }
 
