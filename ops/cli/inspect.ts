@@ -30,10 +30,8 @@ function heldNow(target: Target | undefined): Promise<HeldNow> {
     const held = await heldOf(broker, target);
     if (target !== undefined && target.kind !== "projection") return { held, projections: { all: [] } };
     const only = target && projectionOf(target.projection);
-    const projections = await withRowsIfThere(
-      "waybill inspect",
-      async (sql): Promise<HeldProjections> =>
-        "why" in sql ? { all: [], unknown: sql.why } : { all: await heldProjections({ sql, broker }, only) },
+    const projections = await withRowsIfThere(async (sql): Promise<HeldProjections> =>
+      "why" in sql ? { all: [], unknown: sql.why } : { all: await heldProjections({ sql, broker }, only) }
     );
     return { held, projections };
   });
