@@ -128,6 +128,13 @@ describe("waybill verify", () => {
     }
   });
 
+  test("a parcel whose invoice was never asked for is found once", async () => {
+    const verdict = await verdictOf(only("order.invoice_requested", () => []));
+    const found = findings(verdict).filter((finding) => finding.includes("are not invoiced"));
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found).size).toBe(found.length);
+  });
+
   test("an invoice that was changed", async () => {
     const verdict = await verdictOf(only("series.document_issued", (entry) => [{
       ...entry,

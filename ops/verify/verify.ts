@@ -61,12 +61,13 @@ export async function verifySystem(broker: Broker, options: VerifyOptions): Prom
   try {
     // A thread has to start before it can audit: that is no part of the log's rate.
     await shares.sampled();
-    const audit = new SystemAudit(broker, shares, options), readFromMs = elapsedMs();
+    const audit = new SystemAudit(broker, shares, options);
     await audit.readTo(lastSequence);
-    const readMs = elapsedMs() - readFromMs, { events } = await shares.summary();
     const sampled = await audit.compare();
     await audit.explain();
-    const { log } = audit, summary = await shares.summary(), checks = [...log.reports(), ...summary.checks];
+    // Once: it ends the audits.
+    const { log, readMs } = audit, summary = await shares.summary();
+    const checks = [...log.reports(), ...summary.checks];
     return {
       ok: checks.every(({ found }) => found === 0),
       records: audit.records,
@@ -74,7 +75,7 @@ export async function verifySystem(broker: Broker, options: VerifyOptions): Prom
       actors: summary.actors,
       sampled,
       lastSequence: audit.sequence,
-      eventsPerSecond: Math.round(events * 1_000 / Math.max(1, readMs)),
+      eventsPerSecond: Math.round(summary.events * 1_000 / Math.max(1, readMs)),
       tookMs: Math.round(elapsedMs() - startedMs),
       checks,
     };
@@ -121,6 +122,8 @@ class SystemAudit {
   readonly #options: VerifyOptions;
   records = 0;
   sequence = 0;
+  /** That reading and auditing took. */
+  readMs = 0;
 
   constructor(broker: Broker, shares: Shares, options: VerifyOptions) {
     this.#broker = broker;
@@ -130,6 +133,7 @@ class SystemAudit {
 
   async readTo(until: number): Promise<void> {
     if (this.sequence >= until) return;
+    const { elapsedMs } = this.#options, startedMs = elapsedMs();
     await this.#read("verify", { after: this.sequence, until }, (stored) => {
       this.records++;
       this.sequence = stored.sequence;
@@ -137,6 +141,7 @@ class SystemAudit {
       return full ? this.#shares.handOver() : undefined;
     });
     await this.#shares.settle();
+    this.readMs += elapsedMs() - startedMs;
     this.log.expectEndsReadable();
   }
 
