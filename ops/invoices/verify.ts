@@ -7,7 +7,7 @@ import type { Broker, Stored } from "../../streams/broker/broker.ts";
 import { hashOf } from "../../streams/hash.ts";
 import { type Entry, streamNames } from "../../streams/record.ts";
 import { Chains } from "../../streams/reading/chains.ts";
-import { decodeEntries, type Happened } from "../../streams/record_text.ts";
+import { decodeEntries } from "../../streams/record_text.ts";
 import { BuyersAudit } from "./buyers_audit.ts";
 import { Check, type CheckReport } from "./check.ts";
 import { CreditsAudit } from "./credits_audit.ts";
@@ -96,12 +96,12 @@ export class InvoiceAudit {
     );
     this.#chains.goOnFrom(record, { sequence, hash: hashOf(payload) });
     this.#records++;
-    this.takeEntries(record);
+    for (const entry of record.entries) this.takeEntry(entry, record.atMs);
   }
 
   /** What was issued alone, of a log that somebody else looks at. */
-  takeEntries({ entries, atMs }: Pick<Happened, "entries" | "atMs">): void {
-    for (const entry of entries) if (wanted(entry.actor)) this.#entry(entry, atMs);
+  takeEntry(entry: Entry, atMs: number): void {
+    if (wanted(entry.actor)) this.#entry(entry, atMs);
   }
 
   reports(): CheckReport[] {

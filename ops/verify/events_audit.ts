@@ -2,6 +2,7 @@ import { assert } from "../../actors/actor.ts";
 import { type ActorId, kindOf } from "../../actors/ids.ts";
 import { recount } from "../../actors/sku/invariants.ts";
 import type { SkuState } from "../../actors/sku/sku_state.ts";
+import type { Entry } from "../../streams/record.ts";
 import { pickEntries, type RecordBytes, type Wanted } from "../../streams/record_text.ts";
 import { Check, type CheckReport } from "../invoices/check.ts";
 import { InvoiceAudit } from "../invoices/verify.ts";
@@ -56,6 +57,7 @@ export interface Summary {
 /** What a share of the actors' events says, and whether snapshots and rows say the same. */
 export class EventsAudit {
   readonly #scope: Scope;
+  readonly #understood = new Check("events: each is one that this code understands");
   readonly #versions = new VersionsAudit();
   readonly #stock = new StockAudit();
   readonly #claims = new Check("claims: each counter is the sum of the claims behind it (of a sample)");
@@ -77,17 +79,27 @@ export class EventsAudit {
   }
 
   #take(record: Recorded): void {
-    const { own, wanted, conserved } = this.#scope;
-    const { sequence, atMs } = record, { entries, chars } = pickEntries(record, wanted);
-    this.#invoices.takeEntries({ entries, atMs });
+    const { entries, chars } = pickEntries(record, this.#scope.wanted), { sequence } = record;
     for (const entry of entries) {
-      if (conserved) this.#conserved.take(entry, sequence);
-      if (own?.(entry.actor) === false) continue;
-      this.#events++;
-      this.#versions.take(entry, sequence);
-      this.#stock.take(entry, sequence);
-      this.#sample.take(entry, sequence, chars / entries.length);
+      try {
+        this.#entry(entry, record, chars / entries.length);
+      } catch (error) {
+        const { actor, type, version } = entry, why = error instanceof Error ? error.message : String(error);
+        this.#understood.found(`${type} (${version}) of ${actor} in record ${sequence}: ${why}`);
+      }
     }
+  }
+
+  #entry(entry: Entry, { sequence, atMs }: Recorded, chars: number): void {
+    const { own, conserved } = this.#scope;
+    this.#invoices.takeEntry(entry, atMs);
+    if (conserved) this.#conserved.take(entry, sequence);
+    if (own?.(entry.actor) === false) return;
+    this.#events++;
+    this.#understood.look();
+    this.#versions.take(entry, sequence);
+    this.#stock.take(entry, sequence);
+    this.#sample.take(entry, sequence, chars);
   }
 
   /** What would explain how actors differ about the same units, if it is under way. */
@@ -123,6 +135,7 @@ export class EventsAudit {
 
   summary(): Summary {
     const checks = [
+      this.#understood.report(),
       ...this.#versions.reports(),
       ...this.#stock.reports(),
       this.#claims.report(),

@@ -128,6 +128,14 @@ describe("waybill verify", () => {
     }
   });
 
+  test("an event that says nothing of what its type says is a finding, and all others are looked at", async () => {
+    const verdict = await verdictOf(only("order.placed", (entry) => [{ ...entry, data: {} }]));
+    const [first] = findings(verdict).filter((finding) => finding.startsWith("order.placed (1) of order:"));
+    expect(first).toMatch(/ in record \d+: /);
+    const { events } = await verdictOf();
+    expect(verdict.events).toBeGreaterThan(events - 3);
+  });
+
   test("a parcel whose invoice was never asked for is found once", async () => {
     const verdict = await verdictOf(only("order.invoice_requested", () => []));
     const found = findings(verdict).filter((finding) => finding.includes("are not invoiced"));

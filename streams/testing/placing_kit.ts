@@ -11,7 +11,7 @@ import { toy } from "./toys.ts";
 const orders: AnyActor = {
   ...toy,
   kind: "order",
-  decide: () => accept([{ type: "order.placed", version: 1, data: { personal: true } }]),
+  decide: () => accept([{ type: "order.placed", version: 1, data: { personal: true, lines: [] } }]),
   evolve: (state) => state,
 };
 const order = (key: string) => actorId("order", key);
