@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   accessibilityFaults,
   browserPath,
@@ -127,10 +127,16 @@ describe.skipIf(chromium === undefined)("the console", () => {
   test("shows the figures of what the demo sells", async () => {
     const { code, stderr } = await waybill(system, "demo", "--ship");
     expect(code, stderr).toBe(0);
-    await page.goto(`${system.url}/ops/figures?days=7`);
-    await page.locator("#by-carrier").getByRole("rowheader", { name: "generic" }).waitFor();
-    await page.locator("#by-lane").getByRole("rowheader", { name: "GB → DE" }).waitFor();
-    await tile("Stock accuracy").getByText("100 %").waitFor();
+    const shown = [
+      page.locator("#by-carrier").getByRole("rowheader", { name: "generic" }),
+      page.locator("#by-lane").getByRole("rowheader", { name: "GB → DE" }),
+      tile("Stock accuracy").getByText("100 %"),
+    ];
+    // Rows follow what the demo did, and figures are kept for a minute.
+    await vi.waitFor(async () => {
+      await page.goto(`${system.url}/ops/figures?days=7`);
+      expect(await Promise.all(shown.map((one) => one.count()))).toEqual([1, 1, 1]);
+    }, { timeout: 240_000, interval: 5_000 });
     expect(await page.locator("#hand-over .plot canvas").count()).toBe(1);
     await page.getByText("Placed to handed over: the numbers").click();
     expect(await page.locator("#hand-over details tbody tr").count()).toBe(7);
