@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { NodeTransport } from "nats/lib/node_transport.js";
 
 export { connect } from "nats";
@@ -22,6 +23,16 @@ function heard<S extends Socket>(socket: S): S {
 
 /** The connection is over, and its `close` is what the client goes by. */
 const unwanted = () => {};
+
+/**
+ * The same where a TLS handshake ends: the client lets go of the socket before it hands it out, and what the server says against us
+ * may have been read with the end of the handshake. Whoever takes all listeners from a socket goes by its `close`.
+ */
+const { removeAllListeners } = TLSSocket.prototype;
+TLSSocket.prototype.removeAllListeners = function (...names) {
+  removeAllListeners.apply(this, names);
+  return names.length === 0 ? this.on("error", unwanted) : this;
+};
 
 const { dial, startTLS, tlsFirst } = NodeTransport.prototype;
 NodeTransport.prototype.dial = async function (address) {
