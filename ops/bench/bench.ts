@@ -51,6 +51,8 @@ export interface BenchOptions {
   /** Files of real sales for W4, the last one for `verify`; none: those of the project's shared data, else the demo's made-up shop. */
   readonly sales: readonly string[];
   readonly historyOrders: number;
+  /** They were cancelled. */
+  readonly historyOver: boolean;
   /** In the log of the system whose rows are rebuilt. */
   readonly rebuildEvents: number;
   /** What the partition whose opening is measured has in its past. */
@@ -230,7 +232,7 @@ async function measureRebuilding(
 }
 
 async function measurePast(
-  { only, historyOrders, say }: BenchOptions,
+  { only, historyOrders, historyOver, say }: BenchOptions,
   folder: string,
 ): Promise<HistoryResult> {
   const wanted = historyParts.filter((part) => only.includes(part));
@@ -238,6 +240,7 @@ async function measurePast(
   const result = await measureHistory({
     dataDir: join(folder, "history"),
     orders: historyOrders,
+    over: historyOver,
     only: (part) => wanted.includes(part),
     say,
   });

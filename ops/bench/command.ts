@@ -12,6 +12,7 @@ interface Flags {
   readonly orders: string;
   readonly events: string;
   readonly pastOrders: string;
+  readonly over?: true;
   readonly pastSkus: string;
   readonly pastData?: string;
   readonly pages: string;
@@ -32,6 +33,7 @@ export function registerBench(program: Command): void {
       "past orders of the system that is folded, projected, backed up, restarted and shown",
       "200000",
     )
+    .option("--over", "those orders have one line and are cancelled as they come: none waits to be shipped")
     .option("--events <n>", "events in the log of the system whose rows are rebuilt", "1000000")
     .option("--past-orders <n>", "past orders of the partition that is opened", "1000000")
     .option("--past-skus <n>", "its SKUs", "100000")
@@ -48,6 +50,7 @@ export function registerBench(program: Command): void {
         seconds: wholeNumber("--seconds", flags.seconds, 600),
         rounds: wholeNumber("--rounds", flags.rounds, 100),
         historyOrders: wholeNumber("--orders", flags.orders, 10_000_000),
+        historyOver: flags.over === true,
         rebuildEvents: wholeNumber("--events", flags.events, 100_000_000),
         pastOrders: wholeNumber("--past-orders", flags.pastOrders, 10_000_000),
         pastSkus: wholeNumber("--past-skus", flags.pastSkus, 1_000_000),

@@ -9,7 +9,7 @@ import { awaitProjections, type Ours, startOurs, stockOurs } from "./ours.ts";
 import { projectFromNothing, type ProjectResult } from "./projecting.ts";
 import { measureShow, type ShowResult } from "./showing.ts";
 import type { Usage } from "./process_sample.ts";
-import { historySkuCount } from "./workload.ts";
+import { historySkuCount, type WorkloadName } from "./workload.ts";
 
 export interface RestartResult {
   readonly orders: number;
@@ -34,17 +34,19 @@ type HistoryPart = (typeof historyParts)[number];
 export interface HistoryOptions {
   readonly dataDir: string;
   readonly orders: number;
+  /** Each has one line and is cancelled soon after it came. Else they have three, and all wait to be shipped. */
+  readonly over: boolean;
   readonly only: (part: HistoryPart) => boolean;
   readonly say: (line: string) => void;
 }
 
 /** What depends on a long past: a system that took many orders is folded, projected anew, stopped and started. */
-export async function measureHistory({ dataDir, orders, only, say }: HistoryOptions): Promise<HistoryResult> {
+export async function measureHistory(options: HistoryOptions): Promise<HistoryResult> {
+  const { dataDir, orders, only } = options;
   const ours = await startOurs(dataDir);
   let running: Ours | undefined = ours;
   try {
-    say(`history: placing ${orders} orders over ${historySkuCount} SKUs`);
-    await placeOrders(ours, orders);
+    await placeOrders(ours, options);
     const finished = await measureRunning(ours, { dataDir, only });
     if (!only("restart")) return finished;
     running = undefined;
@@ -91,15 +93,33 @@ async function measureRunning(
   };
 }
 
-async function placeOrders(ours: Ours, orders: number): Promise<void> {
+async function placeOrders(ours: Ours, { orders, over, say }: HistoryOptions): Promise<void> {
+  say(`history: placing ${orders} orders over ${historySkuCount} SKUs${over ? ", and cancelling them" : ""}`);
   await stockOurs(ours, historySkuCount);
-  const { port, key } = ours;
-  const task = { workload: "history", run: "past", seed: 1, warmUpSeconds: 0, seconds: 0 } as const;
-  const { statuses } = await runLoad({ ...task, port, key, connections, orders });
-  if (statuses["201"] !== orders) {
-    throw new Failure(`Cannot make a history: ${orders} orders gave ${JSON.stringify(statuses)}`);
+  for (let placed = 0; placed < orders; placed += waveOrders) {
+    const run = `past-${placed / waveOrders}`, count = Math.min(waveOrders, orders - placed);
+    await send(ours, { workload: over ? "over" : "history", run, orders: count, status: "201" });
+    if (over) await send(ours, { workload: "cancel", run, orders: count, status: "200" });
+    await awaitProjections(ours, run);
   }
-  await awaitProjections(ours, "past");
+}
+const waveOrders = 50_000;
+
+async function send(
+  { port, key }: Ours,
+  { status, ...task }: { workload: WorkloadName; run: string; orders: number; status: string },
+): Promise<void> {
+  const { statuses } = await runLoad({
+    ...task,
+    port,
+    key,
+    connections,
+    seed: 1,
+    warmUpSeconds: 0,
+    seconds: 0,
+  });
+  if (statuses[status] === task.orders) return;
+  throw new Failure(`Cannot make a history: ${task.orders} requests gave ${JSON.stringify(statuses)}`);
 }
 
 async function memoryOf({ watch }: Ours): Promise<Pick<RestartResult, "memoryMiB" | "ownMemoryMiB">> {

@@ -47,12 +47,13 @@ const nowUs = () => performance.now() * 1000;
 function requester(task: LoadTask): () => Buffer | undefined {
   const post = postsOf(task);
   let left = task.orders ?? Number.POSITIVE_INFINITY;
-  const head = ` HTTP/1.1\r\nHost: 127.0.0.1:${task.port}\r\nAuthorization: Bearer ${task.key}\r\n` +
+  const head = `\r\nHost: 127.0.0.1:${task.port}\r\nAuthorization: Bearer ${task.key}\r\n` +
     "Content-Type: application/json\r\nContent-Length: ";
   return () => {
     if (left-- <= 0) return undefined;
-    const { path, body } = post(); // ASCII only, so its length is its bytes.
-    return Buffer.from(`POST ${path}${head}${body.length}\r\n\r\n${body}`, "latin1");
+    const { path, idempotencyKey, body } = post(); // ASCII only, so its length is its bytes.
+    const repeatable = idempotencyKey === undefined ? "" : `\r\nIdempotency-Key: ${idempotencyKey}`;
+    return Buffer.from(`POST ${path} HTTP/1.1${repeatable}${head}${body.length}\r\n\r\n${body}`, "latin1");
   };
 }
 

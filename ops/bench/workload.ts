@@ -1,7 +1,16 @@
 import { orderIdOf } from "../../http/order_id.ts";
 
 /** What the load generator sends: order bodies, made fast, each with a number of its own. */
-export type WorkloadName = "W1" | "W2" | "W3" | "history" | "callbacks" | "to_ship" | "ship";
+export type WorkloadName =
+  | "W1"
+  | "W2"
+  | "W3"
+  | "history"
+  | "over"
+  | "callbacks"
+  | "to_ship"
+  | "ship"
+  | "cancel";
 
 export const hotSku = "HOT-1";
 /** The SKU of W3, and how many units of it there are. */
@@ -42,6 +51,7 @@ export interface BodyOptions {
 
 export interface Post {
   readonly path: string;
+  readonly idempotencyKey?: string;
   /** ASCII. */
   readonly body: string;
 }
@@ -49,6 +59,7 @@ export interface Post {
 /** Returns a function that makes the next request. */
 export function postsOf(options: BodyOptions): () => Post {
   if (options.workload === "ship") return parcels(options);
+  if (options.workload === "cancel") return cancellations(options);
   const body = options.workload === "callbacks" ? callbackBodies(options) : orderBodies(options);
   const path = options.workload === "callbacks" ? "/v1/carriers/ups/callbacks" : "/v1/orders";
   return () => ({ path, body: body() });
@@ -98,6 +109,15 @@ function parcels({ run, seed }: BodyOptions): () => Post {
   };
 }
 
+/** Of each order of the same run. */
+function cancellations({ run }: BodyOptions): () => Post {
+  let number = 0;
+  return () => {
+    const orderNumber = orderNumberOf(run, number++), order = orderIdOf(benchChannel, orderNumber);
+    return { path: `/v1/orders/${order}/cancel`, idempotencyKey: orderNumber, body: `{"reason":"over"}` };
+  };
+}
+
 const orderNumberOf = (run: string, number: number) => `${run}-${String(number).padStart(numberDigits, "0")}`;
 
 function skusOf(workload: WorkloadName, random: () => number): string[] {
@@ -111,8 +131,11 @@ function skusOf(workload: WorkloadName, random: () => number): string[] {
       return [lastSku];
     case "history":
       return distinctSkus(random, historySkuCount);
+    case "over":
+      return distinctSkus(random, historySkuCount, 1);
     case "callbacks":
     case "ship":
+    case "cancel":
       return [];
   }
 }
