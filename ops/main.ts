@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "create, list and revoke API keys",
     load: async () => (await import("./cli/keys.ts")).registerKeys,
   },
+  secret: {
+    summary: "take another WAYBILL_SECRET, where the one of before is lost or known",
+    load: async () => (await import("./cli/secret.ts")).registerSecret,
+  },
   log: {
     summary: "make the log, and see how it is: partitions, owners, lag",
     load: async () => (await import("./cli/log.ts")).registerLog,

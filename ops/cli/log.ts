@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { readMap } from "../../streams/cluster/map_store.ts";
-import { requestSplit } from "../../streams/cluster/split_requests.ts";
+import { requestSplit, splitting } from "../../streams/cluster/split_requests.ts";
 import { readStatus } from "../../streams/cluster/status.ts";
 import type { SplitRequest } from "../../streams/host/split.ts";
 import { partitionsMax } from "../../streams/partition_map.ts";
@@ -9,6 +9,7 @@ import type { Runtime } from "../../streams/runtime.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { initLog } from "../run/open_log.ts";
 import { version } from "../version.ts";
+import { act, type ActFlags, withActFlags } from "./act.ts";
 import { countUpTo } from "./count.ts";
 import { Failure } from "./failure.ts";
 import { findSystem, ownConfig } from "./find_system.ts";
@@ -34,13 +35,10 @@ export function registerLog(program: Command, print: (text: string) => void = co
     .requiredOption("--replicas <n>", "on how many NATS servers everything is stored", countUpTo(replicasMax))
     .option("--json", "print one JSON object")
     .action(async (flags: InitFlags) => print(await init(flags)));
-  log.command("split")
+  withActFlags(log.command("split"))
     .description("give the upper half of a partition's buckets to a new partition, while orders flow")
     .argument("<partition>", "its number, as status shows it", partitionNumber)
-    .option("--json", "print one JSON object")
-    .action(async (partition: number, flags: { readonly json?: boolean }) =>
-      print(await split(partition, flags))
-    );
+    .action(async (partition: number, flags: ActFlags) => print(await split(partition, flags)));
   log.command("status")
     .description("partitions, their owners, how far they and deliver's readers are, and what is stored")
     .option("--json", "print one JSON object")
@@ -58,17 +56,25 @@ async function init({ partitions, replicas, json }: InitFlags): Promise<string> 
   return `The log was there: it has ${done.partitions} partitions, and keeps them`;
 }
 
-async function split(partition: number, { json }: { readonly json?: boolean }): Promise<string> {
+async function split(partition: number, flags: ActFlags): Promise<string> {
   const runtime = systemRuntime(version);
-  const request = await withBroker("waybill log", async (broker) => {
-    const asked = await requestSplit(broker, runtime, partition);
-    await untilSplit(broker, runtime, asked);
-    return asked;
+  return await withBroker("waybill log", async (broker) => {
+    const { range: [from, to] } = await splitting(broker, runtime, partition);
+    return await act(broker, flags, {
+      does: "log split",
+      to: `partition ${partition}`,
+      plan: { partition, buckets: [from, to] },
+      planText: `Would give buckets ${from} to ${to - 1} of partition ${partition} to a new one; ` +
+        "partitions are never merged, and neither can be split again for ten minutes",
+      perform: async () => {
+        const asked = await requestSplit(broker, runtime, partition);
+        await untilSplit(broker, runtime, asked);
+        return { partition, child: asked.child, buckets: [...asked.range] };
+      },
+      outcomeText: ({ child }) =>
+        `Partition ${partition} is split: buckets ${from} to ${to - 1} are partition ${child} now`,
+    });
   });
-  const { child, range: [from, to] } = request;
-  return json
-    ? JSON.stringify({ partition, child, buckets: [from, to] })
-    : `Partition ${partition} is split: buckets ${from} to ${to - 1} are partition ${child} now`;
 }
 
 async function untilSplit(broker: Broker, runtime: Runtime, { partition, child, untilMs }: SplitRequest) {

@@ -8,6 +8,7 @@ import { logCheck } from "./checks/log.ts";
 import { natsCheck } from "./checks/nats.ts";
 import { publicUrlCheck } from "./checks/public_url.ts";
 import { readersCheck } from "./checks/readers.ts";
+import { secretCheck } from "./checks/secret.ts";
 import { versionsCheck } from "./checks/versions.ts";
 import { type Check, type Finding, reasonOf, type Said, type Setup, warning, wrong } from "./finding.ts";
 
@@ -19,6 +20,7 @@ export const checks: readonly Check[] = [
   diskCheck,
   natsCheck,
   logCheck,
+  secretCheck,
   backupCheck,
   databaseCheck,
   readersCheck,

@@ -4,12 +4,14 @@ import { openCallbacks } from "./callbacks.ts";
 import { openEffects } from "./effects.ts";
 import { openPolling } from "./polling.ts";
 import { together } from "../../streams/cluster/share.ts";
+import { expectKnownSecret } from "./known_secret.ts";
 import { openLanes } from "./lanes.ts";
 import { endless, type Running, type Shared } from "./role.ts";
 
 /** Speaks with the world in its own time: what carriers sent is worked out here, carriers are asked, and what follows from the log is sent. */
 export async function startDeliver(shared: Shared): Promise<Running> {
-  const { broker, runtime, name } = shared;
+  const { broker, config: { secret }, runtime, name } = shared;
+  if (secret !== undefined) await expectKnownSecret(shared, secret);
   const effects = await openEffects(shared), callbacks = await openCallbacks(shared);
   const polling = await openPolling(shared);
   const lanes = openLanes(shared);

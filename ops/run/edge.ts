@@ -34,6 +34,7 @@ import { openConsole } from "./console.ts";
 import { readinessWith } from "./health.ts";
 import { watchPages } from "./page_views.ts";
 import { databaseOf, endless, type Running, type Shared } from "./role.ts";
+import { expectKnownSecret } from "./known_secret.ts";
 import { describeSellers } from "./sellers.ts";
 import { openWebhookDesk } from "./webhooks.ts";
 
@@ -42,7 +43,7 @@ const graceMs = 8_000;
 
 /** Faces the world: HTTP in, commands out, reads from rows and from memory. */
 export async function startEdge(shared: Shared): Promise<Running> {
-  const { config, runtime, telemetry, measure, log } = shared, secret = secretOf(shared);
+  const { config, runtime, telemetry, measure, log } = shared, secret = await secretOf(shared);
   const { sql, queries, stock, keys, news } = await openReads(shared);
   const asker = openAsker(shared), { carriers, heard } = await openDesk(shared);
   const consoled = openConsole(shared, { keys, heard, secret });
@@ -125,9 +126,15 @@ function messagesOf({ broker, runtime, config: { notifications } }: Shared, sql:
   return { notifications: desk, ...(inbox && { devInbox: openInbox(sql) }) };
 }
 
-function secretOf({ config: { secret } }: Shared): Uint8Array {
-  if (secret !== undefined) return Buffer.from(secret);
-  throw new Failure("Cannot run the edge: WAYBILL_SECRET is not set (it keys the fingerprints of requests)");
+async function secretOf(shared: Shared): Promise<Uint8Array> {
+  const { secret } = shared.config;
+  if (secret === undefined) {
+    throw new Failure(
+      "Cannot run the edge: WAYBILL_SECRET is not set (it keys the fingerprints of requests)",
+    );
+  }
+  await expectKnownSecret(shared, secret);
+  return Buffer.from(secret);
 }
 
 function openAsker({ broker, runtime, map }: Shared): Asker {
