@@ -68,7 +68,7 @@ async function run(flags: Flags): Promise<string> {
         return { backups: plan.go.length, chunks: removed.files, bytes: removed.bytes };
       },
       outcomeText: ({ backups, chunks, bytes }) =>
-        `Removed ${backups} backups, and ${chunks} chunks (${megabytes(bytes)}); ${staying(plan)}`,
+        `Removed ${backupsOf(backups)} and ${chunks} chunks (${megabytes(bytes)}); ${staying(plan)}`,
     }));
 }
 
@@ -125,9 +125,9 @@ function planText(plan: PrunePlan): string {
   return [
     go.length === 0
       ? `No backup goes, and ${goingChunks(chunks.go)}`
-      : `${go.length} backups go, of ${timeOf(go[0]!.endedAtMs)} to ${timeOf(go.at(-1)!.endedAtMs)} (${
-        megabytes(sizeOf(go).bytes)
-      }), and ${goingChunks(chunks.go)}`,
+      : `${backupsOf(go.length)} ${go.length === 1 ? "goes" : "go"}, of ${timeOf(go[0]!.endedAtMs)} to ${
+        timeOf(go.at(-1)!.endedAtMs)
+      } (${megabytes(sizeOf(go).bytes)}), and ${goingChunks(chunks.go)}`,
     ...youngText(chunks.young),
     `${staying(plan)}:`,
     ...(stay.length > shown.length ? [`  ${stay.length - shown.length} more, and`] : []),
@@ -141,9 +141,10 @@ function planText(plan: PrunePlan): string {
   ].join("\n");
 }
 
+const backupsOf = (count: number) => `${count} ${count === 1 ? "backup" : "backups"}`;
 const goingChunks = ({ files, bytes }: Size) => `${files} chunks (${megabytes(bytes)})`;
 const staying = ({ stay, chunks }: PrunePlan) =>
-  `${stay.length} backups stay, in ${chunks.stay.files} chunks (${
+  `${backupsOf(stay.length)} ${stay.length === 1 ? "stays" : "stay"}, in ${chunks.stay.files} chunks (${
     megabytes(chunks.stay.bytes + sizeOf(stay).bytes)
   })`;
 
