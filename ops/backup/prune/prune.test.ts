@@ -202,11 +202,12 @@ test("what is written again while a prune goes on stays", async () => {
   for (const name of await files("chunks")) await utimes(join(folder, "chunks", name), old, old);
   const { plan } = await pruned({ last: 2 }, { at: now });
   expect(plan.chunks.go.files).toBe(1);
+  let listings = 0;
   const touching: Place = {
     ...place,
     files: async (below) => {
       const listed = await place.files(below);
-      if (below !== "chunks") return listed;
+      if (below !== "chunks" || ++listings === 1) return listed; // The first one is the plan's.
       for (const { path } of listed) await utimes(join(folder, path), new Date(), new Date());
       return listed;
     },
