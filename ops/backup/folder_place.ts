@@ -1,12 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { Place } from "./place.ts";
+import type { Place, PlacedFile } from "./place.ts";
 
 /** Backups in a folder of this machine, or of a disk that is mounted here. Personal data lies there: nobody else may read it. */
 export function folderPlace(folder: string): Place {
   const root = resolve(folder);
   const pathOf = (path: string) => join(root, ...path.split("/"));
+  const list = async (below: string) => {
+    const names = await orUndefined(readdir(pathOf(below), { recursive: true, withFileTypes: true }));
+    const files = (names ?? []).filter((entry) => entry.isFile());
+    return files.map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1)).sort();
+  };
   return {
     name: folder,
     read: async (path) => {
@@ -26,10 +31,14 @@ export function folderPlace(folder: string): Place {
       }
       await rename(begun, to);
     },
-    list: async (below) => {
-      const names = await orUndefined(readdir(pathOf(below), { recursive: true, withFileTypes: true }));
-      const files = (names ?? []).filter((entry) => entry.isFile());
-      return files.map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1)).sort();
+    list,
+    files: async (below) => {
+      const files: PlacedFile[] = [];
+      for (const path of await list(below)) {
+        const found = await orUndefined(stat(pathOf(path)));
+        if (found) files.push({ path, bytes: found.size, writtenAtMs: found.mtimeMs });
+      }
+      return files;
     },
     remove: (path) => rm(pathOf(path), { force: true }),
   };

@@ -3,16 +3,25 @@ import { chunkLimits, chunkPath, type ChunkRef, decodeChunk, encodeChunk } from 
 import { Failure } from "../cli/failure.ts";
 import type { Place } from "./place.ts";
 
-/** Puts messages into chunks of bounded size; what lies there already is not stored again. */
+/** Puts messages into chunks of bounded size; what a former backup holds is not stored again. */
 export class ChunkWriter {
   readonly #place: Place;
   readonly #stored: (chunk: ChunkRef) => Promise<void>;
+  readonly #named: ReadonlySet<string>;
   #messages: Stored[] = [];
   #bytes = 0;
 
-  /** `stored` is told of each chunk once it is durable. */
-  constructor(place: Place, stored: (chunk: ChunkRef) => Promise<void>) {
+  /**
+   * `stored` is told of each chunk once it is durable. A chunk that lies there but is not in `named`, by hash, is written again: its age
+   * tells `prune` that somebody is about to name it.
+   */
+  constructor(
+    place: Place,
+    named: ReadonlySet<string>,
+    stored: (chunk: ChunkRef) => Promise<void>,
+  ) {
     this.#place = place;
+    this.#named = named;
     this.#stored = stored;
   }
 
@@ -28,7 +37,7 @@ export class ChunkWriter {
     const { ref, file } = await encodeChunk(this.#messages), path = chunkPath(ref.hash);
     this.#messages = [];
     this.#bytes = 0;
-    if (!await this.#place.has(path)) await this.#place.write(path, file);
+    if (!this.#named.has(ref.hash) || !await this.#place.has(path)) await this.#place.write(path, file);
     await this.#stored(ref);
   }
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { hashOf } from "../../streams/hash.ts";
 import { streamNames } from "../../streams/record.ts";
 import { Failure } from "../cli/failure.ts";
-import type { Place } from "./place.ts";
+import type { Place, PlacedFile } from "./place.ts";
 
 const count = z.int().min(0), hash = z.string().regex(/^[0-9a-f]{64}$/);
 const mark = { sequence: count, hash: z.string() };
@@ -66,15 +66,31 @@ const decoder = new TextDecoder(), encoder = new TextEncoder();
 /** The backups that lie there, oldest first. Refuses one that is not as it was written. */
 export async function readManifests(place: Place): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
-  for (const path of await place.list(folder)) {
-    const content = await place.read(path);
-    if (content === undefined) continue;
-    if (!path.endsWith(`.${hashOf(content)}.json`)) {
-      throw new Failure(`Cannot use ${path} of ${place.name}: its content is not what its name says`);
-    }
-    manifests.push(parsed(content, path));
+  for (const path of await manifestPaths(place)) {
+    const manifest = await readManifest(place, path);
+    if (manifest !== undefined) manifests.push(manifest);
   }
-  return manifests.sort((one, other) => one.id < other.id ? -1 : 1);
+  return manifests;
+}
+
+/** Oldest first: names begin with a ULID. */
+export const manifestPaths = (place: Place): Promise<string[]> => place.list(folder);
+
+/** The same, with how large they are. */
+export const manifestFiles = (place: Place): Promise<PlacedFile[]> => place.files(folder);
+
+/** Undefined when it was removed. Refuses one that is not as it was written. */
+export async function readManifest(place: Place, path: string): Promise<Manifest | undefined> {
+  const content = await place.read(path);
+  if (content === undefined) return undefined;
+  if (path.endsWith(`.${hashOf(content)}.json`)) return parsed(content, path);
+  throw new Failure(`Cannot use ${path} of ${place.name}: its content is not what its name says`);
+}
+
+/** Hashes of every chunk that it names. */
+export function hashesOf(manifest: Pick<Manifest, "streams">): Set<string> {
+  const streams = Object.values(manifest.streams);
+  return new Set(streams.flatMap(({ chunks }) => chunks.map(({ hash }) => hash)));
 }
 
 /** Every file that says what backups there are, also of one that was interrupted. */
@@ -85,7 +101,7 @@ export async function indexPaths(place: Place): Promise<string[]> {
 export async function writeManifest(place: Place, manifest: Manifest): Promise<void> {
   const content = encoder.encode(JSON.stringify(manifest, undefined, 1));
   await place.write(`${folder}/${manifest.id}.${hashOf(content)}.json`, content);
-  await place.remove(unfinishedPath);
+  await forgetUnfinished(place);
 }
 
 /** What a backup had stored that was interrupted; the next one goes on from there. */
@@ -97,6 +113,8 @@ export async function readUnfinished(place: Place): Promise<Manifest | undefined
 export async function writeUnfinished(place: Place, manifest: Manifest): Promise<void> {
   await place.write(unfinishedPath, encoder.encode(JSON.stringify(manifest)));
 }
+
+export const forgetUnfinished = (place: Place): Promise<void> => place.remove(unfinishedPath);
 
 function parsed(content: Uint8Array, path: string): Manifest {
   const result = manifestSchema.safeParse(JSON.parse(decoder.decode(content)));

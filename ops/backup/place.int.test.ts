@@ -6,8 +6,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nodeBinary, projectFolder } from "../bench/child.ts";
 import { freePort } from "../local/ports.mjs";
 import { hashOf } from "../../streams/hash.ts";
+import { receiving, TownLog } from "../../projections/testing/town_log.ts";
+import { MemoryServer } from "../../streams/broker/memory.ts";
+import { ensureStreams } from "../../streams/streams.ts";
+import { systemRuntime } from "../../streams/system_runtime.ts";
 import { openPlace } from "./open_place.ts";
 import type { Place } from "./place.ts";
+import { planPrune, prune } from "./prune/prune.ts";
+import { youngMsMax } from "./prune/unnamed.ts";
+import { takeBackup } from "./take_backup.ts";
+import { verifyBackup } from "./verify_backup.ts";
 
 /** A real server that speaks S3; it knows nobody but who has this key. */
 const keys = { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" };
@@ -43,6 +51,7 @@ async function expectAnswer(): Promise<void> {
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
+const progress = { begin: () => {}, step: () => {}, end: () => {} }, runtime = systemRuntime("test");
 const textOf = (content: Uint8Array | undefined) => content && new TextDecoder().decode(content);
 const places: readonly (readonly [string, () => Place])[] = [
   ["a folder", () => openPlace(join(folder, "backups"))],
@@ -68,9 +77,32 @@ describe.each(places)("%s", (_, open) => {
     expect(textOf(await place.read("manifests/a.json"))).toBe("other");
     expect(hashOf((await place.read("chunks/ab/large.gz"))!)).toBe(hashOf(large));
     expect(await place.list("manifests")).toEqual(["manifests/a.json", "manifests/b c+é.json"]);
+    const [file] = await place.files("chunks");
+    expect(file).toMatchObject({ path: "chunks/ab/large.gz", bytes: large.length });
+    expect(Math.abs(file!.writtenAtMs - Date.now())).toBeLessThan(600_000);
+    expect(await place.files("nothing")).toEqual([]);
     await place.remove("manifests/a.json");
     await place.remove("manifests/a.json");
     expect(await place.list("manifests")).toEqual(["manifests/b c+é.json"]);
+    await place.remove("manifests/b c+é.json");
+  });
+
+  test("loses old backups, and what stays is whole", async () => {
+    const place = open(), broker = new MemoryServer().connect();
+    await ensureStreams(broker, 1);
+    const town = new TownLog(broker);
+    for (const sku of ["A", "B", "C"]) {
+      await town.turn(receiving(sku, 1));
+      await broker.publish("registry.test.sku", bytes(sku), { ackMsMax: 1_000 });
+      const positions = () => Promise.resolve(undefined);
+      await takeBackup({ broker, place, runtime, software: "test", progress, positions });
+    }
+    const nowMs = () => Date.now() + 2 * youngMsMax, before = await place.list("chunks");
+    const plan = await planPrune({ place, rules: { last: 1 }, nowMs: nowMs() });
+    expect(await prune(plan, { nowMs, progress })).toEqual({ files: 2, bytes: plan.chunks.go.bytes });
+    expect(await place.list("chunks")).toHaveLength(before.length - 2);
+    expect(await verifyBackup(place, progress)).toMatchObject({ ok: true, records: 3, findings: [] });
+    expect(await place.list("manifests")).toHaveLength(1);
   });
 });
 

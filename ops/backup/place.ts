@@ -1,3 +1,10 @@
+export interface PlacedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was last written, by the clock of the place. */
+  readonly writtenAtMs: number;
+}
+
 /** Where backups lie: a folder, or a bucket of S3-compatible storage. Paths are relative, with `/`. */
 export interface Place {
   /** As the operator named it. */
@@ -9,5 +16,7 @@ export interface Place {
   has(path: string): Promise<boolean>;
   /** The paths below a folder, sorted; empty when there is none. */
   list(folder: string): Promise<string[]>;
+  /** The same, with what is known of each file. */
+  files(folder: string): Promise<PlacedFile[]>;
   remove(path: string): Promise<void>;
 }

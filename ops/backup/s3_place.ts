@@ -2,7 +2,7 @@ import { AwsClient } from "aws4fetch";
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
 import { exitCodes, Failure } from "../cli/failure.ts";
-import type { Place } from "./place.ts";
+import type { Place, PlacedFile } from "./place.ts";
 
 /** As Amazon's own tools take them. */
 export interface S3Variables {
@@ -17,7 +17,8 @@ export interface S3Variables {
 const answerMsMax = 120_000, retriesMax = 6;
 const listed = z.object({
   ListBucketResult: z.object({
-    Contents: z.array(z.object({ Key: z.string() })).default([]),
+    Contents: z.array(z.object({ Key: z.string(), Size: z.coerce.number(), LastModified: z.iso.datetime() }))
+      .default([]),
     NextContinuationToken: z.string().optional(),
   }),
 });
@@ -32,6 +33,23 @@ export function s3Place(name: string, variables: S3Variables): Place {
     if (response.ok || response.status === 404) return response;
     const reason = `${response.status} ${(await response.text()).slice(0, 500)}`;
     throw new Failure(`Cannot ${what} in ${name}: ${reason}`);
+  };
+  const files = async (folder: string) => {
+    const found: PlacedFile[] = [];
+    let token: string | undefined;
+    do {
+      const query = new URLSearchParams({ "list-type": "2", prefix: `${prefix}${folder}/` });
+      if (token !== undefined) query.set("continuation-token", token);
+      const response = await ask(`list ${folder}`, `${base}/${bucket}?${query}`),
+        text = await response.text();
+      if (!response.ok) throw new Failure(`Cannot list ${name}: there is no such bucket`);
+      const { Contents, NextContinuationToken } = listed.parse(xml.parse(text)).ListBucketResult;
+      for (const { Key, Size, LastModified } of Contents) {
+        found.push({ path: Key.slice(prefix.length), bytes: Size, writtenAtMs: Date.parse(LastModified) });
+      }
+      token = NextContinuationToken;
+    } while (token !== undefined);
+    return found.sort((one, other) => one.path < other.path ? -1 : 1);
   };
   return {
     name,
@@ -49,21 +67,8 @@ export function s3Place(name: string, variables: S3Variables): Place {
         throw new Failure(`Cannot write ${path} in ${name}: ${response.status} ${answer.slice(0, 500)}`);
       }
     },
-    list: async (folder) => {
-      const paths: string[] = [];
-      let token: string | undefined;
-      do {
-        const query = new URLSearchParams({ "list-type": "2", prefix: `${prefix}${folder}/` });
-        if (token !== undefined) query.set("continuation-token", token);
-        const response = await ask(`list ${folder}`, `${base}/${bucket}?${query}`),
-          text = await response.text();
-        if (!response.ok) throw new Failure(`Cannot list ${name}: there is no such bucket`);
-        const { Contents, NextContinuationToken } = listed.parse(xml.parse(text)).ListBucketResult;
-        paths.push(...Contents.map(({ Key }) => Key.slice(prefix.length)));
-        token = NextContinuationToken;
-      } while (token !== undefined);
-      return paths.sort();
-    },
+    list: async (folder) => (await files(folder)).map(({ path }) => path),
+    files,
     remove: async (path) => {
       await (await ask(`remove ${path}`, urlOf(path), { method: "DELETE" })).text();
     },

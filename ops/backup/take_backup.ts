@@ -3,12 +3,17 @@ import { hashOf } from "../../streams/hash.ts";
 import { streamNames } from "../../streams/record.ts";
 import { Failure } from "../cli/failure.ts";
 import type { Progress } from "../cli/progress.ts";
+import { chunkPath } from "./chunk.ts";
 import { ChunkWriter } from "./keep.ts";
 import { LogHeads } from "./log_heads.ts";
 import {
+  forgetUnfinished,
+  hashesOf,
   type KeptStream,
   type Manifest,
+  manifestPaths,
   type PartitionHead,
+  readManifest,
   readManifests,
   readUnfinished,
   type StreamName,
@@ -78,6 +83,8 @@ class Backup {
   readonly #id: string;
   readonly #startedAtMs: number;
   readonly #streams = new Map<StreamName, KeptStream>();
+  /** Chunks of the backup that this one goes on from. */
+  readonly #named: ReadonlySet<string>;
   #heads: LogHeads;
   /** When the record at the cut was stored. */
   #cutAtMs: number;
@@ -87,6 +94,7 @@ class Backup {
     this.#options = options;
     this.#id = options.runtime.newId();
     this.#startedAtMs = options.runtime.nowMs();
+    this.#named = base === undefined ? new Set() : hashesOf(base);
     for (const name of Object.values(streamNames)) {
       const kept = base?.streams[name];
       if (kept !== undefined) this.#streams.set(name, kept);
@@ -114,6 +122,7 @@ class Backup {
     await this.#copy(streamNames.callbacks);
     await this.#copy(streamNames.operations);
     const manifest = this.#manifest(await positions());
+    await expectWhole(place, manifest);
     await writeManifest(place, manifest);
     return manifest;
   }
@@ -152,7 +161,7 @@ class Backup {
     const { createdAtMs, lastSequence } = await broker.info(name), base = this.#streams.get(name);
     let kept: KeptStream = how.anew || !base ? { createdAtMs, last: 0, chunks: [] } : base;
     const from = kept.last + 1;
-    const writer = new ChunkWriter(place, async (chunk) => {
+    const writer = new ChunkWriter(place, this.#named, async (chunk) => {
       kept = { ...kept, last: chunk.last, chunks: [...kept.chunks, chunk] };
       how.kept?.(chunk.last);
       if (how.anew) return;
@@ -185,6 +194,23 @@ class Backup {
       streams: Object.fromEntries(this.#streams),
       ...(database && { database }),
     };
+  }
+}
+
+/**
+ * `prune` leaves what is young, and what a manifest or an interrupted backup names. Whoever stood still for longer, or ran beside another
+ * backup, finds out here.
+ */
+async function expectWhole(place: Place, manifest: Manifest): Promise<void> {
+  const newestPath = (await manifestPaths(place)).at(-1);
+  const newest = newestPath && await readManifest(place, newestPath);
+  const safe = newest ? hashesOf(newest) : new Set<string>();
+  for (const hash of hashesOf(manifest)) {
+    if (safe.has(hash) || await place.has(chunkPath(hash))) continue;
+    await forgetUnfinished(place); // It may name that chunk, too.
+    throw new Failure(
+      `Cannot end this backup: ${chunkPath(hash)} was removed from ${place.name} meanwhile; run it again`,
+    );
   }
 }
 

@@ -7,7 +7,7 @@ import type { Progress } from "../cli/progress.ts";
 import type { ChunkRef } from "./chunk.ts";
 import { readChunk } from "./keep.ts";
 import { LogHeads } from "./log_heads.ts";
-import { keptOf, type Manifest, readManifests, type StreamName } from "./manifest.ts";
+import { hashesOf, keptOf, type Manifest, readManifests, type StreamName } from "./manifest.ts";
 import type { Place } from "./place.ts";
 
 export interface BackupVerdict {
@@ -51,7 +51,7 @@ class BackupAudit {
   async look(manifests: readonly Manifest[]): Promise<void> {
     const newest = manifests.at(-1);
     if (newest === undefined) return void this.#findings.push(`${this.#place.name} holds no backup`);
-    this.#progress.begin("chunks", distinct(manifests).size);
+    this.#progress.begin("chunks", new Set(manifests.flatMap((one) => [...hashesOf(one)])).size);
     for (const manifest of manifests) {
       for (const head of manifest.partitions) this.#expect(head, `backup ${manifest.id}`);
     }
@@ -159,9 +159,4 @@ class BackupAudit {
       findings: this.#findings,
     };
   }
-}
-
-function distinct(manifests: readonly Manifest[]): Set<string> {
-  const streams = manifests.flatMap((manifest) => Object.values(manifest.streams));
-  return new Set(streams.flatMap(({ chunks }) => chunks.map(({ hash }) => hash)));
 }

@@ -8,6 +8,8 @@ import { openPlace } from "../backup/open_place.ts";
 import { takeBackup } from "../backup/take_backup.ts";
 import { type BackupVerdict, verifyBackup } from "../backup/verify_backup.ts";
 import { version } from "../version.ts";
+import { registerPrune } from "./backup_prune.ts";
+import { megabytes, timeOf } from "./backup_text.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
@@ -22,7 +24,7 @@ interface FromFlags {
   readonly json?: boolean;
 }
 
-/** `waybill backup`, `waybill backup verify`, `waybill backup list`. */
+/** `waybill backup`, and `verify`, `list` and `prune` below it. */
 export function registerBackup(program: Command, print: (text: string) => void = console.log): void {
   const backup = program.command("backup")
     .description(
@@ -52,6 +54,7 @@ export function registerBackup(program: Command, print: (text: string) => void =
       if (json) return print(JSON.stringify(manifests));
       print(manifests.length === 0 ? `There is no backup in ${from}.` : manifests.map(lineOf).join("\n"));
     });
+  registerPrune(backup, print);
 }
 
 const storageHelp = `
@@ -82,9 +85,6 @@ function lineOf({ id, endedAtMs, cut, streams, software }: Manifest): string {
     megabytes(bytes)
   }, Waybill ${software})`;
 }
-
-const timeOf = (ms: number) => new Date(ms).toISOString();
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function verdictText({ ok, backups, chunks, bytes, messages, records, findings }: BackupVerdict): string {
   const looked = `${backups.length} backups in ${chunks} chunks of ${

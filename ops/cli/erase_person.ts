@@ -55,8 +55,8 @@ export function registerErasePerson(program: Command, print: (text: string) => v
 }
 
 const help = `
-Backups that were taken before hold the person until you delete them; a restore from them forgets
-the person again. The command may run as often as you like: it finds what came since.`;
+A place that backups were taken to before holds the person until you delete it; a restore from it
+forgets the person again. The command may run as often as you like: it finds what came since.`;
 
 async function run(flags: Flags): Promise<string> {
   expectReason("erase-person", flags);

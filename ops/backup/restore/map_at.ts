@@ -9,12 +9,18 @@ import type { Cut } from "./cut.ts";
 
 /** The partition map as it was at the cut: as the backup has it, without the splits that came later. */
 export async function mapAt(place: Place, newest: Manifest, cut: Cut): Promise<PartitionMap> {
-  let map: PartitionMap | undefined;
-  for await (const { subject, payload } of readChunks(place, keptOf(newest, streamNames.registry).chunks)) {
-    if (subject === mapSubject) map = decodeMap(payload);
-  }
+  const map = await mapOf(place, newest);
   if (map === undefined) throw new Failure(`Cannot restore ${newest.id}: it holds no partition map`);
   return partitionMap(unsplit(map.partitions, cut.sequence));
+}
+
+/** As the backup has it; undefined when no host had ever run. */
+export async function mapOf(place: Place, manifest: Manifest): Promise<PartitionMap | undefined> {
+  let map: PartitionMap | undefined;
+  for await (const { subject, payload } of readChunks(place, keptOf(manifest, streamNames.registry).chunks)) {
+    if (subject === mapSubject) map = decodeMap(payload);
+  }
+  return map;
 }
 
 /** Gives back what children of later splits were given, the youngest first. Exported for its test. */

@@ -26,6 +26,9 @@ import { startTestNats, type TestNats } from "../../testing/nats.ts";
 import { verifySystem } from "../../verify/verify.ts";
 import { folderPlace } from "../folder_place.ts";
 import { readManifests } from "../manifest.ts";
+import type { KeepRules } from "../prune/keep_rules.ts";
+import { planPrune, prune } from "../prune/prune.ts";
+import { youngMsMax } from "../prune/unnamed.ts";
 import { takeBackup } from "../take_backup.ts";
 import { verifyBackup } from "../verify_backup.ts";
 import { cutAt } from "./cut.ts";
@@ -35,7 +38,7 @@ import { continuing } from "./series_options.ts";
 
 const runtime = systemRuntime("test"), progress = { begin: () => {}, step: () => {}, end: () => {} };
 const servers: TestNats[] = [], brokers: Broker[] = [], skus = ["A", "B", "C", "D", "E", "F"];
-let folder: string;
+let folder: string, old: Broker, beforeSplit: number;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), "waybill-partitions-"))));
 afterAll(async () => {
   for (const broker of brokers) await broker.close();
@@ -106,15 +109,24 @@ const wrongIn = async (broker: Broker) =>
   (await verifySystem(broker, { chance: 0, elapsedMs: () => performance.now() })).checks
     .filter(({ found }) => found > 0);
 
+/** Two days later: why each backup stays that does. */
+async function pruned(rules: KeepRules): Promise<readonly (readonly string[])[]> {
+  const nowMs = () => runtime.nowMs() + 2 * youngMsMax;
+  const plan = await planPrune({ place: place(), rules, nowMs: nowMs() });
+  expect((await prune(plan, { nowMs, progress })).files).toBeGreaterThan(0);
+  expect(await verifyBackup(place(), progress)).toMatchObject({ ok: true, findings: [] });
+  return plan.stay.map(({ why }) => why);
+}
+
 test("three partitions, one of which was split, come back whole, and as they were before the split", async () => {
-  const old = await connected();
+  old = await connected();
   await writeMap(old, runtime, evenPartitions(3), 0);
   const before = await running(old);
   for (const sku of skus) await before.tell(receiving(sku, 1_000));
   const answers = new Map<number, string>();
   for (const [n, one] of orders(0, 12).entries()) answers.set(n, await before.tell(one));
   await before.tell(shipping(6, "t1"));
-  const first = await backUp(old);
+  beforeSplit = (await backUp(old)).cut.sequence;
   await requestSplit(old, runtime, 0);
   await expect.poll(before.partitions).toBe(4);
   for (const [i, one] of orders(12, 24).entries()) answers.set(12 + i, await before.tell(one));
@@ -133,10 +145,32 @@ test("three partitions, one of which was split, come back whole, and as they wer
   await after.stop();
   expect(await wrongIn(whole)).toEqual([]);
 
-  const earlier = await restored("R2", first.cut.sequence), again = await running(earlier);
+  const earlier = await restored("R2", beforeSplit), again = await running(earlier);
   expect(again.partitions()).toBe(3);
   for (const one of orders(0, 24)) await again.tell(one);
   await again.tell(shipping(18, "t2"));
   await again.stop();
   expect(await wrongIn(earlier)).toEqual([]);
+});
+
+test("once old backups are pruned, every point still comes back, also before those that stay", async () => {
+  const before = await running(old);
+  await before.tell(order(24));
+  const { cut: between } = await backUp(old);
+  await before.tell(order(25));
+  await before.stop();
+  await backUp(old);
+  expect(await pruned({ last: 1 })).toEqual([
+    [expect.stringMatching(/^split at EVENTS \d+$/)],
+    ["newest", "last"],
+  ]);
+
+  for (const [suffix, at, partitions] of [["R3", between.sequence, 4], ["R4", beforeSplit, 3]] as const) {
+    const system = await restored(suffix, at), after = await running(system);
+    expect(after.partitions()).toBe(partitions);
+    for (const one of orders(0, 30)) await after.tell(one);
+    await after.tell(shipping(24, "t4"));
+    await after.stop();
+    expect(await wrongIn(system)).toEqual([]);
+  }
 });

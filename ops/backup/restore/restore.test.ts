@@ -13,7 +13,10 @@ import { systemRuntime } from "../../../streams/system_runtime.ts";
 import { PlacingKit } from "../../../streams/testing/placing_kit.ts";
 import { erasePersonal } from "../../erasing/erase_streams.ts";
 import { folderPlace } from "../folder_place.ts";
-import { readManifests } from "../manifest.ts";
+import { readChunks } from "../keep.ts";
+import { keptOf, readManifests } from "../manifest.ts";
+import { planPrune, prune } from "../prune/prune.ts";
+import { youngMsMax } from "../prune/unnamed.ts";
 import { takeBackup } from "../take_backup.ts";
 import { cutAt } from "./cut.ts";
 import { planRestore } from "./plan.ts";
@@ -83,6 +86,28 @@ test("what others had told is still there at an earlier point, though an erasure
   expect(await fresh.people()).toContain("of b");
   expect(await fresh.people()).not.toContain("of a");
   expect(await fresh.people()).not.toContain("of c");
+});
+
+test("who was erased stands in later backups at the same place, also once the former are pruned", async () => {
+  const stop = await old.start();
+  await old.place("a");
+  await vi.waitFor(async () => expect(await old.people()).toEqual(["of a"]));
+  await stop();
+  await backUp();
+  const erased = { actors: new Set([actorId("order", "a")]), kept: new Set<string>() };
+  const { broker } = old.kit, lock = { expectHeld: () => {} };
+  await erasePersonal({ broker, erased, unique: [], progress, runtime, lock });
+  expect(await old.people()).not.toContain("of a");
+  await backUp();
+  const place = folderPlace(folder), nowMs = () => runtime.nowMs() + 2 * youngMsMax;
+  await prune(await planPrune({ place, rules: { last: 1 }, nowMs: nowMs() }), { nowMs, progress });
+
+  const [newest, ...others] = await readManifests(place), texts: string[] = [];
+  expect(others).toEqual([]);
+  for await (const { payload } of readChunks(place, keptOf(newest!, streamNames.personal).chunks)) {
+    texts.push(new TextDecoder().decode(payload));
+  }
+  expect(texts.join()).toContain("of a");
 });
 
 test.each([1, 3, 5])(
