@@ -42,9 +42,10 @@ async function startLoad(): Promise<typeof load> {
       await sleep(50);
     }
   };
-  const buying = map.partitions.map(({ partition }) => buyer(partition));
+  const buying = Promise.all(map.partitions.map(({ partition }) => buyer(partition)));
+  buying.catch(() => {}); // Whoever stops them hears of it.
   return {
-    stop: () => (stopping.abort(), Promise.all(buying).then(() => {})),
+    stop: () => (stopping.abort(), buying.then(() => {})),
     gapMs: () => {
       const longest = gapMs;
       gapMs = 0;

@@ -26,6 +26,8 @@ export interface ClientOptions {
 
 /** One attempt; a system that was paused is asked again. */
 const attemptMsMax = 30_000;
+/** Less than that: who asks twice because the first decision was slow cannot tell whether there was one before. */
+const decisionSeconds = 20;
 const pauseMsMin = 50;
 const pauseMsMax = 1_000;
 
@@ -74,7 +76,10 @@ async function untilSettled(retry: Retry, attempt: () => Promise<Attempt>): Prom
 function sender({ url, key }: Target, fetch: typeof globalThis.fetch) {
   return async (method: string, path: string, { body, position }: { body?: string; position?: string }) => {
     const headers: Record<string, string> = { authorization: `Bearer ${key}` };
-    if (body !== undefined) headers["content-type"] = "application/json";
+    if (body !== undefined) {
+      headers["content-type"] = "application/json";
+      headers["prefer"] = `wait=${decisionSeconds}`;
+    }
     if (position !== undefined) headers["waybill-position"] = position;
     try {
       const signal = AbortSignal.timeout(attemptMsMax);

@@ -138,7 +138,7 @@ describe("reading", () => {
 
   test("a position that is never reached is waited for two seconds, and told to be stale", async () => {
     const startedAtMs = performance.now();
-    const future = { headers: { "waybill-position": "p1-0.zzzzzz" } };
+    const future = { headers: { "waybill-position": "p1-0.zzzzzz" }, stale: true };
     const answer = await system.get("/v1/stock/TEA", future);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("waybill-stale")).toBe("true");

@@ -88,14 +88,20 @@ describe("whoever subscribes", () => {
   test("that was away hears of it later, and once more when that is asked for, under the same id", async () => {
     shop.react = () => 503;
     await placed("W-3");
-    await expect.poll(() => toldOf("W-3").length, poll).toBe(2);
-    shop.react = () => 200;
     const ids = () => new Set(toldOf("W-3").map(({ event }) => event.id as string));
-    const states = async () =>
-      (await deliveries()).filter(({ eventId }) => ids().has(eventId)).map(({ status }) => status);
+    await expect.poll(() => ids().size, poll).toBe(2);
+    shop.react = () => 200;
+    const logged = async () => (await deliveries()).filter(({ eventId }) => ids().has(eventId));
+    const states = async () => (await logged()).map(({ status }) => status);
     await expect.poll(states, poll).toEqual(["delivered", "delivered"]);
-    const sent = toldOf("W-3").length;
-    expect([sent, ids().size]).toEqual([4, 2]);
+    // The first one may have been tried again before the second one came: how often is the clock's business.
+    const sent = toldOf("W-3").length, tries = (await logged()).map(({ attempts }) => attempts);
+    expect([tries.flat().length, ids().size]).toEqual([sent, 2]);
+    for (const attempts of tries) {
+      const [taken, ...refused] = attempts.map(({ status }) => status).sort();
+      expect(taken).toBe(200);
+      expect(new Set(refused)).toEqual(new Set([503]));
+    }
 
     const since = toldOf("W-3").map(({ event }) => event.time as string).sort()[0];
     const at = `${path}/${endpoint.endpointId}/replay`, dry = await system.post(at, { since });

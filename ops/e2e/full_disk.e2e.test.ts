@@ -25,7 +25,8 @@ test("a full disk accepts nothing, says so, and loses nothing; with room again e
     expect(fillDiskOf(before.pids["nats-server"].pid)).toBeUndefined();
     const refused = () => answersOf(load.sent).filter(({ status }) => status === 503).length;
     await expect.poll(refused).toBeGreaterThan(refusedMin);
-    const late = await system.post("/v1/orders", orderOf("late", "LATE"));
+    const impatient = { headers: { prefer: "wait=2" } };
+    const late = await system.post("/v1/orders", orderOf("late", "LATE"), impatient);
     expect(late.status, late.text).toBe(503);
     expect(Number(late.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(system.runtime().pids["nats-server"].pid, "it lives on").toBe(before.pids["nats-server"].pid);

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { execFile } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,17 +99,9 @@ describe("the metrics", () => {
   test.for(processes)("of process $name are text that Prometheus takes", async ({ name }, { skip }) => {
     const promtool = await debianTool("promtool", "prometheus");
     if (!("path" in promtool)) return skip(promtool.missing);
-    const said = await new Promise<string>((resolve) => {
-      void told(name).then((text) => {
-        const child = execFile(
-          promtool.path,
-          ["check", "metrics"],
-          (error, stdout, stderr) => resolve(error === null ? "" : `${stdout}${stderr}`),
-        );
-        child.stdin?.end(text);
-      });
-    });
-    expect(said).toBe("");
+    const input = await told(name);
+    const checked = spawnSync(promtool.path, ["check", "metrics"], { input, encoding: "utf8" });
+    expect(checked.status, `${checked.stdout}${checked.stderr}`).toBe(0);
   });
 });
 

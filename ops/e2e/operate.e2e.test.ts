@@ -80,7 +80,8 @@ describe("an engineer on call", () => {
   test("drops a poison command, and the orders behind it go on", async () => {
     await poison("sku:B");
     await expect.poll(() => done("dead-letters", "list"), { timeout: soonMs }).toContain("undecided/sku:B");
-    const waiting = await system.post("/v1/orders", orderOf("OP-2", "B"));
+    const impatient = { headers: { prefer: "wait=2" } };
+    const waiting = await system.post("/v1/orders", orderOf("OP-2", "B"), impatient);
     expect(waiting.status, waiting.text).toBe(202);
     expect((await system.post("/v1/orders", orderOf("OP-3", "A"))).status).toBe(201);
     expect(await done("dead-letters", "drop", "undecided/sku:B", ...doing)).toBe(

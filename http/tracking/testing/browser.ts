@@ -14,13 +14,19 @@ const args = [
   "--disable-sync",
 ];
 
+/** As a limit, far above what anything here takes on a busy machine. */
+const waitMsMax = 120_000;
+
 /** Undefined where there is no browser, which a test says and skips; in CI it is an error. */
 export const browserPath = () => programForTests(installed);
 
 /** A browser with a profile of its own that is gone when it is closed. */
 export async function openBrowser(executablePath: string, options: BrowserContextOptions = {}) {
   const profile = await mkdtemp(join(tmpdir(), "waybill-chromium-"));
-  const context = await chromium.launchPersistentContext(profile, { ...options, executablePath, args });
+  const context = await chromium.launchPersistentContext(profile, {
+    ...{ ...options, executablePath, args, timeout: waitMsMax },
+  });
+  context.setDefaultTimeout(waitMsMax);
   return {
     context,
     close: async () => {

@@ -27,19 +27,22 @@ interface Poison {
 const patienceMs = 300_000, location = "LON1", poisonous = 13;
 
 const client = ({ system }: Drill) => newClient({ target: system, patienceMs });
-/** Not waited for: the poison is never decided before the build is mended. */
-async function receive({ system }: Drill, sku: string, quantity: number): Promise<void> {
-  const answer = await fetch(`${system.url}/v1/stock/receipts`, {
-    method: "POST",
-    headers: {
-      ...{ authorization: `Bearer ${system.key}`, "content-type": "application/json" },
-      ...{ prefer: "respond-async" },
-    },
-    body: JSON.stringify({ location, reference: `PO-${sku}-${quantity}`, lines: [{ sku, quantity }] }),
+/** Not waited for: the poison is never decided before the build is mended. Sent again while others fill the queue. */
+async function receive(drill: Drill, sku: string, quantity: number): Promise<void> {
+  const { url, key } = drill.system;
+  await until(drill, `a receipt of ${sku} is accepted`, async () => {
+    const answer = await fetch(`${url}/v1/stock/receipts`, {
+      method: "POST",
+      headers: {
+        ...{ authorization: `Bearer ${key}`, "content-type": "application/json" },
+        ...{ prefer: "respond-async" },
+      },
+      body: JSON.stringify({ location, reference: `PO-${sku}-${quantity}`, lines: [{ sku, quantity }] }),
+    });
+    const text = await answer.text();
+    if (answer.status === 202 || answer.status === 201) return true;
+    throw new Failure(`Cannot receive ${sku}: the answer is ${answer.status} ${text}`);
   });
-  if (answer.status !== 202 && answer.status !== 201) {
-    throw new Failure(`Cannot receive ${sku}: the answer is ${answer.status} ${await answer.text()}`);
-  }
 }
 /** One order of a unit that nobody else wants; its id. */
 async function order(drill: Drill, orderNumber: string): Promise<string> {
