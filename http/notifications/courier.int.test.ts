@@ -158,7 +158,7 @@ describe("couriers", () => {
     expect(asked).toBe(5);
     away = false;
     await sql`update outbox_v1.deliveries set due_at = now()`;
-    await until(() => sent.length === 4, 15_000);
+    await until(() => sent.length === 4);
     expect(asked).toBe(9);
   });
 

@@ -76,7 +76,7 @@ async function startAll(): Promise<void> {
   ended.catch(() => undefined);
   const ready = async () =>
     (await fetch(`http://127.0.0.1:${edgePort}/readyz`).catch(() => undefined))?.status;
-  await Promise.race([ended, until(async () => await ready() === 200, 60_000)]);
+  await Promise.race([ended, until(async () => await ready() === 200)]);
 }
 async function stopAll(): Promise<void> {
   await Promise.all(running.map((one) => one.stop()));
