@@ -104,13 +104,17 @@ describe("couriers", () => {
   test("no more are sent at once than the channel takes", async () => {
     await waiting(Array.from({ length: 30 }, (_, i) => `n${i}`));
     let now = 0, most = 0;
+    const { wait, end } = gate();
     const send: Send = async (outgoing) => {
       most = Math.max(most, ++now);
-      await runtime.sleep(10);
+      await wait;
       now -= 1;
       await takes(outgoing);
     };
     void start(send, { sender: { channel: "email", sendingsMax: 20, send, close: () => undefined } });
+    await until(() => now === 20);
+    await runtime.sleep(100); // As long as it looks for more five times.
+    end();
     await until(() => tried.length === 30);
     expect(most).toBe(20);
   });
@@ -135,9 +139,8 @@ describe("couriers", () => {
     await waiting(["twice"]);
     const real = openDeliveries(sql);
     const dying = { ...real, settle: () => Promise.reject(new Error("killed")) };
-    await expect(start(takes, { deliveries: dying, limits: { idleMs: 20, claimMs: 100 } })).rejects.toThrow(
-      "killed",
-    );
+    const limits = { idleMs: 20, claimMs: 100, sendingsMax: 1 }; // It has no room to claim it once more itself.
+    await expect(start(takes, { deliveries: dying, limits })).rejects.toThrow("killed");
     void start();
     await until(() => tried.length === 1);
     expect(sent.map(({ deliveryId }) => deliveryId)).toEqual(["id-twice", "id-twice"]);
@@ -205,11 +208,15 @@ describe("couriers", () => {
 
   test("a sending that takes longer than its claim is nobody else's meanwhile", async () => {
     await waiting(["slow"]);
+    const { wait, end } = gate(), claimMs = 6_000; // Held again after a third: this process may rest as long as the others.
     const slowly: Send = async (outgoing) => {
       await takes(outgoing);
-      await runtime.sleep(2_000);
+      await wait;
     };
-    for (let i = 0; i < 2; i++) void start(slowly, { limits: { idleMs: 20, claimMs: 600 } });
+    for (let i = 0; i < 2; i++) void start(slowly, { limits: { idleMs: 20, claimMs } });
+    await until(() => sent.length > 0);
+    await runtime.sleep(claimMs + 1_000);
+    end();
     await until(() => tried.length > 0);
     expect(sent.map(({ deliveryId }) => deliveryId)).toEqual(["id-slow"]);
     expect(await stateOf("slow")).toMatchObject({ state: "sent", attempts: 1 });
