@@ -126,7 +126,8 @@ test("a try that fails and one by another process are in the trace of the event;
   expect(outcomes("send webhook")).toContain("again");
   const attempts = spansOf(traceId, "send notification").map((span) => attributesOf(span)["waybill.attempt"]);
   expect(new Set(attempts).size).toBe(attempts.length);
-  const told = JSON.stringify(system.spans);
+  // Any digits may be in an id or in a time.
+  const told = JSON.stringify(system.spans, (key, value) => /Id$|UnixNano$/.test(key) ? undefined : value);
   for (const secretText of ["example.org", subscriber.url, String(smtp.port)]) {
     expect(told).not.toContain(secretText);
   }
