@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { problems } from "./problems.ts";
 import { openTown, orderOf, type Town } from "./testing/town.ts";
+import { stopTheClock } from "./testing/stop_the_clock.ts";
 
 let town: Town;
 afterEach(() => town.close());
@@ -23,6 +24,7 @@ describe("who may ask", () => {
 
   test("a key has its rate, and is told how it stands", async () => {
     town = await openTown();
+    stopTheClock(); // Its allowance grows with time.
     const slow = { authorization: "Bearer slow" };
     const first = await town.call("GET", "/v1/orders", undefined, slow);
     expect([first.status, first.headers.get("ratelimit"), first.headers.get("ratelimit-policy")])
