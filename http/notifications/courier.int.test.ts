@@ -12,7 +12,6 @@ import { Courier, type CourierOptions, type Tried } from "./courier.ts";
 import { openPreferences, type Preferences } from "./preferences.ts";
 import { type Outgoing, SendFailed, type SendProblem } from "./senders/sender.ts";
 import { messagesTo } from "./testing/waiting_messages.ts";
-
 /** Couriers on real rows, with senders that do as the test says. */
 const runtime = systemRuntime("test");
 let database: TestDatabase, sql: Sql, preferences: Preferences;
@@ -41,7 +40,6 @@ afterEach(() => {
 });
 
 const waiting = (names: readonly string[], ageHours?: number) => messagesTo(sql, names, ageHours);
-
 type Send = (outgoing: Outgoing) => Promise<void>;
 const takes: Send = (outgoing) => {
   sent.push(outgoing);
@@ -105,11 +103,9 @@ describe("couriers", () => {
     await waiting(Array.from({ length: 30 }, (_, i) => `n${i}`));
     let now = 0, most = 0;
     const { wait, end } = gate();
-    const send: Send = async (outgoing) => {
+    const send: Send = (outgoing) => {
       most = Math.max(most, ++now);
-      await wait;
-      now -= 1;
-      await takes(outgoing);
+      return wait.then(() => takes(outgoing)).finally(() => now--);
     };
     void start(send, { sender: { channel: "email", sendingsMax: 20, send, close: () => undefined } });
     await until(() => now === 20);
@@ -209,10 +205,7 @@ describe("couriers", () => {
   test("a sending that takes longer than its claim is nobody else's meanwhile", async () => {
     await waiting(["slow"]);
     const { wait, end } = gate(), claimMs = 6_000; // Held again after a third: this process may rest as long as the others.
-    const slowly: Send = async (outgoing) => {
-      await takes(outgoing);
-      await wait;
-    };
+    const slowly: Send = (outgoing) => takes(outgoing).then(() => wait);
     for (let i = 0; i < 2; i++) void start(slowly, { limits: { idleMs: 20, claimMs } });
     await until(() => sent.length > 0);
     await runtime.sleep(claimMs + 1_000);
