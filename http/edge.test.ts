@@ -21,7 +21,6 @@ describe("who may ask", () => {
     expect(refused.body.detail).toContain("orders:write");
     expect(town.asked).toEqual([]);
   });
-
   test("a key has its rate, and is told how it stands", async () => {
     town = await openTown();
     stopTheClock(); // Its allowance grows with time.
@@ -36,7 +35,6 @@ describe("who may ask", () => {
     town.clock.aheadMs = 1_000;
     expect((await town.call("GET", "/v1/orders", undefined, slow)).status).toBe(200);
   });
-
   test("metrics are for this machine and for operators", async () => {
     town = await openTown({
       deps: { isLoopback: () => true, metrics: () => Promise.resolve("orders_total 1\n") },
