@@ -90,7 +90,7 @@ describe("queries", () => {
     const customer = { name: "Ada", address: { line1: "1 High Street", country: "GB" } };
     expect((await queries.order(id(5)))?.customerMissing).toBe(true);
     expect(await queries.reachedCustomers(new Map([[0, 5]]), 0)).toBe(false);
-    const reached = queries.reachedCustomers(new Map([[0, 5]]), 10_000);
+    const reached = queries.reachedCustomers(new Map([[0, 5]]), 60_000);
     await say(customer, 5);
     expect(await reached).toBe(true);
     expect(await queries.order(id(5))).toMatchObject({ customer });
@@ -163,14 +163,14 @@ describe("waiting for rows", () => {
     await projectTo(next, { broker, sql, projections: others });
     expect(await queries.reads("orders", "invoices").reached(at(next), 0)).toBe(true);
     expect(await queries.reads("cases", "orders").reached(at(next), 20)).toBe(false);
-    const waiting = queries.reads("cases", "orders").reached(at(next), 10_000);
+    const waiting = queries.reads("cases", "orders").reached(at(next), 60_000);
     await projectTo(next, { broker, sql });
     expect(await waiting).toBe(true);
   });
 
   test("everybody who waits is woken when the rows are there", async () => {
     const next = await town.turn(placing("late", [line("A", 1)]));
-    const waiting = Array.from({ length: 200 }, () => queries.reads("orders").reached(at(next), 10_000));
+    const waiting = Array.from({ length: 200 }, () => queries.reads("orders").reached(at(next), 60_000));
     await projectTo(next, { broker, sql });
     expect(await Promise.all(waiting)).toEqual(Array(200).fill(true));
     expect((await queries.order(id("late")))?.order.status).toBe("confirmed");
@@ -179,7 +179,7 @@ describe("waiting for rows", () => {
   test("also when the connection that listens was cut", async () => {
     const admin = openDatabase({ url: database.url, connectionsMax: 1 });
     const next = await town.turn(placing("later", [line("A", 1)]));
-    const waiting = queries.reads("orders").reached(at(next), 10_000);
+    const waiting = queries.reads("orders").reached(at(next), 60_000);
     await sleep(100);
     await admin`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`;

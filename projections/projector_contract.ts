@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import type { Projection } from "./projection.ts";
 import { aBusyDay } from "./testing/busy_day.ts";
@@ -139,8 +140,8 @@ export function projectorContract<Db, Tx>(open: () => Promise<RowsKit<Db, Tx>>):
     const next = await town.turn(receiving("Z", 1));
     await until(() => projector.sequence >= next);
     await kit.loseAll(); // Nothing follows: it is missed all the same.
-    const made = () => kit.tell().then(({ orders }) => Object.keys(orders).length);
-    await until(async () => await made() > 0);
+    const positions = { orders_v2: next, stock_v1: next };
+    await until(async () => isDeepStrictEqual((await kit.tell()).positions, positions));
     projector.stop();
     await running;
     expect(foldIn(await kit.tell())).toEqual(expectedOf(town));

@@ -38,12 +38,12 @@ test(
     const running = view.run();
     const shown = () => view.sku(sku)?.locations.reduce((sum, { sellable }) => sum + sellable, 0);
     await until(() => shown() === good + 900);
-    const soon = new Map([[0, town.last + 20]]), waiting = view.reached(soon, 20_000);
+    const soon = new Map([[0, town.last + 20]]), waiting = view.reached(soon, 60_000);
     await town.swapped(stockLevels, accepting);
     await until(() => shown() === good);
     for (let n = 0; n < 25; n++) await town.order();
     expect(await waiting).toBe(true);
-    expect(await view.reached(new Map([[0, town.last]]), 5_000)).toBe(true);
+    expect(await view.reached(new Map([[0, town.last]]), 60_000)).toBe(true);
     await town.projected();
     expect(shown()).toBe(await right());
     expect(opened).toBe(2);

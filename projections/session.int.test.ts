@@ -18,17 +18,24 @@ afterAll(async () => {
 });
 
 const cuts = ["reset", "closed"] as const;
+/** The server's processes that wait for a lock in this database, under that name. */
 const waitingFor = async (name: string) =>
-  await sql<{ query: string }[]>`
-    select query from pg_stat_activity where application_name = ${name} and wait_event_type = 'Lock'`;
+  (await sql<{ pid: number }[]>`
+    select pid from pg_stat_activity
+    where datname = current_database() and application_name = ${name} and wait_event_type = 'Lock'`)
+    .map(({ pid }) => pid);
 
 test.each(cuts)("a connection that is %s while a migration waits its turn is made anew", async (how) => {
   const key = "7241865325823964"; // node-pg-migrate's own.
   await sql`select pg_advisory_lock(${key})`;
   const migrating = migrate(wire.url);
   await vi.waitFor(async () => expect(await waitingFor("waybill migrate")).toHaveLength(1));
+  const before = await waitingFor("waybill migrate");
   wire.cut(how);
-  await vi.waitFor(async () => expect(await waitingFor("waybill migrate")).toHaveLength(1));
+  // The one whose client is gone goes on waiting: it does not look at its connection meanwhile.
+  await vi.waitFor(async () =>
+    expect((await waitingFor("waybill migrate")).filter((pid) => !before.includes(pid))).toHaveLength(1)
+  );
   await sql`select pg_advisory_unlock(${key})`;
   await migrating;
   expect(await migrate(database.url)).toEqual([]);

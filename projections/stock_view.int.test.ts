@@ -69,7 +69,7 @@ test("shows what the SKU's actor holds, from rows and from the log alike", async
   const last = await town.turn(placing(3, [line("A", 1)]), receiving("B", 4));
   for (const rows of [sql, undefined]) {
     await withView({ broker: watched, ...(rows && { loadRows: rowsIn(rows) }) }, async (view) => {
-      expect(await view.reached(new Map([[0, last]]), 5_000)).toBe(true);
+      expect(await view.reached(new Map([[0, last]]), 60_000)).toBe(true);
       for (const [code, actor] of town.skus()) expectActor(view.sku(code as Sku), actor);
       expect(view.sku("POST" as Sku)).toMatchObject({
         stocked: false,
@@ -90,7 +90,7 @@ test("follows live, says how old it is, and wakes who waits", async () => {
   const town = new TownLog(broker);
   await withView({ broker }, async (view) => {
     await until(() => view.asOfMs() > 0);
-    const waiting = view.reached(new Map([[0, 1]]), 5_000);
+    const waiting = view.reached(new Map([[0, 1]]), 60_000);
     expect(await view.reached(new Map([[0, 1]]), 10)).toBe(false);
     await town.turn(receiving("A", 3));
     expect(await waiting).toBe(true);
@@ -115,7 +115,7 @@ test("reads the log from its beginning when the database does not answer", async
     interrupted: ({ code }: { code: string }) => void seen.push(code),
   };
   await withView({ broker, loadRows: rowsIn(nowhere), observer }, async (view) => {
-    expect(await view.reached(new Map([[0, last]]), 5_000)).toBe(true);
+    expect(await view.reached(new Map([[0, last]]), 60_000)).toBe(true);
     expect(view.sku("A" as Sku)?.available).toBe(3);
   });
   expect(seen).toEqual(["database.unavailable"]);
@@ -146,7 +146,7 @@ test("tells a listener of the other actors that it wants to hear of, with the re
   await town.turn(receiving("A", 5), placing(1, [line("A", 1)]));
   const second = await town.turn(placing(2, [line("A", 1)]));
   await withView({ broker, listener }, async (view) => {
-    expect(await view.reached(new Map([[0, second]]), 5_000)).toBe(true);
+    expect(await view.reached(new Map([[0, second]]), 60_000)).toBe(true);
     expect(view.sku("A" as Sku)).toMatchObject({ available: 3 });
   });
   expect(heard.length).toBeGreaterThan(0);

@@ -12,7 +12,6 @@ import { Courier, type CourierOptions, type Tried } from "./courier.ts";
 import { openPreferences, type Preferences } from "./preferences.ts";
 import { type Outgoing, SendFailed, type SendProblem } from "./senders/sender.ts";
 import { messagesTo } from "./testing/waiting_messages.ts";
-
 /** Couriers on real rows, with senders that do as the test says. */
 const runtime = systemRuntime("test");
 let database: TestDatabase, sql: Sql, preferences: Preferences;
@@ -41,7 +40,6 @@ afterEach(() => {
 });
 
 const waiting = (names: readonly string[], ageHours?: number) => messagesTo(sql, names, ageHours);
-
 type Send = (outgoing: Outgoing) => Promise<void>;
 const takes: Send = (outgoing) => {
   sent.push(outgoing);
@@ -104,13 +102,15 @@ describe("couriers", () => {
   test("no more are sent at once than the channel takes", async () => {
     await waiting(Array.from({ length: 30 }, (_, i) => `n${i}`));
     let now = 0, most = 0;
-    const send: Send = async (outgoing) => {
+    const { wait, end } = gate();
+    const send: Send = (outgoing) => {
       most = Math.max(most, ++now);
-      await runtime.sleep(10);
-      now -= 1;
-      await takes(outgoing);
+      return wait.then(() => takes(outgoing)).finally(() => now--);
     };
     void start(send, { sender: { channel: "email", sendingsMax: 20, send, close: () => undefined } });
+    await until(() => now === 20);
+    await runtime.sleep(100); // As long as it looks for more five times.
+    end();
     await until(() => tried.length === 30);
     expect(most).toBe(20);
   });
@@ -135,9 +135,8 @@ describe("couriers", () => {
     await waiting(["twice"]);
     const real = openDeliveries(sql);
     const dying = { ...real, settle: () => Promise.reject(new Error("killed")) };
-    await expect(start(takes, { deliveries: dying, limits: { idleMs: 20, claimMs: 100 } })).rejects.toThrow(
-      "killed",
-    );
+    const limits = { idleMs: 20, claimMs: 100, sendingsMax: 1 }; // It has no room to claim it once more itself.
+    await expect(start(takes, { deliveries: dying, limits })).rejects.toThrow("killed");
     void start();
     await until(() => tried.length === 1);
     expect(sent.map(({ deliveryId }) => deliveryId)).toEqual(["id-twice", "id-twice"]);
@@ -158,7 +157,7 @@ describe("couriers", () => {
     expect(asked).toBe(5);
     away = false;
     await sql`update outbox_v1.deliveries set due_at = now()`;
-    await until(() => sent.length === 4, 15_000);
+    await until(() => sent.length === 4);
     expect(asked).toBe(9);
   });
 
@@ -205,11 +204,12 @@ describe("couriers", () => {
 
   test("a sending that takes longer than its claim is nobody else's meanwhile", async () => {
     await waiting(["slow"]);
-    const slowly: Send = async (outgoing) => {
-      await takes(outgoing);
-      await runtime.sleep(2_000);
-    };
-    for (let i = 0; i < 2; i++) void start(slowly, { limits: { idleMs: 20, claimMs: 600 } });
+    const { wait, end } = gate(), claimMs = 6_000; // Held again after a third: this process may rest as long as the others.
+    const slowly: Send = (outgoing) => takes(outgoing).then(() => wait);
+    for (let i = 0; i < 2; i++) void start(slowly, { limits: { idleMs: 20, claimMs } });
+    await until(() => sent.length > 0);
+    await runtime.sleep(claimMs + 1_000);
+    end();
     await until(() => tried.length > 0);
     expect(sent.map(({ deliveryId }) => deliveryId)).toEqual(["id-slow"]);
     expect(await stateOf("slow")).toMatchObject({ state: "sent", attempts: 1 });

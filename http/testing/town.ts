@@ -51,6 +51,9 @@ function principal(keyId: string, allowed: readonly Scope[]): Principal {
   return { keyId, scopes: new Set(allowed), requestsPerSecondMax: null };
 }
 
+/** A test that wants an answer waits for it, however long the machine makes it; those that want none say so. */
+const patient = { patienceMs: 30_000, positionWaitMsMax: 30_000, listWaitMsMax: 30_000 };
+
 /** A whole system in one process: the real actors, host, intake and edge, on the in-memory model of the log. */
 export async function openTown(options: TownOptions = {}) {
   const clock = { aheadMs: 0 };
@@ -127,7 +130,7 @@ function edgesOf(
     },
     report: (error) => void reports.push(error),
     ...fixedDeps,
-    limits: { eventPollMs: 10, ...options.limits },
+    limits: { eventPollMs: 10, ...patient, ...options.limits },
     ...(branding && { tracking: { desk: trackingDesk(parts.queries.tracking, new Map()), branding } }),
     ...options.deps,
   };

@@ -183,8 +183,10 @@ describe("GET /t/{token}/events", () => {
       deps = { tracking: { desk, branding: shop }, closing: closing.signal };
     const stopping = await openTown({ host: false, deps });
     const response = await stopping.app.request("/t/abc/events");
-    setTimeout(() => closing.abort(), 50);
-    expect(await response.text()).toContain("event: update");
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    for (let text = ""; !text.includes("event: update"); text += (await reader.read()).value);
+    closing.abort();
+    while (!(await reader.read()).done);
     await stopping.close();
   });
 

@@ -22,7 +22,7 @@ describe("couriers", () => {
     await place("dies");
     // As if killed: it sent, and nothing is ever heard of it again.
     const dying = steps.kit.courier({
-      limits: { claimMs: 300 },
+      limits: { claimMs: 300, sendingsMax: 1 }, // It has no room to claim it once more itself.
       send: async (url, request) => {
         await sendHere(url, request);
         return await new Promise(() => undefined);

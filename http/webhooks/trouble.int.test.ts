@@ -62,6 +62,7 @@ describe("an endpoint that does not take it", () => {
       type: "com.waybill.webhook.disabled.v1",
       data: { endpointId, reason: "gone" },
     });
+    await steps.kit.directory.current(); // Whom the courier asks may hear of it a little later.
     await place("gone-2");
     await new Promise((done) => setTimeout(done, 200));
     expect(gone.received.length).toBe(1);
@@ -84,7 +85,10 @@ describe("an endpoint that does not take it", () => {
     await expect.poll(() => steps.kit.desk.find(endpointId), poll).toMatchObject({
       disabled: { reason: "failing" },
     });
-    expect(shop.received.length).toBe(6 + 3);
+    // At the third failure of this one; it may be tried again before all have heard, but never until it is given up.
+    expect(shop.received.length).toBeGreaterThanOrEqual(6 + 3);
+    await steps.kit.stopCouriers();
+    expect((await statesOf(endpointId)).toSorted()).toEqual(["failed", "pending"]);
   });
 
   test("that says go elsewhere is not followed", async () => {
@@ -101,14 +105,16 @@ describe("an endpoint that does not take it", () => {
   test("that never answers holds up no other", async () => {
     const silent = await receiver(() => "never"), shop = await receiver();
     const stuck = await subscribe({ url: silent.url, events: ["order.placed"] });
-    const well = await subscribe({ url: shop.url, events: ["order.placed"] });
+    await subscribe({ url: shop.url, events: ["order.placed"] });
     const many = Array.from({ length: 60 }, (_, i) => `stuck-${i}`);
     await place(...many);
-    steps.kit.courier({ limits: { sendingsMax: 16 } });
-    await expect.poll(async () => new Set(await statesOf(well.endpointId)), poll).toEqual(
-      new Set(["delivered"]),
-    );
-    expect(shop.received.length).toBe(many.length);
+    steps.kit.courier({
+      limits: { sendingsMax: 16 },
+      send: (url, request) =>
+        sendOutgoing(url, request, { allowPrivate: true, limits: { requestMsMax: 2_000 } }),
+    });
+    // One that is cut off by so short a patience may have arrived all the same, and comes again under the same id.
+    await expect.poll(() => new Set(idsOf(shop.received)).size, poll).toBe(many.length);
     // Nothing was given up on meanwhile: what is stuck still waits for its first answers.
     expect(new Set(await statesOf(stuck.endpointId))).toEqual(new Set(["pending"]));
     expect(silent.received.length).toBeLessThan(many.length);

@@ -19,7 +19,6 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type TestDatabase, testDatabase } from "../testing/postgres.ts";
 import type { Faults } from "./faults.ts";
 import { type Simulator, startSimulator, wires } from "./simulator.ts";
-
 /** Real rows and a real server of simulated carriers; what was kept is told to parcels as the reader of CALLBACKS does it. */
 const runtime = systemRuntime("test"), adapters = await loadCarriers(), apis = await loadApis();
 const watchMs = { timeout: 60_000, interval: 20 };
@@ -66,7 +65,7 @@ const statusOf = async (number: string) =>
     select status from parcels_v1.parcels where parcel like ${`%:${number}`}`)[0]?.status;
 
 const quick: Partial<PollLimits> = {
-  ...{ lookMs: 20, failuresMax: 3, openMs: 100, openMsMax: 200, throttledMs: 200, answerMsMax: 300 },
+  ...{ lookMs: 20, failuresMax: 3, openMs: 100, openMsMax: 200, throttledMs: 200 },
   retries: { firstMs: 50, factor: 1.5, maxMs: 500, attemptsMax: Infinity },
 };
 
@@ -129,9 +128,10 @@ describe.each(["ups", "dhl"] as const)("parcels of %s", (carrier) => {
     expect(kept.map(({ kind, asked }) => [kind, asked])).toEqual([["reply", number]]);
     simulator.advance(simulator.world.find(carrier, number)!, 99);
     await expect.poll(() => statusOf(number), watchMs).toBe("delivered");
-    const asked = requests(carrier)["answered"];
-    await runtime.sleep(600);
-    expect(requests(carrier)["answered"]).toBe(asked);
+    const asked = requests(carrier)["answered"]!;
+    await runtime.sleep(2_500);
+    // One question may have been on its way as the row was written; who went on would ask each second.
+    expect(requests(carrier)["answered"]! - asked).toBeLessThan(2);
     expect(kept).toHaveLength(2);
   });
 
@@ -150,10 +150,10 @@ describe.each(["ups", "dhl"] as const)("parcels of %s", (carrier) => {
     const numbers = [await shipped(carrier, 99), await shipped(carrier, 99)];
     const { results, breaker } = poll(carrier);
     await expect.poll(() => breaker.filter((state) => state === "open").length, watchMs).toBeGreaterThan(1);
-    const before = requests(carrier)["error"]!;
+    const before = requests(carrier)["error"]!, startedMs = performance.now();
     await runtime.sleep(300);
-    // Open for 100 ms and more each time, it tries one question; unprotected there would be dozens.
-    expect(requests(carrier)["error"]! - before).toBeLessThan(8);
+    // Open again after each question, for some 100 ms and more; unprotected there would be dozens.
+    expect(requests(carrier)["error"]! - before).toBeLessThan(2 + (performance.now() - startedMs) / 40);
     trouble({ errors: 0 });
     for (const number of numbers) await expect.poll(() => statusOf(number), watchMs).toBe("delivered");
     expect(breaker.at(-1)).toBe("closed");
@@ -161,14 +161,14 @@ describe.each(["ups", "dhl"] as const)("parcels of %s", (carrier) => {
   });
 
   test("wait as long as a 429 says, also after a restart", async () => {
-    trouble({ throttles: 1, retryAfterS: 1 });
-    const number = await shipped(carrier, 99), first = poll(carrier);
+    trouble({ throttles: 1, retryAfterS: 2 });
+    const number = await shipped(carrier, 99), startedMs = performance.now(), first = poll(carrier);
     await expect.poll(() => first.results, watchMs).toEqual(["throttled"]);
     await first.stop();
     trouble({ throttles: 0 });
-    const again = poll(carrier), startedMs = performance.now();
+    const again = poll(carrier);
     await expect.poll(() => again.results.length, watchMs).toBeGreaterThan(0);
-    expect(performance.now() - startedMs).toBeGreaterThan(500);
+    expect(performance.now() - startedMs).toBeGreaterThan(1_900); // It was told after that to wait for 2 s.
     expect(requests(carrier)["throttled"]).toBe(1);
     await expect.poll(() => statusOf(number), watchMs).toBe("delivered");
   });
@@ -178,7 +178,7 @@ describe.each(["ups", "dhl"] as const)("parcels of %s", (carrier) => {
     [{ slow: 1, slowMs: 2_000 }, "timeout"],
   ])("are asked after again when %j", async (faults, result) => {
     trouble(faults);
-    const number = await shipped(carrier, 99), { results, kept } = poll(carrier);
+    const number = await shipped(carrier, 99), { results, kept } = poll(carrier, { answerMsMax: 300 });
     await expect.poll(() => results.includes(result), watchMs).toBe(true);
     expect(kept).toEqual([]);
     trouble({ broken: 0, slow: 0 });
@@ -207,18 +207,18 @@ describe("who asks after a parcel", () => {
   test("is one of several processes, and a restart asks nothing twice", async () => {
     for (let i = 0; i < 20; i++) await shipped("dhl", 2);
     const two = [poll("dhl"), poll("dhl")];
-    await expect.poll(() => two.flatMap(({ results }) => results).length, watchMs).toBeGreaterThanOrEqual(20);
+    const asked = () => two.flatMap(({ kept }) => kept.map(({ asked }) => asked));
+    await expect.poll(() => new Set(asked()).size, watchMs).toBe(20);
     for (const one of two) await one.stop();
-    const asked = two.flatMap(({ kept }) => kept.map(({ asked }) => asked));
-    expect(new Set(asked).size).toBe(20);
-    expect(asked).toHaveLength(20);
+    expect(asked()).toHaveLength(20);
   });
 
   test("dies: the parcel is asked after once the claim has ended", async () => {
     const number = await shipped("dhl", 99), rules = urgencyRules(1_000), polls = postgresPolls(sql);
     const claiming = { carrier: "dhl", rules, watchedMs, countMax: 10 };
-    expect(await polls.claim({ ...claiming, claimMs: 400 })).toMatchObject([{ parcel: `dhl:${number}` }]);
-    expect(await polls.claim({ ...claiming, claimMs: 400 })).toEqual([]);
+    expect(await polls.claim({ ...claiming, claimMs: 60_000 })).toMatchObject([{ parcel: `dhl:${number}` }]);
+    expect(await polls.claim({ ...claiming, claimMs: 60_000 })).toEqual([]);
+    await sql`update polling_v1.polls set claimed_until = claimed_until - interval '60 seconds'`;
     poll("dhl");
     await expect.poll(() => statusOf(number), watchMs).toBe("delivered");
   });

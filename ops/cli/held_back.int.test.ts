@@ -24,6 +24,11 @@ afterAll(async () => {
 });
 const describeSku = (to: ActorId, description: string, patienceMs?: number) =>
   system.describeSku(to, description, patienceMs);
+/** It is accepted, and read, and not decided. */
+const waits = async (to: ActorId, description: string) => {
+  expect(await describeSku(to, description, 200)).toBe("accepted");
+  await system.hasRead(to);
+};
 
 /** What `waybill …` prints. */
 async function waybill(...args: string[]): Promise<string> {
@@ -45,7 +50,7 @@ describe("a command that could not be decided", () => {
   test("is listed with the reason and how many wait behind it, and others do not wait", async () => {
     expect(await waybill("dead-letters", "list")).toBe("There are no dead letters.");
     expect(await describeSku(lamp, "first")).toBe("defect");
-    expect(await describeSku(lamp, "second", 200)).toBe("accepted");
+    await waits(lamp, "second");
     system.isBroken = false;
     expect(await describeSku(chair, "a chair")).toBe("answered");
     system.isBroken = true;
@@ -86,7 +91,7 @@ describe("a command that could not be decided", () => {
   test("can be given up: what waited goes on without it", async () => {
     system.isBroken = true;
     expect(await describeSku(chair, "broken")).toBe("defect");
-    expect(await describeSku(chair, "a better chair", 200)).toBe("accepted");
+    await waits(chair, "a better chair");
     system.isBroken = false;
     expect(await waybill("dead-letters", "drop", `undecided/${chair}`, ...doing)).toBe(
       `${chair} goes on without it; 1 that waited behind it were let go`,
@@ -102,7 +107,7 @@ describe("what is paused", () => {
   test("says so and waits, and is let go in order", async () => {
     expect(await waybill("pause", lamp)).toContain(`Would pause ${lamp}`);
     expect(await waybill("pause", lamp, ...doing)).toBe(`${lamp} is paused`);
-    expect(await describeSku(lamp, "while paused", 200)).toBe("accepted");
+    await waits(lamp, "while paused");
     expect(await waybill("inspect", lamp)).toMatch(
       new RegExp(`^${lamp} is paused \\(partition \\d\\); 1 waiting\\n {4}\\S+Z {2}describe`),
     );
@@ -112,8 +117,8 @@ describe("what is paused", () => {
 
   test("can be all of a kind, in every partition", async () => {
     await waybill("pause", "kind:sku", ...doing);
-    expect(await describeSku(lamp, "while paused", 200)).toBe("accepted");
-    expect(await describeSku(chair, "while paused", 200)).toBe("accepted");
+    await waits(lamp, "while paused");
+    await waits(chair, "while paused");
     expect(await waybill("resume", "kind:sku", ...doing)).toBe(
       "kind:sku goes on; 2 that waited were let go first",
     );

@@ -97,9 +97,8 @@ describe("any actor, step by step", () => {
 
   test("a parcel by its tracking number, a document by its own, a return, a series, a stock document", async () => {
     expect((await shown("1z 999aa10123456784")).actor).toBe("parcel:ups:1Z999AA10123456784");
-    expect((await shown(`INV-${new Date().getUTCFullYear()}-000001`)).actor).toBe(
-      `order:${orderNumbered(1)}`,
-    );
+    const [number] = /INV-\d{4}-000001/.exec(await spoken("web/1"))!; // Of the year in which the town was built.
+    expect((await shown(number)).actor).toBe(`order:${orderNumbered(1)}`);
     for (const actor of ["return:ret_1_r", "stockdoc:LON1:PO-1"]) {
       expect((await shown(actor)).version, actor).toBeGreaterThan(0);
     }

@@ -72,7 +72,7 @@ test("each node comes back after kill -9 while events are written, and holds all
     await member.kill();
     await sleep(downMs);
     await member.revive();
-    await untilHealthy(nats.nodes[i]!, AbortSignal.timeout(20_000));
+    await untilHealthy(nats.nodes[i]!, AbortSignal.timeout(45_000));
   }
   stopped = true;
   await Promise.all(writing);

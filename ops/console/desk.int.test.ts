@@ -42,6 +42,7 @@ describe("a dead letter", () => {
   test("is retried in the operator's name: the mended code decides it, and what waited follows", async () => {
     expect(await system.describeSku(lamp, "first")).toBe("defect");
     expect(await system.describeSku(lamp, "second", 200)).toBe("accepted");
+    await system.hasRead(lamp);
     const { held } = await desk.read();
     expect(held).toMatchObject({ known: { deadLetters: [{ id, waiting: 1, why: "a poison command" }] } });
     expect(await desk.deadLetter(id)).toMatchObject({ actor: lamp, waiting: [{ message: "describe" }] });

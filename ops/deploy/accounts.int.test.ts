@@ -84,7 +84,7 @@ describe("each role does its work as its own NATS user", () => {
 
   test("a command goes from edge to host and back, and becomes rows and a copied person", async () => {
     const { host, running } = startHost(brokers.host);
-    await until(() => host.unready().length === 0, 20_000);
+    await until(() => host.unready().length === 0);
     const map = await LiveMap.open(brokers.edge);
     const { ask, stop } = createAsk({
       broker: brokers.edge,
@@ -145,7 +145,7 @@ describe("each role does its work as its own NATS user", () => {
       WAYBILL_SECRET: "the secret of this installation",
     });
     const position = () => brokers.operator.last(streamNames.registry, "registry.callbacks.position");
-    await Promise.race([deliver.running, until(async () => await position() !== undefined, 30_000)]);
+    await Promise.race([deliver.running, until(async () => await position() !== undefined)]);
     await deliver.stop();
     store.stop();
     host.stop();
@@ -189,7 +189,7 @@ describe("each role does its work as its own NATS user", () => {
       ["edge", "registry.notifications.mine"],
     ];
     for (const [user, subject] of may) {
-      const outcome = await brokers[user].publish(subject, encoder.encode("{}"), { ackMsMax: 2_000 });
+      const outcome = await brokers[user].publish(subject, encoder.encode("{}"), { ackMsMax: 20_000 });
       expect(outcome, `${user} ${subject}`).toMatchObject({ kind: "stored" });
     }
   });

@@ -17,7 +17,7 @@ import { startTestSmtp, type TestSmtp } from "../testing/smtp.ts";
 /** All roles, a real log, a real database, a real mail server: what customers are told, and how often. */
 
 const key = "key-of-the-test-without-limit", secret = "secret-of-the-generic-carrier";
-const soon = { interval: 50 };
+const soon = { interval: 50 }, patient = { headers: { prefer: "wait=30" } };
 let nats: TestNats, database: TestDatabase, smtp: TestSmtp, gateway: Server;
 let running: RunAs[] = [], edgePort = 0, smsUrl = "";
 const texts: { to: string; text: string; key: string }[] = [];
@@ -76,7 +76,7 @@ async function startAll(): Promise<void> {
   ended.catch(() => undefined);
   const ready = async () =>
     (await fetch(`http://127.0.0.1:${edgePort}/readyz`).catch(() => undefined))?.status;
-  await Promise.race([ended, until(async () => await ready() === 200, 60_000)]);
+  await Promise.race([ended, until(async () => await ready() === 200)]);
 }
 async function stopAll(): Promise<void> {
   await Promise.all(running.map((one) => one.stop()));
@@ -85,7 +85,7 @@ async function stopAll(): Promise<void> {
 
 const customer = (name: string) => ({ name: "Ada", email: `${name}@example.org`, language: "de" });
 async function place(number: string, more: Record<string, unknown> = customer(number)): Promise<string> {
-  const answer = await shop().post("/v1/orders", orderOf(number, "A", { customer: more }));
+  const answer = await shop().post("/v1/orders", orderOf(number, "A", { customer: more }), patient);
   expect(answer.status, answer.text).toBe(201);
   return (answer.body as { orderId: string }).orderId;
 }
@@ -93,7 +93,7 @@ async function ship(orderId: string, trackingNumber: string): Promise<string> {
   const answer = await shop().post(`/v1/orders/${orderId}/shipments`, {
     ...{ reference: trackingNumber, location: "LON1", carrier: "generic", trackingNumber },
     lines: [{ sku: "A", quantity: 1 }],
-  });
+  }, patient);
   expect(answer.status, answer.text).toBe(201);
   return (answer.body as { trackingToken: string }).trackingToken;
 }

@@ -18,11 +18,13 @@ test("one trace id from the caller's request through the turn to the row, and me
     currency: "GBP",
     lines: [{ sku: "TEA", quantity: 1, unitPrice: "2.55" }],
   };
-  const placed = await shop.post("/v1/orders", body, { headers: callerOfTrace(traceId) });
+  const placed = await shop.post("/v1/orders", body, {
+    headers: { ...callerOfTrace(traceId), prefer: "wait=30" },
+  });
   expect(placed.headers.get("traceparent")).toContain(traceId);
   const position = placed.headers.get("waybill-position") ?? expect.fail("no position");
-  const caught = await shop.get("/v1/orders?channel=web", { headers: { "waybill-position": position } });
-  expect(caught.headers.get("waybill-stale")).toBeNull();
+  const look = () => shop.get("/v1/orders?channel=web", { headers: { "waybill-position": position } });
+  await expect.poll(async () => (await look()).headers.get("waybill-stale")).toBeNull();
   const { text: metrics } = await shop.get("/metrics");
   await system.stop();
 

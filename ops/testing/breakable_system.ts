@@ -9,6 +9,8 @@ import { createAsk } from "../../streams/edge/ask.ts";
 import { Host } from "../../streams/host/host.ts";
 import { unwatched } from "../../streams/host/observer.ts";
 import { watchSwitches } from "../../streams/operations/switches.ts";
+import { streamNames, subjects } from "../../streams/record.ts";
+import { decodeRecord } from "../../streams/record_text.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { partitionMapOf } from "../operate/operator.ts";
 import { initLog } from "../run/open_log.ts";
@@ -21,6 +23,8 @@ export interface BreakableSystem {
   isBroken: boolean;
   /** Describes the SKU, as an edge does; "accepted" when nothing was decided in time. */
   describeSku(to: ActorId, description: string, patienceMs?: number): Promise<string>;
+  /** Until the actor's partition has read what was accepted for it. */
+  hasRead(to: ActorId): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +50,7 @@ export async function startBreakableSystem(): Promise<BreakableSystem> {
     isBroken: true,
     describeSku: (to, description, patienceMs = 30_000) =>
       describeSku(broker, { to, description, patienceMs }),
+    hasRead: (to) => hasRead(broker, to),
     stop: async () => {
       host.stop();
       await running;
@@ -59,6 +64,16 @@ export async function startBreakableSystem(): Promise<BreakableSystem> {
     if (reasons.length > 0) throw new Error(reasons.join());
   });
   return system;
+}
+
+async function hasRead(broker: Broker, to: ActorId): Promise<void> {
+  const partition = (await partitionMapOf(broker)).partitionOf(to);
+  const accepted = await broker.last(streamNames.commands, subjects.commands(partition));
+  await vi.waitFor(async () => {
+    const last = await broker.last(streamNames.events, subjects.events(partition));
+    const read = last === undefined ? 0 : decodeRecord(last).read.commands.sequence;
+    if (read < (accepted?.sequence ?? 0)) throw new Error(`Partition ${partition} has read up to ${read}`);
+  });
 }
 
 async function describeSku(

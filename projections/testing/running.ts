@@ -42,7 +42,7 @@ export async function projectTo(sequence: number, options: Given): Promise<void>
   if (problem !== undefined) throw new Error(problem);
 }
 
-export async function until(holds: () => boolean | Promise<boolean>, msMax = 10_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, msMax = 60_000): Promise<void> {
   const deadlineMs = performance.now() + msMax;
   while (!await holds()) {
     if (performance.now() > deadlineMs) throw new Error(`Cannot go on: it does not hold after ${msMax} ms`);

@@ -21,7 +21,8 @@ const encoder = new TextEncoder();
 export const decoder = new TextDecoder();
 export const bytes = (text: string) => encoder.encode(text);
 export const text = (message: Stored | undefined) => message && decoder.decode(message.payload);
-export const ackMsMax = 5_000;
+/** Far above what a disk takes. */
+export const ackMsMax = 30_000;
 export const expecting = (expectedLastSubjectSequence: number) => ({ expectedLastSubjectSequence, ackMsMax });
 
 export async function collect(reader: Reader, count: number): Promise<string[]> {

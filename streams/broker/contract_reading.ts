@@ -145,13 +145,13 @@ export function killed({ stream, broker, server }: Context): void {
       const reader = broker().read(name, { fromSequence: 1 });
       const iterator = reader[Symbol.asyncIterator]();
       const acked: number[] = [];
-      const put = async (ackMsMax: number) => {
-        const outcome = await broker().publish(subject("a"), bytes("x"), { ackMsMax });
+      const put = async (ackMs = ackMsMax) => {
+        const outcome = await broker().publish(subject("a"), bytes("x"), { ackMsMax: ackMs });
         if (outcome.kind === "stored") acked.push(outcome.sequence);
         return outcome.kind;
       };
-      for (let i = 0; i < 20; i++) expect(await put(1_000)).toBe("stored");
-      const inFlight = Array.from({ length: 10 }, () => put(1_000));
+      for (let i = 0; i < 20; i++) expect(await put()).toBe("stored");
+      const inFlight = Array.from({ length: 10 }, () => put());
       await server().kill();
       expect(
         [...new Set(await Promise.all(inFlight))].every((kind) => kind === "stored" || kind === "unknown"),
@@ -159,10 +159,10 @@ export function killed({ stream, broker, server }: Context): void {
       while (broker().connected()) await sleep(5);
       const startedMs = performance.now();
       expect(await put(100)).toBe("unknown");
-      expect(performance.now() - startedMs).toBeLessThan(1_000);
+      expect(performance.now() - startedMs).toBeLessThan(ackMsMax);
       await server().start();
       while (await put(1_000) !== "stored");
-      for (let i = 0; i < 20; i++) await put(1_000);
+      for (let i = 0; i < 20; i++) await put();
       const last = acked.at(-1) ?? 0;
       const seen: number[] = [];
       while (seen.at(-1) !== last) seen.push((await iterator.next()).value?.sequence ?? NaN);

@@ -3,7 +3,7 @@ import { connect } from "./connect.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestNats, type TestNats } from "../../ops/testing/nats.ts";
 import { brokerContract } from "./contract.ts";
-import { bytes } from "./contract_kit.ts";
+import { ackMsMax, bytes } from "./contract_kit.ts";
 import { connectJetStream } from "./jetstream.ts";
 
 brokerContract("JetStream", async () => {
@@ -32,10 +32,10 @@ describe("the real JetStream", () => {
       atomicBatches: true,
       replicas: 1,
     });
-    await broker.publish("s.a", bytes("1"), { ackMsMax: 1_000 });
+    await broker.publish("s.a", bytes("1"), { ackMsMax });
     const nc = await connect({ servers: nats.url });
     const batch = await jetstream(nc).startBatch("s.b", bytes("2"));
-    const options = { timeout: 1_000, expect: { lastSubjectSequence: 99 } };
+    const options = { timeout: ackMsMax, expect: { lastSubjectSequence: 99 } };
     await batch.commit("s.a", bytes("2"), options);
     expect(await broker.info("S")).toMatchObject({ messages: 3 }); // It should have been refused.
     await nc.close();
@@ -79,7 +79,7 @@ describe("the real JetStream", () => {
     const tookMs: number[] = [];
     for (let i = 0; i < 50; i++) {
       const next = iterator.next();
-      await broker.publish("l.a", bytes("x"), { ackMsMax: 1_000 });
+      await broker.publish("l.a", bytes("x"), { ackMsMax });
       const startedMs = performance.now();
       await next;
       tookMs.push(performance.now() - startedMs);
@@ -94,7 +94,7 @@ describe("the real JetStream", () => {
     await broker.ensureStream({ name: "LARGE", subjects: ["large.*"], discard: "new", replicas: 1 });
     const subjects = Array.from({ length: 12 }, (_, i) => `large.${i}`);
     const payload = new Uint8Array(7 * 1024 * 1024);
-    for (const subject of subjects) await broker.publish(subject, payload, { ackMsMax: 5_000 });
+    for (const subject of subjects) await broker.publish(subject, payload, { ackMsMax });
     const found = await broker.lastOfMany("LARGE", [...subjects, "large.none"]);
     expect(found.map(({ subject }) => subject).toSorted()).toEqual(subjects.toSorted());
     await broker.close();

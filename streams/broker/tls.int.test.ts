@@ -39,15 +39,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const open = (url: string, tls?: TlsFiles) =>
-  openLink({ servers: url, name: "tls test", connectMsMax: 1_000, token: "secret", ...(tls && { tls }) });
+const open = (url: string, tls?: TlsFiles, connectMsMax = 1_000) =>
+  openLink({ servers: url, name: "tls test", connectMsMax, token: "secret", ...(tls && { tls }) });
 const secured = ({ port }: TestNats) => `tls://127.0.0.1:${port}`;
 
 describe("TLS to NATS", () => {
   test("is spoken with a server whose authority we know and that knows ours", async () => {
     const files = { ca: await pem("ca.pem"), cert: await pem("own.pem"), key: await pem("own.key") };
     for (const url of [secured(asking), asking.url]) {
-      const link = await open(url, files);
+      const link = await open(url, files, 60_000);
       expect(link.nc.info).toMatchObject({ tls_required: true, tls_verify: true });
       await link.nc.flush();
       await link.close();
@@ -62,8 +62,8 @@ describe("TLS to NATS", () => {
   });
 
   test("is never left out, once it was asked for", async () => {
-    await expect(open(secured(plain))).rejects.toThrow(/does not support 'tls'/);
-    await expect(open(plain.url, { ca: await pem("ca.pem") })).rejects.toThrow(/does not support 'tls'/);
+    await expectNoTls(secured(plain));
+    await expectNoTls(plain.url, { ca: await pem("ca.pem") });
     const overheard: string[] = [], server = await pretending(overheard);
     const { port } = server.address() as { readonly port: number };
     await expect(open(`tls://127.0.0.1:${port}`)).rejects.toThrow("Cannot connect to NATS");
@@ -71,6 +71,14 @@ describe("TLS to NATS", () => {
     server.close();
   });
 });
+
+/** What is told is how the last try ended, which its limit may have cut short: then it is asked once more, and refused each time. */
+async function expectNoTls(url: string, tls?: TlsFiles): Promise<void> {
+  for (let said = ""; !said.includes("does not support 'tls'");) {
+    said = await open(url, tls).then(() => "connected", String);
+    expect(said).toContain("Cannot connect to NATS");
+  }
+}
 
 /** Somebody in the middle, who says that there is no TLS. */
 async function pretending(overheard: string[]): Promise<Server> {

@@ -151,8 +151,10 @@ describe("reading callbacks", () => {
     const backlog = (now: CallbackBacklog | undefined) => void told.push(now);
     const reader = new CallbackReader({ broker: it.server.connect(), runtime, handle: () => held, backlog });
     const running = reader.run();
-    await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ messages: 2 }));
-    expect(told.at(-1)!.oldestMs).toBeGreaterThan(0);
+    await vi.waitFor(() => {
+      expect(told.at(-1)).toMatchObject({ messages: 2 });
+      expect(told.at(-1)!.oldestMs).toBeGreaterThan(0);
+    });
     free();
     await vi.waitFor(() => expect(told.at(-1)).toEqual({ messages: 0, oldestMs: 0 }));
     reader.stop();
@@ -162,15 +164,17 @@ describe("reading callbacks", () => {
 
   test("a second reader is fenced as soon as the first one's position has moved on", async () => {
     const it = await open();
-    const slow = read(it, () => new Promise((done) => setTimeout(done, 700)));
+    let begun = 0, end = () => {};
+    const held = new Promise<void>((done) => end = done), seen: string[] = [];
+    // What comes after the first takes it longer than it goes without noting where it is.
+    const slow = read(it, () => begun++ === 0 ? held : new Promise((done) => setTimeout(done, 2_000)));
     await it.store.keep(callback("c1"));
-    await new Promise((done) => setTimeout(done, 50));
-    const quick = read(it, () => Promise.resolve());
-    for (let i = 2; i < 6; i++) {
-      await it.store.keep(callback(`c${i}`));
-      await new Promise((done) => setTimeout(done, 200));
-    }
+    await vi.waitFor(() => expect(begun).toBe(1));
+    const quick = read(it, (callbacks) => Promise.resolve(void seen.push(...callbacks.map(({ id }) => id))));
+    for (let i = 2; i < 6; i++) await it.store.keep(callback(`c${i}`));
+    await vi.waitFor(() => expect(seen).toEqual(["c1", "c2", "c3", "c4", "c5"]));
     await quick.stop();
+    end();
     await expect(slow.running).rejects.toMatchObject({ code: "projection.fenced" });
   });
 });

@@ -115,8 +115,9 @@ describe("what the world does", () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     host.host.stop();
     await new Promise((resolve) => setTimeout(resolve, 30));
-    kit.nowMs += 60_000;
+    const tick = setInterval(() => kit.nowMs += 60_000, 30);
     await host.running;
+    clearInterval(tick);
     expect(await kit.records()).toEqual([]);
   });
 

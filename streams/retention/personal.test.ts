@@ -64,7 +64,7 @@ describe("the copier of personal data", () => {
     const keys = ["a", "b", "c"];
     await kit.place(keys.map((key) => ({ key, personal: key })));
     for (const key of keys) await kit.decide([{ key, personal: true }]);
-    const { stop, caughtUp } = start({ gatherMs: 100 });
+    const { stop, caughtUp } = start({ gatherMs: 1_000 });
     await caughtUp();
     expect((await kit.copied()).map(({ items }) => items.length)).toEqual([3]);
     await stop();
@@ -72,9 +72,9 @@ describe("the copier of personal data", () => {
 
   test("without anything personal the position moves on all the same, but seldom", async () => {
     const { kit, start } = await open();
-    const { stop, caughtUp, copier } = start({ idleMs: 60, recordsMax: 50 });
     await kit.place(Array.from({ length: 130 }, (_, i) => ({ key: String(i) })));
     for (let i = 0; i < 130; i++) await kit.decide([{ key: String(i), personal: false }]);
+    const { stop, caughtUp, copier } = start({ idleMs: 60, recordsMax: 50 });
     await caughtUp();
     const messages = await kit.copied();
     expect(messages.length).toBeGreaterThanOrEqual(3);

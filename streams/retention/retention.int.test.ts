@@ -43,14 +43,14 @@ describe("copying and trimming on a real server", () => {
       await decideAll(0, 10);
       await nats.kill("SIGKILL");
       await nats.restart();
-      await vi.waitFor(() => expect(broker.connected()).toBe(true), 5_000);
+      await vi.waitFor(() => expect(broker.connected()).toBe(true));
       await decideAll(10, 20);
       await first.stop();
       await running;
       await decideAll(20, 40);
       const second = copier();
       const again = second.run();
-      await vi.waitFor(() => expect(second.position).toEqual(kit.head), 10_000);
+      await vi.waitFor(() => expect(second.position).toEqual(kit.head));
       const items = (await kit.copied()).flatMap((message) => message.items);
       expect(items).toHaveLength(40);
       expect(items.map(({ actor, personal }) => [actor, personal])).toEqual(

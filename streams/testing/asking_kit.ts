@@ -11,7 +11,7 @@ export const order = actorId("order", "ord_1");
 export const question = (extra: object = {}) => ({
   to: order,
   command: { type: "place" },
-  patienceMs: 200,
+  patienceMs: 60_000,
   ...extra,
 });
 

@@ -14,7 +14,7 @@ import { decodePersonal, type PersonalMessage } from "../retention/personal_mess
 import { ensureStreams } from "../streams.ts";
 
 const encoder = new TextEncoder();
-const ackMsMax = 5_000;
+const ackMsMax = 60_000;
 
 const nothing = { sequence: 0, hash: "" };
 

@@ -6,7 +6,7 @@ import { line, placing, receiving, type TownCommand } from "../../../projections
 import { openReceiver, type Received, type Receiver } from "./receiver.ts";
 import { openWebhookKit, type WebhookKit } from "./webhook_kit.ts";
 
-export const poll = { timeout: 15_000, interval: 20 };
+export const poll = { interval: 20 };
 
 /** What these tests are told in: a kit for each file, receivers and endpoints for each test. */
 export function webhookSteps() {

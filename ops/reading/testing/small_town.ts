@@ -21,7 +21,8 @@ import { createAsk } from "../../../streams/edge/ask.ts";
 import { Host } from "../../../streams/host/host.ts";
 import { unwatched } from "../../../streams/host/observer.ts";
 import { evenPartitions } from "../../../streams/partition_map.ts";
-import { endOfLog } from "../../../streams/reading/scan.ts";
+import { endOfLog, scanLog } from "../../../streams/reading/scan.ts";
+import { decodeRecord } from "../../../streams/record_text.ts";
 import { ensureStreams } from "../../../streams/streams.ts";
 import { systemRuntime } from "../../../streams/system_runtime.ts";
 import { startTestNats, type TestNats } from "../../testing/nats.ts";
@@ -35,7 +36,7 @@ export interface SmallTown {
   stop(): Promise<void>;
 }
 
-const quietMs = 600, patienceMs = 20_000;
+const quietMs = 1_000, patienceMs = 60_000;
 
 /** Orders of a town are named by their number alone; here they have the ids that the API would give them. */
 function named({ to, command, ...rest }: Call): Call {
@@ -99,13 +100,25 @@ export async function buildTown(partitions: number): Promise<SmallTown> {
   };
 }
 
-/** Until the deadline has passed and nothing follows any more. */
+/** Until the deadline has passed, what is to close has closed, and nothing follows any more. */
 async function untilQuiet(broker: Broker): Promise<void> {
-  await sleep(1_500);
+  for (let types = new Set<string>(); !(types.has("order.expired") && types.has("order.closed"));) {
+    await sleep(100);
+    types = await typesIn(broker);
+  }
   for (let end = -1; end !== await endOfLog(broker);) {
     end = await endOfLog(broker);
     await sleep(quietMs);
   }
+}
+
+async function typesIn(broker: Broker): Promise<Set<string>> {
+  const types = new Set<string>(), toSequence = await endOfLog(broker);
+  if (toSequence === 0) return types;
+  for await (const { record } of scanLog(broker, { fromSequence: 1, toSequence, decode: decodeRecord })) {
+    for (const { type } of record.entries) types.add(type);
+  }
+  return types;
 }
 
 export const orderNumbered = (n: number): OrderId => orderIdOf("web", String(n));

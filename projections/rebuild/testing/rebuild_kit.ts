@@ -96,7 +96,7 @@ export class Town {
   }
 
   projected(): Promise<void> {
-    return Promise.race([this.#running, until(() => this.#projector.sequence >= this.last, 30_000)]);
+    return Promise.race([this.#running, until(() => this.#projector.sequence >= this.last)]);
   }
 
   options(projection: Projection<Sql, Tx>, more: Partial<RebuildOptions> = {}): RebuildOptions {
