@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { actorId, bucketCount, bucketOf } from "../../actors/ids.ts";
+import { actorsByKind } from "../../actors/registry.ts";
 import { buy, orderOf, receive } from "../../actors/town/citizens.ts";
 import type { Broker } from "../broker/broker.ts";
 import { readMap } from "../cluster/map_store.ts";
@@ -10,6 +11,9 @@ import { decodeRecord } from "../record_text.ts";
 import { systemRuntime } from "../system_runtime.ts";
 import { ClusterKit } from "../testing/cluster_kit.ts";
 import { callerOf, TracingKit } from "../testing/tracing_kit.ts";
+import { actorsIn } from "./actors_in.ts";
+import { PeerTap } from "./peers.ts";
+import { Standby } from "./standby.ts";
 import { requestBehind, traceHeaders } from "./trace_headers.ts";
 
 /** Traces over partitions: order `low` lives in the lower half of the buckets, the order `high` and the SKU in the upper one. */
@@ -81,6 +85,26 @@ test("a host that takes over goes on with the traces of what it hears", async ()
   kit.start("second");
   refusing.clear();
   await vi.waitFor(() => expect(tracing.chainOf(trace)).toEqual(whole));
+});
+
+test("a standby has heard with the traces what its partition has not decided yet", async () => {
+  const first = await opened(2);
+  refusing.add(subjects.events(1));
+  expect(await placed(low, 1)).toEqual({ kind: "accepted" });
+  await vi.waitFor(() => expect(tracing.spans.some(({ message }) => message === "hold")).toBe(true));
+  const broker = kit.server.connect(),
+    peers = new PeerTap(broker),
+    range = [bucketCount / 2, bucketCount] as const;
+  const standby = new Standby({ broker, runtime, peers, range, actorOf: actorsIn(actorsByKind) }, 1);
+  await vi.waitFor(() => expect(standby.ready).toBe(true));
+  await first.kill();
+  const { inbox } = (await standby.takeOver({ partition: 1, host: "second", epoch: 0 }))!;
+  const [ordered] = tracing.spans;
+  await vi.waitFor(() => {
+    const { messages, requests } = inbox.peek(100).heard.at(-1)!;
+    expect(messages.map(({ cause }) => requests?.get(cause.id))).toEqual([`00-${trace}-${ordered!.id}-01`]);
+  });
+  await inbox.stop();
 });
 
 test("a command that was passed on to the child of a split takes its trace along", async () => {
