@@ -113,17 +113,11 @@ export class Turns {
     const headers = traceHeadersOf(observed, going.traced);
     const { bytes, head: { turn: id } } = draft, { head, appended: after } = state;
     const toAppend = {
-      ...{ partition, turn: id, bytes, head, after },
+      ...{ partition, turn: id, bytes, head, after, ...(headers && { headers }) },
       tried: (outcome: AppendOutcome) => observer.appendTried({ partition, outcome }),
     };
     const decidedMs = runtime.nowMs();
-    const appended = await appendTurn(
-      broker,
-      runtime,
-      headers ? { ...toAppend, headers } : toAppend,
-      keepTrying,
-    );
-    const { kind, sequence } = appended;
+    const { kind, sequence } = await appendTurn(broker, runtime, toAppend, keepTrying);
     observed.end({
       commands: turn.commands,
       deliveries: turn.deliveries,
