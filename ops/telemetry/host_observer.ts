@@ -22,7 +22,7 @@ export function observeHost(telemetry: Telemetry, measure: Instruments, log: Log
   return {
     startTurn(start) {
       const measured = (summary: TurnSummary) => measureTurn(measure, reasonOf, start, summary);
-      if (!telemetry.tracing || start.traceparents.length === 0) return { end: measured };
+      if (!telemetry.tracing || start.traced.length === 0) return { end: measured };
       return traceTurn(telemetry, start, measured);
     },
     appendTried({ outcome }) {
@@ -125,24 +125,28 @@ function countsOf(values: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /**
- * The turn belongs to many requests at once. Its span is a child of the first sampled command and links to all; beside it each
- * command gets a `decide` span in the trace of its own request, so that every request's trace is whole by itself.
+ * The turn belongs to many requests at once. Its span is a child of the first sampled one and links to all; beside it each request
+ * gets a `decide` span in its own trace, which is whole by itself so.
  */
 function traceTurn(
   { tracer }: Telemetry,
   start: TurnStart,
   measured: (s: TurnSummary) => void,
 ): ObservedTurn {
-  const startTime = start.startedAtMs;
-  const traced = start.traceparents.slice(0, tracedCommandsMax).map(contextOf);
-  const commands = traced.flatMap((one) => one ?? []), first = commands[0];
+  const { startedAtMs: startTime, partition } = start;
+  const traced = start.traced.slice(0, tracedCommandsMax)
+    .map(({ traceparent, message }) => ({ of: contextOf(traceparent), message }));
+  const requests = traced.flatMap(({ of }) => of ?? []), first = requests[0];
   if (first === undefined) return { end: measured };
-  const links = commands.flatMap(linksTo);
+  const links = requests.flatMap(linksTo);
   const turn = tracer.startSpan("turn", { kind: SpanKind.CONSUMER, startTime, links }, first);
   const within = trace.setSpan(first, turn);
-  const decideIn = (of: Context) => tracer.startSpan("decide", { startTime, links: linksTo(within) }, of);
-  const decides = traced.map((of) => of && decideIn(of));
-  const requests = decides.map((span) => span && traceparentOf(span));
+  const decideIn = (of: Context, message?: string) => {
+    const attributes = { "waybill.partition": partition, ...(message && { "waybill.message": message }) };
+    return tracer.startSpan("decide", { startTime, attributes, links: linksTo(within) }, of);
+  };
+  const decides = traced.map(({ of, message }) => of && decideIn(of, message));
+  const decided = decides.map((span) => span && traceparentOf(span));
   const end = (summary: TurnSummary) => {
     measured(summary);
     const endTime = summary.decidedMs + summary.appendMs;
@@ -153,7 +157,7 @@ function traceTurn(
     for (const span of [...decides, turn]) span?.end(endTime);
   };
   const traceparent = traceparentOf(turn);
-  return { ...(traceparent === undefined ? {} : { traceparent, requests }), end };
+  return { ...(traceparent === undefined ? {} : { traceparent, requests: decided }), end };
 }
 
 const appendAttributes = { "messaging.system": "nats", "messaging.destination.name": "events" };

@@ -126,10 +126,10 @@ test("settings of carriers that cannot be used are counted, whoever of this proc
 
 test("a turn is measured without a trace", async () => {
   const host = observeHost(telemetry, measure, log);
-  const turn = host.startTurn({ partition: 0, startedAtMs: 1_000, traceparents: [] });
+  const turn = host.startTurn({ partition: 0, startedAtMs: 1_000, traced: [] });
   expect(turn.traceparent).toBeUndefined();
   turn.end(stored);
-  host.startTurn({ partition: 0, startedAtMs: 1_000, traceparents: [] }).end({
+  host.startTurn({ partition: 0, startedAtMs: 1_000, traced: [] }).end({
     ...stored,
     outcome: "conflict",
   });

@@ -52,12 +52,13 @@ export const spans = {
   },
   turn: {
     name: "turn",
-    description: "One turn; child of its first sampled command, linked to every one",
+    description: "One turn; child of its first sampled request, linked to every one",
   },
   append: { name: "append", description: "The conditional append of the turn record to EVENTS" },
   decide: {
     name: "decide",
-    description: "One command's share of its turn, in the trace of its own request; linked to the turn",
+    description:
+      "What a turn decided for one request, by its command or by messages that follow from it, in the request's trace; linked to the turn",
   },
   effect: {
     name: "effect {reader}",

@@ -59,7 +59,7 @@ function system() {
     const turn = host.startTurn({
       partition: 0,
       startedAtMs,
-      traceparents: traceparent ? [traceparent] : [],
+      traced: traceparent ? [{ traceparent }] : [],
     });
     const headers = traceHeadersOf(turn);
     turn.end(summary);
@@ -134,8 +134,11 @@ test("an unsampled request leaves no trace behind", async () => {
 test("a turn over many requests goes on in the trace of each, and links to them all", async () => {
   const host = observeHost(telemetry, measure, log);
   const idOf = (n: number) => (n + 1).toString(16).padStart(32, "0");
-  const traceparents = Array.from({ length: 300 }, (_, n) => `00-${idOf(n)}-b7ad6b7169203331-01`);
-  const turn = host.startTurn({ partition: 0, startedAtMs: 1_000, traceparents });
+  const traced = Array.from(
+    { length: 300 },
+    (_, n) => ({ traceparent: `00-${idOf(n)}-b7ad6b7169203331-01` }),
+  );
+  const turn = host.startTurn({ partition: 0, startedAtMs: 1_000, traced });
   turn.end(summary);
   await telemetry.stop();
   const decides = collector.spans.filter((span) => span.name === "decide");
@@ -149,7 +152,11 @@ test("a turn over many requests goes on in the trace of each, and links to them 
 
 test("a malformed trace context is measured like none", async () => {
   const host = observeHost(telemetry, measure, log);
-  const turn = host.startTurn({ partition: 0, startedAtMs: 1_000, traceparents: ["not-a-traceparent"] });
+  const turn = host.startTurn({
+    partition: 0,
+    startedAtMs: 1_000,
+    traced: [{ traceparent: "not-a-traceparent" }],
+  });
   expect(turn.traceparent).toBeUndefined();
   turn.end(summary);
   expect(await telemetry.prometheusText()).toContain("waybill_turn_commands_count 1");
@@ -165,7 +172,7 @@ test("an observer that fails does not reach the turn", async () => {
       throw new Error("no span today");
     },
   }, (error) => errors.push(error));
-  failing.startTurn({ partition: 0, startedAtMs: 0, traceparents: [] }).end(summary);
+  failing.startTurn({ partition: 0, startedAtMs: 0, traced: [] }).end(summary);
   expect(errors).toHaveLength(1);
   await telemetry.stop();
 });

@@ -12,9 +12,13 @@ export interface Heard {
   readonly passedOn?: number;
   /** How far the partition that was split has read COMMANDS, as far as its records up to here say. */
   readonly read: CommandMark;
+  /** Where the traces of the messages' requests go on, by their commands' ids; absent when nobody traces any. */
+  readonly requests?: ReadonlyMap<string, string>;
 }
 
 export const hearingLimits = { bufferedBytesMax: 16 * 1024 * 1024 } as const;
+/** What a trace context and the id of its command take in memory, roughly. */
+const requestBytes = 256;
 
 /** One partition's ear: what others said and it has not taken yet. */
 export class Hearing {
@@ -51,7 +55,7 @@ export class Hearing {
   }
 
   /** Looks at a record; false when it can take no more until some of it was taken. */
-  take({ mark, partition, sends, read, bytes }: Told): boolean {
+  take({ mark, partition, sends, read, requests, bytes }: Told): boolean {
     if (mark.sequence < this.next || this.stopped) return true;
     this.#seen = mark;
     const { partition: ours, parent, owns, wake } = this.#listener, parents = partition === parent?.partition;
@@ -63,9 +67,11 @@ export class Hearing {
       return true;
     }
     const passedOn = parents ? messages.find(({ asker }) => asker)?.cause.at?.[0] : undefined;
-    const heard = { mark, source: partition, messages, read: this.#read, bytes };
+    const traced = requests && messages.some(({ cause }) => requests.has(cause.id));
+    const kept = traced ? { requests, bytes: bytes + requests.size * requestBytes } : { bytes };
+    const heard = { mark, source: partition, messages, read: this.#read, ...kept };
     this.#heard.push(passedOn === undefined ? heard : { ...heard, passedOn });
-    this.#bytes += bytes;
+    this.#bytes += heard.bytes;
     wake();
     this.#detached = this.#bytes > hearingLimits.bufferedBytesMax;
     return !this.#detached;

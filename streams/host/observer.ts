@@ -8,12 +8,19 @@ import type { FaultCode } from "../faults.ts";
 
 export type AppendOutcome = "stored" | "conflict" | "contended" | "full" | "unknown";
 
-/** A turn about to decide. */
+/** A turn that has decided and is not durable yet. */
 export interface TurnStart {
   readonly partition: number;
   readonly startedAtMs: number;
-  /** The trace contexts of its commands; empty (the usual case) when none of them is sampled. */
-  readonly traceparents: readonly string[];
+  /** The sampled requests that it goes on with; empty in the usual case. */
+  readonly traced: readonly TracedRequest[];
+}
+/** What a turn decided for a request that somebody traces. */
+export interface TracedRequest {
+  /** The context that it goes on from. */
+  readonly traceparent: string;
+  /** The type of the first message, where it is not the request's command that was decided but what followed from it. */
+  readonly message?: string;
 }
 export interface TurnSummary {
   /** The stream sequence of the record; 0 when it was not stored. */
@@ -35,10 +42,10 @@ export interface TurnSummary {
   readonly rejections: readonly string[];
 }
 export interface ObservedTurn {
-  /** Goes into the record's message headers: `traceHeaders.turn` and, for the commands, `traceHeaders.requests`. */
+  /** Goes into the record's message headers: `traceHeaders.turn` and, for the requests, `traceHeaders.requests`. */
   readonly traceparent?: string;
   /**
-   * One context for each of the `traceparents`, in their order, so that readers can go on in each request's own trace; undefined for
+   * One context for each of the `traced`, in their order, so that readers can go on in each request's own trace; undefined for
    * one that is malformed, and those at the end may be missing.
    */
   readonly requests?: readonly (string | undefined)[];

@@ -5,6 +5,7 @@ import { hashOf } from "../hash.ts";
 import { type CommandMark, type Mark, type Pending, streamNames } from "../record.ts";
 import { decodeSends, type Said } from "../record_text.ts";
 import { Hearing } from "./hearing.ts";
+import { requestsIn } from "./trace_headers.ts";
 
 /** A record of some partition, as far as others need it. */
 export interface Told {
@@ -12,6 +13,8 @@ export interface Told {
   readonly partition: number;
   readonly sends: readonly Pending[];
   readonly read: CommandMark;
+  /** The trace contexts of the requests that it was made for, by their commands' ids. */
+  readonly requests: ReadonlyMap<string, string> | undefined;
   readonly bytes: number;
 }
 
@@ -121,7 +124,8 @@ class Chains {
     }
     const mark = { sequence, hash: hashOf(stored.payload) };
     this.#last.set(partition, mark);
-    return { mark, partition, sends, read, bytes: stored.payload.length };
+    const requests = requestsIn(stored.headers);
+    return { mark, partition, sends, read, requests, bytes: stored.payload.length };
   }
 }
 

@@ -10,14 +10,15 @@ import { expectNew } from "./marks.ts";
 import { decideArrived, type Inbox, type Sources, takenOf } from "./inbox.ts";
 import type { Draft } from "./ledger.ts";
 import type { Lease } from "./lease.ts";
-import type { AppendOutcome, HostObserver, ObservedTurn } from "./observer.ts";
+import type { AppendOutcome, HostObserver } from "./observer.ts";
 import type { PartitionLimits } from "./partition.ts";
 import { foldRecord, type PartitionState, within } from "./partition_state.ts";
 import { missingFor } from "./prefetch.ts";
 import { sendReplies } from "./replies.ts";
 import type { ActorStore } from "./store.ts";
 import { TimerGate } from "./timer_gate.ts";
-import { inputsOf, traceHeadersOf } from "./trace_headers.ts";
+import { traceHeadersOf } from "./trace_headers.ts";
+import { Traces } from "./traces.ts";
 import { Turn } from "./turn.ts";
 import type { TurnContext } from "./turn_context.ts";
 import { Waiters } from "./waiters.ts";
@@ -49,6 +50,7 @@ export class Turns {
   readonly #gate: TimerGate;
   readonly #order: CommandOrder;
   readonly #waiters = new Waiters();
+  readonly #traces = new Traces();
   readonly #suspects = new Set<ActorId>();
   readonly #context: TurnContext;
 
@@ -73,7 +75,7 @@ export class Turns {
 
   /** One turn; false when there was nothing to do. */
   async take(): Promise<boolean> {
-    const { mayAct, inbox, store, waking, limits, state, runtime, observer, lease } = this.#deps;
+    const { mayAct, inbox, store, waking, limits, state, runtime } = this.#deps;
     this.heldBack = !mayAct();
     if (this.heldBack) return false;
     const arrived = inbox.peek(limits.commandsMax);
@@ -87,14 +89,7 @@ export class Turns {
     expectNew(steps, state);
     if (decideArrived(turn, steps) && timersDue) this.#fireTimers(turn);
     const progressed = !turn.empty;
-    if (progressed) {
-      const observed = observer.startTurn({
-        partition: lease.partition,
-        startedAtMs,
-        traceparents: tracedIn(steps).map(({ traceparent }) => traceparent),
-      });
-      await this.#append(turn, observed, steps);
-    }
+    if (progressed) await this.#append(turn, startedAtMs, steps);
     store.frozen = false;
     if (turn.missing !== undefined) await wakeAll(waking, [turn.missing]);
     if (turn.suspect !== undefined) await this.#reloadSuspect(turn.suspect);
@@ -109,23 +104,20 @@ export class Turns {
     }
   }
 
-  async #append(turn: Turn, observed: ObservedTurn, steps: readonly Step[]): Promise<void> {
+  async #append(turn: Turn, startedAtMs: number, steps: readonly Step[]): Promise<void> {
     const { broker, runtime, observer, state, keepTrying, lease: { partition, epoch } } = this.#deps;
     const draft = turn.finish(runtime.newId(), epoch);
-    const headers = traceHeadersOf(observed, () => inputsOf(tracedIn(steps), draft.inputs));
+    const taken = takenOf(steps, draft.head.read.peers);
+    const going = this.#traces.goingOn({ steps, taken, draft, waiting: state.waiting });
+    const observed = observer.startTurn({ partition, startedAtMs, traced: going.traced });
+    const headers = traceHeadersOf(observed, going.traced);
     const { bytes, head: { turn: id } } = draft, { head, appended: after } = state;
     const toAppend = {
-      ...{ partition, turn: id, bytes, head, after },
+      ...{ partition, turn: id, bytes, head, after, ...(headers && { headers }) },
       tried: (outcome: AppendOutcome) => observer.appendTried({ partition, outcome }),
     };
     const decidedMs = runtime.nowMs();
-    const appended = await appendTurn(
-      broker,
-      runtime,
-      headers ? { ...toAppend, headers } : toAppend,
-      keepTrying,
-    );
-    const { kind, sequence } = appended;
+    const { kind, sequence } = await appendTurn(broker, runtime, toAppend, keepTrying);
     observed.end({
       commands: turn.commands,
       deliveries: turn.deliveries,
@@ -145,7 +137,8 @@ export class Turns {
         `Cannot append to partition ${partition}: record ${sequence} is another host's`,
       );
     }
-    this.#adopt(draft, turn.changed, sequence, takenOf(steps, draft.head.read.peers));
+    this.#adopt(draft, turn.changed, sequence, taken);
+    this.#traces.keep(going, observed, state.waiting);
   }
 
   /** The turn is durable: only now does it count, and only now does anyone hear of it. */
@@ -185,13 +178,4 @@ export class Turns {
     this.#suspects.add(id);
     await reload(this.#deps.waking, id);
   }
-}
-
-/** The commands that somebody traces. */
-function tracedIn(steps: readonly Step[]): { readonly id: string; readonly traceparent: string }[] {
-  return steps.flatMap((step) => {
-    if (!("incoming" in step && "packed" in step.incoming)) return [];
-    const { id, traceparent } = step.incoming.packed;
-    return traceparent ? [{ id, traceparent }] : [];
-  });
 }

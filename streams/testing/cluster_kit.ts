@@ -19,6 +19,8 @@ import { systemRuntime } from "../system_runtime.ts";
 export class ClusterKit {
   readonly server: MemoryServer;
   readonly observed: string[] = [];
+  /** Who watches the turns of hosts that are started from now on. */
+  startTurn: HostObserver["startTurn"] = unwatched.startTurn;
   readonly #running: RunningHost[] = [];
   #asker: Asker | undefined;
   #map: LiveMap | undefined;
@@ -45,6 +47,7 @@ export class ClusterKit {
     const broker = this.server.connect();
     const observer: HostObserver = {
       ...unwatched,
+      startTurn: (start) => this.startTurn(start),
       opened: ({ partition }) => void this.observed.push(`${name} opened ${partition}`),
       stopped: ({ partition, code }) => void this.observed.push(`${name} stopped ${partition}: ${code}`),
     };

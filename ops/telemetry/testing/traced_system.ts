@@ -1,8 +1,11 @@
 import process from "node:process";
+import { connectJetStream } from "../../../streams/broker/jetstream.ts";
+import { systemRuntime } from "../../../streams/system_runtime.ts";
 import { readConfig } from "../../config.ts";
 import { type Caller, callerOf } from "../../e2e/caller.ts";
 import { freePort } from "../../local/ports.mjs";
 import { createLogger } from "../../logging.ts";
+import { initLog } from "../../run/open_log.ts";
 import { type Role, runRoles } from "../../run/roles.ts";
 import { startTestNats } from "../../testing/nats.ts";
 import { type CollectedSpan, startCollector } from "../../testing/otlp_collector.ts";
@@ -26,8 +29,10 @@ export interface TracedSystem {
 export async function openTracedSystem(
   roles: readonly Role[],
   more: Readonly<Record<string, string>> = {},
+  partitions = 1,
 ): Promise<TracedSystem> {
   const [nats, database, collector] = await Promise.all([startTestNats(), testDatabase(), startCollector()]);
+  await makeLog(nats.url, partitions);
   const port = await freePort(), url = `http://127.0.0.1:${port}`;
   // The SDK reads its own variables, as it does for a user.
   const otel = {
@@ -36,7 +41,7 @@ export async function openTracedSystem(
     OTEL_BSP_SCHEDULE_DELAY: "100",
   };
   const env = {
-    ...{ ...otel, NATS_URL: nats.url, DATABASE_URL: database.url, WAYBILL_LOG_INIT: "true" },
+    ...{ ...otel, NATS_URL: nats.url, DATABASE_URL: database.url },
     ...{ WAYBILL_PORT: String(port), WAYBILL_BOOTSTRAP_KEY: key, WAYBILL_SECRET: "secret-of-the-test" },
     ...{ WAYBILL_PUBLIC_URL: url, ...more },
   };
@@ -63,6 +68,12 @@ export async function openTracedSystem(
     await Promise.all([collector.stop(), database.drop(), nats.stop()]);
   };
   return { shop: callerOf({ url, key }), spans: collector.spans, env, start, stop, close };
+}
+
+async function makeLog(servers: string, partitions: number): Promise<void> {
+  const broker = await connectJetStream({ servers, name: "log" });
+  await initLog(broker, systemRuntime("test"), { partitions, replicas: 1 });
+  await broker.close();
 }
 
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
