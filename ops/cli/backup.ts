@@ -11,6 +11,7 @@ import { version } from "../version.ts";
 import { registerPrune } from "./backup_prune.ts";
 import { megabytes, timeOf } from "./backup_text.ts";
 import { exitCodes, Failure } from "./failure.ts";
+import { patient, patiently } from "./patience.ts";
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
 import { withRowsIfNamed } from "./with_rows.ts";
@@ -68,10 +69,12 @@ async function take({ to, json }: Flags): Promise<string> {
     });
   }
   const place = openPlace(to), runtime = systemRuntime(version), progress = showProgress(process.stderr);
-  const manifest = await withBroker("waybill backup", async (broker) => {
+  const manifest = await withBroker("waybill backup", async (connected) => {
+    const broker = patient(connected, runtime);
     const taken = await takeBackup({ broker, place, runtime, software: version, progress, positions });
     // Killed in between, it looks older than it is: never newer.
-    await noteBackup(broker, runtime, { finishedAtMs: taken.endedAtMs, id: taken.id, place: place.name });
+    const last = { finishedAtMs: taken.endedAtMs, id: taken.id, place: place.name };
+    await patiently(runtime, () => noteBackup(broker, runtime, last));
     return taken;
   });
   return json ? JSON.stringify(manifest) : lineOf(manifest);

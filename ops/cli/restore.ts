@@ -18,6 +18,7 @@ import { version } from "../version.ts";
 import { act, type ActFlags, expectReason, withActFlags } from "./act.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { ownConfig } from "./find_system.ts";
+import { patient } from "./patience.ts";
 import { showProgress } from "./progress.ts";
 import { checksText } from "./verify.ts";
 import { withBroker } from "./with_broker.ts";
@@ -63,7 +64,8 @@ async function run(flags: Flags): Promise<string> {
   if (newest === undefined) throw new Failure(`Cannot restore: there is no backup in ${flags.from}`);
   const cut = flags.at === undefined ? newest.cut : await cutAt(place, newest, atOf(flags.at));
   const resend = flags.resend === undefined ? undefined : await cutAt(place, newest, atOf(flags.resend));
-  return await withBroker("waybill restore", async (broker) => {
+  return await withBroker("waybill restore", async (connected) => {
+    const broker = patient(connected, runtime);
     const plan = await planRestore({ place, manifests, cut, resend, progress });
     expectCheckpoints(plan);
     const begun = await suffixBegun(broker), suffix = flags.suffix ?? begun ?? suffixAt(runtime.nowMs());

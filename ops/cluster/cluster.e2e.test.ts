@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { readMap } from "../../streams/cluster/map_store.ts";
-import { readStatus } from "../../streams/cluster/status.ts";
 import { isRunning, processName } from "../local/process_table.mjs";
 import { Client } from "./chaos/client.ts";
 import { openingStock, probesOf } from "./chaos/goods.ts";
 import { Ledger } from "./chaos/ledger.ts";
 import type { Cluster } from "./cluster.ts";
+import { partitionsHeld } from "./partitions_held.ts";
 import { type TemporaryCluster, temporaryCluster } from "./temporary_cluster.ts";
 
 const partitions = 6, ownedMsMax = 60_000, gapMsMax = 60_000;
@@ -56,16 +56,7 @@ async function startLoad(): Promise<typeof load> {
   };
 }
 
-/** How many partitions each member holds that runs. */
-async function held(): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { host } of (await readStatus(broker, Date.now()))?.partitions ?? []) {
-    const pid = Number(host?.split("/").at(-2));
-    const name = cluster.members.find((member) => member.pid === pid)?.name ?? "nobody";
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
-}
+const held = () => partitionsHeld(cluster, broker);
 const expectHeld = (wanted: Record<string, number>) =>
   expect.poll(held, { timeout: ownedMsMax, interval: 200 }).toEqual(wanted);
 

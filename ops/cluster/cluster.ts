@@ -23,6 +23,8 @@ export interface ClusterOptions {
   readonly proxied?: boolean;
   /** Instead of the configuration that users deploy. */
   readonly natsConfig?: string;
+  /** No log is made and no role started: to restore a backup into. */
+  readonly serversOnly?: boolean;
   readonly log: (line: string) => void;
   /** Hears what processes warn of; left out: only their log files do. */
   readonly warn?: (line: string) => void;
@@ -100,7 +102,7 @@ async function startAll(options: ClusterOptions, parts: Parts, stop: () => Promi
   const notes = runtimeNotes({ dataDir, port: options.port || await freePort(), nats });
   const databaseUrl = await startServers(options, parts, { nats, notes });
   aborted?.throwIfAborted();
-  await makeLog(nats.addressOf("operator"), shape, aborted);
+  if (!options.serversOnly) await makeLog(nats.addressOf("operator"), shape, aborted);
   const publicUrl = `http://127.0.0.1:${notes.port}`;
   const servers = { dataDir, nats, proxied: unadvertised, databaseUrl };
   const common = { ...servers, publicUrl, secrets, log, warn: options.warn };
@@ -114,7 +116,7 @@ async function startAll(options: ClusterOptions, parts: Parts, stop: () => Promi
     await role.member.revive();
     return role;
   };
-  for (const kind of ["host", "projector", "deliver", "edge"] as const) {
+  for (const kind of options.serversOnly ? [] : ["host", "projector", "deliver", "edge"] as const) {
     for (let i = 0; i < shape[`${kind}s`]; i++) await add(kind);
   }
   const cluster = clusterOf({ options, parts, nats, databaseUrl, key: secrets.key, join: add, stop });

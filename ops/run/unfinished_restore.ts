@@ -13,7 +13,7 @@ export interface RestoreMark {
   readonly state: "begun" | "done";
 }
 
-const subject = "registry.restore.state", ackMsMax = 5_000;
+const subject = "registry.restore.state", ackMsMax = 5_000, triesMax = 5;
 
 /** Undefined in a system that was never restored. */
 export async function readRestore(broker: Broker): Promise<RestoreMark | undefined> {
@@ -22,11 +22,12 @@ export async function readRestore(broker: Broker): Promise<RestoreMark | undefin
 }
 
 export async function writeRestore(broker: Broker, mark: RestoreMark): Promise<void> {
-  const outcome = await broker.publish(subject, new TextEncoder().encode(JSON.stringify(mark)), { ackMsMax });
-  if (outcome.kind === "stored") return;
-  throw new Failure(
-    `Cannot restore: the registry does not answer (${outcome.kind}); run the same command again`,
-  );
+  const payload = new TextEncoder().encode(JSON.stringify(mark));
+  for (let tries = 0; tries < triesMax; tries++) {
+    const outcome = await broker.publish(subject, payload, { ackMsMax });
+    if (outcome.kind === "stored") return;
+  }
+  throw new Failure("Cannot restore: the registry does not answer; run the same command again");
 }
 
 /** Nothing may run on half a log. */

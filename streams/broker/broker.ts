@@ -27,6 +27,8 @@ export type PublishOutcome =
 export interface PublishOptions {
   /** Store only if the subject's last message has this **stream** sequence; 0: only if there is none. */
   readonly expectedLastSubjectSequence?: number;
+  /** Store only if this is the last sequence that the stream has given; a conflict then names that of the stream. */
+  readonly expectedLastSequence?: number;
   readonly headers?: ReadonlyMap<string, string>;
   /** How long to wait for the ack. */
   readonly ackMsMax: number;

@@ -9,7 +9,7 @@ import {
   expecting,
   text,
 } from "./contract_kit.ts";
-import { core, killed, reading, skipping } from "./contract_reading.ts";
+import { core, killed, placing, reading, skipping } from "./contract_reading.ts";
 
 /**
  * What the runtime relies on, as both the real JetStream and the in-memory model of it must do. A bump of either pinned part
@@ -45,7 +45,7 @@ export function brokerContract(name: string, make: () => Promise<BrokerUnderTest
       broker: () => broker,
       server: () => server,
     };
-    describe("appending", () => appending(context));
+    describe("appending", () => [appending, placing].forEach((suite) => suite(context)));
     describe("batches", () => batches(context));
     describe("limits and denials", () => limits(context));
     describe("reading", () => [reading, skipping].forEach((suite) => suite(context)));

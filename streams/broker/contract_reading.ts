@@ -92,6 +92,22 @@ export function reading({ stream, broker }: Context): void {
   });
 }
 
+export function placing({ stream, broker }: Context): void {
+  test("what expects the stream's own end keeps its place: of many under way, nothing stands where another was lost", async () => {
+    const { name, subject } = await stream();
+    const publish = (at: number) =>
+      broker().publish(subject(at % 2), bytes(String(at)), { ackMsMax, expectedLastSequence: at - 1 });
+    const outcomes = await Promise.all([1, 2, 3, 5, 6].map(publish));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["stored", "stored", "stored", "conflict", "conflict"]);
+    expect(outcomes[4]).toEqual({ kind: "conflict", actual: 3 });
+    expect(await Promise.all([4, 5].map(publish))).toEqual(
+      [4, 5].map((sequence) => ({ kind: "stored", sequence })),
+    );
+    expect(await publish(5)).toEqual({ kind: "conflict", actual: 5 });
+    expect(text(await broker().at(name, 5))).toBe("5");
+  });
+}
+
 export function skipping({ stream, broker }: Context): void {
   test("a stream that skips is empty, and its next message has the sequence that was asked for", async () => {
     const { name, subject } = await stream();

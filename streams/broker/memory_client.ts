@@ -65,13 +65,18 @@ export class MemoryClient implements Broker {
   }
 
   publish(subject: string, payload: Uint8Array, options: PublishOptions): Promise<PublishOutcome> {
-    const { headers, expectedLastSubjectSequence: expected } = options;
+    const { headers, expectedLastSubjectSequence: expected, expectedLastSequence } = options;
     const message = { subject, payload, headers, expectedLastSubjectSequence: expected };
     const refusals: Refusals<PublishOutcome> = {
       contended: { kind: "contended" },
       outdated: (actual) => ({ kind: "conflict", actual }),
     };
-    return this.#submit([message], options.ackMsMax, (stream) => stream.store(message), refusals);
+    return this.#submit(
+      [message],
+      options.ackMsMax,
+      (stream) => stream.store(message, expectedLastSequence),
+      refusals,
+    );
   }
   publishBatch(messages: readonly BatchMessage[], ackMsMax: number): Promise<BatchOutcome> {
     assert(

@@ -57,8 +57,9 @@ export class MemoryStream {
     };
   }
 
-  store(message: BatchMessage): PublishOutcome {
+  store(message: BatchMessage, expectedLastSequence = this.#lastSequence): PublishOutcome {
     this.#expire();
+    if (expectedLastSequence !== this.#lastSequence) return { kind: "conflict", actual: this.#lastSequence };
     const actual = this.#lastOf(message.subject);
     const { expectedLastSubjectSequence: expected } = message;
     if (expected !== undefined && expected !== actual) return { kind: "conflict", actual };

@@ -5,7 +5,8 @@ import type { Link } from "./link.ts";
 import type { Requester, Unanswered } from "./requester.ts";
 import { assert } from "../../actors/actor.ts";
 
-const expectedHeader = "Nats-Expected-Last-Subject-Sequence";
+const expectedHeader = "Nats-Expected-Last-Subject-Sequence",
+  expectedOfStreamHeader = "Nats-Expected-Last-Sequence";
 const decoder = new TextDecoder();
 
 /** What the server says to a publish. */
@@ -82,17 +83,22 @@ function refuseOversize(link: Link, subject: string, payload: Uint8Array): void 
 /** Room for headers in what the server counts as payload. */
 const headerBytesMax = 4_096;
 
-function headersOf(options: Pick<PublishOptions, "headers" | "expectedLastSubjectSequence">) {
-  if (options.headers === undefined && options.expectedLastSubjectSequence === undefined) return undefined;
-  return filledHeaders(options);
+type Conditions = Pick<PublishOptions, "headers" | "expectedLastSubjectSequence" | "expectedLastSequence">;
+
+function headersOf(options: Conditions) {
+  const { expectedLastSubjectSequence, expectedLastSequence } = options;
+  const none = options.headers === undefined && expectedLastSubjectSequence === undefined &&
+    expectedLastSequence === undefined;
+  return none ? undefined : filledHeaders(options);
 }
 
-function filledHeaders(options: Pick<PublishOptions, "headers" | "expectedLastSubjectSequence">): MsgHdrs {
-  const filled = headers();
+function filledHeaders(options: Conditions): MsgHdrs {
+  const filled = headers(), { expectedLastSubjectSequence, expectedLastSequence } = options;
   for (const [name, value] of options.headers ?? []) filled.set(name, value);
-  if (options.expectedLastSubjectSequence !== undefined) {
-    filled.set(expectedHeader, String(options.expectedLastSubjectSequence));
+  if (expectedLastSubjectSequence !== undefined) {
+    filled.set(expectedHeader, String(expectedLastSubjectSequence));
   }
+  if (expectedLastSequence !== undefined) filled.set(expectedOfStreamHeader, String(expectedLastSequence));
   return filled;
 }
 

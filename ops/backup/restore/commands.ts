@@ -32,7 +32,7 @@ export async function restoreCommands(
       else if (message.sequence === there) await expectSame(broker, message);
     }
   };
-  await publishAll(broker, missing(), { at: next, done });
+  await publishAll(broker, missing(), { stream: streamNames.commands, at: next, done });
   for (const sequence of put.fillers) await broker.deleteMessage(streamNames.commands, sequence, false);
   const { lastSequence } = await broker.info(streamNames.commands);
   if (lastSequence < last) await broker.skipTo(streamNames.commands, last + 1);

@@ -56,7 +56,7 @@ export async function restoreCallbacks(
       yield { subject: stored.subject, payload };
     }
   };
-  await publishAll(broker, messages(), { done });
+  await publishAll(broker, messages(), { stream: streamNames.callbacks, done });
   return { count, position: { sequence: lastSequence + handledCount, streamCreatedMs: createdAtMs } };
 }
 
@@ -74,7 +74,8 @@ async function callbacksHandled({ place, base }: Plan): Promise<number> {
 /** What operators did: also behind the cut, because it was done. */
 export async function restoreOperations(broker: Broker, plan: Plan, done: Done): Promise<number> {
   const { place, newest } = plan;
-  return await publishAll(broker, readChunks(place, keptOf(newest, streamNames.operations).chunks), { done });
+  const acts = readChunks(place, keptOf(newest, streamNames.operations).chunks);
+  return await publishAll(broker, acts, { stream: streamNames.operations, done });
 }
 
 async function* storedBy({ place, newest, cut, earlier }: Plan, name: StreamName): AsyncGenerator<Stored> {

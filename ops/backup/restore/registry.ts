@@ -43,7 +43,7 @@ export async function restoreSettings(
       yield { subject, payload: since(subject, payload, cut.sequence) };
     }
   };
-  return await publishAll(broker, messages(), { done });
+  return await publishAll(broker, messages(), { stream: streamNames.registry, done });
 }
 
 /** An endpoint is told what happens behind the record that it was made at; behind the cut these are other records. */
@@ -69,7 +69,9 @@ export async function beginAgain(
   { callbacks, heads }: { readonly callbacks: CallbackPosition; readonly heads: LogHeads },
 ): Promise<void> {
   const position = encoder.encode(JSON.stringify(callbacks));
-  await publishAll(broker, only({ subject: positionSubject, payload: position }));
+  await publishAll(broker, only({ subject: positionSubject, payload: position }), {
+    stream: streamNames.registry,
+  });
   await countAsSent(broker, runtime, plan.resend ?? heads);
   await writeMap(broker, runtime, plan.map, 0);
 }

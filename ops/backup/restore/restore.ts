@@ -61,7 +61,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   messages["COMMANDS"] = commands.count;
   messages["PERSONAL"] = await shown("PERSONAL", async (done) => {
     await broker.skipTo(streamNames.personal, 1);
-    return await publishAll(broker, personalUpto(plan), { done });
+    return await publishAll(broker, personalUpto(plan), { stream: streamNames.personal, done });
   });
   const callbacks = await shown("CALLBACKS", (done) => restoreCallbacks(broker, plan, done));
   messages["CALLBACKS"] = callbacks.count;
@@ -90,7 +90,8 @@ async function restoreEvents(
     until: cut.sequence,
   });
   progress.begin("EVENTS", Math.max(0, cut.sequence - there));
-  await publishAll(broker, records, { at: there + 1, done: (count) => progress.step(count) });
+  const done = (count: number) => progress.step(count);
+  await publishAll(broker, records, { stream: streamNames.events, at: there + 1, done });
   progress.end();
   const heads = new LogHeads(cut.sequence, plan.heads.all());
   await continueSeries(options, heads, Math.max(there, cut.sequence));
@@ -124,7 +125,7 @@ async function continueSeries(
   for (const [partition, record] of records) {
     if (done.has(partition)) continue;
     const sequence = heads.sequence + 1;
-    await publishAll(broker, one(record), { at: sequence });
+    await publishAll(broker, one(record), { stream: streamNames.events, at: sequence });
     heads.take({ ...record, sequence, storedAtMs: nowMs(), headers: new Map() });
   }
 }
