@@ -29,9 +29,15 @@ const subscribing = jsonBody(subscription, {
     auth: "BTBZMqHH6r4Tts7J_aSIgg",
   },
 });
+/** While nothing can be changed, the page itself says so. */
+const pageRefusals = (...names: Parameters<typeof refusals>) => {
+  const { 503: down, ...rest } = refusals(...names);
+  const description = `The page, which says that nothing can be changed just now; or ${down?.description}`;
+  return { ...rest, 503: { ...down, description, content: { ...html, ...down?.content } } };
+};
 const pushRefusals = [
   ...["unknown-parcel", "malformed-json", "body-too-large", "unsupported-media-type"] as const,
-  ...["invalid-request", "unavailable", "defect"] as const,
+  ...["invalid-request", "unavailable", "read-only", "defect"] as const,
 ];
 
 /** What people can say of the messages that they get: whoever has the link may. */
@@ -60,7 +66,7 @@ export const notificationOperations: readonly RouteConfig[] = [
     responses: {
       303: { description: "It is kept: go on to the page." },
       ...noLink,
-      ...refusals("body-too-large", "unavailable", "defect"),
+      ...pageRefusals("body-too-large", "unavailable", "defect"),
     },
   },
   {
@@ -88,7 +94,7 @@ export const notificationOperations: readonly RouteConfig[] = [
     responses: {
       200: { description: "A page that says so.", content: html },
       ...noLink,
-      ...refusals("unavailable", "defect"),
+      ...pageRefusals("unavailable", "defect"),
     },
   },
   {
