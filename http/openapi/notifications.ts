@@ -1,5 +1,6 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { milestones } from "../../projections/outbox/milestones.ts";
+import type { ProblemName } from "../problems.ts";
 import { html, jsonBody, language, refusals } from "./parts.ts";
 
 const params = z.object({
@@ -30,7 +31,7 @@ const subscribing = jsonBody(subscription, {
   },
 });
 /** While nothing can be changed, the page itself says so. */
-const pageRefusals = (...names: Parameters<typeof refusals>) => {
+const pageRefusals = (...names: readonly ProblemName[]) => {
   const { 503: down, ...rest } = refusals(...names);
   const description = `The page, which says that nothing can be changed just now; or ${down?.description}`;
   return { ...rest, 503: { ...down, description, content: { ...html, ...down?.content } } };
