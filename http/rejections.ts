@@ -133,7 +133,10 @@ export const rejectionProblems = {
   "not-allocated": {
     status: 409,
     title: "It is not allocated there",
-    about: "The order holds fewer units at that location than the request names. Nothing was done.",
+    about:
+      "Fewer units of the order are allocated at that location than the request names: it has too few, it waits for stock, or it is not " +
+      "paid, and what is held for it is only reserved until then. Nothing was done and nothing is remembered: the same request is decided " +
+      "anew when it is sent again.",
   },
   "not-picked": {
     status: 409,

@@ -83,6 +83,24 @@ describe("POST /v1/orders/{orderId}/shipments", () => {
     expect(await stockOf("A")).toMatchObject({ sellable: 5, allocated: 1, packed: 0 });
   });
 
+  test("of an order that is not paid says so, and leaves under the same reference once it is", async () => {
+    const unpaid = await town.call("POST", "/v1/orders", { ...orderOf("2", ["A"]), payment: "pending" });
+    orderId = unpaid.body.orderId!;
+    const refused = await ship("P-1", ["A"]);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({
+      type: "/problems/not-allocated",
+      detail: expect.stringContaining("the order is not paid yet"),
+    });
+    await town.call("POST", `/v1/orders/${orderId}/payment`, { status: "captured", reference: "pay-1" });
+    const gone = await ship("P-1", ["A"]), again = await ship("P-1", ["A"]);
+    expect([gone.status, again.status]).toEqual([201, 201]);
+    expect([gone.headers.get("idempotent-replayed"), again.headers.get("idempotent-replayed")])
+      .toEqual([null, "true"]);
+    expect(again.body).toEqual(gone.body);
+    expect(await stockOf("A")).toMatchObject({ onHand: 4, packed: 0 });
+  });
+
   test("of an order that is cancelled is refused, of one that nobody knows is a 404", async () => {
     await town.call("POST", `/v1/orders/${orderId}/cancel`, { reason: "no" }, { "idempotency-key": "c1" });
     expect((await ship("P1", ["A"])).body).toMatchObject({ type: "/problems/order-closed" });

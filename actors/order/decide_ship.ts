@@ -1,12 +1,11 @@
-import { assert, type Rejection } from "../actor.ts";
-import type { ShipOrder } from "../commands.ts";
+import { assert } from "../actor.ts";
 import type { LocationCode, Sku } from "../ids.ts";
 import type { SkuAnswer } from "../protocol.ts";
 import { registration } from "./decide_parcel.ts";
-import { refuse } from "./decide_payment.ts";
 import { claimedLines } from "./distribute.ts";
 import { type Draft, record, tell } from "./draft.ts";
-import type { Awaited, OrderRefusal, TimedShip } from "./events.ts";
+import type { Awaited, TimedShip } from "./events.ts";
+import { notAllocated, notPaid, refuseParcel } from "./parcel_refusals.ts";
 import type { OrderShipped, ShippedLine, Short } from "./shipping_events.ts";
 import { attemptOf, awaitedKey, bySku, type KnownOrder, linesOf, unitsOf } from "./state.ts";
 import { orderStatus } from "./view.ts";
@@ -20,19 +19,19 @@ export function ship(draft: Draft, command: TimedShip): void {
   const status = orderStatus(state);
   if (status === "cancelled" || status === "rejected" || status === "expired") {
     const detail = `Cannot ship the parcel: the order is ${status}`;
-    return refuse(draft, command, { reason: "order-closed", detail });
+    return refuseParcel(draft, command, { reason: "order-closed", detail });
   }
   const wanted = bySku(command.lines);
   const allocated = new Map(
     Array.from(wanted.keys(), (sku) => [sku, allocatedAt(state, sku, command.location)]),
   );
-  const refusal = notAllocated(command, allocated);
-  if (refusal) return refuse(draft, command, refusal);
+  const refusal = notAllocated(state, command, allocated);
+  if (refusal) return refuseParcel(draft, command, refusal);
   const awaited = planOf(state, wanted, command.location);
   const services = state.phase === "open" ? unshippedServices(state) : []; // Nobody has paid for the others'.
   if (awaited.length === 0 && services.length === 0) {
-    const detail = "Cannot ship the parcel: nothing is in it";
-    return refuse(draft, command, { reason: "not-allocated", detail });
+    const detail = state.phase === "open" ? "Cannot ship the parcel: nothing is in it" : notPaid;
+    return refuseParcel(draft, command, { reason: "not-allocated", detail });
   }
   const { type: _, ...asked } = command;
   record(draft, "order.shipment_requested", { ...asked, awaited });
@@ -54,26 +53,6 @@ function allocatedAt(state: KnownOrder, sku: Sku, location: LocationCode): numbe
   }
   return units;
 }
-
-/** The lines that ask for more than is allocated there, where earlier ones of the same SKU have taken theirs. */
-function notAllocated(
-  { lines, location }: Pick<ShipOrder, "lines" | "location">,
-  allocatedBySku: ReadonlyMap<Sku, number>,
-): Rejection<OrderRefusal> | undefined {
-  const left = new Map(allocatedBySku);
-  const errors = lines.flatMap(({ sku, quantity: requested }, i) => {
-    const allocated = Math.min(requested, left.get(sku)!);
-    left.set(sku, left.get(sku)! - allocated);
-    if (allocated === requested) return [];
-    const detail = `Only ${allocated} of ${requested} are allocated at ${location}`;
-    return [{ pointer: `/lines/${i}/quantity`, detail, sku, requested, allocated }];
-  });
-  if (errors.length === 0) return undefined;
-  const detail = `Cannot ship the parcel: ${errors.length} of its lines ask for more than is allocated`;
-  return { reason: "not-allocated", detail, errors: errors.slice(0, errorsMax) };
-}
-/** Refusals are remembered for ever. */
-const errorsMax = 100;
 
 /** What each hold has to bind, oldest attempts first. */
 function planOf(state: KnownOrder, wanted: ReadonlyMap<Sku, number>, location: LocationCode): Awaited[] {
@@ -176,7 +155,7 @@ function giveUp(draft: Draft, short: readonly Short[]): void {
     const missing = quantity - (shorts.get(awaitedKey(sku, attempt)) ?? quantity);
     allocated.set(sku, allocated.get(sku)! - missing);
   }
-  const rejection = notAllocated(request, allocated);
+  const rejection = notAllocated(draft.state, request, allocated);
   assert(rejection, `Cannot give up ${shipment}: no line of it is short`);
   record(draft, "order.shipment_failed", { shipment, reference, rejection });
   for (const hold of request.awaited) {

@@ -1,10 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { poppler, programForTests } from "../../ops/local/test_programs.mjs";
+import type { IssuedDocument } from "../../actors/series/document.ts";
 import { einvoiceXml } from "./einvoice/xml.ts";
 import { epcCode } from "./epc.ts";
 import { renderDocument } from "./render.ts";
 import { Poppler } from "./testing/poppler.ts";
-import { creditNote, documentOf, germanSeller, manyLines, type Sample, viewOf } from "./testing/samples.ts";
+import {
+  buyer,
+  creditNote,
+  documentOf,
+  germanSeller,
+  manyLines,
+  type Sample,
+  seller,
+  viewOf,
+} from "./testing/samples.ts";
 import { textsOf } from "./texts/in_language.ts";
 import type { DocumentView } from "./view.ts";
 
@@ -88,6 +98,74 @@ describe.skipIf(program === undefined)("a reader of the PDF", () => {
     );
     for (const part of ["Credit note", "Total credit £24.30"]) expect(read).toContain(part);
     expect(read).not.toContain("Amount due");
+  });
+  /** What was written, without blanks and breaks: wherever rows end. */
+  const unbroken = async (sample: Sample, rest: Partial<DocumentView> = {}) =>
+    (await reader.text(await rendered(viewOf(sample, rest)), "raw")).replace(/\s/g, "");
+  test("finds every number whole, however long", async () => {
+    const numbers = {
+      returnId: "ret_X6FT37YSN9WHDCYY8P56C7EQ88CSYK4W0Q1RZ9GKTM",
+      order: "ORDER-".padEnd(127, "1234567890") + "Z",
+      customer: "CUSTOMER-".padEnd(199, "0987654321") + "Z",
+      vatId: "GB123456789",
+      registration: "Companies House ".padEnd(160, "01234567 ") + "Z",
+      reference: "INV-2026-".padEnd(60, "0") + "7",
+    };
+    const { order, ...rest } = documentOf(one);
+    const corrected = Array.from(
+      { length: 400 },
+      (_, i) => ({ number: `INV-2026-1${i}Z`, issuedOn: rest.issuedOn }),
+    );
+    const document = {
+      ...creditNote,
+      corrects: corrected,
+      returnId: numbers.returnId as IssuedDocument["returnId"] & string,
+      order: { ...order!, number: numbers.order },
+    };
+    const who = {
+      buyer: { ...buyer, id: numbers.customer },
+      seller: { ...seller, registration: numbers.registration },
+    };
+    const read = await unbroken({ ...one, document }, who);
+    for (const number of [numbers.order, numbers.customer, numbers.vatId, numbers.registration]) {
+      expect(read).toContain(number.replaceAll(" ", ""));
+    }
+    for (const { number } of corrected) expect(read).toContain(number);
+    expect(await text({ ...one, document }, who)).toContain(numbers.returnId); // In one piece.
+    expect(await unbroken({ ...one, paid: "0", document: { number: numbers.reference } })).toContain(
+      numbers.reference,
+    );
+  });
+  test("finds every word of an address and of an item, and sees nothing beyond the page's end", async () => {
+    const filled = (name: string, chars: number) => `${name} `.padEnd(chars - 1, "WIDE STREET ") + "Z";
+    const address = {
+      company: filled("Company", 200),
+      name: filled("Receiver", 200),
+      line1: filled("Street", 200),
+      line2: filled("Floor", 200),
+      city: filled("Town", 200),
+      region: filled("County", 200),
+      postalCode: "SW1Y 4JH",
+      country: "GB",
+    };
+    const description = filled("Lamp", 500), lines = [{ quantity: 1, unitPrice: "1", description }];
+    const view = { buyer: { ...buyer, address } }, read = await unbroken({ lines }, view);
+    for (const words of [...Object.values(address).slice(0, -1), description]) {
+      expect(read).toContain(words.replaceAll(" ", ""));
+    }
+    const pdf = await rendered(viewOf({ lines }, view));
+    for (
+      const { height, darkest } of await reader.pictures(pdf, (await reader.text(pdf)).split("\f").length - 1)
+    ) {
+      expect(darkest([0, 756], [596, 764])).toBe(255);
+      expect(darkest([0, height - 12], [596, height])).toBe(255);
+    }
+  });
+  test("sees where the name of a seller at the head goes on", async () => {
+    const name = "Harbour & Heath and all of its sons and daughters ".repeat(4).trim();
+    const read = await unbroken(one, { seller: { ...seller, name } });
+    expect(read).toContain("…");
+    expect(read).toContain(name.replaceAll(" ", "")); // Whole at the foot.
   });
   test.each([
     ["de", "Rechnung", "22. November 2026", "Gesamtbetrag 20.250,00 €"],

@@ -1,5 +1,6 @@
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { milestones } from "../../projections/outbox/milestones.ts";
+import type { ProblemName } from "../problems.ts";
 import { html, jsonBody, language, refusals } from "./parts.ts";
 
 const params = z.object({
@@ -29,9 +30,15 @@ const subscribing = jsonBody(subscription, {
     auth: "BTBZMqHH6r4Tts7J_aSIgg",
   },
 });
+/** While nothing can be changed, the page itself says so. */
+const pageRefusals = (...names: readonly ProblemName[]) => {
+  const { 503: down, ...rest } = refusals(...names);
+  const description = `The page, which says that nothing can be changed just now; or ${down?.description}`;
+  return { ...rest, 503: { ...down, description, content: { ...html, ...down?.content } } };
+};
 const pushRefusals = [
   ...["unknown-parcel", "malformed-json", "body-too-large", "unsupported-media-type"] as const,
-  ...["invalid-request", "unavailable", "defect"] as const,
+  ...["invalid-request", "unavailable", "read-only", "defect"] as const,
 ];
 
 /** What people can say of the messages that they get: whoever has the link may. */
@@ -60,7 +67,7 @@ export const notificationOperations: readonly RouteConfig[] = [
     responses: {
       303: { description: "It is kept: go on to the page." },
       ...noLink,
-      ...refusals("body-too-large", "unavailable", "defect"),
+      ...pageRefusals("body-too-large", "unavailable", "defect"),
     },
   },
   {
@@ -88,7 +95,7 @@ export const notificationOperations: readonly RouteConfig[] = [
     responses: {
       200: { description: "A page that says so.", content: html },
       ...noLink,
-      ...refusals("unavailable", "defect"),
+      ...pageRefusals("unavailable", "defect"),
     },
   },
   {

@@ -32,7 +32,9 @@ export const shipmentOperations: readonly RouteConfig[] = [
     summary: "Say that a parcel was handed to its carrier",
     description:
       "The units leave the stock of the location, once for each parcel. `reference` is the natural key within the order. " +
-      "An order may travel in many parcels; services, such as postage, go with the first.",
+      "An order may travel in many parcels; services, such as postage, go with the first. " +
+      "A parcel that was refused took nothing and spends no reference: the same request, or another one under that reference, is decided " +
+      "anew. Once one was accepted, its reference answers the same for ever.",
     tags,
     security: [{ key: ["shipments:write"] }],
     request: {

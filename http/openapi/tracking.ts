@@ -134,7 +134,11 @@ export const trackingOperations: readonly RouteConfig[] = [
       },
       422: { description: "The form, with what is wrong in it.", content: html },
       429: { description: "The form, to be sent again later.", content: html },
-      503: { description: "The form, to be sent again: it is not certain that it arrived.", content: html },
+      503: {
+        description:
+          "The form, to be sent again: it is not certain that it arrived, or nothing can be changed just now.",
+        content: html,
+      },
       ...refusals("body-too-large", "unsupported-media-type", "defect"),
     },
   },

@@ -9,6 +9,7 @@ import { preferencesPage, unsubscribePage } from "../notifications/page/preferen
 import { isSubscription, type Preferences } from "../notifications/preferences.ts";
 import { milestonesNamed } from "../notifications/templates/texts.ts";
 import { refusalOf } from "../outgoing/outgoing.ts";
+import { readOnlyRetryAfterS } from "../read_only.ts";
 import { answer, refuse } from "../respond.ts";
 import { dressOf } from "../tracking/branding.ts";
 import { type Language, languageFor } from "../tracking/languages.ts";
@@ -37,19 +38,22 @@ export function notificationRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
   app.get("/t/:key/notifications", async (c) => {
     const { key, audience, language } = await opened(c, desk);
     if (audience === undefined) return written(c, 404, unknownDocument(language, branding, dress.assets));
-    const off = await offOf(desk, audience), saved = c.req.query("saved") === "1", { pushKey } = desk;
-    const shown = { language, branding, dress, key, audience, off, saved };
-    return written(c, 200, preferencesPage({ ...shown, ...(pushKey !== undefined && { pushKey }) }));
+    const off = await offOf(desk, audience),
+      said = c.req.query("saved") === "1" ? "saved" as const : undefined;
+    const shown = { language, branding, dress, key, audience, off, ...(said && { said }) };
+    return written(c, 200, preferencesPage({ ...shown, ...pushOf(desk) }));
   });
   app.post("/t/:key/notifications", async (c) => {
     const { key, audience, language } = await opened(c, desk);
     if (audience === undefined) return written(c, 404, unknownDocument(language, branding, dress.assets));
     const form = await formOf(c);
     if (form instanceof Response) return form;
-    for (const channel of (await offOf(desk, audience)).keys()) {
-      const on = milestonesNamed(form.getAll(channel));
-      await turnOff(desk, audience, channel, milestones.filter((one) => !on.includes(one)));
+    const off = chosenOff(form, (await offOf(desk, audience)).keys());
+    if (edge.isReadOnly?.()) {
+      const shown = { language, branding, dress, key, audience, off, said: "paused" as const };
+      return written(c, 503, preferencesPage({ ...shown, ...pushOf(desk) }));
     }
+    for (const [channel, chosen] of off) await turnOff(desk, audience, channel, chosen);
     const location = `/t/${key}/notifications?lang=${language}&saved=1`;
     return answer(c, 303, "", { location, ...unlisted });
   });
@@ -62,6 +66,13 @@ export function notificationRoutes(app: Hono<EdgeEnv>, edge: Edge): void {
   app.post("/t/:key/unsubscribe", async (c) => {
     const { key, audience, language } = await opened(c, desk);
     if (audience === undefined) return written(c, 404, unknownDocument(language, branding, dress.assets));
+    if (edge.isReadOnly?.()) {
+      return written(
+        c,
+        503,
+        unsubscribePage({ language, branding, dress, key, stopped: false, said: "paused" }),
+      );
+    }
     for (const channel of stoppedBy(audience)) await turnOff(desk, audience, channel, milestones);
     return written(c, 200, unsubscribePage({ language, branding, dress, key, stopped: true }));
   });
@@ -98,6 +109,19 @@ async function opened(c: EdgeContext, desk: NotificationDesk) {
   const wishes = { chosen: c.req.query("lang"), accepted: c.req.header("accept-language") };
   const language: Language = languageFor({ ...wishes, customers: audience?.customer.language });
   return { key, audience, language };
+}
+
+const pushOf = ({ pushKey }: NotificationDesk) => ({ ...(pushKey !== undefined && { pushKey }) });
+
+/** A box that is not ticked is not sent. */
+function chosenOff(
+  form: URLSearchParams,
+  channels: Iterable<OwnChannel>,
+): Map<OwnChannel, readonly Milestone[]> {
+  return new Map(Array.from(channels, (channel) => {
+    const on = milestonesNamed(form.getAll(channel));
+    return [channel, milestones.filter((one) => !on.includes(one))];
+  }));
 }
 
 const addressOf = ({ customer }: Audience, channel: OwnChannel) =>
@@ -162,11 +186,12 @@ function assetRoutes(app: Hono<EdgeEnv>): void {
 
 const unlisted = { "x-robots-tag": "noindex, nofollow, noarchive", "cache-control": "no-store" };
 
-function written(c: EdgeContext, status: 200 | 404, text: string): Response {
+function written(c: EdgeContext, status: 200 | 404 | 503, text: string): Response {
   return answer(c, status, text, {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": policy,
     "vary": "accept-language",
+    ...(status === 503 && { "retry-after": String(readOnlyRetryAfterS) }),
     ...unlisted,
   });
 }

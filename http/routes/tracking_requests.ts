@@ -6,6 +6,7 @@ import { kindsAt } from "../../actors/parcel/request_status.ts";
 import type { Asked } from "../../streams/edge/asking.ts";
 import { checkContentType, type Parsed, readBytes } from "../body.ts";
 import type { Edge, EdgeContext, EdgeEnv } from "../edge.ts";
+import { readOnlyRetryAfterS } from "../read_only.ts";
 import { answer, refuse } from "../respond.ts";
 import { TokenBuckets } from "../token_buckets.ts";
 import { traceparentOf } from "../traceparent.ts";
@@ -49,6 +50,9 @@ export function trackingRequestRoutes(app: Hono<EdgeEnv>, edge: Edge, maker: Pag
       const again = (status: number, more: Partial<Asking>, headers: Record<string, string> = {}) =>
         formAnswer(c, status, maker.request(view, language, { ...asking, ...more }), headers);
       if (!isFromOurPage(c, edge)) return again(403, { refused: "elsewhere" });
+      if (edge.isReadOnly?.()) {
+        return again(statusOf.paused, { refused: "paused" }, { "retry-after": String(readOnlyRetryAfterS) });
+      }
       const faults = faultsOf(kind, filled);
       if (Object.keys(faults).length > 0) return again(422, { faults });
       const { retryAfterS } = buckets.take(view.token, allowance);
@@ -124,6 +128,7 @@ const statusOf: { readonly [F in FormFault]: number } = {
   tooMany: 409,
   tooFast: 429,
   uncertain: 503,
+  paused: 503,
   elsewhere: 403,
 };
 

@@ -32,7 +32,10 @@ export const orderAnswer = z.object({
     unitPrice: z.string(),
     taxRate: z.string(),
     net: money,
-    allocated: z.array(z.object({ location: z.string(), quantity: units })),
+    allocated: z.array(z.object({ location: z.string(), quantity: units })).openapi({
+      description: "Units that are held for the line, by location, and have not left. " +
+        "While the order is `awaiting_payment` they are only `reserved` in the stock, end with `expiresAt`, and cannot be shipped.",
+    }),
     backordered: units,
     cancelled: units,
     shipped: units,

@@ -113,6 +113,13 @@ describe("an engineer on call", () => {
     await expect.poll(async () => (await system.post("/v1/orders", orderOf("OP-5", "A"))).status).toBe(503);
     expectProblem(await system.post("/v1/orders", orderOf("OP-5", "A")), 503, "read-only");
     expect((await system.get(`/v1/orders/${orderId}`)).status).toBe(200);
+    const asked = await system.post(`/t/${trackingToken}/requests/contact?lang=de`, undefined, {
+      ...{ key: null, raw: "key=k&message=Hallo" },
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    expect([asked.status, asked.headers.get("retry-after")]).toEqual([503, "30"]);
+    expect(asked.text).toContain("Das können wir gerade nicht annehmen");
+    expect(asked.text).toContain("Hallo</textarea>");
     expect((await callUps(delivered(trackingNumber))).status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(await status()).not.toBe("delivered");

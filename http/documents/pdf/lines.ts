@@ -27,12 +27,17 @@ const amountInset = 4;
 const figureGap = 6;
 const rowPadding = 4;
 const carryHeight = 20;
-const itemLinesMax = 12;
+const headHeight = 30;
+/** What fits on a page; nothing that the API takes is longer. */
+const itemLinesMax = 40;
 
 /** The table of lines and shipping, on as many pages as it takes, each with its head. Returns the y below it. */
 export async function putLines(sheet: Sheet, top: number): Promise<number> {
   const columns = columnsOf(sheet), rows = rowsOf(sheet);
-  let y = putColumnHeads(sheet, columns, top), carried = 0n;
+  const first = rows[0] === undefined ? 0 : rowHeight(sheet, columns, rows[0]);
+  const fits = top + headHeight + first + carryHeight <= page.bottom;
+  if (!fits) sheet.paper.newPage();
+  let y = putColumnHeads(sheet, columns, fits ? top : page.top), carried = 0n;
   for (const [index, row] of rows.entries()) {
     const height = rowHeight(sheet, columns, row);
     const needed = height + (index < rows.length - 1 ? carryHeight : 0);
@@ -100,8 +105,8 @@ function rowsOf({ document, texts, numbers }: Sheet): Row[] {
 }
 
 function putColumnHeads(sheet: Sheet, columns: readonly Column[], y: number): number {
-  const { paper, texts, document } = sheet, height = 30;
-  paper.band(y, height);
+  const { paper, texts, document } = sheet;
+  paper.band(y, headHeight);
   eachColumn(columns, ({ name }, x, width) => {
     const style = { size: 8, bold: true, width } as const;
     const said = texts.columns[name];
@@ -113,7 +118,7 @@ function putColumnHeads(sheet: Sheet, columns: readonly Column[], y: number): nu
       paper.figure(texts.includingTax, x + width, y + 17, unit);
     }
   });
-  return y + height;
+  return y + headHeight;
 }
 
 function putRow(sheet: Sheet, columns: readonly Column[], row: Row, top: number): void {

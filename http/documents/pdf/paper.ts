@@ -1,6 +1,6 @@
 import PDFDocument from "pdfkit";
 import { fonts } from "./fonts.ts";
-import { rowsOf } from "./wrap.ts";
+import { rowsOf, withEllipsis } from "./wrap.ts";
 
 /** A4 in points of 1/72 inch. */
 export const page = {
@@ -20,8 +20,8 @@ export interface Style {
   readonly bold?: boolean;
   readonly colour?: string;
   readonly align?: "left" | "right";
-  /** Beyond it the text goes on in a next line, or is cut where `lines` says so. */
-  readonly width?: number;
+  /** Beyond it the text goes on in a next line, or is cut where `lines` says so: an ellipsis then tells. */
+  readonly width?: number | undefined;
   /** At most so many lines. */
   readonly lines?: number;
 }
@@ -76,6 +76,24 @@ export class Paper {
     return y + rows.length * height;
   }
 
+  /** The same, going on at the top of a next page where this one is full. */
+  flow(text: string, x: number, y: number, style: Style & { width: number }): number {
+    const height = this.#use(style);
+    for (const row of this.#rows(text, style.width)) {
+      if (y + height > page.bottom) {
+        this.newPage();
+        y = page.top;
+      }
+      y = this.put(row, x, y, { ...style, width: undefined });
+    }
+    return y;
+  }
+
+  /** The largest of the sizes in which something is no higher than it may be; the last one, if it is in none. */
+  sizeWithin(heightMax: number, sizes: readonly number[], heightAt: (size: number) => number): number {
+    return sizes.find((size) => heightAt(size) <= heightMax) ?? sizes.at(-1)!;
+  }
+
   /** One line that ends at `right`; smaller where it would be wider than `width`, so that no figure is ever cut. */
   figure(text: string, right: number, y: number, { width, ...style }: Style & { width: number }): void {
     this.#use(style);
@@ -91,6 +109,12 @@ export class Paper {
     const height = this.#use(style);
     const rows = style.width === undefined ? [text] : this.#rows(text, style.width, style.lines);
     return rows.length * height;
+  }
+
+  /** How wide it would stand in one line. */
+  width(text: string, style: Style = {}): number {
+    this.#use(style);
+    return this.pdf.widthOfString(text);
   }
 
   rule(y: number, { x = page.left, width = page.right - page.left, colour = ink.rule as string } = {}): void {
@@ -131,9 +155,13 @@ export class Paper {
   }
 
   #rows(text: string, width: number, lines = Infinity): string[] {
-    const rows: string[] = [];
-    for (const row of rowsOf(text, width, (part) => this.pdf.widthOfString(part))) {
-      if (rows.push(row) >= lines) break;
+    const rows: string[] = [], widthOf = (part: string) => this.pdf.widthOfString(part);
+    for (const row of rowsOf(text, width, widthOf)) {
+      if (rows.length < lines) rows.push(row);
+      else {
+        rows.push(withEllipsis(rows.pop() ?? "", width, widthOf));
+        break;
+      }
     }
     return rows;
   }

@@ -8,6 +8,7 @@ import type { Sheet } from "./sheet.ts";
 
 const blockHeight = 96;
 const qrSize = 82;
+const valueWidth = 240;
 
 /** How it is paid, or that it was; and what the seller prints on every document. Returns the y below. */
 export function putPayment(sheet: Sheet, top: number): number {
@@ -16,7 +17,9 @@ export function putPayment(sheet: Sheet, top: number): number {
   const legalHeight = paper.height(legal, { size: 8, width: page.right - page.left }) + 12;
   let y = top + 18;
   const due = document.type === "invoice" && parseDecimal(dueOf(document)) > 0n;
-  if (y + (due ? blockHeight : 16) + legalHeight > page.bottom) {
+  const values = due ? transferOf(sheet) : [];
+  const valuesHeight = values.reduce((sum, [, value]) => sum + paper.height(value, { width: valueWidth }), 0);
+  if (y + (due ? Math.max(blockHeight, 42 + valuesHeight) : 16) + legalHeight > page.bottom) {
     paper.newPage();
     y = page.top;
   }
@@ -29,20 +32,14 @@ export function putPayment(sheet: Sheet, top: number): number {
 }
 
 function putTransfer(sheet: Sheet, top: number): number {
-  const { paper, texts, document, seller } = sheet, { bank } = seller;
+  const { paper, texts, document, seller } = sheet;
   const below = paper.put(texts.terms.invoice, page.left, top, { bold: true }) + 6;
-  if (bank === undefined) return below;
-  const told: readonly (readonly [string, string | undefined])[] = [
-    [texts.accountName, bank.accountName ?? seller.name],
-    ["IBAN", groupsOfFour(bank.iban)],
-    ["BIC", bank.bic],
-    [texts.paymentReference, document.number],
-  ];
+  const told = transferOf(sheet);
+  if (told.length === 0) return below;
   let y = paper.put(texts.payTo, page.left, below, { colour: ink.soft }) + 2;
   for (const [label, value] of told) {
-    if (value === undefined) continue;
     paper.put(label, page.left, y, { colour: ink.soft });
-    y = paper.put(oneLine(value), page.left + 104, y, { width: 240, lines: 1 });
+    y = paper.put(value, page.left + 104, y, { width: valueWidth });
   }
   const code = epcCode(document, seller);
   if (code !== undefined) {
@@ -50,6 +47,21 @@ function putTransfer(sheet: Sheet, top: number): number {
     paper.figure(texts.scanToPay, page.right - qrSize - 8, top + 2, { size: 7, colour: ink.soft, width: 90 });
   }
   return Math.max(y, code === undefined ? y : top + qrSize);
+}
+
+/** Where the money goes; nothing without an account. */
+function transferOf(
+  { texts, document, seller }: Sheet,
+): readonly (readonly [label: string, value: string])[] {
+  const { bank } = seller;
+  if (bank === undefined) return [];
+  const told = [
+    [texts.accountName, bank.accountName ?? seller.name],
+    ["IBAN", groupsOfFour(bank.iban)],
+    ["BIC", bank.bic],
+    [texts.paymentReference, document.number],
+  ] as const;
+  return told.flatMap(([label, value]) => value === undefined ? [] : [[label, oneLine(value)] as const]);
 }
 
 const groupsOfFour = (iban: string) => iban.replace(/\s/g, "").replace(/(.{4})(?=.)/g, "$1 ");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fonts } from "./fonts.ts";
-import { rowsOf } from "./wrap.ts";
+import { rowsOf, withEllipsis } from "./wrap.ts";
 
 const byLength = (text: string) => text.length;
 const rows = (text: string, width: number, widthOf = byLength) => [...rowsOf(text, width, widthOf)];
@@ -21,6 +21,12 @@ describe("text is broken into rows", () => {
     expect(found.join("")).toBe("x".repeat(50));
     for (const row of found) expect(kerned(row)).toBeLessThanOrEqual(10);
   });
+});
+
+test("a row that is cut says so, within the width", () => {
+  expect(withEllipsis("one two", 8, byLength)).toBe("one two…");
+  expect(withEllipsis("one two", 5, byLength)).toBe("one…");
+  expect(withEllipsis("🚢🚢🚢", 5, byLength)).toBe("🚢🚢…");
 });
 
 describe("a word without end", () => {

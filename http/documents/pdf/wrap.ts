@@ -5,6 +5,13 @@ export function* rowsOf(text: string, width: number, widthOf: WidthOf): Generato
   for (const line of text.split("\n")) yield* wrapped(line, width, widthOf);
 }
 
+/** The row with a mark that more would follow, and as many fewer letters as the mark takes. */
+export function withEllipsis(row: string, width: number, widthOf: WidthOf): string {
+  const letters = Array.from(row);
+  while (letters.length > 0 && widthOf(`${letters.join("")}…`) > width) letters.pop();
+  return `${letters.join("").trimEnd()}…`;
+}
+
 function* wrapped(line: string, width: number, widthOf: WidthOf): Generator<string, void> {
   if (widthOf(line) <= width) return yield line;
   let row = "";

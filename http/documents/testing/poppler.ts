@@ -20,11 +20,11 @@ export class Poppler {
     this.#folder = dirname(pdftoppm);
   }
 
-  /** What can be read on the pages, a form feed after each. */
-  async text(pdf: Uint8Array): Promise<string> {
+  /** What can be read on the pages, a form feed after each: as it stands there, or in the sequence in which it was written. */
+  async text(pdf: Uint8Array, order: "layout" | "raw" = "layout"): Promise<string> {
     return await this.#of(
       pdf,
-      async (path) => (await run(this.#program("pdftotext"), ["-layout", path, "-"])).stdout,
+      async (path) => (await run(this.#program("pdftotext"), [`-${order}`, path, "-"])).stdout,
     );
   }
   /** One line for each font. */

@@ -4,9 +4,12 @@ import type { Dress } from "../../tracking/branding.ts";
 import type { Language } from "../../tracking/languages.ts";
 import { type Markup, markup } from "../../tracking/markup.ts";
 import { framed } from "../../tracking/page/frame.ts";
+import { icon } from "../../tracking/page/icons.ts";
 import type { Branding } from "../../tracking/view.ts";
 import { notificationTexts } from "../templates/all.ts";
 import { topicOf, topics } from "../templates/texts.ts";
+
+type Said = "saved" | "paused";
 
 export interface PreferencesShown {
   readonly language: Language;
@@ -16,7 +19,8 @@ export interface PreferencesShown {
   readonly audience: Audience;
   /** By channel that there is an address for. */
   readonly off: ReadonlyMap<"email" | "sms", readonly Milestone[]>;
-  readonly saved: boolean;
+  /** What became of what was sent last. */
+  readonly said?: Said;
   /** The public key for subscriptions; absent: browsers cannot be told. */
   readonly pushKey?: string;
 }
@@ -32,7 +36,7 @@ export function preferencesPage(shown: PreferencesShown): string {
     ...{ language, branding, assets: dress.assets, title: page.title, head },
     main: markup`<main><section class="card"><h1>${page.title}</h1>
 <p>${page.intro(branding.name)}</p>
-${shown.saved ? markup`<p class="said" role="status">${page.saved}</p>` : undefined}
+${said(shown)}
 ${shown.off.size === 0 ? markup`<p>${page.nobody}</p>` : choices(shown)}
 </section>
 ${push(shown)}
@@ -42,6 +46,14 @@ ${token && markup`<p><a href="/t/${token}?lang=${language}">${page.back}</a></p>
       notificationTexts[language].unsubscribe
     }</a></p>`,
   });
+}
+
+function said({ language, said }: Pick<PreferencesShown, "language" | "said">): Markup | undefined {
+  const { page } = notificationTexts[language];
+  if (said === "paused") {
+    return markup`<div class="notice" role="alert">${icon("alert")}<div><p>${page.paused}</p></div></div>`;
+  }
+  return said && markup`<p class="said" role="status">${page.saved}</p>`;
 }
 
 function choices(shown: PreferencesShown): Markup {
@@ -77,12 +89,13 @@ data-off="${push.off}" data-is-on="${push.isOn}" data-is-off="${push.isOff}" dat
 
 type Stopping = Pick<PreferencesShown, "language" | "branding" | "dress" | "key"> & {
   readonly stopped: boolean;
+  readonly said?: "paused";
 };
 
 /** Asks once more: mail programs look at links before people do. */
-export function unsubscribePage({ language, branding, dress, key, stopped }: Stopping): string {
+export function unsubscribePage({ language, branding, dress, key, stopped, ...rest }: Stopping): string {
   const { page } = notificationTexts[language];
-  const asking = markup`<p>${page.stopText}</p>
+  const asking = markup`${said({ language, ...rest })}<p>${page.stopText}</p>
 <form method="post" action="/t/${key}/unsubscribe?lang=${language}"><button type="submit">${page.stop}</button></form>`;
   return framed({
     ...{ language, branding, assets: dress.assets, title: page.stopTitle, head },

@@ -46,6 +46,8 @@ export const de: NotificationTexts = {
     },
     save: "Speichern",
     saved: "Gespeichert.",
+    paused:
+      "Das können wir gerade nicht speichern, weil an unserem System gearbeitet wird. Bitte versuchen Sie es in einigen Minuten noch einmal.",
     nobody:
       "Wir haben zu dieser Bestellung weder E-Mail-Adresse noch Telefonnummer; es gibt nichts auszuwählen.",
     stopTitle: "Keine Nachrichten mehr?",

@@ -44,6 +44,8 @@ export const en: NotificationTexts = {
     },
     save: "Save",
     saved: "Saved.",
+    paused:
+      "We cannot save this just now, because our system is being worked on. Please try again in a few minutes.",
     nobody:
       "We have neither an e-mail address nor a phone number for this order, so there is nothing to choose.",
     stopTitle: "No more messages?",

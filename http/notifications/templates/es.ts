@@ -47,6 +47,8 @@ export const es: NotificationTexts = {
     },
     save: "Guardar",
     saved: "Guardado.",
+    paused:
+      "Ahora mismo no podemos guardarlo porque estamos trabajando en nuestro sistema. Inténtelo otra vez dentro de unos minutos.",
     nobody: "No tenemos ni correo electrónico ni teléfono para este pedido: no hay nada que elegir.",
     stopTitle: "¿No más mensajes?",
     stopText: "No enviaremos más mensajes sobre pedidos y paquetes a esta dirección.",

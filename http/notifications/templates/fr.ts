@@ -47,6 +47,8 @@ export const fr: NotificationTexts = {
     },
     save: "Enregistrer",
     saved: "C’est enregistré.",
+    paused:
+      "Nous ne pouvons pas l’enregistrer pour le moment, car des travaux sont en cours sur notre système. Veuillez réessayer dans quelques minutes.",
     nobody:
       "Nous n’avons ni adresse e-mail ni numéro de téléphone pour cette commande : il n’y a rien à choisir.",
     stopTitle: "Plus de messages ?",

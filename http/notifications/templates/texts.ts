@@ -43,6 +43,8 @@ export interface PreferenceTexts {
   readonly milestones: { readonly [M in Milestone]: string };
   readonly save: string;
   readonly saved: string;
+  /** While nothing may be changed. */
+  readonly paused: string;
   readonly nobody: string;
   readonly stopTitle: string;
   readonly stopText: string;

@@ -63,6 +63,8 @@ export const requestsDe: RequestTexts = {
     tooFast: "Das war in kurzer Zeit sehr oft. Bitte warten Sie eine Minute und senden Sie es noch einmal.",
     uncertain:
       "Wir wissen nicht, ob es angekommen ist. Bitte senden Sie es gleich noch einmal: Es zählt nur einmal.",
+    paused:
+      "Das können wir gerade nicht annehmen, weil an unserem System gearbeitet wird. Bitte senden Sie es in einigen Minuten noch einmal.",
     elsewhere: "Das kam nicht von unserer Seite. Bitte senden Sie es von hier noch einmal.",
   },
 };

@@ -62,6 +62,8 @@ export const requestsEn: RequestTexts = {
     tooFast: "That was very often in a short time. Please wait a minute, and send it again.",
     uncertain:
       "We do not know whether this has reached us. Please send it again in a moment: it counts only once.",
+    paused:
+      "We cannot take this just now, because our system is being worked on. Please send it again in a few minutes.",
     elsewhere: "This did not come from our page. Please send it again from here.",
   },
 };

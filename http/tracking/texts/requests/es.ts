@@ -60,6 +60,8 @@ export const requestsEs: RequestTexts = {
     tooMany: "Ya nos ha escrito mucho sobre este paquete. Póngase en contacto con nosotros de otra manera.",
     tooFast: "Han sido muchas veces en poco tiempo. Espere un minuto y envíelo otra vez.",
     uncertain: "No sabemos si nos ha llegado. Envíelo otra vez dentro de un momento: cuenta solo una vez.",
+    paused:
+      "Ahora mismo no podemos recibirlo porque estamos trabajando en nuestro sistema. Envíelo otra vez dentro de unos minutos.",
     elsewhere: "Esto no venía de nuestra página. Envíelo otra vez desde aquí.",
   },
 };

@@ -62,6 +62,8 @@ export const requestsFr: RequestTexts = {
     tooFast: "C’était très souvent en peu de temps. Veuillez attendre une minute, puis envoyer de nouveau.",
     uncertain:
       "Nous ne savons pas si ceci nous est parvenu. Veuillez l’envoyer de nouveau dans un instant : cela ne compte qu’une fois.",
+    paused:
+      "Nous ne pouvons pas le recevoir pour le moment, car des travaux sont en cours sur notre système. Veuillez l’envoyer de nouveau dans quelques minutes.",
     elsewhere: "Ceci ne venait pas de notre page. Veuillez l’envoyer de nouveau d’ici.",
   },
 };

@@ -19,7 +19,7 @@ export type RequestFieldName = (typeof requestFieldNames)[number];
 /** What can be wrong with a field. */
 export type FieldFault = "missing" | "tooLong" | "unreadable";
 /** Why a form is not taken. */
-export type FormFault = "tooLate" | "tooMany" | "tooFast" | "uncertain" | "elsewhere";
+export type FormFault = "tooLate" | "tooMany" | "tooFast" | "uncertain" | "paused" | "elsewhere";
 
 interface KindTexts {
   /** Of the button and of the form. */

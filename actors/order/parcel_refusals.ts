@@ -1,0 +1,54 @@
+import type { Rejection } from "../actor.ts";
+import type { ShipOrder } from "../commands.ts";
+import type { Sku } from "../ids.ts";
+import { answeredAs, topicOf } from "./answers.ts";
+import { refuse } from "./decide_payment.ts";
+import type { Draft } from "./draft.ts";
+import type { OrderRefusal, TimedShip } from "./events.ts";
+import { type KnownOrder, linesOf, unitsOf } from "./state.ts";
+import { orderStatus } from "./view.ts";
+
+/** What is held for an order that is not paid may go to others when its time is over. */
+export const notPaid =
+  "Cannot ship the parcel: the order is not paid yet, and what is held for it is reserved until then, not allocated";
+
+/** Records the refusal, unless it stands there already: whoever asks again and again adds nothing to the history. */
+export function refuseParcel(draft: Draft, command: TimedShip, rejection: Rejection<OrderRefusal>): void {
+  const earlier = answeredAs(draft.state, topicOf(command));
+  const told = JSON.stringify({ ok: false, rejection });
+  if (earlier?.fingerprint === command.fingerprint && JSON.stringify(earlier.frozen) === told) return;
+  refuse(draft, command, rejection);
+}
+
+/** The lines that ask for more than is allocated there, where earlier ones of the same SKU have taken theirs. */
+export function notAllocated(
+  state: KnownOrder,
+  { lines, location }: Pick<ShipOrder, "lines" | "location">,
+  allocatedBySku: ReadonlyMap<Sku, number>,
+): Rejection<OrderRefusal> | undefined {
+  const paid = state.phase === "open", left = new Map(allocatedBySku);
+  const errors = lines.flatMap(({ sku, quantity: requested }, i) => {
+    const allocated = Math.min(requested, left.get(sku)!);
+    left.set(sku, left.get(sku)! - allocated);
+    if (allocated === requested) return [];
+    const detail = paid
+      ? `Only ${allocated} of ${requested} are allocated at ${location}`
+      : `None of ${requested} can be allocated at ${location} before the order is paid`;
+    return [{ pointer: `/lines/${i}/quantity`, detail, sku, requested, allocated }];
+  });
+  if (errors.length === 0) return undefined;
+  const short = `Cannot ship the parcel: ${errors.length} of its lines ask for more than is allocated`;
+  const detail = paid ? short + whatIsMissing(state, errors) : notPaid;
+  return { reason: "not-allocated", detail, errors: errors.slice(0, errorsMax) };
+}
+/** Refusals are remembered. */
+const errorsMax = 100;
+
+/** Where the units are that a person would look for. */
+function whatIsMissing(state: KnownOrder, short: readonly { readonly sku: Sku }[]): string {
+  if (orderStatus(state) === "on_hold") return "; the order is on hold, as stock of it was lost";
+  const waits = short.some(({ sku }) =>
+    linesOf(state.placed, sku).some((i) => unitsOf(state.lines[i]!.queue) > 0)
+  );
+  return waits ? "; the order waits for more stock" : "";
+}
