@@ -135,8 +135,8 @@ export const rejectionProblems = {
     title: "It is not allocated there",
     about:
       "Fewer units of the order are allocated at that location than the request names: it has too few, it waits for stock, or it is not " +
-      "paid, and what is held for it is only reserved until then. Nothing was done and nothing is remembered: the same request is decided " +
-      "anew when it is sent again.",
+      "paid, and what is held for it is only reserved until then. Nothing was done. This answer stands for its reference: " +
+      "once there is more, ask under another.",
   },
   "not-picked": {
     status: 409,

@@ -10,9 +10,8 @@ import { creditView, refundView } from "./money_view.ts";
 import { orderView, returnView, shipmentView } from "./view.ts";
 
 /**
- * Asking twice is asking once: what was asked under a key is remembered with its first decided answer; of shipments, with its last
- * refusal until one is accepted. While the order stands as it did then, the answer is the order itself; the first change after that
- * freezes it.
+ * Asking twice is asking once: what was asked under a key is remembered with its first decided answer. While the order stands as it did
+ * then, the answer is the order itself; the first change after that freezes it.
  */
 export const placeTopic = "place";
 export const paymentTopic = (reference: string): string => `payment:${reference}`;
@@ -52,14 +51,8 @@ export function answeredAs(state: KnownOrder, topic: string): Answered | undefin
   return state.answers.find((answered) => answered.topic === topic);
 }
 
-/** Nothing was shipped, so that whoever asks again, even for something else, is told how things stand then. */
-export function isRefusedShipment({ topic, frozen }: Answered): boolean {
-  return frozen?.ok === false && topic.startsWith("ship:");
-}
-
-/** Only a shipment that was refused is ever decided again: what is told of it then takes the place of the refusal. */
 export function remember(state: KnownOrder, answered: Answered): KnownOrder {
-  const answers = [...state.answers.filter(({ topic }) => topic !== answered.topic), answered];
+  const answers = [...state.answers, answered];
   const cancellations = answers.filter(isCancellation);
   if (cancellations.length > cancellationsMax) answers.splice(answers.indexOf(cancellations[0]!), 1);
   return { ...state, answers };

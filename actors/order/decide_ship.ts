@@ -2,10 +2,11 @@ import { assert } from "../actor.ts";
 import type { LocationCode, Sku } from "../ids.ts";
 import type { SkuAnswer } from "../protocol.ts";
 import { registration } from "./decide_parcel.ts";
+import { refuse } from "./decide_payment.ts";
 import { claimedLines } from "./distribute.ts";
 import { type Draft, record, tell } from "./draft.ts";
 import type { Awaited, TimedShip } from "./events.ts";
-import { notAllocated, notPaid, refuseParcel } from "./parcel_refusals.ts";
+import { notAllocated, notPaid } from "./parcel_refusals.ts";
 import type { OrderShipped, ShippedLine, Short } from "./shipping_events.ts";
 import { attemptOf, awaitedKey, bySku, type KnownOrder, linesOf, unitsOf } from "./state.ts";
 import { orderStatus } from "./view.ts";
@@ -19,19 +20,19 @@ export function ship(draft: Draft, command: TimedShip): void {
   const status = orderStatus(state);
   if (status === "cancelled" || status === "rejected" || status === "expired") {
     const detail = `Cannot ship the parcel: the order is ${status}`;
-    return refuseParcel(draft, command, { reason: "order-closed", detail });
+    return refuse(draft, command, { reason: "order-closed", detail });
   }
   const wanted = bySku(command.lines);
   const allocated = new Map(
     Array.from(wanted.keys(), (sku) => [sku, allocatedAt(state, sku, command.location)]),
   );
   const refusal = notAllocated(state, command, allocated);
-  if (refusal) return refuseParcel(draft, command, refusal);
+  if (refusal) return refuse(draft, command, refusal);
   const awaited = planOf(state, wanted, command.location);
   const services = state.phase === "open" ? unshippedServices(state) : []; // Nobody has paid for the others'.
   if (awaited.length === 0 && services.length === 0) {
     const detail = state.phase === "open" ? "Cannot ship the parcel: nothing is in it" : notPaid;
-    return refuseParcel(draft, command, { reason: "not-allocated", detail });
+    return refuse(draft, command, { reason: "not-allocated", detail });
   }
   const { type: _, ...asked } = command;
   record(draft, "order.shipment_requested", { ...asked, awaited });

@@ -126,7 +126,7 @@ export type OrderBackorderFilled = Event<"order.backorder_filled", 1, Moved>;
 /** Claimed units are gone: count, damage, forced adjustment. */
 export type OrderClaimLost = Event<"order.claim_lost", 1, Moved>;
 
-/** A keyed command that is refused, remembered so that asking again is answered the same; of a shipment, so that its history tells. */
+/** A keyed command that is refused, remembered so that asking again is answered the same. */
 export type OrderRefused = Event<"order.refused", 1, {
   readonly topic: string;
   readonly fingerprint: string;

@@ -1,24 +1,13 @@
 import type { Rejection } from "../actor.ts";
 import type { ShipOrder } from "../commands.ts";
 import type { Sku } from "../ids.ts";
-import { answeredAs, topicOf } from "./answers.ts";
-import { refuse } from "./decide_payment.ts";
-import type { Draft } from "./draft.ts";
-import type { OrderRefusal, TimedShip } from "./events.ts";
+import type { OrderRefusal } from "./events.ts";
 import { type KnownOrder, linesOf, unitsOf } from "./state.ts";
 import { orderStatus } from "./view.ts";
 
 /** What is held for an order that is not paid may go to others when its time is over. */
 export const notPaid =
   "Cannot ship the parcel: the order is not paid yet, and what is held for it is reserved until then, not allocated";
-
-/** Records the refusal, unless it stands there already: whoever asks again and again adds nothing to the history. */
-export function refuseParcel(draft: Draft, command: TimedShip, rejection: Rejection<OrderRefusal>): void {
-  const earlier = answeredAs(draft.state, topicOf(command));
-  const told = JSON.stringify({ ok: false, rejection });
-  if (earlier?.fingerprint === command.fingerprint && JSON.stringify(earlier.frozen) === told) return;
-  refuse(draft, command, rejection);
-}
 
 /** The lines that ask for more than is allocated there, where earlier ones of the same SKU have taken theirs. */
 export function notAllocated(
@@ -41,7 +30,7 @@ export function notAllocated(
   const detail = paid ? short + whatIsMissing(state, errors) : notPaid;
   return { reason: "not-allocated", detail, errors: errors.slice(0, errorsMax) };
 }
-/** Refusals are remembered. */
+/** Refusals are remembered for ever. */
 const errorsMax = 100;
 
 /** Where the units are that a person would look for. */

@@ -3,7 +3,6 @@ import type { CancelOrder, RecordPayment } from "../commands.ts";
 import {
   answeredAs,
   answerOf,
-  isRefusedShipment,
   paymentsKnown,
   paymentsMax,
   shipmentsKnown,
@@ -26,7 +25,7 @@ export const waitingMax = 100;
 
 type Keyed = RecordPayment | CancelOrder | TimedShip;
 
-/** A payment, cancellation or shipment: once for each key. A shipment that was refused is decided anew. */
+/** A payment, cancellation or shipment: once for each key. */
 export function decideKeyed(
   state: KnownOrder,
   command: Keyed,
@@ -34,8 +33,7 @@ export function decideKeyed(
 ): Accepted<OrderEvent> | Rejected<OrderRejection> {
   const topic = topicOf(command);
   const waits = state.waiting.find((other) => other.type !== "timer" && topicOf(other) === topic);
-  const told = answeredAs(state, topic), again = told !== undefined && isRefusedShipment(told);
-  const earlier = (waits as Keyed | undefined) ?? (again ? undefined : told);
+  const earlier = answeredAs(state, topic) ?? (waits as Keyed | undefined);
   if (earlier) {
     if (earlier.fingerprint !== command.fingerprint) return reject(mismatch);
     const undecided = earlier === waits || state.pending === topic;
@@ -44,8 +42,8 @@ export function decideKeyed(
       undecided ? { later: topic } : { ...answerOf(state, topic), replayed: true },
     );
   }
-  const full = again ? undefined : noRoomFor(state, command);
-  if (full) return reject(full);
+  if (command.type === "payment" && paymentsKnown(state) >= paymentsMax) return reject(tooManyPayments);
+  if (command.type === "ship" && shipmentsKnown(state) >= shipmentsMax) return reject(tooManyShipments);
   const draft = begin(state, cause);
   if (busy(state)) return defer(draft, command, topic);
   perform(draft, command);
@@ -54,11 +52,6 @@ export function decideKeyed(
   return finish(draft, undecided ? { later: topic } : answerOf(draft.state, topic));
 }
 
-function noRoomFor(state: KnownOrder, { type }: Keyed): OrderRejection | undefined {
-  if (type === "payment" && paymentsKnown(state) >= paymentsMax) return tooManyPayments;
-  if (type === "ship" && shipmentsKnown(state) >= shipmentsMax) return tooManyShipments;
-  return undefined;
-}
 const tooManyPayments: OrderRejection = {
   reason: "too-many-payments",
   detail: `Cannot take the payment: the order has ${paymentsMax} already`,

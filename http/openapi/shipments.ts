@@ -33,8 +33,8 @@ export const shipmentOperations: readonly RouteConfig[] = [
     description:
       "The units leave the stock of the location, once for each parcel. `reference` is the natural key within the order. " +
       "An order may travel in many parcels; services, such as postage, go with the first. " +
-      "A parcel that was refused took nothing and spends no reference: the same request, or another one under that reference, is decided " +
-      "anew. Once one was accepted, its reference answers the same for ever.",
+      "A refusal is an answer as well, and stands for its reference: a parcel that leaves later, once the order is paid or has its stock, " +
+      "names another.",
     tags,
     security: [{ key: ["shipments:write"] }],
     request: {

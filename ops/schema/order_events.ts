@@ -135,7 +135,7 @@ export const orderEventSchemas = eventsOf<Exclude<OrderEvent, OrderMoneyEvent>>(
   "order.backorder_filled@1": fields("Queued units got goods.", moved),
   "order.claim_lost@1": fields("Claimed units are gone.", moved),
   "order.refused@1": fields(
-    "A keyed command was refused; the answer is remembered, of a shipment until it is asked for again.",
+    "A keyed command was refused; the answer is remembered.",
     {
       topic: text,
       fingerprint: text,

@@ -20,7 +20,7 @@ import { promised } from "./violation.ts";
 export class AnswersAudit {
   readonly #accepted: Accepted;
   readonly #actors: ActorsAudit;
-  readonly #first = new Map<string, First>();
+  readonly #first = new Map<string, { readonly answer: string; readonly where: string }>();
   #count = 0;
 
   constructor(accepted: Accepted, actors: ActorsAudit) {
@@ -47,7 +47,7 @@ export class AnswersAudit {
     const told = reply as Answer, right = told.ok ? "ok" : told.rejection.reason;
     promised("linear", outcome === right, () => `${where} is ${right}, the log says ${outcome}`);
     if (told.ok && !told.replayed) this.#checkState(where, command, told, sequence);
-    this.#checkFirst(sequence, command, told);
+    this.#checkFirst(where, command, told);
   }
 
   /** It is what the actor says in one of the states that it had in this record. */
@@ -68,21 +68,18 @@ export class AnswersAudit {
     );
   }
 
-  #checkFirst(sequence: number, command: PackedCommand, told: Answer): void {
+  #checkFirst(where: string, command: PackedCommand, told: Answer): void {
     const { type, fingerprint } = command.command as { type: string; fingerprint?: string };
     if (fingerprint === undefined) return;
     const refusal = told.ok ? "" : told.rejection.reason;
     if (!told.ok && !remembered.has(refusal)) return; // Not remembered, or not of this key.
     const key = `${command.to} ${type} ${this.#topicOf(command.command)} ${fingerprint}`;
     const answer = told.ok ? JSON.stringify(told.value) : refusal, first = this.#first.get(key);
-    // A shipment that was refused may be accepted later; what was accepted is never refused afterwards.
-    if (type === "ship" && !told.ok && (first === undefined || sequence <= first.sequence)) return;
-    if (first === undefined) this.#first.set(key, { answer, sequence });
+    if (first === undefined) this.#first.set(key, { answer, where });
     promised(
       "once",
       first === undefined || first.answer === answer,
-      () =>
-        `the answer at ${sequence} (${key}) is ${answer}, but the one at ${first?.sequence} was ${first?.answer}`,
+      () => `${where} (${key}) is ${answer}, but ${first?.where} was ${first?.answer}`,
     );
   }
 
@@ -111,10 +108,6 @@ export class AnswersAudit {
   }
 }
 
-interface First {
-  readonly answer: string;
-  readonly sequence: number;
-}
 interface Keys {
   readonly type: string;
   readonly reference?: string;
