@@ -42,6 +42,9 @@ const positive = amount.refine((value) => !isDecimal(value) || parseDecimal(valu
 const returnId = field.code(64, "ret_01").optional().openapi({
   description: "The return that it follows from.",
 });
+const creditedReturn = returnId.openapi({
+  description: "The return that it follows from: no more than that holds is credited for it.",
+});
 
 /** The body of POST /v1/orders/{orderId}/credits. */
 export const creditBody = z.object({
@@ -60,7 +63,7 @@ export const creditBody = z.object({
   amount: positive.optional().openapi({
     description: "An amount off the price, tax included: of these lines, or of all that is left.",
   }),
-  returnId,
+  returnId: creditedReturn,
 }).openapi("CreditInput");
 
 /** The body of POST /v1/orders/{orderId}/refunds. */
