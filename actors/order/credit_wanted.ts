@@ -1,6 +1,6 @@
 import type { Rejection } from "../actor.ts";
 import type { CreditOrder } from "../money_commands.ts";
-import { formatMinor, minorOf } from "../money/decimal.ts";
+import { formatMinor, minorOf, parseDecimal } from "../money/decimal.ts";
 import { unitsCredit } from "../money/invoiced.ts";
 import { amountContent, type Back, type CreditContent, creditContent, grossOf } from "./credit_amounts.ts";
 import { linesOfReturn, type WantedLine } from "./credit_of_return.ts";
@@ -20,7 +20,20 @@ type Returned = NonNullable<NonNullable<OrderCreditRequested["data"]["asked"]>["
 const no = (rejection: Refusal): Wanted => ({ ok: false, rejection });
 
 /** What a credit comes to: units of lines, an amount off them, or all that is left. Oldest invoices first. */
-export function contentWanted(state: KnownOrder, { lines, amount, returnId }: CreditOrder): Wanted {
+export function contentWanted(state: KnownOrder, command: CreditOrder): Wanted {
+  const wanted = wantedOf(state, command);
+  return wanted.ok && comesToNothing(wanted.content) ? no(nothingLeft) : wanted;
+}
+
+/** Units of which all the money was given back before, or that cost nothing. */
+const comesToNothing = ({ lines, shipping }: CreditContent) =>
+  [...lines, ...shipping].every(({ net, tax }) => parseDecimal(net) === 0n && parseDecimal(tax) === 0n);
+const nothingLeft: Refusal = {
+  reason: "credit-exceeds-invoice",
+  detail: "Cannot credit the order: nothing is left to credit of what was invoiced",
+};
+
+function wantedOf(state: KnownOrder, { lines, amount, returnId }: CreditOrder): Wanted {
   if (booksOf(state).invoices.length === 0) {
     return no({ reason: "nothing-invoiced", detail: "Cannot credit the order: nothing of it is invoiced" });
   }
@@ -36,8 +49,7 @@ export function contentWanted(state: KnownOrder, { lines, amount, returnId }: Cr
 function ofAll(state: KnownOrder): Wanted {
   const backs = leftOver(state, everyLine, (row) => row.left.units);
   if (backs.length > 0) return { ok: true, content: creditContent(state, backs) };
-  const detail = "Cannot credit the order: all that was invoiced is credited already";
-  return no({ reason: "credit-exceeds-invoice", detail });
+  return no(nothingLeft);
 }
 const everyLine = () => true;
 

@@ -178,6 +178,15 @@ describe("credits", () => {
     expect(reason(town, credit(1, { amount: "1.00" }, "1"))).toBe("idempotency-mismatch");
     expect(town.call(tooMuch)).toMatchObject({ ok: false, replayed: true });
   });
+  test("over nothing are refused: no number is spent on a note of 0.00", () => {
+    const town = after(sold, left, credit(1, { amount: "19.95" }, "all"));
+    expect(told(town).slice(1)).toHaveLength(1);
+    const units = [credit(1, {}, "1"), credit(1, { lines: [["A", 1]] }, "2")];
+    expect(units.map((call) => reason(town, call))).toEqual(units.map(() => "credit-exceeds-invoice"));
+    expect(told(town).slice(1)).toHaveLength(1);
+    const free = after({ lines: [line("A", 1, "0")] }, ship(1, [["A", 1]]));
+    expect(reason(free, credit(1, {}))).toBe("credit-exceeds-invoice");
+  });
   test("name a return of their own order, or none", () => {
     const town = after(sold, left);
     expect(reason(town, credit(1, { returnId: "ret_other" }))).toBe("unknown-return");
