@@ -30,7 +30,10 @@ export const invoicesQuery = z.object({
   type: z.enum(["invoice", "credit_note"]).optional(),
   channel: field.channel.optional(),
   from: day.optional().openapi({ description: "Issued on this day or later.", example: "2026-11-01" }),
-  to: day.optional().openapi({ description: "Issued on this day or earlier.", example: "2099-11-30" }),
+  to: day.optional().openapi({
+    description: "Issued on this day or earlier; not before `from`.",
+    example: "2099-11-30",
+  }),
   limit,
   cursor: cursor.optional(),
 });
