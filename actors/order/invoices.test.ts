@@ -156,6 +156,17 @@ describe("credits", () => {
       "CN-2011-000002, 6.01, A 3: 5.01 + 1.00",
     ]);
   });
+  test("of an amount say that no units are credited, and these still can be", () => {
+    const town = after(sold, left), off = credit(1, { lines: [["A", 3]], amount: "6.00" }, "1");
+    expect(town.call(off)).toMatchObject({
+      ok: true,
+      value: { lines: [{ sku: "A", quantity: 1, units: 0 }] },
+    });
+    expect(town.call(credit(1, { lines: [["A", 3]] }, "2"))).toMatchObject({
+      ok: true,
+      value: { total: "6.01", lines: [{ sku: "A", quantity: 3, units: 3 }] },
+    });
+  });
   test("of all that is left include the shipping", () => {
     const [invoice, note] = documentsOf(after(sold, left, credit(1, {})));
     expect(note).toMatchObject({

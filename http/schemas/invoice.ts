@@ -64,7 +64,9 @@ export const creditBody = z.object({
   )
     .optional(),
   amount: positive.optional().openapi({
-    description: "An amount off the price, tax included: of these lines, or of all that is left.",
+    description:
+      "An amount off the price, tax included: of these lines, or of all that is left. No units are credited by it, whatever `quantity` says: " +
+      "they can still be, for what is left of their price.",
   }),
   returnId: creditedReturn,
 }).openapi("CreditInput");

@@ -102,7 +102,14 @@ export const creditAnswer = z.object({
   lines: z.array(z.object({
     line: z.int().min(1),
     sku: z.string(),
-    quantity: z.int().min(0),
+    quantity: z.int().min(0).openapi({
+      description:
+        "As the note says it: an amount off the price is 1 of that price, however many units it is off.",
+    }),
+    units: z.int().min(0).openapi({
+      description:
+        "How many are credited; 0 where an amount lowered their price: what is left of that can still be credited with them.",
+    }),
     net: money,
     tax: money,
   })),
