@@ -48,6 +48,29 @@ describe("an order that is shipped", () => {
     expect(JSON.stringify(invoice)).not.toContain("Ada");
   });
 
+  test("is named on it by its SKUs, where the shop gave its lines no name, as they were then", async () => {
+    const describe = async (description: string) => {
+      await town.call("PUT", "/v1/skus/GIFTWRAP", { description, stocked: false });
+      const seen = async () => (await town.call("GET", "/v1/stock/GIFTWRAP")).body;
+      await expect.poll(seen).toMatchObject({ description });
+    };
+    await describe("Gift wrap");
+    const lines = [{ sku: "A", quantity: 1, unitPrice: "2.00" }, {
+      sku: "GIFTWRAP",
+      quantity: 1,
+      unitPrice: "1.00",
+    }];
+    const named = { ...lines[1], description: "Wrapped by Ada" };
+    const order = await shipped("I9", { lines: [...lines, named] });
+    await describe("Wrapping");
+    expect(await invoicesOf(order)).toMatchObject([{
+      lines: [{ sku: "A" }, { sku: "GIFTWRAP", description: "Gift wrap" }, { description: "Wrapped by Ada" }],
+    }]);
+    expect((await invoicesOf(order))[0]?.lines?.[0]).not.toHaveProperty("description");
+    const again = await post("/v1/orders", orderOf("I9", ["A"], { customer, lines: [...lines, named] }));
+    expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([201, "true"]);
+  });
+
   test("is invoiced by the entity that sells on its channel, by that one's rule", async () => {
     const { body } = await post("/v1/orders", orderOf("I2", ["A"], { channel: "web-de" }));
     await expect.poll(() => invoicesOf(body.orderId!)).toMatchObject([

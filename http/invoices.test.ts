@@ -4,6 +4,7 @@ import type { IssuedDocument } from "../actors/series/document.ts";
 import { formatCursor } from "../projections/cursor.ts";
 import { Chain, issued, parrot, saying, sellerSaid } from "../projections/testing/issuing.ts";
 import { orderIdOf } from "./order_id.ts";
+import { pointersOf } from "./testing/told.ts";
 import { openTown, orderOf, type Town } from "./testing/town.ts";
 
 let town: Town;
@@ -154,6 +155,11 @@ describe("GET /v1/invoices", () => {
 
   test("names every part of the query that is wrong", async () => {
     const orders = await get("/v1/orders?limit=1"), { next } = orders.body;
+    for (const path of ["/v1/invoices", "/v1/carriers/accuracy"]) {
+      const reversed = await get(`${path}?from=2026-12-01&to=2026-01-01`);
+      expect([reversed.status, pointersOf(reversed.body)], path).toEqual([422, ["/query/to"]]);
+    }
+    expect((await get("/v1/invoices?from=2026-12-01&to=2026-12-01")).status).toBe(200);
     const wrong = await get(`/v1/invoices?from=2026-02-30&to=yesterday&type=quote&cursor=${next}`);
     expect(wrong).toMatchObject({ status: 422 });
     expect(wrong.body.errors?.map(({ pointer }) => pointer).sort()).toEqual(

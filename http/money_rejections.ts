@@ -22,8 +22,8 @@ export const moneyRejections = {
     status: 409,
     title: "More than what is left of the invoices",
     about:
-      "The lines or the amount are more than what was invoiced and is not credited yet; `errors[]` names each line with `requested` and `creditable`. " +
-      "Nothing was credited. The reference is spent: asking again gives the same answer.",
+      "The lines or the amount are more than what was invoiced and is not credited yet, or, with a `returnId`, than what that return holds and was " +
+      "not credited for it; `errors[]` names each line with `requested` and `creditable`. Nothing was credited. The reference is spent: asking again gives the same answer.",
   },
   "refund-exceeds-captured": {
     status: 409,

@@ -203,5 +203,11 @@ describe("GET /v1/payouts", () => {
     expect(all.toSorted()).toEqual(["P-1", "P-2", "P-3"]);
     expect(first.body.items?.[0]).not.toHaveProperty("lines");
     expect(pointersOf((await town.call("GET", "/v1/payouts?status=new")).body)).toEqual(["/query/status"]);
+    const chargeback = { type: "chargeback", amount: "-1.00", reference: "cb" };
+    await post(statement([paid("8"), { ...fee, reference: "fee-8" }, chargeback], { reference: "P-4" }));
+    expect(await references("?status=unmatched")).toContain("P-4");
+    expect(await references("?status=disputed")).toEqual(["P-4"]);
+    expect(await references("?status=matched")).toEqual(["P-1"]);
+    expect(await references("?status=unmatched&source=amazon")).toEqual([]);
   });
 });

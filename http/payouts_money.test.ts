@@ -39,6 +39,7 @@ const documentOf = (kind: string) => expect.stringMatching(new RegExp(`^${kind}-
 test("lines are matched with the order's invoice, its refunds and its credit notes", async () => {
   const id = await invoiced("1");
   await ask(id, credit("0.70", "C-1"));
+  await ask(id, credit("1.00", "C-2"));
   await ask(id, refund("1.00", "R-1"));
   const lines = [
     paid("1"),
@@ -61,6 +62,7 @@ test("lines are matched with the order's invoice, its refunds and its credit not
 test("a refund or credit note that an earlier payout has is not taken again", async () => {
   const id = await invoiced("1");
   await ask(id, credit("0.70", "C-1"));
+  await ask(id, credit("1.00", "C-2"));
   await ask(id, refund("1.00", "R-1"));
   const { body: { payoutId } } = await post(
     statement([back("1", "-1.00", "R-1"), back("1", "-0.70", "psp-9")]),
@@ -69,6 +71,17 @@ test("a refund or credit note that an earlier payout has is not taken again", as
   const { body } = await post(statement(again, { reference: "P-2" }));
   const disputed = { state: "disputed", reason: "refunded-before", payoutId };
   expect(body.lines).toMatchObject([disputed, disputed]);
+});
+
+test("what is paid back beyond the refund of a credit is disputed, in one payout or in two", async () => {
+  const id = await invoiced("1");
+  await ask(id, credit("1.20", "C-1"));
+  await ask(id, refund("1.20", "R-1"));
+  const disputed = { state: "disputed", reason: "refunded-before", difference: "-1.20" };
+  const both = await post(statement([back("1", "-1.20", "psp-1"), back("1", "-1.20", "psp-2")]));
+  expect(both.body).toMatchObject({ status: "disputed", matched: [1], disputed: [2] });
+  const again = await post(statement([back("1", "-1.20", "psp-3")], { reference: "P-2" }));
+  expect(again.body.lines).toMatchObject([{ ...disputed, payoutId: both.body.payoutId }]);
 });
 
 test("of two refunds of one credit note, the payout of one says nothing of the other", async () => {

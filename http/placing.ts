@@ -65,7 +65,7 @@ function commandOf(edge: Edge, order: OrderId, body: OrderBody): PlaceOrder {
     orderNumber: body.orderNumber,
     placedAt: placedAt ?? utc(edge.nowMs()),
     currency: body.currency,
-    lines: body.lines.map((line) => ({ ...line, sku: line.sku as Sku })),
+    lines: body.lines.map((line) => ({ ...line, ...named(edge, line), sku: line.sku as Sku })),
     ...(body.shipping === undefined ? {} : { shipping: body.shipping }),
     pricesIncludeTax: body.pricesIncludeTax,
     payment: body.payment,
@@ -77,6 +77,12 @@ function commandOf(edge: Edge, order: OrderId, body: OrderBody): PlaceOrder {
     ...(customer !== undefined && { customerMark: edge.fingerprint(customer) }),
     ...invoicingOf(edge.sellers, body.channel),
   };
+}
+
+/** What the shop says of the SKU today, where it says nothing of the line: documents name it so for ever, and look nothing up. */
+function named({ stock }: Edge, { sku, description }: OrderBody["lines"][number]) {
+  const said = description ?? stock.sku(sku as Sku)?.description;
+  return said === undefined ? {} : { description: said };
 }
 
 /** Notes what was written, and says what the caller is told. */

@@ -1,6 +1,6 @@
 import type { Json } from "../actors/actor.ts";
 import { payout } from "../actors/payout/payout.ts";
-import { type PayoutSummary, type PayoutView, payoutView } from "../actors/payout/view.ts";
+import { type PayoutSummary, type PayoutView, payoutView, worstFirst } from "../actors/payout/view.ts";
 import { formatCursor, parseCursor } from "./cursor.ts";
 import { asking, type Sql } from "./database.ts";
 import { readCandidates } from "./payout_candidates.ts";
@@ -29,6 +29,17 @@ function viewOf(json: Json): PayoutView {
 
 const pagePayoutsMax = 1_000;
 
+/** A line of it is so, whatever its others are: a payout is never better than that line. `matched` is one whose lines all are. */
+function withLine(sql: Sql, status: string) {
+  if (status === "matched") return sql`status = 'matched'`;
+  const found = status === "written_off"
+    ? sql`l.written_off is not null`
+    : sql`l.written_off is null and l.state = ${status}`;
+  const worse = worstFirst.slice(0, worstFirst.findIndex((state) => state === status));
+  return sql`(status = ${status} or status = any(${sql.array([...worse])}::text[]) and exists (
+    select from payouts_v1.lines l where l.payout_id = payouts.payout_id and ${found}))`;
+}
+
 /** Newest first. */
 async function listPayouts(sql: Sql, filter: PayoutFilter): Promise<Page<PayoutSummary>> {
   const limit = Math.max(1, Math.min(filter.limit, pagePayoutsMax));
@@ -41,7 +52,7 @@ async function listPayouts(sql: Sql, filter: PayoutFilter): Promise<Page<PayoutS
     select summary from payouts_v1.payouts
     where true
       ${source === undefined ? sql`` : sql`and source = ${source}`}
-      ${status === undefined ? sql`` : sql`and status = ${status}`}
+      ${status === undefined ? sql`` : sql`and ${withLine(sql, status)}`}
       ${after === undefined ? sql`` : sql`and (recorded_at, payout_id) < (${after.at}, ${after.id})`}
     order by recorded_at desc, payout_id desc
     limit ${limit + 1}`;

@@ -198,12 +198,17 @@ describe("payouts as rows", () => {
       (await payouts.list({ limit: 9, ...filter })).items.map(({ payoutId }) => payoutId);
     expect(await found({ status: "disputed" })).toEqual(["po_7", "po_2"]);
     expect(await found({ source: "amazon" })).toEqual([]);
+    await record("po_8", [paid("99", "x"), statementLine("chargeback", "-1.00", "y")]);
+    expect(await found({ status: "unmatched" })).toEqual(["po_8"]);
+    expect(await found({ status: "disputed" })).toEqual(["po_8", "po_7", "po_2"]);
+    expect(await found({ status: "matched" })).not.toContain("po_8");
+    expect(await found({ status: "written_off" })).not.toContain("po_8");
     await expect(payouts.list({ limit: 1, cursor: "x" })).rejects.toThrow("none of ours");
   });
 
   test("built again from the log, they are the same", async () => {
     const { before, after } = await rebuilt({ broker, sql });
     expect(after).toEqual(before);
-    expect(after["payouts_v1.lines"]).toHaveLength(8);
+    expect(after["payouts_v1.lines"]).toHaveLength(10);
   });
 });

@@ -1,24 +1,46 @@
 import type { Rejection } from "../actor.ts";
 import type { CreditOrder } from "../money_commands.ts";
-import { formatMinor, minorOf } from "../money/decimal.ts";
+import { formatMinor, minorOf, parseDecimal } from "../money/decimal.ts";
 import { unitsCredit } from "../money/invoiced.ts";
 import { amountContent, type Back, type CreditContent, creditContent, grossOf } from "./credit_amounts.ts";
+import { linesOfReturn, type WantedLine } from "./credit_of_return.ts";
 import type { OrderRefusal } from "./events.ts";
 import type { Invoice, InvoicedLine } from "./books.ts";
+import type { OrderCreditRequested } from "./money_events.ts";
 import { booksOf, exponent } from "./money_state.ts";
 import { type KnownOrder, linesOf } from "./state.ts";
 import { shippingLine } from "./tax_pools.ts";
 
 type Refusal = Rejection<OrderRefusal>;
 type Wanted =
-  | { readonly ok: true; readonly content: CreditContent }
+  | { readonly ok: true; readonly content: CreditContent; readonly returned?: Returned }
   | { readonly ok: false; readonly rejection: Refusal };
+/** Units of the return for which an amount is credited. */
+type Returned = NonNullable<NonNullable<OrderCreditRequested["data"]["asked"]>["returned"]>;
 const no = (rejection: Refusal): Wanted => ({ ok: false, rejection });
 
 /** What a credit comes to: units of lines, an amount off them, or all that is left. Oldest invoices first. */
-export function contentWanted(state: KnownOrder, { lines, amount }: CreditOrder): Wanted {
+export function contentWanted(state: KnownOrder, command: CreditOrder): Wanted {
+  const wanted = wantedOf(state, command);
+  return wanted.ok && comesToNothing(wanted.content) ? no(nothingLeft) : wanted;
+}
+
+/** Units of which all the money was given back before, or that cost nothing. */
+const comesToNothing = ({ lines, shipping }: CreditContent) =>
+  [...lines, ...shipping].every(({ net, tax }) => parseDecimal(net) === 0n && parseDecimal(tax) === 0n);
+const nothingLeft: Refusal = {
+  reason: "credit-exceeds-invoice",
+  detail: "Cannot credit the order: nothing is left to credit of what was invoiced",
+};
+
+function wantedOf(state: KnownOrder, { lines, amount, returnId }: CreditOrder): Wanted {
   if (booksOf(state).invoices.length === 0) {
     return no({ reason: "nothing-invoiced", detail: "Cannot credit the order: nothing of it is invoiced" });
+  }
+  const known = state.returns.find((one) => one.return === returnId);
+  if (known !== undefined) {
+    const held = linesOfReturn(state, known, lines);
+    return held.ok ? ofUnits(state, held.lines, amount) : no(held.rejection);
   }
   if (amount !== undefined) return ofAmount(state, amount, lines);
   return lines === undefined ? ofAll(state) : ofUnits(state, lines);
@@ -27,8 +49,7 @@ export function contentWanted(state: KnownOrder, { lines, amount }: CreditOrder)
 function ofAll(state: KnownOrder): Wanted {
   const backs = leftOver(state, everyLine, (row) => row.left.units);
   if (backs.length > 0) return { ok: true, content: creditContent(state, backs) };
-  const detail = "Cannot credit the order: all that was invoiced is credited already";
-  return no({ reason: "credit-exceeds-invoice", detail });
+  return no(nothingLeft);
 }
 const everyLine = () => true;
 
@@ -51,19 +72,23 @@ function leftOver(
 }
 
 function ofAmount(state: KnownOrder, text: string, lines: CreditOrder["lines"]): Wanted {
-  const places = exponent(state), { currency } = state.placed;
-  const amount = minorOf(text, places);
   const numbers = lines && new Set(lines.flatMap((wanted) => candidates(state, wanted)));
-  const backs = leftOver(state, (line) => numbers?.has(line) ?? true, () => 0);
-  const left = grossOf(state, backs);
-  if (amount <= left) return { ok: true, content: amountContent(state, backs, amount) };
-  const detail = `Cannot credit ${text} ${currency}: ${
-    formatMinor(left, places)
-  } of what was invoiced is left`;
-  return no({ reason: "credit-exceeds-invoice", detail });
+  return amountOff(state, text, leftOver(state, (line) => numbers?.has(line) ?? true, () => 0));
 }
 
-type WantedLine = NonNullable<CreditOrder["lines"]>[number];
+/** An amount off these charges: no units. */
+function amountOff(
+  state: KnownOrder,
+  text: string,
+  backs: readonly Back[],
+  of = "what was invoiced",
+): Wanted {
+  const places = exponent(state), { currency } = state.placed;
+  const amount = minorOf(text, places), left = grossOf(state, backs);
+  if (amount <= left) return { ok: true, content: amountContent(state, backs, amount) };
+  const detail = `Cannot credit ${text} ${currency}: ${formatMinor(left, places)} of ${of} is left`;
+  return no({ reason: "credit-exceeds-invoice", detail });
+}
 
 /** The order's lines of that SKU, or the one that is named by its number. */
 function candidates({ placed }: KnownOrder, { sku, line }: WantedLine): number[] {
@@ -71,7 +96,8 @@ function candidates({ placed }: KnownOrder, { sku, line }: WantedLine): number[]
   return line === undefined ? numbers : numbers.filter((number) => number === line);
 }
 
-function ofUnits(state: KnownOrder, lines: readonly WantedLine[]): Wanted {
+/** The units, or an amount off what those are worth. */
+function ofUnits(state: KnownOrder, lines: readonly WantedLine[], amount?: string): Wanted {
   const taken = new Map<InvoicedLine, number>();
   const invoiceOf = new Map<InvoicedLine, Invoice>();
   // What names its line has no other choice, and chooses first.
@@ -98,7 +124,12 @@ function ofUnits(state: KnownOrder, lines: readonly WantedLine[]): Wanted {
     units,
     charge: unitsCredit(row, units),
   }));
-  return { ok: true, content: creditContent(state, backs) };
+  if (amount === undefined) return { ok: true, content: creditContent(state, backs) };
+  const worth = backs.map((back) => ({ ...back, units: 0 }));
+  const reduced = amountOff(state, amount, worth, "what the return holds of them");
+  return reduced.ok
+    ? { ...reduced, returned: lines.map(({ sku, quantity }) => ({ sku, quantity })) }
+    : reduced;
 }
 /** Refusals are remembered for ever. */
 const errorsMax = 100;

@@ -47,9 +47,14 @@ export function decideCredit(
     return finish(draft, answerOf(draft.state, topic));
   }
   const { reference, fingerprint, reason, by, returnId } = command;
-  const asked = { reference, fingerprint, by, ...(returnId !== undefined && { returnId }) };
+  const { content, returned } = wanted;
+  const asked = {
+    ...{ reference, fingerprint, by },
+    ...(returnId !== undefined && { returnId }),
+    ...(returned && { returned }),
+  };
   const source = `credit:${state.placed.order}/${reference}`;
-  requestCredit(draft, { source, reason, ...wanted.content, asked });
+  requestCredit(draft, { source, reason, ...content, asked });
   return finish(draft, { later: topic });
 }
 

@@ -156,6 +156,17 @@ describe("credits", () => {
       "CN-2011-000002, 6.01, A 3: 5.01 + 1.00",
     ]);
   });
+  test("of an amount say that no units are credited, and these still can be", () => {
+    const town = after(sold, left), off = credit(1, { lines: [["A", 3]], amount: "6.00" }, "1");
+    expect(town.call(off)).toMatchObject({
+      ok: true,
+      value: { lines: [{ sku: "A", quantity: 1, units: 0 }] },
+    });
+    expect(town.call(credit(1, { lines: [["A", 3]] }, "2"))).toMatchObject({
+      ok: true,
+      value: { total: "6.01", lines: [{ sku: "A", quantity: 3, units: 3 }] },
+    });
+  });
   test("of all that is left include the shipping", () => {
     const [invoice, note] = documentsOf(after(sold, left, credit(1, {})));
     expect(note).toMatchObject({
@@ -177,6 +188,15 @@ describe("credits", () => {
     expect(reason(town, credit(1, { amount: "0.01" }, "4"))).toBe("accepted");
     expect(reason(town, credit(1, { amount: "1.00" }, "1"))).toBe("idempotency-mismatch");
     expect(town.call(tooMuch)).toMatchObject({ ok: false, replayed: true });
+  });
+  test("over nothing are refused: no number is spent on a note of 0.00", () => {
+    const town = after(sold, left, credit(1, { amount: "19.95" }, "all"));
+    expect(told(town).slice(1)).toHaveLength(1);
+    const units = [credit(1, {}, "1"), credit(1, { lines: [["A", 1]] }, "2")];
+    expect(units.map((call) => reason(town, call))).toEqual(units.map(() => "credit-exceeds-invoice"));
+    expect(told(town).slice(1)).toHaveLength(1);
+    const free = after({ lines: [line("A", 1, "0")] }, ship(1, [["A", 1]]));
+    expect(reason(free, credit(1, {}))).toBe("credit-exceeds-invoice");
   });
   test("name a return of their own order, or none", () => {
     const town = after(sold, left);

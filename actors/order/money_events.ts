@@ -1,4 +1,5 @@
 import type { Event } from "../actor.ts";
+import type { Sku } from "../ids.ts";
 import type { CreditReason } from "../series/document.ts";
 
 /** Events of an order's invoices, credits and refunds; wire names and versions are for ever, as in `events.ts`. */
@@ -47,6 +48,8 @@ export type OrderCreditRequested = Event<"order.credit_requested", 1, {
     /** The id of the API key. */
     readonly by: string;
     readonly returnId?: string;
+    /** Units of the return for which an amount is credited; absent where `lines` say it. */
+    readonly returned?: readonly { readonly sku: Sku; readonly quantity: number }[];
   };
 }>;
 export type OrderCredited = Event<"order.credited", 1, Numbered>;

@@ -18,7 +18,10 @@ export interface CreditView {
   readonly lines: readonly {
     readonly line: number;
     readonly sku: string;
+    /** As the note says it: an amount off the price is one of that price. */
     readonly quantity: number;
+    /** How many are credited; 0 where only their price went down, and they can still be. */
+    readonly units: number;
     readonly net: string;
     readonly tax: string;
   }[];
@@ -40,10 +43,11 @@ export function creditView(state: KnownOrder, { requested }: Credit, issued: Num
     corrects: books!.invoices.flatMap(({ source, issued }) =>
       issued && sources.has(source) ? [issued.number] : []
     ),
-    lines: lines.map(({ line, quantity, net, tax }) => ({
+    lines: lines.map(({ line, quantity, units, net, tax }) => ({
       line,
       sku: placed.lines[line - 1]!.sku,
       quantity,
+      units,
       net,
       tax,
     })),

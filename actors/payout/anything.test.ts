@@ -141,6 +141,24 @@ describe.each(["GBP", "JPY", "KWD", "CLF"])("in %s", (currency) => {
     }));
   });
 
+  test("no more is taken to be paid back than refunds or notes come to, whichever is more", () => {
+    fc.assert(fc.property(lines, orders, (said, candidates) => {
+      const matches = matchStatement({ source: "web", currency, lines: said }, found(...candidates));
+      const sum = (amounts: readonly string[]) =>
+        amounts.reduce((all, one) => all + minorOf(one, currency), 0n);
+      for (const { order, refunds, credits } of candidates) {
+        const mine = matches.filter((match) => match.order === order && match.state.startsWith("matched"));
+        const owing = refunds.filter(({ status }) => status !== "failed");
+        const paid = owing.filter(({ refund }) => mine.some((match) => match.refund === refund));
+        const noted = credits.filter(({ number }) => mine.some((match) => match.creditNote === number));
+        const refunded = sum(owing.map(({ amount }) => amount)),
+          credited = sum(credits.map(({ total }) => total));
+        const taken = [...paid.map(({ amount }) => amount), ...noted.map(({ total }) => total)];
+        expect(sum(taken) <= (refunded > credited ? refunded : credited)).toBe(true);
+      }
+    }));
+  });
+
   test("payments less their differences are what was to come, to the penny", () => {
     fc.assert(fc.property(lines, orders, (said, candidates) => {
       const matches = matchStatement({ source: "web", currency, lines: said }, found(...candidates));

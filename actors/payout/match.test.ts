@@ -141,6 +141,33 @@ describe("a refund", () => {
     });
     expect(match([back, { ...back, reference: "R-2" }], found(order))[1]?.reason).toBe("unknown-refund");
   });
+  test("beyond all that is owed back is disputed: a refund and a note are not two debts", () => {
+    const again = { ...back, reference: "Y" }, other = { ...back, reference: "X" };
+    const owed = (refunded: object = {}, credited: object = {}) =>
+      paidOrder("1", "24.30", {
+        refunds: [{ ...refund, ...refunded }],
+        credits: [{ ...credit, ...credited }],
+      });
+    const beyond = { state: "disputed", reason: "refunded-before", difference: "-5.00", order };
+    expect(match([other, again], found(owed()))).toEqual([
+      { state: "matched", order, refund: "rfn_1" },
+      { ...beyond, creditNote: credit.number },
+    ]);
+    expect(match([other, back], found(owed()))[0]).toMatchObject(beyond);
+    const before = { settled: "po_0" };
+    expect(one(other, owed(before))).toEqual({ ...beyond, creditNote: credit.number, payout: "po_0" });
+    expect(one(back, owed({}, before))).toEqual({ ...beyond, refund: "rfn_1", payout: "po_0" });
+    expect(one(other, owed({ status: "failed" }))).toMatchObject({
+      state: "matched",
+      creditNote: credit.number,
+    });
+  });
+  test("of several notes is owed for each of them", () => {
+    const credits = [credit, { number: "CN-2026-000002", total: "5.00" }];
+    const order = paidOrder("1", "24.30", { refunds: [refund], credits });
+    const three = [back, { ...back, reference: "X" }, { ...back, reference: "Y" }];
+    expect(match(three, found(order)).map(({ state }) => state)).toEqual(["matched", "matched", "disputed"]);
+  });
 });
 
 describe("other lines", () => {

@@ -144,7 +144,13 @@ function writtenOffLine(
   return { ...view, state: "written_off", writtenOff };
 }
 
-const worstFirst: readonly PayoutLineState[] = ["disputed", "unmatched", "matched_with_diff", "written_off"];
+/** What a payout's status is decided by. */
+export const worstFirst: readonly PayoutLineState[] = [
+  "disputed",
+  "unmatched",
+  "matched_with_diff",
+  "written_off",
+];
 
 /** The worst that any line is. */
 function statusOf(lines: readonly PayoutLineView[]): PayoutLineState {

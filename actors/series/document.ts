@@ -83,7 +83,7 @@ export interface DocumentLine {
   readonly line: number;
   readonly sku?: Sku;
   readonly description?: string;
-  /** Units; of an amount off the price, those that it is about. */
+  /** Units; an amount off the price is one of that price. */
   readonly quantity: number;
   /** As it was sold: with tax where prices include it; up to 6 places. */
   readonly unitPrice: string;

@@ -38,7 +38,10 @@ export const creditOperations: readonly RouteConfig[] = [
     summary: "Credit what was invoiced",
     description:
       "Whole units of `lines`, an `amount` off them (tax included), or with neither all that is left. It corrects the oldest invoices that have " +
-      "some left, and never more than was invoiced. It moves no money: that is a refund. `reference` is the natural key within the order.",
+      "some left, and never more than was invoiced. It moves no money: that is a refund. With a `returnId` it is of what that " +
+      "return holds and was not credited for it: all that it may still bring or, once it has ended, all that it brought. With neither `lines` nor " +
+      "`amount` that is all of it; an `amount` is what is given for those units, once. Shipping is credited without a `returnId`. " +
+      "`reference` is the natural key within the order.",
     tags,
     security,
     request: { headers: preferHeader, params: orderPath, body: jsonBody(creditBody, story.creditExample) },

@@ -69,7 +69,7 @@ export const creditAnswer = {
   currency,
   total: "3.06",
   corrects: [number],
-  lines: [{ line: 1, sku: sold!.sku, quantity: 1, net: "2.55", tax: "0.51" }],
+  lines: [{ line: 1, sku: sold!.sku, quantity: 1, units: 1, net: "2.55", tax: "0.51" }],
 };
 
 export const refundExample = {

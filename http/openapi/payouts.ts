@@ -121,7 +121,9 @@ const looking: readonly RouteConfig[] = [
     path: "/v1/payouts",
     operationId: "listPayouts",
     summary: "List payouts",
-    description: "Newest first. `status` is the worst that any line of a payout is.",
+    description:
+      "Newest first. A payout's own `status` is the worst that any line of it is; asked for, each payout is listed that has a line in that " +
+      "state: `unmatched` also finds those that have a chargeback, too. `matched` lists those of which all lines are.",
     tags,
     security: reading,
     request: { headers: readHeader, query: payoutsQuery },

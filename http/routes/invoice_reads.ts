@@ -15,6 +15,7 @@ import { tagged } from "../reading/tagged.ts";
 import { answer, refuse } from "../respond.ts";
 import { type InvoicesQuery, invoicesQuery } from "../schemas/invoice.ts";
 import { validate } from "../schemas/issues.ts";
+import { periodErrors } from "../schemas/period.ts";
 import { streamed } from "../streamed.ts";
 import { traceparentOf } from "../traceparent.ts";
 import { invoiceRoute } from "./invoice.ts";
@@ -59,7 +60,7 @@ async function ofOrder(
 }
 
 async function list(c: EdgeContext, edge: Edge): Promise<Response> {
-  const query = validate(invoicesQuery, c.req.query(), { prefix: "/query" });
+  const query = validate(invoicesQuery, c.req.query(), { prefix: "/query", cross: periodErrors });
   if (!query.ok) return refuse(c, query.refusal);
   const wanted = query.value, principal = c.get("principal");
   if (wanted.channel !== undefined && isForeign(principal, { channel: wanted.channel })) {

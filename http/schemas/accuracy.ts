@@ -21,7 +21,7 @@ export const accuracyQuery = z.object({
   from: day.optional().openapi({
     description: "The first day of deliveries; 28 days before `to` when absent.",
   }),
-  to: day.optional().openapi({ description: "The last one; today when absent." }),
+  to: day.optional().openapi({ description: "The last one, not before `from`; today when absent." }),
   by: z.enum(["lane", "day"]).default("lane").openapi({ description: "`day`: a row for each day, too." }),
   limit: limit.optional().openapi(limitShape),
   cursor: cursor.optional(),

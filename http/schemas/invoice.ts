@@ -30,7 +30,10 @@ export const invoicesQuery = z.object({
   type: z.enum(["invoice", "credit_note"]).optional(),
   channel: field.channel.optional(),
   from: day.optional().openapi({ description: "Issued on this day or later.", example: "2026-11-01" }),
-  to: day.optional().openapi({ description: "Issued on this day or earlier.", example: "2099-11-30" }),
+  to: day.optional().openapi({
+    description: "Issued on this day or earlier; not before `from`.",
+    example: "2099-11-30",
+  }),
   limit,
   cursor: cursor.optional(),
 });
@@ -41,6 +44,9 @@ const positive = amount.refine((value) => !isDecimal(value) || parseDecimal(valu
 });
 const returnId = field.code(64, "ret_01").optional().openapi({
   description: "The return that it follows from.",
+});
+const creditedReturn = returnId.openapi({
+  description: "The return that it follows from: no more than that holds is credited for it.",
 });
 
 /** The body of POST /v1/orders/{orderId}/credits. */
@@ -58,9 +64,11 @@ export const creditBody = z.object({
   )
     .optional(),
   amount: positive.optional().openapi({
-    description: "An amount off the price, tax included: of these lines, or of all that is left.",
+    description:
+      "An amount off the price, tax included: of these lines, or of all that is left. No units are credited by it, whatever `quantity` says: " +
+      "they can still be, for what is left of their price.",
   }),
-  returnId,
+  returnId: creditedReturn,
 }).openapi("CreditInput");
 
 /** The body of POST /v1/orders/{orderId}/refunds. */

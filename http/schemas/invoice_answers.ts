@@ -60,7 +60,10 @@ export const invoiceListed = z.object({
   creditedAmount: money.optional().openapi({ description: "Of an invoice: what credit notes took off it." }),
   outstanding: z.string().optional().openapi({
     description:
-      "Of an invoice: what is left to pay today; negative where the customer has something to get.",
+      "Of an invoice: `total` less `creditedAmount`, less what the order's payments leave for it; negative where the customer has something to " +
+      "get. What was captured for the order, or paid by payouts where that is more or is just what cancellations left of the order, less refunds " +
+      "that succeeded and chargebacks, pays its invoices oldest first. What remains waits for what is still to be invoiced; what is more than " +
+      "that, as after a cancellation until it is refunded, stands as negative at invoices that were credited, up to that, else at the newest one.",
     example: "0.00",
   }),
   corrects: z.array(corrected).optional().openapi({
@@ -99,7 +102,14 @@ export const creditAnswer = z.object({
   lines: z.array(z.object({
     line: z.int().min(1),
     sku: z.string(),
-    quantity: z.int().min(0),
+    quantity: z.int().min(0).openapi({
+      description:
+        "As the note says it: an amount off the price is 1 of that price, however many units it is off.",
+    }),
+    units: z.int().min(0).openapi({
+      description:
+        "How many are credited; 0 where an amount lowered their price: what is left of that can still be credited with them.",
+    }),
     net: money,
     tax: money,
   })),

@@ -36,7 +36,10 @@ export const customer = z.object({
 
 const orderLine = z.object({
   sku: field.sku,
-  description: field.text(500).optional(),
+  description: field.text(500).optional().openapi({
+    description:
+      "What documents call it; when absent, the SKU's own description as it is when the order is placed.",
+  }),
   quantity: field.quantity(orderQuantityMax),
   unitPrice: decimal,
   discount: amount.default("0").openapi({

@@ -84,7 +84,10 @@ export const csvQuery = z.object({
 
 export const payoutsQuery = z.object({
   source: source.optional(),
-  status: z.enum(payoutLineStates).optional(),
+  status: z.enum(payoutLineStates).optional().openapi({
+    description:
+      "With a line in that state, whatever its other lines are; `matched`: of which all lines are.",
+  }),
   limit,
   cursor: cursor.optional(),
 });

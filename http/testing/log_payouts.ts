@@ -40,13 +40,16 @@ export class LogPayouts {
     return state === undefined || state.recorded === null ? undefined : payoutView(state);
   }
 
-  list({ limit, cursor, ...equal }: PayoutFilter): Page<PayoutSummary> {
+  list({ limit, cursor, source, status }: PayoutFilter): Page<PayoutSummary> {
     const after = cursor === undefined ? undefined : parseCursor(cursor);
     const place = (at: string, id: string) => `${at} ${id}`;
-    const found = [...this.#payouts.values()].map((payout) => payoutRow(payout).summary)
-      .filter((row) =>
-        (Object.keys(equal) as (keyof typeof equal)[]).every((name) => row[name] === equal[name])
-      )
+    const isAsked = (payout: FoldedPayout) =>
+      status === undefined || payoutRow(payout).status === status ||
+      (status !== "matched" && lineRows(payout).some(({ written_off, state }) =>
+        status === (written_off === null ? state : "written_off")
+      ));
+    const found = [...this.#payouts.values()].filter(isAsked).map((payout) => payoutRow(payout).summary)
+      .filter((row) => source === undefined || row.source === source)
       .map((row) => ({ row, at: place(row.recordedAt, row.payoutId) }))
       .filter(({ at }) => after === undefined || at < place(after.at, after.id))
       .sort((a, b) => a.at < b.at ? 1 : -1)

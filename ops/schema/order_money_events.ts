@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OrderMoneyEvent } from "../../actors/order/money_events.ts";
 import { by, reason, refundOrder } from "./invoice_commands.ts";
-import { decimal, eventsOf, fields, text, timeMs, units } from "./shape.ts";
+import { decimal, eventsOf, fields, sku, text, timeMs, units } from "./shape.ts";
 
 const amount = { net: decimal, tax: decimal };
 const row = { ...amount, line: z.int().min(1), quantity: units };
@@ -32,6 +32,8 @@ export const orderMoneyEventSchemas = eventsOf<OrderMoneyEvent>()({
       fingerprint: text,
       by,
       returnId: text.optional(),
+      returned: z.array(z.strictObject({ sku, quantity: units })).optional()
+        .describe("Units of the return for which an amount is credited"),
     }).optional().describe("Absent where it follows from a cancellation"),
   }),
   "order.credited@1": fields("A credit note got its number.", numbered),

@@ -73,6 +73,16 @@ describe("an invoice", () => {
     expect(after([parts[0]!, cancel(1)])).toEqual([["overpaid", "0.00", "-5.00"]]);
   });
 
+  test("of an order that a platform paid less what was cancelled is paid, whoever gave the rest back", () => {
+    const calls = [ship(1, [["A", 1]], "P1"), cancel(1)],
+      back = [refund(1, "5.00"), settleRefund(1, "succeeded")];
+    expect(after(calls, [line("payment", "5.00")])).toEqual([["paid", "0.00", "0.00"]]);
+    expect(after([...calls, ...back], [line("payment", "5.00")])).toEqual([["paid", "0.00", "0.00"]]);
+    expect(after(calls, [line("payment", "10.00")])).toEqual([["overpaid", "0.00", "-5.00"]]);
+    const refunded = [line("payment", "10.00"), line("refund", "-5.00", { refund: "rfn_1_rf" })];
+    expect(after([...calls, refund(1, "5.00")], refunded)).toEqual([["paid", "0.00", "0.00"]]);
+  });
+
   test("hears of payouts: refunds that they hold, chargebacks, and money that nobody told of", () => {
     const asked = [shipped, credit(1, { amount: "3.00" }), refund(1, "3.00")];
     const gone = line("refund", "-3.00", { refund: "rfn_1_rf" });

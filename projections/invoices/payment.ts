@@ -107,8 +107,9 @@ function creditedOf(source: string, credits: readonly Credit[], places: number):
 
 /**
  * What the customer has paid and not got back: what was captured, or what payouts paid where that is more (platforms take money that
- * nobody told us of); less refunds that succeeded or that a payout has, and chargebacks. What was written off of a payout's line counts
- * as neither.
+ * nobody told us of); less refunds that succeeded or that a payout has, and chargebacks. Where payouts paid exactly what is left of the
+ * order, less cancellations, the platform has never taken the rest, or gave it back itself (decision 0042). What was written off of a
+ * payout's line counts as neither.
  */
 function received(state: KnownOrder, lines: readonly PaidLine[]): bigint {
   const places = exponentOf(state.placed.currency);
@@ -121,12 +122,21 @@ function received(state: KnownOrder, lines: readonly PaidLine[]): bigint {
   const sum = (some: readonly PaidLine[]) => some.reduce((all, line) => all + amountOf(line), 0n);
   const captured = capturedAmount(state), paidOut = sum(matched("payment"));
   const refundLines = matched("refund");
-  let back = sum(refundLines) + sum(lines.filter(({ type }) => type === "chargeback")); // Both are negative.
+  const paidBack = sum(refundLines) + sum(lines.filter(({ type }) => type === "chargeback")); // Both are negative.
+  const refunded = refundedElsewhere(state, refundLines, places);
+  const told = (captured > paidOut ? captured : paidOut) + paidBack - refunded;
+  if (paidOut === 0n || paidOut !== orderTotals(state).total) return told;
+  return told < paidOut + paidBack ? told : paidOut + paidBack;
+}
+
+/** Refunds that succeeded, and that no payout has. */
+function refundedElsewhere(state: KnownOrder, lines: readonly PaidLine[], places: number): bigint {
+  let sum = 0n;
   for (const { requested: { refund, amount }, settled } of booksOf(state).refunds) {
-    const inPayout = refundLines.some((line) => line.refund === refund);
-    if (settled === "succeeded" && !inPayout) back -= minorOf(amount, places);
+    const inPayout = lines.some((line) => line.refund === refund);
+    if (settled === "succeeded" && !inPayout) sum += minorOf(amount, places);
   }
-  return (captured > paidOut ? captured : paidOut) + back;
+  return sum;
 }
 
 const atLeast0 = (amount: bigint): bigint => amount > 0n ? amount : 0n;
