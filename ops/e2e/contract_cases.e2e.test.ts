@@ -4,7 +4,7 @@ import { orderAnswer } from "../../http/schemas/answers.ts";
 import { caseAnswer, caseChanged, caseWithNotes } from "../../http/schemas/case.ts";
 import { z } from "zod";
 import { accuracyAnswer } from "../../http/schemas/accuracy.ts";
-import { shipmentCreated } from "../../http/schemas/shipment.ts";
+import { shipmentAnswer, shipmentCreated } from "../../http/schemas/shipment.ts";
 import { expectOneTruth } from "./books.ts";
 import { eachOf, expectProblem, orderOf, receive } from "./orders.ts";
 import { newSystem, type System } from "./system.ts";
@@ -107,10 +107,10 @@ describe("when parcels are expected", () => {
     const { body } = await system.get("/v1/carriers/accuracy?carrier=hermes&stage=last");
     return z.object({ items: z.array(accuracyAnswer) }).parse(body).items;
   };
-  const estimateOf = async (shipmentId: string) => {
-    const { body } = await system.get(`/v1/shipments/${shipmentId}`);
-    return (body as { readonly estimatedDelivery?: { readonly from: string } }).estimatedDelivery;
-  };
+  const shipmentOf = async (shipmentId: string) =>
+    shipmentAnswer.parse((await system.get(`/v1/shipments/${shipmentId}`)).body);
+  const statusOf = async (shipmentId: string) => (await shipmentOf(shipmentId)).status;
+  const estimateOf = async (shipmentId: string) => (await shipmentOf(shipmentId)).estimatedDelivery;
 
   test("is measured, and said of later ones by what their carrier did lately", async () => {
     // Not tomorrow, which may be today before all are delivered.
@@ -118,8 +118,10 @@ describe("when parcels are expected", () => {
     const estimatedDelivery = { from: dayAfter, to: dayAfter };
     const numbers = Array.from({ length: 20 }, (_, i) => `D-${i}`);
     await eachOf(numbers, 5, async (number) => {
-      await shipped(number);
+      const { shipmentId } = await shipped(number);
       await told(number, "in_transit", { estimatedDelivery });
+      // What is worked out after the delivery was no estimate.
+      await expect.poll(() => statusOf(shipmentId), { timeout: waitMsMax }).toBe("in_transit");
     });
     await eachOf(numbers, 5, (number) => told(number, "delivered"));
     await expect.poll(accuracy, { timeout: waitMsMax }).toMatchObject([
