@@ -4,7 +4,7 @@ import { asking } from "../../projections/database.ts";
 import { noteBackup } from "../../streams/operations/last_backup.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type Manifest, readManifests } from "../backup/manifest.ts";
-import { openPlace } from "../backup/open_place.ts";
+import { openToRead, openToWrite } from "../backup/open_place.ts";
 import { takeBackup } from "../backup/take_backup.ts";
 import { type BackupVerdict, verifyBackup } from "../backup/verify_backup.ts";
 import { version } from "../version.ts";
@@ -38,7 +38,7 @@ export function registerBackup(program: Command, print: (text: string) => void =
     .option("--json", "print one JSON object")
     .action(async (_: unknown, command: Command) => {
       const { from, json } = command.optsWithGlobals<FromFlags>(); // `--json` is also the parent's.
-      const verdict = await verifyBackup(openPlace(from), showProgress(process.stderr));
+      const verdict = await verifyBackup(openToRead(from), showProgress(process.stderr));
       print(json ? JSON.stringify(verdict) : verdictText(verdict));
       if (!verdict.ok) process.exitCode = exitCodes.failed;
     });
@@ -48,7 +48,7 @@ export function registerBackup(program: Command, print: (text: string) => void =
     .option("--json", "print a JSON array")
     .action(async (_: unknown, command: Command) => {
       const { from, json } = command.optsWithGlobals<FromFlags>();
-      const manifests = await readManifests(openPlace(from));
+      const manifests = await readManifests(openToRead(from));
       if (json) return print(JSON.stringify(manifests));
       print(manifests.length === 0 ? `There is no backup in ${from}.` : manifests.map(lineOf).join("\n"));
     });
@@ -64,7 +64,7 @@ async function take({ to, json }: Flags): Promise<string> {
       exitCode: exitCodes.misused,
     });
   }
-  const place = openPlace(to), runtime = systemRuntime(version), progress = showProgress(process.stderr);
+  const place = openToWrite(to), runtime = systemRuntime(version), progress = showProgress(process.stderr);
   const manifest = await withBroker("waybill backup", async (broker) => {
     const taken = await takeBackup({ broker, place, runtime, software: version, progress, positions });
     // Killed in between, it looks older than it is: never newer.

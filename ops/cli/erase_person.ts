@@ -9,7 +9,7 @@ import { readMap } from "../../streams/cluster/map_store.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import type { Asked } from "../../streams/edge/asking.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
-import { openPlace } from "../backup/open_place.ts";
+import { openToRead } from "../backup/open_place.ts";
 import { eraseAll } from "../erasing/erase_all.ts";
 import { untilRowsKnow } from "../erasing/erase_rows.ts";
 import { withErasingLock } from "../erasing/erasing_lock.ts";
@@ -69,7 +69,7 @@ async function run(flags: Flags): Promise<string> {
 
 async function erase(broker: Broker, sql: Sql, flags: Flags): Promise<string> {
   const progress = showProgress(process.stderr), backups = flags.backups;
-  const searched: Searched = { broker, sql, progress, ...(backups && { backups: openPlace(backups) }) };
+  const searched: Searched = { broker, sql, progress, ...(backups && { backups: openToRead(backups) }) };
   const id = flags.person ?? runtime.newId(), partitions = (await partitionMapOf(broker)).partitions;
   const followed = { partitions: partitions.map(({ partition }) => partition), sleep: runtime.sleep };
   await untilRowsKnow(broker, sql, followed);

@@ -10,6 +10,7 @@ import { type Verdict, verifyInvoices } from "../invoices/verify.ts";
 import { logosOf } from "../logos.ts";
 import { Failure } from "./failure.ts";
 import { ownConfig } from "./find_system.ts";
+import { makeFolder } from "./paths.ts";
 import { periodOf } from "./period.ts";
 import { checksText } from "./verify.ts";
 import { withBroker } from "./with_broker.ts";
@@ -73,6 +74,7 @@ async function exportInvoices(
   print: (text: string) => void,
 ): Promise<void> {
   const days = periodOf(period), logoOf = logosOf(ownConfig().sellers);
+  makeFolder("export", to);
   const issued = new IssuedIn(days);
   const verdict = await withBroker(
     "waybill invoices export",

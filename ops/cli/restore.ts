@@ -7,7 +7,7 @@ import { streamNames } from "../../streams/record.ts";
 import { ensureStreams } from "../../streams/streams.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { readManifests } from "../backup/manifest.ts";
-import { openPlace } from "../backup/open_place.ts";
+import { openToRead } from "../backup/open_place.ts";
 import { atOf, cutAt } from "../backup/restore/cut.ts";
 import { expectEmpty } from "../backup/restore/marker.ts";
 import { type Plan, planRestore } from "../backup/restore/plan.ts";
@@ -56,7 +56,7 @@ What was begun and interrupted goes on when the same command runs again (with th
 
 async function run(flags: Flags): Promise<string> {
   expectReason("restore", flags);
-  const place = openPlace(flags.from),
+  const place = openToRead(flags.from),
     runtime = systemRuntime(version),
     progress = showProgress(process.stderr);
   const manifests = await readManifests(place), newest = manifests.at(-1);

@@ -19,6 +19,7 @@ import { rangeOf } from "../reading/range.ts";
 import { version } from "../version.ts";
 import { act, type ActFlags, expectReason, withActFlags } from "./act.ts";
 import { exitCodes, Failure } from "./failure.ts";
+import { expectFile } from "./paths.ts";
 import { withBroker } from "./with_broker.ts";
 
 interface ExportFlags {
@@ -135,9 +136,7 @@ const misused = (what: string) => new Failure(`Cannot export: ${what}`, { exitCo
 
 async function runImport(file: string, flags: ActFlags, print: (text: string) => void): Promise<void> {
   expectReason("import", flags);
-  if (!existsSync(file)) {
-    throw new Failure(`Cannot import ${file}: there is no such file`, { exitCode: exitCodes.misused });
-  }
+  expectFile("import", file);
   const { sleep } = systemRuntime(version), progress = readingProgress(process.stderr);
   await withBroker("waybill stream import", async (broker) => {
     const { records, there, map } = await looked(broker, file);
