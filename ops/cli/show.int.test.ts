@@ -134,6 +134,34 @@ describe("at a moment", () => {
   });
 });
 
+describe("at a moment that has not come, or before it began", () => {
+  test("an order that was placed later says when; so does any actor", async () => {
+    const { time, position } = (await shown("web/1")).steps[0]!, before = ["--at", "2010-01-01T00:00:00Z"];
+    const began = `begins at ${time.slice(0, 19).replace("T", " ")} (${position})`;
+    expect(await spoken("web/1", ...before)).toContain(
+      `Nobody had placed the order order:${orderNumbered(1)} by then: what is recorded of it ${began}`,
+    );
+    expect(await spoken("stockdoc:LON1:PO-1", ...before)).toMatch(
+      /nothing is recorded of it by then: that begins at \d/,
+    );
+    expect((await shown("web/1", ...before)).begins).toEqual({ time, position });
+    expect((await run("web/1", ...before)).exitCode).toBe(1);
+    expect(await spoken("web/none", ...before)).toContain("Nobody has ever placed the order");
+  });
+
+  test("the end of the log is the last place, and now the last time", async () => {
+    const end = await endOfLog(town.broker);
+    await expect(show("web/1", "--at", "0:99999")).rejects.toMatchObject({
+      message: `Cannot show it at 0:99999: the log ends at ${end}`,
+      exitCode: 2,
+    });
+    await expect(show("web/1", "--at", "2999-01-01T00:00:00Z")).rejects.toMatchObject({
+      message: "Cannot show it at 2999-01-01T00:00:00.000Z: that time has not come yet",
+      exitCode: 2,
+    });
+  });
+});
+
 describe("where the index is of no use", () => {
   const known = async () => (await shown(`order:${orderNumbered(1)}`)).steps;
 

@@ -81,6 +81,22 @@ describe("export", () => {
     expect(await exported("--to", "2011-01-01T00:00:00Z")).toEqual([]);
   });
 
+  test("says so when nothing fits, and refuses what can never fit", async () => {
+    const told = vi.spyOn(console, "error").mockReturnValue();
+    expect(await exported("--actor", "sku:NOBODY-HAS-IT")).toEqual([]);
+    expect(told).toHaveBeenCalledWith("Nothing in that part of the log fits: no line was written");
+    told.mockRestore();
+    const refused = (...args: string[]) => expect(exported(...args)).rejects;
+    await refused("--actor", "foo").toMatchObject({
+      message: expect.stringMatching(
+        /^Cannot export: --actor foo is none: name an actor such as order:ord_…/,
+      ),
+      exitCode: 2,
+    });
+    await refused("--partition", "7").toMatchObject({ exitCode: 2 });
+    await refused("--from", "9", "--to", "3").toThrow("that ends before it begins");
+  });
+
   test("does not write over a file", async () => {
     const file = newFile();
     await writeFile(file, "mine");

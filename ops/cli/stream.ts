@@ -3,6 +3,7 @@ import { createWriteStream, existsSync } from "node:fs";
 import process from "node:process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { ActorId } from "../../actors/ids.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { readMap, writeMap } from "../../streams/cluster/map_store.ts";
 import { hashOf } from "../../streams/hash.ts";
@@ -12,6 +13,8 @@ import { checkedRecords, expectSame, refill } from "../../streams/reading/refill
 import { endOfLog } from "../../streams/reading/scan.ts";
 import { decodeSends } from "../../streams/record_text.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
+import { expectPartition } from "../operate/operator.ts";
+import { actorForms, actorNamed } from "../reading/find_actor.ts";
 import { exportLines } from "../reading/export_lines.ts";
 import { recordsInFile } from "../reading/import_file.ts";
 import { readingProgress } from "../reading/progress.ts";
@@ -83,7 +86,8 @@ export function registerStream(program: Command, print: (text: string) => void =
 }
 
 async function runExport(flags: ExportFlags): Promise<void> {
-  const { actor, type, commands, rawRecords, toFile } = flags, after = placeOf(flags.after);
+  const { type, commands, rawRecords, toFile } = flags, after = placeOf(flags.after);
+  const actor = flags.actor === undefined ? undefined : actorOf(flags.actor);
   if (rawRecords && (actor ?? type ?? commands) !== undefined) {
     throw misused("--raw-records takes no --actor, --type or --commands: records are whole");
   }
@@ -91,7 +95,9 @@ async function runExport(flags: ExportFlags): Promise<void> {
     throw misused(`${toFile} is there already; --after goes on with it`);
   }
   const progress = toFile === undefined && process.stdout.isTTY ? undefined : readingProgress(process.stderr);
+  let chunks = 0;
   await withBroker("waybill stream export", async (broker) => {
+    if (flags.partition !== undefined) await expectPartition(broker, partitionOf(flags.partition));
     const lines = exportLines(broker, {
       what: rawRecords ? "records" : commands ? "commands" : "events",
       range: await rangeOf(broker, flags),
@@ -101,11 +107,19 @@ async function runExport(flags: ExportFlags): Promise<void> {
       ...(after && { after }),
       ...(progress && { progress: progress.at }),
     });
-    const source = Readable.from(lines, { objectMode: true });
+    const source = Readable.from(counting(lines, () => chunks++), { objectMode: true });
     if (toFile === undefined) await toOutput(source);
     else await pipeline(source, createWriteStream(toFile, { flags: after ? "a" : "wx" }));
   });
   progress?.end();
+  if (chunks === 0) console.error("Nothing in that part of the log fits: no line was written");
+}
+
+async function* counting<T>(all: AsyncIterable<T>, each: () => void): AsyncGenerator<T> {
+  for await (const one of all) {
+    each();
+    yield one;
+  }
 }
 
 /** Whoever reads it may have had enough: `| head`. */
@@ -121,6 +135,12 @@ async function toOutput(source: Readable): Promise<void> {
 export function partitionOf(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);
   throw misused(`--partition ${text} is no partition's number`);
+}
+
+function actorOf(text: string): ActorId {
+  const named = actorNamed(text);
+  if (named !== undefined) return named;
+  throw misused(`--actor ${text} is none: ${actorForms}`);
 }
 
 function placeOf(

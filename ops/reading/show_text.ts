@@ -18,7 +18,7 @@ export function lifeText(life: Life, { technical }: { readonly technical: boolea
 
 function orderText(life: Life): readonly string[] {
   const order = life.slot.state as OrderState;
-  if (order.phase === "unknown") return [`Nobody has ever placed the order ${life.id}`, ...toldOf(life)];
+  if (order.phase === "unknown") return [notPlaced(life), ...toldOf(life)];
   const view = orderView(order), { channel, orderNumber, status, payment, currency, total, net, tax } = view;
   const lines = view.lines.map((line) => `  ${String(line.line).padStart(3)}  ${wrapped(lineText(line), 7)}`);
   return [
@@ -34,6 +34,17 @@ function orderText(life: Life): readonly string[] {
     ...toldOf(life),
   ];
 }
+
+function notPlaced({ id, begins }: Life): string {
+  if (!begins) return `Nobody has ever placed the order ${id}`;
+  return wrapped(
+    `Nobody had placed the order ${id} by then: what is recorded of it ${beginsText(begins)}`,
+    0,
+  );
+}
+
+const beginsText = ({ atMs, partition, sequence }: NonNullable<Life["begins"]>) =>
+  `begins at ${moment(atMs)} (${partition}:${sequence})`;
 
 type Line = ReturnType<typeof orderView>["lines"][number];
 function lineText(
@@ -77,7 +88,11 @@ function notDone({ cause, outcome, error }: Step): string {
 
 function technicalText(life: Life): readonly string[] {
   const { actor, version, position, time, view, state } = shownLife({ ...life, steps: life.steps.slice(-1) });
-  const as = position ? `version ${version}, as of ${position} (${time})` : `nothing is recorded of it`;
+  const as = position
+    ? `version ${version}, as of ${position} (${time})`
+    : life.begins
+    ? `nothing is recorded of it by then: that ${beginsText(life.begins)}`
+    : "nothing is recorded of it";
   const now = version === 0 ? [] : ["Now", ...tree(view ?? state, 1), ""];
   return [
     actor,

@@ -1,9 +1,11 @@
+import { nothingDecided } from "./nothing_decided.ts";
 import { wrapped } from "./show_text.ts";
 import type { Compared, WhatIfReport } from "./what_if_report.ts";
 
 /** What `what-if` says in a terminal. */
 export function whatIfText(report: WhatIfReport): string {
   const { records, decidedRecords, commands, outcomes, actors, dead } = report;
+  if (decidedRecords === 0) return nothingDecided(records);
   const changed = sum(actors), answers = sum(outcomes);
   const summary = changed + answers + dead.length === 0
     ? "Nothing changes"
