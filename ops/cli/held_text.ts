@@ -24,7 +24,7 @@ export function heldText({ held, projections }: HeldNow, target?: string): strin
 }
 
 const switchOf = (target: string) => target.replace(":", "-");
-const minuteOf = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 16)}Z`;
+export const minuteOf = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 16)}Z`;
 
 function actorText({ actor, partition, because, stopped, waiting }: HeldActor): string[] {
   const shown = waiting.slice(0, shownMax).map(({ at, message, id }) =>
