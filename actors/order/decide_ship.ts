@@ -10,6 +10,7 @@ import type { Awaited, OrderRefusal, TimedShip } from "./events.ts";
 import type { OrderShipped, ShippedLine, Short } from "./shipping_events.ts";
 import { attemptOf, awaitedKey, bySku, type KnownOrder, linesOf, unitsOf } from "./state.ts";
 import { orderStatus } from "./view.ts";
+import { someLines } from "../some_lines.ts";
 
 /**
  * A parcel was handed to its carrier. In two phases, so that nothing half-ships: each SKU binds its units first; once all have, all
@@ -69,7 +70,9 @@ function notAllocated(
     return [{ pointer: `/lines/${i}/quantity`, detail, sku, requested, allocated }];
   });
   if (errors.length === 0) return undefined;
-  const detail = `Cannot ship the parcel: ${errors.length} of its lines ask for more than is allocated`;
+  const detail = `Cannot ship the parcel: ${
+    someLines(errors.length, "asks", "ask")
+  } for more than is allocated`;
   return { reason: "not-allocated", detail, errors: errors.slice(0, errorsMax) };
 }
 /** Refusals are remembered for ever. */

@@ -12,6 +12,7 @@ import { exitCodes, Failure } from "./failure.ts";
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
 import { withRowsIfNamed } from "./with_rows.ts";
+import { counted } from "./counted.ts";
 
 interface Flags {
   readonly to?: string;
@@ -78,7 +79,7 @@ function lineOf({ id, endedAtMs, cut, streams, software }: Manifest): string {
   const chunks = Object.values(streams).flatMap((kept) => kept.chunks);
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   const until = cut.sequence === 0 ? "an empty log" : `EVENTS up to ${cut.sequence}, ${timeOf(cut.atMs)}`;
-  return `${timeOf(endedAtMs)}  ${id}  ${until}  (${chunks.length} chunks, ${
+  return `${timeOf(endedAtMs)}  ${id}  ${until}  (${counted(chunks.length, "chunk")}, ${
     megabytes(bytes)
   }, Waybill ${software})`;
 }
@@ -87,9 +88,9 @@ const timeOf = (ms: number) => new Date(ms).toISOString();
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function verdictText({ ok, backups, chunks, bytes, messages, records, findings }: BackupVerdict): string {
-  const looked = `${backups.length} backups in ${chunks} chunks of ${
+  const looked = `${counted(backups.length, "backup")} in ${counted(chunks, "chunk")} of ${
     megabytes(bytes)
-  }: ${messages} messages, ${records} records`;
+  }: ${counted(messages, "message")}, ${counted(records, "record")}`;
   return [
     ...findings.slice(0, findingsShownMax).map((finding) => `WRONG ${finding}`),
     ...(findings.length > findingsShownMax ? [`and ${findings.length - findingsShownMax} more`] : []),

@@ -22,6 +22,7 @@ import { exitCodes, Failure } from "./failure.ts";
 import { withBroker } from "./with_broker.ts";
 import { ownConfig } from "./find_system.ts";
 import { reach, withRows } from "./with_rows.ts";
+import { counted } from "./counted.ts";
 
 interface ReplayFlags {
   readonly carrier: string;
@@ -153,12 +154,16 @@ function summary(
   const all = [...found.values()],
     count = (of: (one: Difference) => number) => all.reduce((sum, one) => sum + of(one), 0);
   const corrected = count((one) => one.corrected.length), added = count((one) => one.added.length);
-  const outcome = yes ? `${told} parcels were told` : "Nothing was changed: --yes tells them";
+  const outcome = yes
+    ? `${counted(told, "parcel was", "parcels were")} told`
+    : "Nothing was changed: --yes tells them";
   return [
-    `${bodies} messages of ${parcels.size} parcels were read`,
+    `read: ${counted(bodies, "message")} of ${counted(parcels.size, "parcel")}`,
     ...(unreadable > 0 ? [`${unreadable} cannot be read`] : []),
     ...(defects > 0 ? [`${defects} cannot be read because of a defect of the adapter`] : []),
-    `${found.size} parcels differ: ${corrected} scans corrected, ${added} new`,
+    `${counted(found.size, "parcel differs", "parcels differ")}: ${
+      counted(corrected, "scan")
+    } corrected, ${added} new`,
     ...(found.size === 0
       ? []
       : [told < found.size && yes ? `${outcome}: try again for the others` : outcome]),

@@ -12,6 +12,7 @@ import { Tally } from "../reading/tally.ts";
 import { exitCodes } from "./failure.ts";
 import { partitionOf } from "./stream.ts";
 import { withBroker } from "./with_broker.ts";
+import { counted } from "./counted.ts";
 
 interface Flags {
   readonly from?: string;
@@ -78,15 +79,16 @@ async function run(flags: Flags, print: (text: string) => void): Promise<void> {
 }
 
 function reportText({ records, decided, commands, events, differences, byKind, found }: Report): string {
-  const looked =
-    `${decided} of ${records} turns (${commands} commands, messages and timers, ${events} events)`;
+  const looked = `${decided} of ${counted(records, "turn")} (commands, messages and timers: ${commands}; ${
+    counted(events, "event")
+  })`;
   if (decided === 0) return nothingDecided(records);
   if (differences === 0) return wrapped(`The same: ${looked} were decided again, and nothing differs`, 0);
   return [
     ...found.flatMap(differenceText),
     ...(differences > found.length ? [`… and ${differences - found.length} more`, ""] : []),
     wrapped(
-      `DIFFERENT: ${differences} differences in ${looked}: ${
+      `DIFFERENT: ${counted(differences, "difference")} in ${looked}: ${
         byKind.map(({ name, count }) => `${count} ${name}`).join(", ")
       }`,
       0,

@@ -24,6 +24,7 @@ import { exitCodes, Failure } from "./failure.ts";
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
 import { withRows } from "./with_rows.ts";
+import { counted } from "./counted.ts";
 
 interface Flags extends ActFlags {
   readonly customer?: string;
@@ -114,7 +115,9 @@ async function expectNothingHeld(broker: Broker): Promise<void> {
   );
   if (held === 0) return;
   throw new Failure(
-    `Cannot erase: ${held} commands are held back; resume, retry or drop them first (npx waybill inspect)`,
+    `Cannot erase: ${counted(held, "command is", "commands are")} held back; resume, retry or drop ${
+      held === 1 ? "it" : "them"
+    } first (npx waybill inspect)`,
   );
 }
 
@@ -181,7 +184,9 @@ const occurrencesJson = (found: Occurrences): Json => ({
 function planText({ actors, kept }: FoundPerson, found: Occurrences): string {
   return [
     `${actors.length} orders, credits and parcels: ${actors.slice(0, shownMax).join(", ")}`,
-    `${kept.length} of them have documents that must be kept: name and address stay for these alone`,
+    `${kept.length} of them ${
+      kept.length === 1 ? "has" : "have"
+    } documents that must be kept: name and address stay there alone`,
     "The person's name, addresses and numbers stand in:",
     ...occurrenceLines(found),
   ].join("\n");
@@ -203,7 +208,7 @@ function outcomeText({ person, erased, left, kept }: Outcome): string {
       Object.entries(erased).map(([what, count]) => `${what} ${count}`).join(", ")
     }`,
     kept > 0
-      ? `What is left, for ${kept} orders with documents, or of others with the same name:`
+      ? `What is left, for ${counted(kept, "order")} with documents, or of others with the same name:`
       : "What is left:",
     ...lines,
   ].join("\n");

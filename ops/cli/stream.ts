@@ -24,6 +24,7 @@ import { act, type ActFlags, expectReason, withActFlags } from "./act.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { expectFile } from "./paths.ts";
 import { withBroker } from "./with_broker.ts";
+import { counted } from "./counted.ts";
 
 interface ExportFlags {
   readonly actor?: string;
@@ -164,15 +165,15 @@ async function runImport(file: string, flags: ActFlags, print: (text: string) =>
     print(
       await act(broker, flags, {
         ...{ does: "import", to: "EVENTS", plan },
-        planText:
-          `${records} records of ${file} are whole and chained; ${there} of them are in the log already`,
+        planText: `${counted(records, "record")} of ${file}, whole and chained; in the log already: ${there}`,
         perform: async () => {
           const written = (sequence: number) => progress.at(sequence, records);
           const count = await refill(broker, checkedRecords(recordsInFile(file)), { sleep, written });
           await takeOver(broker, map);
           return { written: count };
         },
-        outcomeText: ({ written }) => `${written} records were written; the log holds ${records}`,
+        outcomeText: ({ written }) =>
+          `${counted(written, "record was", "records were")} written; the log holds ${records}`,
       }),
     );
   });
@@ -193,7 +194,9 @@ async function looked(broker: Broker, file: string) {
     if (sequence === there) await expectSame(broker, record);
   }
   if (there <= records) return { records, there, map: map.with(stored.map) };
-  const what = `the log holds ${there} records, more than its ${records}; only a fresh one can be written to`;
+  const what = `the log holds ${
+    counted(there, "record")
+  }, more than its ${records}; only a fresh one can be written to`;
   throw new Failure(`Cannot import ${file}: ${what}`);
 }
 

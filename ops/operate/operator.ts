@@ -8,6 +8,7 @@ import type { Partition, PartitionMap } from "../../streams/partition_map.ts";
 import type { Operation } from "../../streams/record.ts";
 import type { Runtime } from "../../streams/runtime.ts";
 import { exitCodes, Failure } from "../cli/failure.ts";
+import { counted } from "../cli/counted.ts";
 
 export interface Operating extends Pick<OperatorCommand, "by" | "why" | "cause"> {
   readonly does: Operation["does"];
@@ -95,8 +96,8 @@ export async function expectPartition(broker: Broker, partition: number): Promis
   const { partitions } = await partitionMapOf(broker);
   if (partitions.some((one) => one.partition === partition)) return;
   throw new Failure(
-    `Cannot find partition ${partition}: there ${
-      partitions.length === 1 ? "is 1" : `are ${partitions.length}`
+    `Cannot find partition ${partition}: the log has ${
+      counted(partitions.length, "partition")
     }, see waybill log status`,
     { exitCode: exitCodes.misused },
   );

@@ -7,6 +7,7 @@ import type { Change } from "../../streams/reading/plain.ts";
 import type { Life } from "./life.ts";
 import { inWords, moment, spoken, units } from "./order_words.ts";
 import { shownLife, type ShownStep, shownStep } from "./show_json.ts";
+import { counted } from "../cli/counted.ts";
 
 const columns = 80, changesMax = 12, valueCharsMax = 40;
 
@@ -52,7 +53,7 @@ function lineText(
 ): string {
   const parts = [
     ...allocated.map((one) => `${one.quantity} set aside at ${one.location}`),
-    ...(backordered > 0 ? [`${backordered} wait for goods`] : []),
+    ...(backordered > 0 ? [`${backordered} ${backordered === 1 ? "waits" : "wait"} for goods`] : []),
     ...(shipped > 0 ? [`${shipped} shipped`] : []),
     ...(returned > 0 ? [`${returned} came back`] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
@@ -156,7 +157,7 @@ function readText({ found, records, partition }: Life): string {
   const how = found.by === "index"
     ? "found by the index"
     : `found by reading all of partition ${partition} (${found.why})`;
-  return wrapped(`${records} turn records, ${how}`, 0);
+  return wrapped(`${counted(records, "turn record")}, ${how}`, 0);
 }
 
 /** A value as indented lines. */
