@@ -64,6 +64,16 @@ describe("an order, told to somebody on the telephone", () => {
   });
 });
 
+test("a SKU is told in words, and with --verbose as events", async () => {
+  const text = await spoken("sku:A");
+  expect(text).toContain("What happened (UTC)");
+  expect(text).toMatch(/Received by \S+: 10 at LON1, sellable/);
+  expect(text).toContain(`Allocated to ${orderNumbered(1)}, which had reserved it: 6 at LON1`);
+  expect(text).toMatch(/Shipped for \S+ in \S+: 6 at LON1/);
+  expect(text).not.toContain("goods.received/1");
+  expect(await spoken("sku:A", "--verbose")).toContain("goods.received/1");
+});
+
 describe("any actor, step by step", () => {
   test("each step has what caused it, what was decided, and what it changed", async () => {
     const { steps, view, version, actor } = await shown("sku:A");
@@ -107,7 +117,11 @@ describe("any actor, step by step", () => {
   });
 
   test("what reads well in a terminal fits it", async () => {
-    for (const args of [["web/1"], ["sku:A"], [orderNumbered(1), "--verbose"], ["stockdoc:LON1:PO-1"]]) {
+    for (
+      const args of [["web/1"], ["sku:A"], ["sku:A", "--verbose"], [orderNumbered(1), "--verbose"], [
+        "stockdoc:LON1:PO-1",
+      ]]
+    ) {
       const text = await show(...args);
       expect(Math.max(...text.split("\n").map((line) => line.length)), text).toBeLessThanOrEqual(80);
     }
