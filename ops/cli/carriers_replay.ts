@@ -17,6 +17,7 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type ReplayTracer, traceReplay, untraced } from "../telemetry/callback_trace.ts";
 import { startTelemetry } from "../telemetry/sdk.ts";
 import { version } from "../version.ts";
+import { actAtOnce, type ActFlags, withRecordFlags } from "./act.ts";
 import { adapterNamed, minuteOf, since } from "./carriers_shared.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { withBroker } from "./with_broker.ts";
@@ -24,7 +25,7 @@ import { ownConfig } from "./find_system.ts";
 import { reach, withRows } from "./with_rows.ts";
 import { counted } from "./counted.ts";
 
-interface ReplayFlags {
+interface ReplayFlags extends Pick<ActFlags, "why" | "by"> {
   readonly carrier: string;
   readonly since: number;
   readonly yes?: boolean;
@@ -37,13 +38,13 @@ const runtime = systemRuntime(version);
 
 /** `waybill carriers replay`: what stored messages say by the tables of today, and what parcels would learn by it. */
 export function registerReplay(carriers: Command, print: Print): void {
-  carriers.command("replay")
+  const command = carriers.command("replay")
     .description("read stored messages by today's tables, and show what differs")
     .requiredOption("--carrier <name>", "whose messages")
     .requiredOption("--since <time>", "from 2026-11-20T08:00:00Z on, or for so long: 3day, 12h", since)
     .option("--yes", "tell the parcels; without it nothing is changed")
-    .option("--json", "print one line of JSON for each parcel that differs")
-    .action(async (flags: ReplayFlags) => await replay(flags, print));
+    .option("--json", "print one line of JSON for each parcel that differs");
+  withRecordFlags(command).action(async (flags: ReplayFlags) => await replay(flags, print));
 }
 
 async function replay(flags: ReplayFlags, print: Print): Promise<void> {
@@ -56,7 +57,13 @@ async function replay(flags: ReplayFlags, print: Print): Promise<void> {
     });
     for (const [to, difference] of found) for (const line of shown(to, difference, flags)) print(line);
     const tellThem = (trace: ReplayTracer) => tellAll(broker, { found, replayed, source, trace });
-    const told = flags.yes ? await withReplayTracer(tellThem) : 0;
+    const told = flags.yes
+      ? await actAtOnce(broker, flags, {
+        ...{ does: "carriers replay", to: flags.carrier },
+        details: { since: new Date(flags.since).toISOString(), parcels: found.size },
+        perform: () => withReplayTracer(tellThem),
+      })
+      : 0;
     if (!flags.json) {
       for (const line of summary(replayed, found, { told, yes: flags.yes === true })) print(line);
     }
