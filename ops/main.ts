@@ -1,6 +1,7 @@
 import process from "node:process";
 import { Command, CommanderError } from "commander";
 import { exitCodeOf, exitCodes, lineOf } from "./cli/failure.ts";
+import { lineOfPath } from "./cli/paths.ts";
 import { version } from "./version.ts";
 
 type Register = (program: Command) => void;
@@ -168,7 +169,7 @@ async function main(args: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misused;
-    console.error(lineOf(error));
+    console.error(lineOfPath(error) ?? lineOf(error));
     if (process.env.WAYBILL_LOG_LEVEL === "debug") console.error(error);
     return exitCodeOf(error);
   }

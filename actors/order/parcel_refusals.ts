@@ -1,6 +1,7 @@
 import type { Rejection } from "../actor.ts";
 import type { ShipOrder } from "../commands.ts";
 import type { Sku } from "../ids.ts";
+import { someLines } from "../some_lines.ts";
 import type { OrderRefusal } from "./events.ts";
 import { type KnownOrder, linesOf, unitsOf } from "./state.ts";
 import { orderStatus } from "./view.ts";
@@ -26,7 +27,9 @@ export function notAllocated(
     return [{ pointer: `/lines/${i}/quantity`, detail, sku, requested, allocated }];
   });
   if (errors.length === 0) return undefined;
-  const short = `Cannot ship the parcel: ${errors.length} of its lines ask for more than is allocated`;
+  const short = `Cannot ship the parcel: ${
+    someLines(errors.length, "asks", "ask")
+  } for more than is allocated`;
   const detail = paid ? short + whatIsMissing(state, errors) : notPaid;
   return { reason: "not-allocated", detail, errors: errors.slice(0, errorsMax) };
 }

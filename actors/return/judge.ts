@@ -2,6 +2,7 @@ import type { Rejection } from "../actor.ts";
 import type { EndReturn, GradeReturn, ReceiveReturn } from "./return_commands.ts";
 import type { GradeMove, ReturnRefusal } from "./return_events.ts";
 import { arrivedOf, type OpenReturn, statusOf, unitsOf } from "./return_state.ts";
+import { someLines } from "../some_lines.ts";
 
 export type Refused = Rejection<ReturnRefusal>;
 /** Refusals are remembered as long as the return is. */
@@ -17,8 +18,9 @@ export function judgeReceipt(state: OpenReturn, { lines }: ReceiveReturn): Refus
     return [{ pointer: `/lines/${i}/quantity`, detail, sku, requested, expected }];
   });
   if (errors.length === 0) return undefined;
-  const detail =
-    `Cannot receive goods of return ${state.key}: ${errors.length} of its lines bring more than is authorised`;
+  const detail = `Cannot receive goods of return ${state.key}: ${
+    someLines(errors.length, "brings", "bring")
+  } more than is authorised`;
   return { reason: "exceeds-authorised", detail, errors: errors.slice(0, errorsMax) };
 }
 
@@ -46,8 +48,9 @@ export function judgeGrading(
     return [{ pointer: `/lines/${line}/quantity`, detail, sku, requested, ungraded }];
   });
   if (errors.length === 0) return { moves };
-  const detail =
-    `Cannot grade goods of return ${state.key}: ${errors.length} of its lines name more than came`;
+  const detail = `Cannot grade goods of return ${state.key}: ${
+    someLines(errors.length, "names", "name")
+  } more than came`;
   return { refused: { reason: "exceeds-received", detail, errors: errors.slice(0, errorsMax) } };
 }
 

@@ -5,7 +5,9 @@ import { agoOf, durationText, numberText, table } from "./words.ts";
 export function heldCard({ switches, paused, deadLetters }: HeldNow, nowMs: number): Part {
   const letters = deadLetters.map(({ id, what, why, waiting }) =>
     markup`<li><a href="/ops/dead-letter?id=${encodeURIComponent(id)}">${id}</a>
-<p>Cannot ${what}: ${why}${waiting > 0 ? `; ${numberText(waiting)} wait behind it` : ""}</p></li>`
+<p>Cannot ${what}: ${why}${
+      waiting > 0 ? `; ${numberText(waiting)} ${waiting === 1 ? "waits" : "wait"} behind it` : ""
+    }</p></li>`
   );
   const rest = [
     ...[...switches].map(([name, { by, why, atMs }]) =>

@@ -36,7 +36,7 @@ function notices({ held, orders, log, atMs }: Reading): Part {
   const switches = "known" in held ? [...held.known.switches] : [];
   const away = [held, orders, log].filter((told) => "unknown" in told).length;
   const texts: Part[] = switches.map(([name, { by, why, atMs: since }]) =>
-    markup`<strong>${name}</strong> is on since ${agoOf(new Date(since), atMs)}, by ${by}: ${why}`
+    markup`<strong>${name}</strong> has been on for ${agoOf(new Date(since), atMs)}, by ${by}: ${why}`
   );
   if (away > 0) texts.push("Parts of this page cannot be read: see below.");
   if (texts.length === 0) return undefined;

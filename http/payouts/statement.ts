@@ -6,6 +6,7 @@ import type { Edge, EdgeContext } from "../edge.ts";
 import type { FieldError, Refusal } from "../problems.ts";
 import { validate } from "../schemas/issues.ts";
 import { amountErrors, statementBody, statementLinesMax } from "../schemas/payout.ts";
+import { someLines } from "../../actors/some_lines.ts";
 
 /** A statement whose amounts have all the places of its currency. */
 export interface StatementRead {
@@ -63,7 +64,7 @@ function repeated(lines: readonly Pick<StatementLine, "type" | "reference">[]): 
 
 const duplicate = (errors: readonly FieldError[]): Refusal => ({
   problem: "duplicate-statement-line",
-  detail: `Cannot take this statement: ${errors.length} of its lines stand in it twice`,
+  detail: `Cannot take this statement: ${someLines(errors.length, "stands", "stand")} in it twice`,
   errors,
 });
 

@@ -25,6 +25,27 @@ export function withActFlags(command: Command): Command {
     .option("--json", "print one JSON object");
 }
 
+/** What a command takes that acts at once; why is the operator's to say. */
+export function withRecordFlags(command: Command): Command {
+  return command
+    .option("--why <reason>", "why; recorded beside who did what")
+    .option("--by <name>", "who does it, when not WAYBILL_OPERATOR or the user of this machine");
+}
+
+/** Does at once, and records, what scripts do many times a day. What the work answers with is recorded, too: no secret. */
+export function actAtOnce<Outcome extends Json>(
+  broker: Broker,
+  flags: Pick<ActFlags, "why" | "by">,
+  { does, to, details, perform }: AtOnce<Outcome>,
+): Promise<Outcome> {
+  const act = { by: operatorOf(flags), why: flags.why?.trim() ?? "", does, to, details };
+  return recorded(broker, systemRuntime(version), { act, work: perform });
+}
+export interface AtOnce<Outcome extends Json>
+  extends Pick<Planned<Json, Outcome>, "does" | "to" | "perform"> {
+  readonly details: Json;
+}
+
 /** What a command would do, before it is done. */
 export interface Planned<Plan extends Json, Outcome extends Json> {
   /** As the command line says it: `pause`. */

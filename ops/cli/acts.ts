@@ -25,7 +25,7 @@ const ended = { begun: "begun, not ended", done: "done", failed: "FAILED" } as c
 function actText({ atMs, by, does, to, why, state, outcome }: Act): string {
   const head = `${new Date(atMs).toISOString().slice(0, 19)}Z  ${does} ${to}  ${ended[state]}`;
   const failure = state === "failed" ? [`    ${outcome}`] : [];
-  return [head, `    by ${by}: ${why}`, ...failure].join("\n");
+  return [head, why === "" ? `    by ${by}` : `    by ${by}: ${why}`, ...failure].join("\n");
 }
 
 function limitOf(text: string): number {

@@ -4,7 +4,7 @@ import { asking } from "../../projections/database.ts";
 import { noteBackup } from "../../streams/operations/last_backup.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type Manifest, readManifests } from "../backup/manifest.ts";
-import { openPlace } from "../backup/open_place.ts";
+import { openToRead, openToWrite } from "../backup/open_place.ts";
 import { takeBackup } from "../backup/take_backup.ts";
 import { type BackupVerdict, verifyBackup } from "../backup/verify_backup.ts";
 import { version } from "../version.ts";
@@ -15,6 +15,7 @@ import { patient, patiently } from "./patience.ts";
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
 import { withRowsIfNamed } from "./with_rows.ts";
+import { counted } from "./counted.ts";
 
 interface Flags {
   readonly to?: string;
@@ -41,7 +42,7 @@ export function registerBackup(program: Command, print: (text: string) => void =
     .option("--json", "print one JSON object")
     .action(async (_: unknown, command: Command) => {
       const { from, json } = command.optsWithGlobals<FromFlags>(); // `--json` is also the parent's.
-      const verdict = await verifyBackup(openPlace(from), showProgress(process.stderr));
+      const verdict = await verifyBackup(openToRead(from), showProgress(process.stderr));
       print(json ? JSON.stringify(verdict) : verdictText(verdict));
       if (!verdict.ok) process.exitCode = exitCodes.failed;
     });
@@ -51,7 +52,7 @@ export function registerBackup(program: Command, print: (text: string) => void =
     .option("--json", "print a JSON array")
     .action(async (_: unknown, command: Command) => {
       const { from, json } = command.optsWithGlobals<FromFlags>();
-      const manifests = await readManifests(openPlace(from));
+      const manifests = await readManifests(openToRead(from));
       if (json) return print(JSON.stringify(manifests));
       print(manifests.length === 0 ? `There is no backup in ${from}.` : manifests.map(lineOf).join("\n"));
     });
@@ -68,7 +69,7 @@ async function take({ to, json }: Flags): Promise<string> {
       exitCode: exitCodes.misused,
     });
   }
-  const place = openPlace(to), runtime = systemRuntime(version), progress = showProgress(process.stderr);
+  const place = openToWrite(to), runtime = systemRuntime(version), progress = showProgress(process.stderr);
   const manifest = await withBroker("waybill backup", async (connected) => {
     const broker = patient(connected, runtime);
     const taken = await takeBackup({ broker, place, runtime, software: version, progress, positions });
@@ -84,15 +85,15 @@ function lineOf({ id, endedAtMs, cut, streams, software }: Manifest): string {
   const chunks = Object.values(streams).flatMap((kept) => kept.chunks);
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   const until = cut.sequence === 0 ? "an empty log" : `EVENTS up to ${cut.sequence}, ${timeOf(cut.atMs)}`;
-  return `${timeOf(endedAtMs)}  ${id}  ${until}  (${chunks.length} chunks, ${
+  return `${timeOf(endedAtMs)}  ${id}  ${until}  (${counted(chunks.length, "chunk")}, ${
     megabytes(bytes)
   }, Waybill ${software})`;
 }
 
 function verdictText({ ok, backups, chunks, bytes, messages, records, findings }: BackupVerdict): string {
-  const looked = `${backups.length} backups in ${chunks} chunks of ${
+  const looked = `${counted(backups.length, "backup")} in ${counted(chunks, "chunk")} of ${
     megabytes(bytes)
-  }: ${messages} messages, ${records} records`;
+  }: ${counted(messages, "message")}, ${counted(records, "record")}`;
   return [
     ...findings.slice(0, findingsShownMax).map((finding) => `WRONG ${finding}`),
     ...(findings.length > findingsShownMax ? [`and ${findings.length - findingsShownMax} more`] : []),

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import process from "node:process";
 import { systemRuntime } from "../../streams/system_runtime.ts";
-import { openPlace } from "../backup/open_place.ts";
+import { openToRead } from "../backup/open_place.ts";
 import type { KeepRules } from "../backup/prune/keep_rules.ts";
 import { planPrune, prune, type PrunePlan } from "../backup/prune/prune.ts";
 import { type Size, sizeOf } from "../backup/prune/unnamed.ts";
@@ -55,7 +55,7 @@ name it. What is interrupted is done by running it again. It may run beside "way
 
 async function run(flags: Flags): Promise<string> {
   expectReason("prune backups", flags);
-  const rules = rulesOf(flags), place = openPlace(flags.from), progress = showProgress(process.stderr);
+  const rules = rulesOf(flags), place = openToRead(flags.from), progress = showProgress(process.stderr);
   const { nowMs } = systemRuntime(version), plan = await planPrune({ place, rules, nowMs: nowMs() });
   return await withBroker("waybill backup prune", (broker) =>
     act(broker, flags, {

@@ -8,6 +8,7 @@ import { registerSimulateCarriers } from "./carriers_simulate.ts";
 import { registerUnmapped } from "./carriers_unmapped.ts";
 import { headerFlag, verify, type VerifyFlags } from "./carriers_verify.ts";
 import { exitCodes, Failure } from "./failure.ts";
+import { whyNot } from "./paths.ts";
 
 const kinds = ["callback", "reply"] as const;
 type Kind = (typeof kinds)[number];
@@ -103,10 +104,7 @@ async function bodyOf(file: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(readFileSync(file));
   } catch (error) {
-    // A command may read only the files that its arguments name, if they are there: Deno says NotCapable of others.
-    const missing = error instanceof Error && (error.name === "NotCapable" || /ENOENT/.test(error.message));
-    const why = missing ? "there is no such file" : error instanceof Error ? error.message : String(error);
-    throw new Failure(`Cannot read ${file}: ${why}`, { exitCode: exitCodes.misused, cause: error });
+    throw new Failure(`Cannot read ${file}: ${whyNot(error)}`, { exitCode: exitCodes.misused, cause: error });
   }
 }
 

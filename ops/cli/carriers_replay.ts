@@ -17,13 +17,15 @@ import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type ReplayTracer, traceReplay, untraced } from "../telemetry/callback_trace.ts";
 import { startTelemetry } from "../telemetry/sdk.ts";
 import { version } from "../version.ts";
+import { actAtOnce, type ActFlags, withRecordFlags } from "./act.ts";
 import { adapterNamed, minuteOf, since } from "./carriers_shared.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { withBroker } from "./with_broker.ts";
 import { ownConfig } from "./find_system.ts";
 import { reach, withRows } from "./with_rows.ts";
+import { counted } from "./counted.ts";
 
-interface ReplayFlags {
+interface ReplayFlags extends Pick<ActFlags, "why" | "by"> {
   readonly carrier: string;
   readonly since: number;
   readonly yes?: boolean;
@@ -36,13 +38,13 @@ const runtime = systemRuntime(version);
 
 /** `waybill carriers replay`: what stored messages say by the tables of today, and what parcels would learn by it. */
 export function registerReplay(carriers: Command, print: Print): void {
-  carriers.command("replay")
+  const command = carriers.command("replay")
     .description("read stored messages by today's tables, and show what differs")
     .requiredOption("--carrier <name>", "whose messages")
     .requiredOption("--since <time>", "from 2026-11-20T08:00:00Z on, or for so long: 3day, 12h", since)
     .option("--yes", "tell the parcels; without it nothing is changed")
-    .option("--json", "print one line of JSON for each parcel that differs")
-    .action(async (flags: ReplayFlags) => await replay(flags, print));
+    .option("--json", "print one line of JSON for each parcel that differs");
+  withRecordFlags(command).action(async (flags: ReplayFlags) => await replay(flags, print));
 }
 
 async function replay(flags: ReplayFlags, print: Print): Promise<void> {
@@ -55,7 +57,13 @@ async function replay(flags: ReplayFlags, print: Print): Promise<void> {
     });
     for (const [to, difference] of found) for (const line of shown(to, difference, flags)) print(line);
     const tellThem = (trace: ReplayTracer) => tellAll(broker, { found, replayed, source, trace });
-    const told = flags.yes ? await withReplayTracer(tellThem) : 0;
+    const told = flags.yes
+      ? await actAtOnce(broker, flags, {
+        ...{ does: "carriers replay", to: flags.carrier },
+        details: { since: new Date(flags.since).toISOString(), parcels: found.size },
+        perform: () => withReplayTracer(tellThem),
+      })
+      : 0;
     if (!flags.json) {
       for (const line of summary(replayed, found, { told, yes: flags.yes === true })) print(line);
     }
@@ -153,12 +161,16 @@ function summary(
   const all = [...found.values()],
     count = (of: (one: Difference) => number) => all.reduce((sum, one) => sum + of(one), 0);
   const corrected = count((one) => one.corrected.length), added = count((one) => one.added.length);
-  const outcome = yes ? `${told} parcels were told` : "Nothing was changed: --yes tells them";
+  const outcome = yes
+    ? `${counted(told, "parcel was", "parcels were")} told`
+    : "Nothing was changed: --yes tells them";
   return [
-    `${bodies} messages of ${parcels.size} parcels were read`,
+    `read: ${counted(bodies, "message")} of ${counted(parcels.size, "parcel")}`,
     ...(unreadable > 0 ? [`${unreadable} cannot be read`] : []),
     ...(defects > 0 ? [`${defects} cannot be read because of a defect of the adapter`] : []),
-    `${found.size} parcels differ: ${corrected} scans corrected, ${added} new`,
+    `${counted(found.size, "parcel differs", "parcels differ")}: ${
+      counted(corrected, "scan")
+    } corrected, ${added} new`,
     ...(found.size === 0
       ? []
       : [told < found.size && yes ? `${outcome}: try again for the others` : outcome]),

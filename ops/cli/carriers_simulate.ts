@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { secretsOf, variableOf } from "../../http/carriers/settings.ts";
 import { journeyNames } from "../carriers/journeys.ts";
 import { type CallbackProof, type Simulator, startSimulator, wires } from "../carriers/simulator.ts";
+import { counted } from "./counted.ts";
 
 interface SimulateFlags {
   readonly port: number;
@@ -97,7 +98,7 @@ function welcome(
     return lines;
   });
   return [
-    `Carriers are simulated at ${url} (${world.size} parcels)`,
+    `Carriers are simulated at ${url} (${counted(world.size, "parcel")})`,
     callbacks === undefined ? "Nobody is called back: give --callbacks" : `Callbacks go to ${callbacks}`,
     "Start a waybill with:",
     ...settings.map((line) => `  export ${line}`),

@@ -6,6 +6,7 @@ import { storedCallbacks } from "../../streams/callbacks/stored_callbacks.ts";
 import { adapterNamed, minuteOf, since } from "./carriers_shared.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { withBroker } from "./with_broker.ts";
+import { counted } from "./counted.ts";
 
 interface UnmappedFlags {
   readonly carrier?: string;
@@ -51,6 +52,6 @@ function jsonOf({ firstMs, lastMs, ...code }: UnmappedCode): string {
 
 const wordsMax = 50;
 const linesOf = ({ carrier, code, count, firstMs, lastMs, trackingNumber, description }: UnmappedCode) => [
-  `${carrier} ${code}: ${count} times, ${minuteOf(firstMs)} to ${minuteOf(lastMs)}`,
+  `${carrier} ${code}: ${counted(count, "time")}, ${minuteOf(firstMs)} to ${minuteOf(lastMs)}`,
   `  ${trackingNumber}${description === "" ? "" : `: ${description.slice(0, wordsMax)}`}`,
 ];

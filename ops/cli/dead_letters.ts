@@ -83,7 +83,11 @@ async function listAll(sources: Sources, limit: number): Promise<DeadLetter[]> {
 function listText(found: readonly DeadLetter[]): string {
   if (found.length === 0) return "There are no dead letters.";
   return found.map(({ id, what, why, waiting }) =>
-    [id, `    Cannot ${what}: ${why}`, ...(waiting > 0 ? [`    ${waiting} wait behind it`] : [])].join("\n")
+    [
+      id,
+      `    Cannot ${what}: ${why}`,
+      ...(waiting > 0 ? [`    ${waiting} ${waiting === 1 ? "waits" : "wait"} behind it`] : []),
+    ].join("\n")
   ).join("\n");
 }
 

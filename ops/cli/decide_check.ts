@@ -3,6 +3,8 @@ import process from "node:process";
 import { actorsByKind } from "../../actors/registry.ts";
 import { checkDecisions, type Checked } from "../../streams/redeciding/check.ts";
 import type { Difference } from "../../streams/redeciding/differences.ts";
+import { expectPartition } from "../operate/operator.ts";
+import { nothingDecided } from "../reading/nothing_decided.ts";
 import { readingProgress } from "../reading/progress.ts";
 import { rangeOf } from "../reading/range.ts";
 import { wrapped } from "../reading/show_text.ts";
@@ -10,6 +12,7 @@ import { Tally } from "../reading/tally.ts";
 import { exitCodes } from "./failure.ts";
 import { partitionOf } from "./stream.ts";
 import { withBroker } from "./with_broker.ts";
+import { counted } from "./counted.ts";
 
 interface Flags {
   readonly from?: string;
@@ -31,7 +34,7 @@ this code on the state that the log had made before it; events, messages,
 timers, answers and what could not be decided are compared. A log that older
 code wrote may differ where its rules were others. No snapshot is believed, and
 nothing is written. All actors of the log are kept in memory, about 2 KB each.
-Exit code 1: something was decided otherwise.
+Exit code 1: something was decided otherwise, or nothing was there to decide.
 
 Examples:
   npx waybill decide-check
@@ -55,6 +58,7 @@ async function run(flags: Flags, print: (text: string) => void): Promise<void> {
     found: Difference[] = [],
     kinds = new Tally<Difference>(0);
   const checked = await withBroker("waybill decide-check", async (broker) => {
+    if (partition !== undefined) await expectPartition(broker, partition);
     const { toSequence, holds } = await rangeOf(broker, flags);
     return await checkDecisions(broker, {
       actors: actorsByKind,
@@ -71,18 +75,20 @@ async function run(flags: Flags, print: (text: string) => void): Promise<void> {
   const byKind = kinds.rows().map(({ name, count }) => ({ name, count })),
     report = { ...checked, byKind, found };
   print(flags.json ? JSON.stringify(report) : reportText(report));
-  if (checked.differences > 0) process.exitCode = exitCodes.failed;
+  if (checked.differences > 0 || checked.decided === 0) process.exitCode = exitCodes.failed;
 }
 
 function reportText({ records, decided, commands, events, differences, byKind, found }: Report): string {
-  const looked =
-    `${decided} of ${records} turns (${commands} commands, messages and timers, ${events} events)`;
+  const looked = `${decided} of ${counted(records, "turn")} (commands, messages and timers: ${commands}; ${
+    counted(events, "event")
+  })`;
+  if (decided === 0) return nothingDecided(records);
   if (differences === 0) return wrapped(`The same: ${looked} were decided again, and nothing differs`, 0);
   return [
     ...found.flatMap(differenceText),
     ...(differences > found.length ? [`… and ${differences - found.length} more`, ""] : []),
     wrapped(
-      `DIFFERENT: ${differences} differences in ${looked}: ${
+      `DIFFERENT: ${counted(differences, "difference")} in ${looked}: ${
         byKind.map(({ name, count }) => `${count} ${name}`).join(", ")
       }`,
       0,

@@ -9,7 +9,7 @@ import { readMap } from "../../streams/cluster/map_store.ts";
 import { createAsk } from "../../streams/edge/ask.ts";
 import type { Asked } from "../../streams/edge/asking.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
-import { openPlace } from "../backup/open_place.ts";
+import { openToRead } from "../backup/open_place.ts";
 import { eraseAll } from "../erasing/erase_all.ts";
 import { untilRowsKnow } from "../erasing/erase_rows.ts";
 import { withErasingLock } from "../erasing/erasing_lock.ts";
@@ -24,6 +24,7 @@ import { exitCodes, Failure } from "./failure.ts";
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
 import { withRows } from "./with_rows.ts";
+import { counted } from "./counted.ts";
 
 interface Flags extends ActFlags {
   readonly customer?: string;
@@ -69,7 +70,7 @@ async function run(flags: Flags): Promise<string> {
 
 async function erase(broker: Broker, sql: Sql, flags: Flags): Promise<string> {
   const progress = showProgress(process.stderr), backups = flags.backups;
-  const searched: Searched = { broker, sql, progress, ...(backups && { backups: openPlace(backups) }) };
+  const searched: Searched = { broker, sql, progress, ...(backups && { backups: openToRead(backups) }) };
   const id = flags.person ?? runtime.newId(), partitions = (await partitionMapOf(broker)).partitions;
   const followed = { partitions: partitions.map(({ partition }) => partition), sleep: runtime.sleep };
   await untilRowsKnow(broker, sql, followed);
@@ -114,7 +115,9 @@ async function expectNothingHeld(broker: Broker): Promise<void> {
   );
   if (held === 0) return;
   throw new Failure(
-    `Cannot erase: ${held} commands are held back; resume, retry or drop them first (npx waybill inspect)`,
+    `Cannot erase: ${counted(held, "command is", "commands are")} held back; resume, retry or drop ${
+      held === 1 ? "it" : "them"
+    } first (npx waybill inspect)`,
   );
 }
 
@@ -181,7 +184,9 @@ const occurrencesJson = (found: Occurrences): Json => ({
 function planText({ actors, kept }: FoundPerson, found: Occurrences): string {
   return [
     `${actors.length} orders, credits and parcels: ${actors.slice(0, shownMax).join(", ")}`,
-    `${kept.length} of them have documents that must be kept: name and address stay for these alone`,
+    `${kept.length} of them ${
+      kept.length === 1 ? "has" : "have"
+    } documents that must be kept: name and address stay there alone`,
     "The person's name, addresses and numbers stand in:",
     ...occurrenceLines(found),
   ].join("\n");
@@ -203,7 +208,7 @@ function outcomeText({ person, erased, left, kept }: Outcome): string {
       Object.entries(erased).map(([what, count]) => `${what} ${count}`).join(", ")
     }`,
     kept > 0
-      ? `What is left, for ${kept} orders with documents, or of others with the same name:`
+      ? `What is left, for ${counted(kept, "order")} with documents, or of others with the same name:`
       : "What is left:",
     ...lines,
   ].join("\n");

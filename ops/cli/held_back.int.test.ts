@@ -55,7 +55,7 @@ describe("a command that could not be decided", () => {
     expect(await describeSku(chair, "a chair")).toBe("answered");
     system.isBroken = true;
     expect(await waybill("dead-letters", "list")).toBe(
-      `${id}\n    Cannot decide describe for ${lamp}: a poison command\n    1 wait behind it`,
+      `${id}\n    Cannot decide describe for ${lamp}: a poison command\n    1 waits behind it`,
     );
     expect(JSON.parse(await waybill("dead-letters", "show", id))).toMatchObject({
       actor: lamp,
@@ -131,7 +131,9 @@ describe("what is paused", () => {
     const partition = `partition:${(await partitionMapOf(broker)).partitionOf(lamp)}`;
     await waybill("pause", partition, ...doing);
     await vi.waitFor(async () => expect(await describeSku(lamp, "while paused", 200)).toBe("accepted"));
-    expect(await waybill("inspect", partition)).toMatch(/^partition-\d is on since \S+, by ada: a test$/);
+    expect(await waybill("inspect", partition)).toMatch(
+      /^partition-\d has been on since \S+, by ada: a test$/,
+    );
     await waybill("resume", partition, ...doing);
     expect(await describeSku(lamp, "afterwards")).toBe("answered");
   });
@@ -153,7 +155,7 @@ test("read-only is on until somebody turns it off, and every process sees it", a
   expect(await waybill("read-only", "on")).toContain("Would turn read-only on; it is off");
   expect(await waybill("read-only", "on", ...doing)).toBe("Read-only is on");
   await vi.waitFor(() => expect(seen.isOn("read-only")).toBe(true));
-  expect(await waybill("inspect")).toMatch(/^read-only is on since \S+, by ada: a test$/m);
+  expect(await waybill("inspect")).toMatch(/^read-only has been on since \S+, by ada: a test$/m);
   expect(await waybill("read-only", "off", ...doing)).toBe("Read-only is off");
   await vi.waitFor(() => expect(seen.isOn("read-only")).toBe(false));
   await seen.stop();

@@ -12,7 +12,7 @@ const shownMax = 10;
 export function heldText({ held, projections }: HeldNow, target?: string): string {
   const switched = [...held.switches].filter(([name]) => target === undefined || switchOf(target) === name);
   const switches = switched.map(([name, { by, why, atMs }]) =>
-    `${name} is on since ${minuteOf(atMs)}, by ${by}: ${why}`
+    `${name} has been on since ${minuteOf(atMs)}, by ${by}: ${why}`
   );
   const actors = heldActors(held).filter(({ actor }) => target === undefined || actor === target);
   const lines = [...switches, ...actors.flatMap(actorText), ...projections.all.flatMap(projectionText)];
@@ -24,7 +24,7 @@ export function heldText({ held, projections }: HeldNow, target?: string): strin
 }
 
 const switchOf = (target: string) => target.replace(":", "-");
-const minuteOf = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 16)}Z`;
+export const minuteOf = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 16)}Z`;
 
 function actorText({ actor, partition, because, stopped, waiting }: HeldActor): string[] {
   const shown = waiting.slice(0, shownMax).map(({ at, message, id }) =>

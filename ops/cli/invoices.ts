@@ -10,10 +10,12 @@ import { type Verdict, verifyInvoices } from "../invoices/verify.ts";
 import { logosOf } from "../logos.ts";
 import { Failure } from "./failure.ts";
 import { ownConfig } from "./find_system.ts";
+import { makeFolder } from "./paths.ts";
 import { periodOf } from "./period.ts";
 import { checksText } from "./verify.ts";
 import { withBroker } from "./with_broker.ts";
 import { withRows } from "./with_rows.ts";
+import { counted } from "./counted.ts";
 
 interface Json {
   readonly json?: boolean;
@@ -73,6 +75,7 @@ async function exportInvoices(
   print: (text: string) => void,
 ): Promise<void> {
   const days = periodOf(period), logoOf = logosOf(ownConfig().sellers);
+  makeFolder("export", to);
   const issued = new IssuedIn(days);
   const verdict = await withBroker(
     "waybill invoices export",
@@ -85,9 +88,13 @@ async function exportInvoices(
   if (json) return print(JSON.stringify(manifest));
   const { documents, files, missing } = manifest;
   print(
-    `${documents} documents of ${days.from} to ${days.to}: ${files.length} files in ${to}, ${made} of them new`,
+    `${counted(documents, "document")} of ${days.from} to ${days.to}: ${
+      counted(files.length, "file")
+    } in ${to}, ${made} of them new`,
   );
-  if (missing.length > 0) print(`${missing.length} forms could not be made; manifest.json says why`);
+  if (missing.length > 0) {
+    print(`${counted(missing.length, "form")} could not be made; manifest.json says why`);
+  }
   print(
     manifest.proven ? "All is proven: verification.json" : "NOT PROVEN: verification.json says what is wrong",
   );
@@ -100,12 +107,13 @@ function marking() {
 }
 
 function verdictText({ ok, invoices, creditNotes, records, waiting, checks, heads }: Verdict): string {
-  const looked =
-    `${invoices} invoices and ${creditNotes} credit notes in ${heads.length} series (${records} records)`;
+  const looked = `${counted(invoices, "invoice")} and ${
+    counted(creditNotes, "credit note")
+  } in ${heads.length} series (${counted(records, "record")})`;
   const ends = heads.map(({ number, issuedOn, hash }) => `  ${number} of ${issuedOn}  ${hash}`);
   return [
     ...checksText(checks),
-    ...(waiting > 0 ? [`${waiting} were on their way as the log ended`] : []),
+    ...(waiting > 0 ? [`on their way as the log ended: ${waiting}`] : []),
     ...(ends.length > 0 ? ["Chains end with:", ...ends] : []),
     ok ? `All is proven: ${looked}` : `NOT PROVEN: ${looked}`,
   ].join("\n");

@@ -6,7 +6,9 @@ import { watchApiKeys } from "../../streams/edge/api_keys.ts";
 import { streamNames } from "../../streams/record.ts";
 import { streamConfigs } from "../../streams/streams.ts";
 import { startTestNats, type TestNats } from "../testing/nats.ts";
+import { registerActs } from "./acts.ts";
 import { registerKeys } from "./keys.ts";
+import { runCommand } from "./testing/run_command.ts";
 
 let nats: TestNats;
 beforeAll(async () => {
@@ -14,7 +16,9 @@ beforeAll(async () => {
   process.env.NATS_URL = nats.url;
   const broker = await connectJetStream({ servers: nats.url, name: "test" });
   for (const config of streamConfigs(1)) {
-    if (config.name === streamNames.registry) await broker.ensureStream(config);
+    if ([streamNames.registry, streamNames.operations].some((name) => name === config.name)) {
+      await broker.ensureStream(config);
+    }
   }
   await broker.close();
 });
@@ -119,6 +123,22 @@ describe("waybill keys", () => {
     await expect(keys("revoke", "000000000000")).rejects.toThrow(
       /^Cannot revoke key 000000000000: there is no such key$/,
     );
+  });
+
+  test("both are recorded: who, and why if that was said; never the token, or what is kept of it", async () => {
+    const made = ["--name", "audited", "--scopes", "stock:read", "--by", "ada", "--why", "a new till"];
+    const { keyId, token } = await created(...made);
+    await keys("revoke", keyId, "--by", "eve");
+    await expect(keys("revoke", "000000000000", "--by", "eve")).rejects.toThrow("no such key");
+    const { text } = await runCommand(registerActs, "acts", "--json", "--limit", "2");
+    expect(JSON.parse(text)).toMatchObject([
+      { does: "keys revoke", to: keyId, by: "eve", why: "", state: "done", details: { name: "audited" } },
+      { does: "keys create", to: "audited", by: "ada", why: "a new till", state: "done", outcome: { keyId } },
+    ]);
+    expect(text).not.toContain(token.split("_")[2]!);
+    expect(text).not.toContain("hash");
+    const [revoked] = (await runCommand(registerActs, "acts", "--limit", "1")).text.split("\n").slice(1);
+    expect(revoked).toBe("    by eve");
   });
 
   test("a server that is not there is one clear line", async () => {

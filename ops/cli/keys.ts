@@ -3,12 +3,15 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Scope, scopes } from "../../http/principal.ts";
 import { type ApiKeys, openApiKeys } from "../../streams/edge/api_keys.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
+import type { Broker } from "../../streams/broker/broker.ts";
 import { version } from "../version.ts";
+import { actAtOnce, type ActFlags, withRecordFlags } from "./act.ts";
 import { Failure } from "./failure.ts";
 import { createdText, keysTable, keyView } from "./keys_text.ts";
 import { withBroker } from "./with_broker.ts";
 
-interface CreateFlags {
+type RecordFlags = Pick<ActFlags, "why" | "by">;
+interface CreateFlags extends RecordFlags {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly channel?: string;
@@ -18,6 +21,10 @@ interface CreateFlags {
 interface JsonFlag {
   readonly json?: boolean;
 }
+interface Held {
+  readonly keys: ApiKeys;
+  readonly broker: Broker;
+}
 
 const rateDefault = 1000;
 const rateMax = 1_000_000;
@@ -26,8 +33,8 @@ const nameCharsMax = 64;
 /** `waybill keys create|list|revoke`. */
 export function registerKeys(program: Command, print: (text: string) => void = console.log): void {
   const keys = program.command("keys").description("create, list and revoke API keys");
-  keys.command("create")
-    .description("make a key; its token is shown once and never again")
+  const creating = keys.command("create")
+    .description("make a key at once; its token is shown once and never again; recorded (waybill acts)")
     .requiredOption("--name <name>", "what the key is for", parseName)
     .requiredOption("--scopes <a,b>", `what it may do: ${scopes.join(", ")}`, parseScopes)
     .option("--channel <channel>", "the only sales channel that it speaks for", parseName)
@@ -35,46 +42,68 @@ export function registerKeys(program: Command, print: (text: string) => void = c
       new Option("--rate <n>", `requests a second, or "none" for no limit`).argParser(parseRate)
         .default(rateDefault),
     )
-    .option("--json", "print one JSON object")
+    .option("--json", "print one JSON object");
+  withRecordFlags(creating)
     .action((flags: CreateFlags) => withKeys(async (held) => print(await create(held, flags))));
   keys.command("list")
     .description("list the keys, newest first, revoked ones too")
     .option("--json", "print a JSON array")
     .action((flags: JsonFlag) => withKeys(async (held) => print(await list(held, flags))));
-  keys.command("revoke")
-    .description("end a key for good; doing it twice changes nothing")
+  const revoking = keys.command("revoke")
+    .description("end a key for good, at once; doing it twice changes nothing; recorded (waybill acts)")
     .argument("<id>", "the key's id, as list shows it")
-    .option("--json", "print one JSON object")
-    .action((id: string, flags: JsonFlag) => withKeys(async (held) => print(await revoke(held, id, flags))));
+    .option("--json", "print one JSON object");
+  withRecordFlags(revoking).action((id: string, flags: JsonFlag & RecordFlags) =>
+    withKeys(async (held) => print(await revoke(held, id, flags)))
+  );
 }
 
-async function create(keys: ApiKeys, { name, scopes, channel, rate, json }: CreateFlags): Promise<string> {
+async function create(
+  { keys, broker }: Held,
+  { name, scopes, channel, rate, json, ...flags }: CreateFlags,
+): Promise<string> {
   if (channel !== undefined && scopes.includes("operate")) {
     throw new Failure("Cannot make the key: who operates sees every channel; leave out --channel or operate");
   }
   const requestsPerSecondMax = rate === "none" ? null : rate;
   const wanted = { name, scopes, requestsPerSecondMax, ...(channel === undefined ? {} : { channel }) };
-  const { key, token } = await keys.create(wanted);
-  return json ? JSON.stringify({ ...keyView(key), token }) : createdText(key, token);
+  let token = ""; // Shown once, and not recorded.
+  const key = await actAtOnce(broker, flags, {
+    ...{ does: "keys create", to: name, details: { ...wanted, scopes: [...scopes] } },
+    perform: async () => {
+      const made = await keys.create(wanted);
+      token = made.token;
+      return keyView(made.key);
+    },
+  });
+  return json ? JSON.stringify({ ...key, token }) : createdText(key, token);
 }
 
-async function list(keys: ApiKeys, { json }: JsonFlag): Promise<string> {
+async function list({ keys }: Held, { json }: JsonFlag): Promise<string> {
   const found = await keys.list();
   if (json) return JSON.stringify(found.map(keyView));
   return found.length === 0 ? "No keys yet: make one with waybill keys create" : keysTable(found);
 }
 
-async function revoke(keys: ApiKeys, id: string, { json }: JsonFlag): Promise<string> {
-  const key = await keys.revoke(id);
-  if (key === undefined) throw new Failure(`Cannot revoke key ${id}: there is no such key`);
-  return json ? JSON.stringify(keyView(key)) : `Revoked ${key.keyId} (${key.name}) at ${key.revokedAt}`;
+async function revoke(
+  { keys, broker }: Held,
+  id: string,
+  { json, ...flags }: JsonFlag & RecordFlags,
+): Promise<string> {
+  const there = (await keys.list()).find(({ keyId }) => keyId === id);
+  if (there === undefined) throw new Failure(`Cannot revoke key ${id}: there is no such key`);
+  const key = await actAtOnce(broker, flags, {
+    ...{ does: "keys revoke", to: id, details: { name: there.name } },
+    perform: async () => keyView(await keys.revoke(id) ?? there),
+  });
+  return json ? JSON.stringify(key) : `Revoked ${key.keyId} (${key.name}) at ${key.revokedAt}`;
 }
 
-function withKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
+function withKeys(work: (held: Held) => Promise<void>): Promise<void> {
   const runtime = systemRuntime(version);
   return withBroker(
     "waybill keys",
-    (broker) => work(openApiKeys({ broker, runtime, secretBytes: randomBytes })),
+    (broker) => work({ broker, keys: openApiKeys({ broker, runtime, secretBytes: randomBytes }) }),
   );
 }
 

@@ -2,9 +2,10 @@ import Table from "cli-table3";
 import type { ApiKey } from "../../streams/edge/api_keys.ts";
 
 /** A key as it may be shown: without the hash of its secret. */
-export function keyView({ hash: _hash, ...shown }: ApiKey): Omit<ApiKey, "hash"> {
-  return shown;
+export function keyView({ hash: _hash, scopes, ...shown }: ApiKey) {
+  return { ...shown, scopes: [...scopes] };
 }
+export type KeyShown = ReturnType<typeof keyView>;
 
 /** With its borders at most 80 columns wide; long names and scopes go on in the next line. */
 const columns = { key: 14, name: 13, scopes: 17, channel: 10, rate: 10, state: 9 } as const;
@@ -30,7 +31,7 @@ export function keysTable(keys: readonly ApiKey[]): string {
   return table.toString();
 }
 
-export function createdText(key: ApiKey, token: string): string {
+export function createdText(key: KeyShown, token: string): string {
   const channel = key.channel === undefined ? "every channel" : `channel ${key.channel}`;
   return [
     `Key ${key.keyId} (${key.name}) for ${channel}: ${key.scopes.join(", ")}`,

@@ -16,6 +16,7 @@ import { findSystem, ownConfig } from "./find_system.ts";
 import { readReaders } from "./log_readers.ts";
 import { statusText } from "./log_text.ts";
 import { withBroker } from "./with_broker.ts";
+import { counted } from "./counted.ts";
 
 interface InitFlags {
   readonly partitions: number;
@@ -52,8 +53,10 @@ async function init({ partitions, replicas, json }: InitFlags): Promise<string> 
     (broker) => initLog(broker, runtime, { partitions, replicas }),
   );
   if (json) return JSON.stringify(done);
-  if (done.made) return `The log is ready: ${done.partitions} partitions, ${replicas} replicas`;
-  return `The log was there: it has ${done.partitions} partitions, and keeps them`;
+  if (done.made) {
+    return `The log is ready: ${counted(done.partitions, "partition")}, ${counted(replicas, "replica")}`;
+  }
+  return `The log was there: it has ${counted(done.partitions, "partition")}, and keeps that`;
 }
 
 async function split(partition: number, flags: ActFlags): Promise<string> {

@@ -3,7 +3,7 @@ import type { Broker } from "../../streams/broker/broker.ts";
 import { openSwitches, type SwitchName } from "../../streams/operations/switches.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { type Held, readHeld } from "../operate/held.ts";
-import { operate, partitionMapOf } from "../operate/operator.ts";
+import { expectPartition, operate } from "../operate/operator.ts";
 import { projectionNames, type Target, targetForms, targetOf } from "../operate/target.ts";
 import { version } from "../version.ts";
 import { act, type ActFlags, operatorOf, withActFlags } from "./act.ts";
@@ -114,14 +114,6 @@ export async function heldOf(broker: Broker, target: Target | undefined): Promis
   if (target?.kind === "partition") await expectPartition(broker, target.partition);
   const actor = target?.kind === "actors" && !target.target.startsWith("kind:") ? target.target : undefined;
   return await readHeld(broker, runtime, actor);
-}
-
-async function expectPartition(broker: Broker, partition: number): Promise<void> {
-  const { partitions } = await partitionMapOf(broker);
-  if (partitions.some((one) => one.partition === partition)) return;
-  throw new Failure(
-    `Cannot find partition ${partition}: there are ${partitions.length}, see waybill log status`,
-  );
 }
 
 const switchOf = (target: Exclude<Target, { readonly kind: "actors" }>): SwitchName =>

@@ -82,7 +82,7 @@ describe("waybill rebuild", () => {
     await town.sql`update orders_v2.orders set status = 'by hand' where order_id = 'ord_10'`;
     const refused = await waybill("rebuild", "orders", ...because("corrupted"));
     expect(refused).toContain(
-      "  orders: 16 rows are read, 16 were built, 1 DIFFER\n    order_id ord_10 differs\n" +
+      "  orders: 16 rows are read, 16 were built, 1 DIFFERS\n    order_id ord_10 differs\n" +
         "      status: by hand\n         built: shipped\n",
     );
     expect(refused).toContain("Not swapped: --accept-differences");
@@ -104,6 +104,9 @@ describe("waybill rebuild", () => {
     );
     await expect(waybill("rebuild", "outbox")).rejects.toThrow(
       /Cannot rebuild outbox: it says what was done in the world/,
+    );
+    await expect(waybill("rollback", "bogus")).rejects.toThrow(
+      /^Cannot roll back bogus: there is orders, parcels/,
     );
     await expect(waybill("rebuild", "people")).rejects.toThrow(/where people are erased/);
   });

@@ -155,7 +155,7 @@ async function swapped(options: RebuildOptions, compared: Compared, acceptDiffer
 }
 
 async function discard(name: string, flags: ActFlags, print: Print): Promise<void> {
-  const schema = schemaOf(rebuildable(name)), beside = [nextOf(schema), oldOf(schema)];
+  const schema = schemaOf(rebuildable(name, "discard")), beside = [nextOf(schema), oldOf(schema)];
   await withSystem("rebuild", (broker, sql, url) =>
     alone(url, schema, async () => {
       const { next, old } = (await listRows(sql)).find(({ projection }) => projection === name) ?? {};

@@ -1,9 +1,9 @@
 import type { Json } from "../../actors/actor.ts";
 import type { RowDifference, TableComparison } from "../../projections/rebuild/compare.ts";
 import type { Listed, RowsListed } from "./rebuild_list.ts";
+import { counted } from "./counted.ts";
 
 const number = (value: number) => value.toLocaleString("en-GB");
-const plural = (count: number, what: string) => `${number(count)} ${what}${count === 1 ? "" : "s"}`;
 
 /** What was built, and how it compares: as the report says it and, with `--json`, as it is printed. */
 export interface Report {
@@ -21,7 +21,7 @@ export interface Report {
 
 export function reportText({ projection, events, seconds, wentOn, positions, tables }: Report): string {
   const rate = Math.round(events / Math.max(0.001, seconds));
-  const built = `${projection}: ${plural(events, "event")} read${
+  const built = `${projection}: ${counted(events, "event")} read${
     wentOn ? " where an earlier run ended" : ""
   } in ${seconds.toFixed(1)} s (${number(rate)} events/s)`;
   return [built, `Compared at ${positionsText(positions)}:`, ...differencesText(tables)].join("\n");
@@ -30,12 +30,12 @@ export function reportText({ projection, events, seconds, wentOn, positions, tab
 export const differencesText = (tables: readonly TableComparison[]): string[] => tables.flatMap(tableLines);
 
 const tableLines = ({ table, rows, rebuiltRows, differing, shown }: TableComparison): string[] => {
-  if (differing === 0 && rows === rebuiltRows) return [`  ${table}: ${plural(rows, "row")}, the same`];
+  if (differing === 0 && rows === rebuiltRows) return [`  ${table}: ${counted(rows, "row")}, the same`];
   const more = differing - shown.length;
   return [
-    `  ${table}: ${plural(rows, "row")} are read, ${number(rebuiltRows)} were built, ${
+    `  ${table}: ${counted(rows, "row is", "rows are")} read, ${number(rebuiltRows)} were built, ${
       number(differing)
-    } DIFFER`,
+    } ${differing === 1 ? "DIFFERS" : "DIFFER"}`,
     ...shown.flatMap(differenceLines),
     ...(more > 0 ? [`    and ${number(more)} more`] : []),
   ];

@@ -7,7 +7,7 @@ import { streamNames } from "../../streams/record.ts";
 import { ensureStreams } from "../../streams/streams.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
 import { readManifests } from "../backup/manifest.ts";
-import { openPlace } from "../backup/open_place.ts";
+import { openToRead } from "../backup/open_place.ts";
 import { atOf, cutAt } from "../backup/restore/cut.ts";
 import { expectEmpty } from "../backup/restore/marker.ts";
 import { type Plan, planRestore } from "../backup/restore/plan.ts";
@@ -23,6 +23,7 @@ import { showProgress } from "./progress.ts";
 import { checksText } from "./verify.ts";
 import { withBroker } from "./with_broker.ts";
 import { withRowsIfNamed } from "./with_rows.ts";
+import { counted } from "./counted.ts";
 
 interface Flags extends ActFlags {
   readonly from: string;
@@ -57,7 +58,7 @@ What was begun and interrupted goes on when the same command runs again (with th
 
 async function run(flags: Flags): Promise<string> {
   expectReason("restore", flags);
-  const place = openPlace(flags.from),
+  const place = openToRead(flags.from),
     runtime = systemRuntime(version),
     progress = showProgress(process.stderr);
   const manifests = await readManifests(place), newest = manifests.at(-1);
@@ -108,7 +109,7 @@ function planText(
     `EVENTS up to ${cut.sequence}, which was stored ${new Date(cut.atMs).toISOString()}${
       earlier ? `; what happened behind it, up to ${newest.cut.sequence}, is left out` : ""
     }`,
-    `${map.partitions.length} partitions; API keys and settings as the backup has them`,
+    `${counted(map.partitions.length, "partition")}; API keys and settings as the backup has them`,
     after.length > 0
       ? `Invoices go on behind ${after.join(", ")}, those of others under ${suffix}`
       : `Invoices go on under the suffix ${suffix}`,
@@ -135,9 +136,13 @@ function outcomeText(
     `Restored: ${Object.entries(messages).map(([name, count]) => `${name} ${count}`).join(", ")}`,
     `Series of ${series.join(", ")} go on anew`,
     ...checks,
-    `${verified ? "All is well" : "NOT WELL"}: ${events} events in ${records} records`,
+    `${verified ? "All is well" : "NOT WELL"}: ${counted(events, "event")} in ${counted(records, "record")}`,
     ...(unerased > 0
-      ? [`${unerased} commands still name people who were erased: run erase-person --person again`]
+      ? [
+        `${
+          counted(unerased, "command still names", "commands still name")
+        } people who were erased: run erase-person --person again`,
+      ]
       : []),
     'Start the system: rows are made from the log; once they are there, "waybill verify" compares them, too',
   ].join("\n");

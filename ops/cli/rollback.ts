@@ -20,7 +20,7 @@ export function registerRollback(program: Command, print: Print = console.log): 
 
 async function rollback(name: string, flags: ActFlags, print: Print): Promise<void> {
   expectReason("rollback", flags);
-  const schema = schemaOf(rebuildable(name));
+  const schema = schemaOf(rebuildable(name, "roll back"));
   await withSystem("roll back", (broker, sql, url) =>
     alone(url, schema, async () => {
       const kept = await expectKept(sql, schema), positions = positionsOf(kept.positions);

@@ -64,6 +64,16 @@ describe("an order, told to somebody on the telephone", () => {
   });
 });
 
+test("a SKU is told in words, and with --verbose as events", async () => {
+  const text = await spoken("sku:A");
+  expect(text).toContain("What happened (UTC)");
+  expect(text).toMatch(/Received by \S+: 10 at LON1, sellable/);
+  expect(text).toContain(`Allocated to ${orderNumbered(1)}, which had reserved it: 6 at LON1`);
+  expect(text).toMatch(/Shipped for \S+ in \S+: 6 at LON1/);
+  expect(text).not.toContain("goods.received/1");
+  expect(await spoken("sku:A", "--verbose")).toContain("goods.received/1");
+});
+
 describe("any actor, step by step", () => {
   test("each step has what caused it, what was decided, and what it changed", async () => {
     const { steps, view, version, actor } = await shown("sku:A");
@@ -106,7 +116,11 @@ describe("any actor, step by step", () => {
   });
 
   test("what reads well in a terminal fits it", async () => {
-    for (const args of [["web/1"], ["sku:A"], [orderNumbered(1), "--verbose"], ["stockdoc:LON1:PO-1"]]) {
+    for (
+      const args of [["web/1"], ["sku:A"], ["sku:A", "--verbose"], [orderNumbered(1), "--verbose"], [
+        "stockdoc:LON1:PO-1",
+      ]]
+    ) {
       const text = await show(...args);
       expect(Math.max(...text.split("\n").map((line) => line.length)), text).toBeLessThanOrEqual(80);
     }
@@ -130,6 +144,34 @@ describe("at a moment", () => {
     await expect(show(id, "--at", "77:1")).rejects.toThrow(
       "Cannot show it at that position: the actor lives in partition",
     );
+  });
+});
+
+describe("at a moment that has not come, or before it began", () => {
+  test("an order that was placed later says when; so does any actor", async () => {
+    const { time, position } = (await shown("web/1")).steps[0]!, before = ["--at", "2010-01-01T00:00:00Z"];
+    const began = `begins at ${time.slice(0, 19).replace("T", " ")} (${position})`;
+    expect(await spoken("web/1", ...before)).toContain(
+      `Nobody had placed the order order:${orderNumbered(1)} by then: what is recorded of it ${began}`,
+    );
+    expect(await spoken("stockdoc:LON1:PO-1", ...before)).toMatch(
+      /nothing is recorded of it by then: that begins at \d/,
+    );
+    expect((await shown("web/1", ...before)).begins).toEqual({ time, position });
+    expect((await run("web/1", ...before)).exitCode).toBe(1);
+    expect(await spoken("web/none", ...before)).toContain("Nobody has ever placed the order");
+  });
+
+  test("the end of the log is the last place, and now the last time", async () => {
+    const end = await endOfLog(town.broker);
+    await expect(show("web/1", "--at", "0:99999")).rejects.toMatchObject({
+      message: `Cannot show it at 0:99999: the log ends at ${end}`,
+      exitCode: 2,
+    });
+    await expect(show("web/1", "--at", "2999-01-01T00:00:00Z")).rejects.toMatchObject({
+      message: "Cannot show it at 2999-01-01T00:00:00.000Z: that time has not come yet",
+      exitCode: 2,
+    });
   });
 });
 

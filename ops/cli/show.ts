@@ -48,7 +48,7 @@ export function registerShow(program: Command, print: (text: string) => void = c
     .argument("<actor>", "an order, SKU, parcel, return, payout, …: see below")
     .option("--at <moment>", "as it was: a time, partition:sequence, or a Waybill-Position")
     .option("--steps <n>", `show the last so many (default: ${stepsShown})`, countUpTo(stepsMax))
-    .option("--verbose", "an order as events, causes and changes, not in words")
+    .option("--verbose", "an order or SKU as events, causes and changes, not in words")
     .option("--scan", "do not ask the index: read all of the partition")
     .option("--json", "print one JSON object")
     .addHelpText("after", help)

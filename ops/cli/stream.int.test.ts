@@ -81,6 +81,22 @@ describe("export", () => {
     expect(await exported("--to", "2011-01-01T00:00:00Z")).toEqual([]);
   });
 
+  test("says so when nothing fits, and refuses what can never fit", async () => {
+    const told = vi.spyOn(console, "error").mockReturnValue();
+    expect(await exported("--actor", "sku:NOBODY-HAS-IT")).toEqual([]);
+    expect(told).toHaveBeenCalledWith("Nothing in that part of the log fits: no line was written");
+    told.mockRestore();
+    const refused = (...args: string[]) => expect(exported(...args)).rejects;
+    await refused("--actor", "foo").toMatchObject({
+      message: expect.stringMatching(
+        /^Cannot export: --actor foo is none: name an actor such as order:ord_…/,
+      ),
+      exitCode: 2,
+    });
+    await refused("--partition", "7").toMatchObject({ exitCode: 2 });
+    await refused("--from", "9", "--to", "3").toThrow("that ends before it begins");
+  });
+
   test("does not write over a file", async () => {
     const file = newFile();
     await writeFile(file, "mine");
@@ -111,7 +127,7 @@ describe("import", () => {
   test("a fresh log becomes the same one, record for record: it is shown, and decides the same", async () => {
     const file = await raw();
     expect((await stream("import", file)).text).toMatch(
-      /^\d+ records of .* are whole and chained; 0 of them[^]*Nothing was changed/,
+      /^\d+ records of .*, whole and chained; in the log already: 0[^]*Nothing was changed/,
     );
     expect((await broker.info("EVENTS")).lastSequence).toBe(0);
     await stream("import", file, ...yes);

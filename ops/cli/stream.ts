@@ -3,6 +3,7 @@ import { createWriteStream, existsSync } from "node:fs";
 import process from "node:process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { ActorId } from "../../actors/ids.ts";
 import type { Broker } from "../../streams/broker/broker.ts";
 import { readMap, writeMap } from "../../streams/cluster/map_store.ts";
 import { hashOf } from "../../streams/hash.ts";
@@ -12,6 +13,8 @@ import { checkedRecords, expectSame, refill } from "../../streams/reading/refill
 import { endOfLog } from "../../streams/reading/scan.ts";
 import { decodeSends } from "../../streams/record_text.ts";
 import { systemRuntime } from "../../streams/system_runtime.ts";
+import { expectPartition } from "../operate/operator.ts";
+import { actorForms, actorNamed } from "../reading/find_actor.ts";
 import { exportLines } from "../reading/export_lines.ts";
 import { recordsInFile } from "../reading/import_file.ts";
 import { readingProgress } from "../reading/progress.ts";
@@ -19,7 +22,9 @@ import { rangeOf } from "../reading/range.ts";
 import { version } from "../version.ts";
 import { act, type ActFlags, expectReason, withActFlags } from "./act.ts";
 import { exitCodes, Failure } from "./failure.ts";
+import { expectFile } from "./paths.ts";
 import { withBroker } from "./with_broker.ts";
+import { counted } from "./counted.ts";
 
 interface ExportFlags {
   readonly actor?: string;
@@ -82,7 +87,8 @@ export function registerStream(program: Command, print: (text: string) => void =
 }
 
 async function runExport(flags: ExportFlags): Promise<void> {
-  const { actor, type, commands, rawRecords, toFile } = flags, after = placeOf(flags.after);
+  const { type, commands, rawRecords, toFile } = flags, after = placeOf(flags.after);
+  const actor = flags.actor === undefined ? undefined : actorOf(flags.actor);
   if (rawRecords && (actor ?? type ?? commands) !== undefined) {
     throw misused("--raw-records takes no --actor, --type or --commands: records are whole");
   }
@@ -90,7 +96,9 @@ async function runExport(flags: ExportFlags): Promise<void> {
     throw misused(`${toFile} is there already; --after goes on with it`);
   }
   const progress = toFile === undefined && process.stdout.isTTY ? undefined : readingProgress(process.stderr);
+  let chunks = 0;
   await withBroker("waybill stream export", async (broker) => {
+    if (flags.partition !== undefined) await expectPartition(broker, partitionOf(flags.partition));
     const lines = exportLines(broker, {
       what: rawRecords ? "records" : commands ? "commands" : "events",
       range: await rangeOf(broker, flags),
@@ -100,11 +108,19 @@ async function runExport(flags: ExportFlags): Promise<void> {
       ...(after && { after }),
       ...(progress && { progress: progress.at }),
     });
-    const source = Readable.from(lines, { objectMode: true });
+    const source = Readable.from(counting(lines, () => chunks++), { objectMode: true });
     if (toFile === undefined) await toOutput(source);
     else await pipeline(source, createWriteStream(toFile, { flags: after ? "a" : "wx" }));
   });
   progress?.end();
+  if (chunks === 0) console.error("Nothing in that part of the log fits: no line was written");
+}
+
+async function* counting<T>(all: AsyncIterable<T>, each: () => void): AsyncGenerator<T> {
+  for await (const one of all) {
+    each();
+    yield one;
+  }
 }
 
 /** Whoever reads it may have had enough: `| head`. */
@@ -122,6 +138,12 @@ export function partitionOf(text: string): number {
   throw misused(`--partition ${text} is no partition's number`);
 }
 
+function actorOf(text: string): ActorId {
+  const named = actorNamed(text);
+  if (named !== undefined) return named;
+  throw misused(`--actor ${text} is none: ${actorForms}`);
+}
+
 function placeOf(
   text: string | undefined,
 ): { readonly sequence: number; readonly index: number } | undefined {
@@ -135,9 +157,7 @@ const misused = (what: string) => new Failure(`Cannot export: ${what}`, { exitCo
 
 async function runImport(file: string, flags: ActFlags, print: (text: string) => void): Promise<void> {
   expectReason("import", flags);
-  if (!existsSync(file)) {
-    throw new Failure(`Cannot import ${file}: there is no such file`, { exitCode: exitCodes.misused });
-  }
+  expectFile("import", file);
   const { sleep } = systemRuntime(version), progress = readingProgress(process.stderr);
   await withBroker("waybill stream import", async (broker) => {
     const { records, there, map } = await looked(broker, file);
@@ -145,15 +165,15 @@ async function runImport(file: string, flags: ActFlags, print: (text: string) =>
     print(
       await act(broker, flags, {
         ...{ does: "import", to: "EVENTS", plan },
-        planText:
-          `${records} records of ${file} are whole and chained; ${there} of them are in the log already`,
+        planText: `${counted(records, "record")} of ${file}, whole and chained; in the log already: ${there}`,
         perform: async () => {
           const written = (sequence: number) => progress.at(sequence, records);
           const count = await refill(broker, checkedRecords(recordsInFile(file)), { sleep, written });
           await takeOver(broker, map);
           return { written: count };
         },
-        outcomeText: ({ written }) => `${written} records were written; the log holds ${records}`,
+        outcomeText: ({ written }) =>
+          `${counted(written, "record was", "records were")} written; the log holds ${records}`,
       }),
     );
   });
@@ -174,7 +194,9 @@ async function looked(broker: Broker, file: string) {
     if (sequence === there) await expectSame(broker, record);
   }
   if (there <= records) return { records, there, map: map.with(stored.map) };
-  const what = `the log holds ${there} records, more than its ${records}; only a fresh one can be written to`;
+  const what = `the log holds ${
+    counted(there, "record")
+  }, more than its ${records}; only a fresh one can be written to`;
   throw new Failure(`Cannot import ${file}: ${what}`);
 }
 

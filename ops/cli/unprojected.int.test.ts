@@ -99,7 +99,7 @@ describe("a record that one projection cannot apply", () => {
     );
     await happened("second");
     expect(await positionOf("stock_v1")).toBeLessThan(record);
-    expect(await waybill("dead-letters", "list")).toMatch(/\n {4}\d wait behind it$/);
+    expect(await waybill("dead-letters", "list")).toMatch(/\n {4}(1 waits|\d wait) behind it$/);
   });
 
   test("is what inspect says of these rows, with how many records wait behind it", async () => {
@@ -160,7 +160,7 @@ describe("a projection that is paused", () => {
     const last = await happened("while paused");
     expect(await positionOf("stock_v1")).toBe(before);
     expect(await waybill("inspect", "projection:stock")).toMatch(
-      /^projection-stock is on since \S+, by ada: a test$/,
+      /^projection-stock has been on since \S+, by ada: a test$/,
     );
     expect(await waybill("resume", "projection:stock", ...doing)).toBe(
       "projection:stock goes on, and catches up",

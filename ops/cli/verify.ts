@@ -9,6 +9,7 @@ import { findingsOf, type SystemVerdict, verifySystem } from "../verify/verify.t
 import { showProgress } from "./progress.ts";
 import { withBroker } from "./with_broker.ts";
 import { withRowsIfNamed } from "./with_rows.ts";
+import { counted } from "./counted.ts";
 
 interface Flags {
   readonly json?: boolean;
@@ -61,7 +62,9 @@ export function checksText(checks: readonly CheckReport[]): string[] {
 function verdictText(
   { ok, checks, records, events, actors, sampled, eventsPerSecond, tookMs }: SystemVerdict,
 ) {
-  const looked = `${events} events of ${actors} actors in ${records} records, ${sampled} actors one by one`;
+  const looked = `${counted(events, "event")} of ${counted(actors, "actor")} in ${
+    counted(records, "record")
+  }, ${counted(sampled, "actor")} one by one`;
   return [
     ...checksText(checks),
     `${ok ? "All is well" : "NOT WELL"}: ${looked}`,

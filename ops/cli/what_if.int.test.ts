@@ -67,6 +67,18 @@ describe("decide-check", () => {
     expect(part).toMatchObject({ differences: 0, records: whole.records });
   });
 
+  test("what is not there is no proof: a window without turns, a partition that there is not", async () => {
+    const { text, exitCode } = await check("--from", "2030-01-01T00:00:00Z");
+    expect(text).toMatch(/^NOTHING was decided: none of the \d+ turn records that were read lies there$/);
+    expect(exitCode).toBe(1);
+    expect(await check("--from", "999999", "--json")).toMatchObject({ exitCode: 1 });
+    await expect(check("--partition", "7")).rejects.toMatchObject({
+      message: "Cannot find partition 7: the log has 2 partitions, see waybill log status",
+      exitCode: 2,
+    });
+    await expect(check("--from", "9", "--to", "8")).rejects.toMatchObject({ exitCode: 2 });
+  });
+
   test("other code: each turn that would decide otherwise is named, on the state that it really had", async () => {
     const found: Difference[] = [], actors = await actorsIn(otherCode);
     await checkDecisions(town.broker, { actors, wanted: () => true, differs: (one) => void found.push(one) });
@@ -83,7 +95,7 @@ describe("what-if", () => {
   test("the same code changes nothing, from any moment on", async () => {
     for (const from of ["1", "7", "20"]) {
       const { text, exitCode } = await ask(from, "999999");
-      expect(text).toMatch(/^Nothing changes: \d+ commands/);
+      expect(text).toMatch(/^Nothing changes: \d+ commands? in/);
       expect(exitCode).toBe(0);
     }
   });
@@ -131,6 +143,22 @@ describe("what-if", () => {
     const before = await town.broker.info("EVENTS");
     await ask("1", "999999", "--code", otherCode);
     expect(await town.broker.info("EVENTS")).toEqual(before);
+  });
+
+  test("a window that ends before it begins is a misuse; one that holds nothing shows nothing", async () => {
+    const reversed = [["50", "1"], ["2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"], [
+      "2030-01-01T00:00:00Z",
+      "1",
+    ]];
+    for (const [from, to] of reversed) {
+      await expect(ask(from!, to!)).rejects.toMatchObject({
+        message: `Cannot look at what is from ${from} to ${to}: that ends before it begins`,
+        exitCode: 2,
+      });
+    }
+    const { text, exitCode } = await ask("900000", "999999");
+    expect(text).toMatch(/^NOTHING was decided: none of the \d+ turn records/);
+    expect(exitCode).toBe(1);
   });
 
   test("a folder without code is refused by name", async () => {

@@ -7,6 +7,7 @@ import { readingProgress } from "../reading/progress.ts";
 import { rangeOf } from "../reading/range.ts";
 import { WhatIfSummary } from "../reading/what_if_report.ts";
 import { whatIfText } from "../reading/what_if_text.ts";
+import { exitCodes } from "./failure.ts";
 import { withBroker } from "./with_broker.ts";
 
 interface Flags {
@@ -22,7 +23,8 @@ decisions; commands come as they came. It cannot know what customers, carriers
 and colleagues would have done after another answer.
 DIR is another checkout of this project, with its packages installed (npm ci).
 Without --code this code decides, and nothing should change. All actors of the
-log are kept in memory, about 2 KB each.
+log are kept in memory, about 2 KB each. Exit code 1: nothing was there to
+decide.
 
 Examples:
   npx waybill what-if 2026-11-22T00:00:00Z 2026-11-22T23:59:59Z --code ../waybill-next
@@ -60,4 +62,5 @@ async function run(
   }).finally(() => progress.end());
   const report = summary.report(result, actors);
   print(json ? JSON.stringify(report) : whatIfText(report));
+  if (report.decidedRecords === 0) process.exitCode = exitCodes.failed;
 }

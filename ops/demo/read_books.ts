@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../cli/failure.ts";
 import { type DocumentAnswer, documentsAnswer } from "./answers.ts";
 import { type Client, problemOf } from "./client.ts";
+import { counted } from "../cli/counted.ts";
 
 /** The most that one page of the list may have. */
 const pageLimit = 200;
@@ -49,7 +50,9 @@ async function readPage({ client, channel, type }: BooksReading, cursor: string 
 
 function notIssued({ channel, type, patienceMs }: BooksReading, left: number): Failure {
   const what = type === "invoice"
-    ? `${left} orders of ${channel} are not invoiced; does their seller invoice on delivery?`
-    : `${left} credit notes of ${channel} cannot be read yet`;
+    ? `${counted(left, "order")} of ${channel} ${
+      left === 1 ? "is" : "are"
+    } not invoiced; does their seller invoice on delivery?`
+    : `${counted(left, "credit note")} of ${channel} cannot be read yet`;
   return new Failure(`Cannot go on: nothing new for ${(patienceMs / 1000).toFixed(0)} s, and ${what}`);
 }

@@ -83,7 +83,7 @@ describe("the report", () => {
       "Stock does not add up",
     );
     expect(defectsOf(sales, { ...tally, salesPence: 1900n })[0]).toContain("the system confirmed 19.00");
-    expect(defectsOf(sales, { ...tally, confirmed: 0 })[0]).toContain("1 orders were sent, 0 decided");
+    expect(defectsOf(sales, { ...tally, confirmed: 0 })[0]).toContain("1 order was sent, 0 decided");
   });
 
   test("stock that other channels took from here is part of the sum", async () => {
@@ -138,7 +138,7 @@ describe("the report of a run that goes all the way", () => {
   test("names credit notes that nobody asked for", async () => {
     const { sales, tally } = await shipped({ credits: 2 });
     expect(defectsOf(sales, tally)).toEqual([
-      "1 credits were asked for, the books have 2 credit notes",
+      "1 credit was asked for, the books have 2 credit notes",
     ]);
   });
 

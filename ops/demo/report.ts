@@ -3,6 +3,7 @@ import { showMicro, showPence } from "./decimal.ts";
 import { booksDefects, type BooksReport, booksReport, booksRows } from "./report_books.ts";
 import { exactSales, type Sales } from "./sales.ts";
 import { goodsUnits, type Tally } from "./tally.ts";
+import { counted } from "../cli/counted.ts";
 
 /** What `--json` prints: these members and no others; those of the books only of a run that goes all the way. */
 export interface Report extends Partial<BooksReport> {
@@ -49,7 +50,7 @@ export function defectsOf(sales: Sales, tally: Tally): string[] {
   }
   const decided = tally.confirmed + tally.refused;
   if (decided !== sales.orders.length) {
-    defects.push(`${sales.orders.length} orders were sent, ${decided} decided`);
+    defects.push(`${counted(sales.orders.length, "order was", "orders were")} sent, ${decided} decided`);
   }
   const left = tally.stockNow.free + tally.sold + takenByOthers(tally) + tally.writtenOff;
   if (left !== tally.stockBefore) {
@@ -117,7 +118,9 @@ export function notesOf(sales: Sales, tally: Tally): string[] {
   if (tally.books === undefined && shippedOf(tally) > 0) {
     notes.push(`${shippedOf(tally)} of the units sold have left, or are promised no more.`);
   }
-  if (sales.setAside > 0) notes.push(`${sales.setAside} lines set aside: neither sold nor written off.`);
+  if (sales.setAside > 0) {
+    notes.push(`${counted(sales.setAside, "line")} set aside: neither sold nor written off.`);
+  }
   if (sales.unknownCountries.length > 0) {
     notes.push(`Sent without a country: ${sales.unknownCountries.join(", ").slice(0, 200)}`);
   }

@@ -2,6 +2,7 @@ import { amountOf, roundToPence, showPence } from "./decimal.ts";
 import type { Sales } from "./sales.ts";
 import type { Books } from "./settle.ts";
 import type { Tally } from "./tally.ts";
+import { counted } from "../cli/counted.ts";
 
 /** What `--json` prints besides, of a run that goes all the way. */
 export interface BooksReport {
@@ -45,7 +46,11 @@ export function booksDefects(sales: Sales, tally: Tally, books: Books): string[]
   if (off !== 0n) defects.push(`Books do not reconcile: ${differenceText(books, sales, tally, off)}`);
   const asked = books.matchedCredits + books.standAloneCredits;
   if (books.credits !== asked) {
-    defects.push(`${asked} credits were asked for, the books have ${books.credits} credit notes`);
+    defects.push(
+      `${counted(asked, "credit was", "credits were")} asked for, the books have ${
+        counted(books.credits, "credit note")
+      }`,
+    );
   }
   return defects;
 }

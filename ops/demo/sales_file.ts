@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { Failure } from "../cli/failure.ts";
+import { whyNot } from "../cli/paths.ts";
 import { newCsvReader } from "../../http/csv.ts";
 import { type Row, rowReader, type Sales, salesOf } from "./sales.ts";
 
@@ -49,9 +50,5 @@ async function parseSales(bytes: AsyncIterable<Uint8Array>): Promise<Sales> {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "ENOENT") return "there is no such file";
-  // Deno asks for a permission, which the launcher gives for files that exist.
-  if (error.name === "NotCapable") return "there is no such file, or reading it is not allowed";
-  return error.message.replace(/^Cannot read (sales|CSV): /, "");
+  return whyNot(error).replace(/^Cannot read (sales|CSV): /, "");
 }

@@ -4,6 +4,7 @@ import { configurationCheck } from "./checks/configuration.ts";
 import { databaseCheck } from "./checks/database.ts";
 import { diskCheck } from "./checks/disk.ts";
 import { edgeCheck } from "./checks/edge.ts";
+import { heldCheck } from "./checks/held.ts";
 import { logCheck } from "./checks/log.ts";
 import { natsCheck } from "./checks/nats.ts";
 import { publicUrlCheck } from "./checks/public_url.ts";
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   natsCheck,
   logCheck,
   secretCheck,
+  heldCheck,
   backupCheck,
   databaseCheck,
   readersCheck,

@@ -1,4 +1,5 @@
 import type { Finding, Verdict } from "./finding.ts";
+import { counted } from "../cli/counted.ts";
 
 const columns = 80, nameColumns = 14;
 const marks: { readonly [V in Verdict]: string } = { ok: "ok     ", warning: "warning", wrong: "WRONG  " };
@@ -15,9 +16,9 @@ export function findingsText(findings: readonly Finding[]): string {
 function summaryOf(findings: readonly Finding[]): string {
   const count = (verdict: Verdict) => findings.filter((one) => one.verdict === verdict).length;
   const wrong = count("wrong"), warnings = count("warning");
-  const also = warnings === 0 ? "" : `, ${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
+  const also = warnings === 0 ? "" : `, ${counted(warnings, "warning")}`;
   if (wrong === 0) return `Nothing is wrong${also}.`;
-  return `${wrong} ${wrong === 1 ? "thing is" : "things are"} wrong${also}.`;
+  return `${counted(wrong, "thing is", "things are")} wrong${also}.`;
 }
 
 /** The text behind the head, its further lines below its first one. */

@@ -103,7 +103,7 @@ describe.skipIf(chromium === undefined)("the console", () => {
     await page.getByText("There is no such dead letter").waitFor();
     await page.getByRole("link", { name: "Back" }).click();
     await page.locator("#held").getByText("Nothing: no dead letter").waitFor();
-    const { stdout } = await waybill(system, "acts", "--json");
+    const { stdout } = await waybill(system, "acts", "--json", "--limit", "2");
     expect(JSON.parse(stdout)).toMatchObject([
       {
         by: "bootstrap",

@@ -113,7 +113,7 @@ test("a code that no table had is listed, and once the table is mended its parce
   });
 
   const listed = await waybill(system, "carriers", "unmapped");
-  expect(listed.stdout).toContain("generic LOCKED: 1 times");
+  expect(listed.stdout).toContain("generic LOCKED: 1 time,");
   expect(listed.stdout).toContain("GEN13: left in a locker");
 
   const mended = { WAYBILL_CARRIER_GENERIC_CODES: '{"LOCKED":"delivered/locker"}' };
@@ -125,7 +125,10 @@ test("a code that no table had is listed, and once the table is mended its parce
   expect(shown.stdout).toContain("Nothing was changed: --yes tells them");
   await untilTracked(token, { status: "pre_transit" });
 
-  expect((await replay("--yes")).stdout).toContain("1 parcels were told");
+  expect((await replay("--yes", "--by", "ada")).stdout).toContain("1 parcel was told");
+  expect(JSON.parse((await waybill(system, "acts", "--json", "--limit", "1")).stdout)).toMatchObject([
+    { does: "carriers replay", to: "generic", by: "ada", state: "done", details: { parcels: 1 }, outcome: 1 },
+  ]);
   await untilTracked(token, { status: "delivered", subStatus: "locker", events: { length: 1 } });
   expect((await replay("--yes")).stdout).toContain("0 parcels differ");
 });

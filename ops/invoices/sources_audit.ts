@@ -3,6 +3,7 @@ import type { OrderMoneyEvent } from "../../actors/order/money_events.ts";
 import type { CreditEvent } from "../../actors/credit/credit_events.ts";
 import type { IssuedDocument } from "../../actors/series/document.ts";
 import { Check } from "./check.ts";
+import { counted } from "../cli/counted.ts";
 
 /** What was asked for, until it is issued; then until whoever asked has heard of it. */
 interface Open {
@@ -117,7 +118,11 @@ export class SourcesAudit {
     for (const [key, units] of this.#units) {
       const [order = "", line] = key.split(" ");
       if (units <= 0 || this.#rules.get(order) === "on_delivery") continue;
-      this.#shipped.found(`${units} units of line ${line} of ${order} left and are not invoiced`);
+      this.#shipped.found(
+        `${counted(units, "unit")} of line ${line} of ${order} left and ${
+          units === 1 ? "is" : "are"
+        } not invoiced`,
+      );
     }
     return { waiting };
   }

@@ -173,7 +173,7 @@ describe("invoices verify", () => {
         const about = JSON.stringify(entry.data).includes("ship:shp_3");
         return about && /invoice|issued/.test(entry.type) ? [] : [entry];
       },
-      "1 units of line 1 of ord_3 left and are not invoiced",
+      "1 unit of line 1 of ord_3 left and is not invoiced",
     ],
     [
       "a credit beyond its invoice",

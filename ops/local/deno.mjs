@@ -73,7 +73,8 @@ function packagesIn(projectFolder) {
 }
 
 /**
- * The files among a command's arguments: those that exist may be read, those after `--out` written.
+ * The files that a command's arguments may stand for, to be read, and those after `--out`, to be written. Whether one is there, the
+ * command looks itself: of a path that it may not read, it could not tell.
  * @param {string[]} args
  * @returns {{ files: string[], outputs: string[] }}
  */
@@ -85,7 +86,7 @@ export function filesNamed(args) {
     const isOutput = outputOptions.includes(option || (args[index - 1] ?? ""));
     if (value === undefined) return;
     if (isOutput) named.outputs.push(resolve(value));
-    else named.files.push(...filesReferred(value).filter((path) => existsSync(path)));
+    else named.files.push(...filesReferred(value));
   });
   return named;
 }

@@ -18,19 +18,28 @@ describe("what a process may do", () => {
     expect(flags.filter((flag) => /^(-A|--allow-(all|run|ffi|import))/.test(flag))).toEqual([]);
   });
 
-  test("of the files among the arguments, what exists is read and --out is written", () => {
-    expect(
-      filesNamed(["demo", "package.json", "--stock", "0.6", "--out", "new.json", "--out=b.json", "-o", "c"]),
-    )
+  test("what arguments may name is read, whether it is there or not, and --out is written", () => {
+    const args = [
+      "demo",
+      "/nowhere/sales.csv",
+      "--stock",
+      "0.6",
+      "--out",
+      "new.json",
+      "--out=b.json",
+      "-o",
+      "c",
+    ];
+    expect(filesNamed(args))
       .toEqual({
-        files: [resolve("package.json")],
+        files: [resolve("demo"), "/nowhere/sales.csv", resolve("0.6")],
         outputs: [resolve("new.json"), resolve("b.json"), resolve("c")],
       });
   });
 
   test("a file that stands for a secret is read, too", () => {
-    expect(filesNamed(["verify", "--secret", "@package.json,@deno.json", "--secret=@nowhere"]).files)
-      .toEqual([resolve("package.json"), resolve("deno.json")]);
+    expect(filesNamed(["--secret", "@package.json,@deno.json", "--secret=@nowhere", "--why", ""]).files)
+      .toEqual([resolve("package.json"), resolve("deno.json"), resolve("nowhere")]);
     const env = {
       WAYBILL_CARRIER_DHL_SECRET: "@old,@new",
       WAYBILL_CARRIER_UPS_SECRET: "s3cret",

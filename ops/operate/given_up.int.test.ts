@@ -75,7 +75,7 @@ describe("webhooks that were given up", () => {
     const source = untold(sql), letters = await source.list(10);
     expect(letters.map(({ what, why }) => [what, why]).sort()).toEqual([
       ["tell whe_1 of waybill.order.placed of ord_1", "answered 500 (tried 9 times)"],
-      ["tell whe_2 of waybill.order.placed of ord_1", "connection refused (tried 1 times)"],
+      ["tell whe_2 of waybill.order.placed of ord_1", "connection refused (tried 1 time)"],
     ]);
     expect(await source.show("dlv_3")).toBeUndefined();
     await source.retry("dlv_1", ada);

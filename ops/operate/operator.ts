@@ -7,7 +7,8 @@ import { isWholeKind, type OperatorCommand } from "../../streams/host/operation.
 import type { Partition, PartitionMap } from "../../streams/partition_map.ts";
 import type { Operation } from "../../streams/record.ts";
 import type { Runtime } from "../../streams/runtime.ts";
-import { Failure } from "../cli/failure.ts";
+import { exitCodes, Failure } from "../cli/failure.ts";
+import { counted } from "../cli/counted.ts";
 
 export interface Operating extends Pick<OperatorCommand, "by" | "why" | "cause"> {
   readonly does: Operation["does"];
@@ -88,4 +89,16 @@ function toldOf(
     case "unavailable":
       throw new Failure(`${what}: the log does not answer`);
   }
+}
+
+/** Refuses the number of a partition that there is not. */
+export async function expectPartition(broker: Broker, partition: number): Promise<void> {
+  const { partitions } = await partitionMapOf(broker);
+  if (partitions.some((one) => one.partition === partition)) return;
+  throw new Failure(
+    `Cannot find partition ${partition}: the log has ${
+      counted(partitions.length, "partition")
+    }, see waybill log status`,
+    { exitCode: exitCodes.misused },
+  );
 }

@@ -2,6 +2,7 @@ import { openDeliveries, type ParkedDelivery } from "../../projections/outbox/de
 import type { Sql } from "../../projections/database.ts";
 import { Failure } from "../cli/failure.ts";
 import { type DeadLetter, type DeadLetterSource, idOf } from "./dead_letters.ts";
+import { counted } from "../cli/counted.ts";
 
 const name = "undelivered";
 
@@ -31,7 +32,7 @@ function letterOf(
   return {
     id: idOf(name, delivery_id),
     what: `tell of "${milestone}" by ${channel}, for ${order_id}`,
-    why: `${problem} (tried ${attempts} times)`,
+    why: `${problem} (tried ${counted(attempts, "time")})`,
     waiting: 0,
   };
 }

@@ -10,6 +10,7 @@ import type { Runtime } from "../../streams/runtime.ts";
 import { Failure } from "../cli/failure.ts";
 import { type DeadLetterSource, idOf, type Operator } from "./dead_letters.ts";
 import { partitionMapOf } from "./operator.ts";
+import { counted } from "../cli/counted.ts";
 
 const name = "unread", shownCharsMax = 2_000;
 /** As far back as CALLBACKS is looked through, in messages. */
@@ -60,7 +61,7 @@ export function unread({ broker, runtime, adapters }: UnreadOptions): DeadLetter
         );
       }
       await settle(key, "retried", act);
-      return `${handled.parcels} parcels were told what ${kept.carrier} sent`;
+      return `${counted(handled.parcels, "parcel was", "parcels were")} told what ${kept.carrier} sent`;
     },
     drop: async (key, act) => {
       await expectKept(broker, "drop", key);

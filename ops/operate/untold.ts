@@ -2,6 +2,7 @@ import type { Sql } from "../../projections/database.ts";
 import { dropFailed, failedDeliveries, retryFailed } from "../../projections/webhooks/failed_deliveries.ts";
 import { Failure } from "../cli/failure.ts";
 import { type DeadLetterSource, idOf } from "./dead_letters.ts";
+import { counted } from "../cli/counted.ts";
 
 const name = "untold";
 
@@ -15,7 +16,7 @@ export function untold(sql: Sql): DeadLetterSource {
       ) => ({
         id: idOf(name, deliveryId),
         what: `tell ${endpointId} of ${type} of ${subject}`,
-        why: `${error} (tried ${attempts} times)`,
+        why: `${error} (tried ${counted(attempts, "time")})`,
         waiting: 0,
       })),
     show: async (key) => (await failedDeliveries(sql, { limit: 1, deliveryId: key }))[0],

@@ -24,7 +24,7 @@ export async function findActor(text: string, rows: NamesInRows | undefined): Pr
   const named = actorNamed(text);
   if (named) return named;
   if (!rows) {
-    throw new Failure(`Cannot find ${text}: ${forms}. Tracking and invoice numbers need the database`);
+    throw new Failure(`Cannot find ${text}: ${actorForms}. Tracking and invoice numbers need the database`);
   }
   const order = await rows.orderOfDocument(text);
   if (order) return order;
@@ -33,14 +33,15 @@ export async function findActor(text: string, rows: NamesInRows | undefined): Pr
   if (parcels.length > 1) {
     throw new Failure(`Cannot choose: ${text} travels with several carriers: ${parcels.join(", ")}`);
   }
-  throw new Failure(`Cannot find ${text}: ${forms}, and no parcel or document has this number`);
+  throw new Failure(`Cannot find ${text}: ${actorForms}, and no parcel or document has this number`);
 }
 
-const forms =
+/** What such a text may be. */
+export const actorForms =
   "name an actor such as order:ord_…, sku:85123A or parcel:ups:1Z…, an id such as ord_…, or channel/orderNumber";
 
 /** What the text alone says. */
-function actorNamed(text: string): ActorId | undefined {
+export function actorNamed(text: string): ActorId | undefined {
   if (text.includes(":") && Object.hasOwn(actorsByKind, kindOf(text as ActorId))) return normalActor(text);
   if (isOrderId(text)) return actorId("order", text);
   const owner = isShipmentId(text) ? orderOfShipment(text) : orderOfRefund(text);

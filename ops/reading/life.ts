@@ -8,8 +8,10 @@ import { Fault } from "../../streams/faults.ts";
 import type { Slot } from "../../streams/host/turn_context.ts";
 import { type ActorSearch, type KnownPlaces, recordsOfActor } from "../../streams/reading/actor_records.ts";
 import { ActorSteps, type Step } from "../../streams/reading/actor_steps.ts";
+import { endOfLog } from "../../streams/reading/scan.ts";
+import { clocksApartMsMax } from "../../streams/reading/time.ts";
 import { type Segment, segmentsOf } from "../../streams/reading/segments.ts";
-import { Failure } from "../cli/failure.ts";
+import { exitCodes, Failure } from "../cli/failure.ts";
 import type { Moment } from "./at.ts";
 import { withCommands } from "./commands_behind.ts";
 import { indexedPlaces } from "./index_places.ts";
@@ -26,6 +28,8 @@ export interface Life {
   /** Of the whole life up to the moment. */
   readonly stepsInAll: number;
   readonly records: number;
+  /** Where it began, of a life of which nothing is recorded up to the moment that was asked for, but later. */
+  readonly begins?: Pick<Step, "atMs" | "partition" | "sequence">;
   /** `index`: what the index did not know yet was searched; `log`: all was, and why. */
   readonly found: { readonly by: "index" } | { readonly by: "log"; readonly why: string };
 }
@@ -45,6 +49,7 @@ export async function readLife(broker: Broker, wanted: LifeWanted): Promise<Life
   const { id, at, stepsMax, progress } = wanted, actor = actorFor(id);
   const stored = await readMap(broker);
   if (!stored) throw new Failure("Cannot show anything: there is no log yet");
+  if (at) await expectPast(broker, at);
   const partition = stored.map.partitionOf(id);
   const segments = until(segmentsOf(stored.map, partition), at);
   const { known, found } = await placesIn(broker, wanted, segments);
@@ -60,7 +65,27 @@ export async function readLife(broker: Broker, wanted: LifeWanted): Promise<Life
     if (steps.length > stepsMax) steps.splice(0, steps.length - stepsMax);
   }
   const told = await withCommands(broker, steps);
-  return { id, actor, partition, slot: life.slot, steps: told, stepsInAll, records, found };
+  const begins = at && stepsInAll === 0 ? await beginningOf(broker, wanted) : undefined;
+  return {
+    ...{ id, actor, partition, slot: life.slot, steps: told, stepsInAll, records, found },
+    ...(begins && { begins }),
+  };
+}
+
+async function beginningOf(broker: Broker, { at: _, ...wanted }: LifeWanted): Promise<Life["begins"]> {
+  const { steps: [first] } = await readLife(broker, { ...wanted, stepsMax: Infinity });
+  return first;
+}
+
+/** A moment that has not come yet shows nothing but now. */
+async function expectPast(broker: Broker, at: Moment): Promise<void> {
+  const beyond = (text: string) => new Failure(`Cannot show it at ${text}`, { exitCode: exitCodes.misused });
+  if ("timeMs" in at) {
+    if (at.timeMs <= Date.now() + clocksApartMsMax) return;
+    throw beyond(`${new Date(at.timeMs).toISOString()}: that time has not come yet`);
+  }
+  const end = await endOfLog(broker), later = [...at.positions].find(([, sequence]) => sequence > end);
+  if (later) throw beyond(`${later.join(":")}: the log ends at ${end}`);
 }
 
 /** As much of them as lies before the moment. A position of the API names every partition that its answer implies. */

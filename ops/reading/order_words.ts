@@ -112,7 +112,7 @@ function granted(lines: readonly GrantedLine[], order: KnownOrder): string {
       ...parts.map(({ location, quantity }) =>
         `${quantity} of ${sku} ${quantity === 1 ? "is" : "are"} set aside at ${location}`
       ),
-      ...(queued ? [`${queued} of ${sku} wait for goods`] : []),
+      ...(queued ? [`${queued} of ${sku} ${queued === 1 ? "waits" : "wait"} for goods`] : []),
       ...(cancelled ? [`${cancelled} of ${sku} cannot be had`] : []),
       ...(service ? [`${sku} needs no stock`] : []),
     ];

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import type { AnyActor } from "../../actors/actor.ts";
 import { exitCodes, Failure } from "../cli/failure.ts";
+import { expectFolder } from "../cli/paths.ts";
 
 const callable = z.custom<(...all: never[]) => unknown>((value) => typeof value === "function");
 const actor = z.object({
@@ -19,6 +20,7 @@ export type Actors = { readonly [kind: string]: AnyActor };
 
 /** The actors of another checkout of this project, with whatever its `npm install` gave it. */
 export async function actorsIn(folder: string): Promise<Actors> {
+  expectFolder("use other code", folder);
   const path = join(resolve(folder), "actors", "registry.ts");
   if (!existsSync(path)) {
     throw new Failure(`Cannot use the code in ${folder}: it has no actors/registry.ts`, {

@@ -25,6 +25,11 @@ export async function rangeOf(broker: Broker, { from, to }: Bounds): Promise<Ran
   const toSequence = "sequence" in end
     ? end.sequence
     : await sequenceAt(broker, end.timeMs + 2 * clocksApartMsMax + 1);
+  if (fromSequence > toSequence || "timeMs" in begin && "timeMs" in end && begin.timeMs > end.timeMs) {
+    throw new Failure(`Cannot look at what is from ${from} to ${to}: that ends before it begins`, {
+      exitCode: exitCodes.misused,
+    });
+  }
   return {
     fromSequence,
     toSequence,

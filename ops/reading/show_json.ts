@@ -18,6 +18,8 @@ export interface Shown {
   /** Of the last of its records; absent when there is none. */
   readonly position?: string;
   readonly time?: string;
+  /** Where it begins, when that is later than the moment that was asked for. */
+  readonly begins?: { readonly position: string; readonly time: string };
   /** As the API answers; null where it has no answer (yet). */
   readonly view: Json;
   readonly state: Json;
@@ -52,13 +54,14 @@ export interface ShownStep {
 }
 
 export function shownLife(life: Life): Shown {
-  const { id, actor, partition, slot, steps, stepsInAll, records, found } = life, last = steps.at(-1);
+  const { id, actor, partition, slot, steps, stepsInAll, records, found, begins } = life, last = steps.at(-1);
   return {
     actor: id,
     kind: kindOf(id),
     partition,
     version: slot.version,
     ...(last && { position: placeOf(last), time: timeOf(last.atMs) }),
+    ...(begins && { begins: { position: placeOf(begins), time: timeOf(begins.atMs) } }),
     view: viewOf(life),
     state: plain(slot.state),
     stepsInAll,

@@ -6,19 +6,25 @@ import type { Step } from "../../streams/reading/actor_steps.ts";
 import type { Change } from "../../streams/reading/plain.ts";
 import type { Life } from "./life.ts";
 import { inWords, moment, spoken, units } from "./order_words.ts";
+import { skuInWords } from "./sku_words.ts";
 import { shownLife, type ShownStep, shownStep } from "./show_json.ts";
+import { counted } from "../cli/counted.ts";
 
 const columns = 80, changesMax = 12, valueCharsMax = 40;
 
-/** What `show` says in a terminal. An order is told in words, unless `technical`; anything else as its steps. */
+/** What `show` says in a terminal. An order and a SKU are told in words, unless `technical`; anything else as its steps. */
 export function lifeText(life: Life, { technical }: { readonly technical: boolean }): string {
-  const words = kindOf(life.id) === "order" && !technical ? orderText(life) : technicalText(life);
-  return [...words, "", readText(life)].join("\n");
+  const inWords = technical ? undefined : wordsOfKind[kindOf(life.id)];
+  return [...(inWords ?? technicalText)(life), "", readText(life)].join("\n");
 }
+const wordsOfKind: { readonly [kind: string]: (life: Life) => readonly string[] } = {
+  order: orderText,
+  sku: skuText,
+};
 
 function orderText(life: Life): readonly string[] {
   const order = life.slot.state as OrderState;
-  if (order.phase === "unknown") return [`Nobody has ever placed the order ${life.id}`, ...toldOf(life)];
+  if (order.phase === "unknown") return [notPlaced(life), ...toldOf(life, orderWords)];
   const view = orderView(order), { channel, orderNumber, status, payment, currency, total, net, tax } = view;
   const lines = view.lines.map((line) => `  ${String(line.line).padStart(3)}  ${wrapped(lineText(line), 7)}`);
   return [
@@ -31,9 +37,29 @@ function orderText(life: Life): readonly string[] {
     "",
     "What happened (UTC)",
     ...earlierText(life),
-    ...toldOf(life),
+    ...toldOf(life, orderWords),
   ];
 }
+
+const orderWords: Say = (event, { after }) => {
+  const order = after.state as OrderState;
+  return order.phase === "unknown" ? undefined : inWords(event, order);
+};
+
+function skuText(life: Life): readonly string[] {
+  return [...standingText(life), "What happened (UTC)", ...earlierText(life), ...toldOf(life, skuInWords)];
+}
+
+function notPlaced({ id, begins }: Life): string {
+  if (!begins) return `Nobody has ever placed the order ${id}`;
+  return wrapped(
+    `Nobody had placed the order ${id} by then: what is recorded of it ${beginsText(begins)}`,
+    0,
+  );
+}
+
+const beginsText = ({ atMs, partition, sequence }: NonNullable<Life["begins"]>) =>
+  `begins at ${moment(atMs)} (${partition}:${sequence})`;
 
 type Line = ReturnType<typeof orderView>["lines"][number];
 function lineText(
@@ -41,7 +67,7 @@ function lineText(
 ): string {
   const parts = [
     ...allocated.map((one) => `${one.quantity} set aside at ${one.location}`),
-    ...(backordered > 0 ? [`${backordered} wait for goods`] : []),
+    ...(backordered > 0 ? [`${backordered} ${backordered === 1 ? "waits" : "wait"} for goods`] : []),
     ...(shipped > 0 ? [`${shipped} shipped`] : []),
     ...(returned > 0 ? [`${returned} came back`] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
@@ -51,12 +77,14 @@ function lineText(
   }`;
 }
 
+type Say = (event: Step["events"][number], step: Step) => string | undefined;
+
 /** Each event as a sentence; a command that was refused without one, too. */
-function toldOf({ steps }: Life): readonly string[] {
+function toldOf({ steps }: Life, say: Say): readonly string[] {
   return steps.flatMap((step) => {
-    const after = step.after.state as OrderState, at = moment(step.atMs);
-    if (after.phase !== "unknown" && step.events.length > 0) {
-      return step.events.flatMap((event) => inWords(event, after) ?? []).map((words) =>
+    const at = moment(step.atMs);
+    if (step.events.length > 0) {
+      return step.events.flatMap((event) => say(event, step) ?? []).map((words) =>
         `${at}  ${wrapped(words, at.length + 2)}`
       );
     }
@@ -71,23 +99,31 @@ function notDone({ cause, outcome, error }: Step): string {
   if (outcome === "defect") {
     return `A ${what} could NOT be decided: ${error?.split("\n")[0] ?? "the actor is stopped"}`;
   }
-  if (outcome === "parked") return `A ${what} waits: the order is stopped, see npx waybill dead-letters`;
+  if (outcome === "parked") {
+    return `A ${what} waits: what should decide it is stopped, see npx waybill dead-letters`;
+  }
   return `A ${what} was refused: ${outcome}`;
 }
 
 function technicalText(life: Life): readonly string[] {
-  const { actor, version, position, time, view, state } = shownLife({ ...life, steps: life.steps.slice(-1) });
-  const as = position ? `version ${version}, as of ${position} (${time})` : `nothing is recorded of it`;
-  const now = version === 0 ? [] : ["Now", ...tree(view ?? state, 1), ""];
   return [
-    actor,
-    as,
-    "",
-    ...now,
+    ...standingText(life),
     "Steps (UTC)",
     ...earlierText(life),
     ...life.steps.flatMap((step) => stepText(shownStep(step), life)),
   ];
+}
+
+/** Whose life it is, and how it stands. */
+function standingText(life: Life): readonly string[] {
+  const { actor, version, position, time, view, state } = shownLife({ ...life, steps: life.steps.slice(-1) });
+  const as = position
+    ? `version ${version}, as of ${position} (${time})`
+    : life.begins
+    ? `nothing is recorded of it by then: that ${beginsText(life.begins)}`
+    : "nothing is recorded of it";
+  const now = version === 0 ? [] : ["Now", ...tree(view ?? state, 1), ""];
+  return [actor, as, "", ...now];
 }
 
 function stepText(
@@ -141,7 +177,7 @@ function readText({ found, records, partition }: Life): string {
   const how = found.by === "index"
     ? "found by the index"
     : `found by reading all of partition ${partition} (${found.why})`;
-  return wrapped(`${records} turn records, ${how}`, 0);
+  return wrapped(`${counted(records, "turn record")}, ${how}`, 0);
 }
 
 /** A value as indented lines. */

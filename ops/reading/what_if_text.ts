@@ -1,14 +1,21 @@
+import { nothingDecided } from "./nothing_decided.ts";
 import { wrapped } from "./show_text.ts";
 import type { Compared, WhatIfReport } from "./what_if_report.ts";
+import { counted } from "../cli/counted.ts";
 
 /** What `what-if` says in a terminal. */
 export function whatIfText(report: WhatIfReport): string {
   const { records, decidedRecords, commands, outcomes, actors, dead } = report;
+  if (decidedRecords === 0) return nothingDecided(records);
   const changed = sum(actors), answers = sum(outcomes);
   const summary = changed + answers + dead.length === 0
     ? "Nothing changes"
-    : `${answers} answers change, and ${changed} actors end otherwise`;
-  const looked = `${commands} commands in ${decidedRecords} of ${records} turn records were decided`;
+    : `${counted(answers, "answer changes", "answers change")}, and ${
+      counted(changed, "actor ends", "actors end")
+    } otherwise`;
+  const looked = `${counted(commands, "command")} in ${decidedRecords} of ${
+    counted(records, "turn record")
+  } ${commands === 1 ? "was" : "were"} decided`;
   return [...answersText(report), ...amountsText(report), ...partingsText(report), ...limitsText(report)]
     .concat(wrapped(`${summary}: ${looked}. Nothing was written.`, 0)).join("\n");
 }
@@ -59,9 +66,11 @@ function limitsText({ timers: { fired, gone, own }, notFollowed }: WhatIfReport)
   return [
     ...section("Timers", gone + own === 0 ? [] : [fires]),
     ...section("Not followed further", [
-      ...(undecided > 0 ? [`${undecided} messages were on their way as the window ended`] : []),
-      ...(onlyRecorded > 0 ? [`${onlyRecorded} commands were answered then, and wait now`] : []),
-      ...(onlyDecided > 0 ? [`${onlyDecided} commands are answered now, and waited then`] : []),
+      ...(undecided > 0
+        ? [`${counted(undecided, "message was", "messages were")} on the way as the window ended`]
+        : []),
+      ...(onlyRecorded > 0 ? [`answered then, and waiting now: ${counted(onlyRecorded, "command")}`] : []),
+      ...(onlyDecided > 0 ? [`answered now, and waiting then: ${counted(onlyDecided, "command")}`] : []),
     ]),
   ];
 }

@@ -6,6 +6,7 @@ import type { SkuEvent } from "../../actors/sku/sku_events.ts";
 import { Check, type CheckReport } from "../invoices/check.ts";
 import { type Difference, Differences } from "./differences.ts";
 import { awaits } from "./on_the_way.ts";
+import { counted } from "../cli/counted.ts";
 
 interface Claimed {
   readonly order: string;
@@ -122,7 +123,7 @@ const awaitedBy = ({ order }: Claimed) => awaits.stock(actorId("order", order));
 
 function textOf({ units, record, about: { order, sku, hold, location } }: Difference<Claimed>): string {
   const where = location === queue ? "in its queue" : `at ${location}`;
-  const what = (one: number) => `${one} units of ${keyOf(sku)} ${where} more`;
+  const what = (one: number) => `${counted(one, "unit")} of ${keyOf(sku)} ${where} more`;
   return units > 0
     ? `order:${order} counts on ${what(units)} than ${sku} keeps for it under ${hold} (record ${record})`
     : `${sku} keeps ${what(-units)} under ${hold} than order:${order} counts on (record ${record})`;

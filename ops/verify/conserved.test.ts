@@ -108,8 +108,8 @@ describe("verify finds", () => {
       "parcel.handed_over",
       (entry) => entry.actor === "sku:B" ? [] : [entry],
       [
-        "order:ord_1 says 1 units of B at LON1 left in shp_1_s, and sku:B did not hand them over",
-        "sku:B keeps 1 units of B at LON1 more under ord_1/1 than order:ord_1 counts on",
+        "order:ord_1 says 1 unit of B at LON1 left in shp_1_s, and sku:B did not hand them over",
+        "sku:B keeps 1 unit of B at LON1 more under ord_1/1 than order:ord_1 counts on",
       ],
     ],
     [
@@ -118,9 +118,9 @@ describe("verify finds", () => {
       none,
       [
         "sku:A says 3 units of A at LON1 left in shp_1_s, and order:ord_1 does not",
-        "sku:B says 1 units of B at LON1 left in shp_1_s, and order:ord_1 does not",
+        "sku:B says 1 unit of B at LON1 left in shp_1_s, and order:ord_1 does not",
         "order:ord_1 counts on 3 units of A at LON1 more than sku:A keeps for it under ord_1/1",
-        "order:ord_1 counts on 1 units of B at LON1 more than sku:B keeps for it under ord_1/1",
+        "order:ord_1 counts on 1 unit of B at LON1 more than sku:B keeps for it under ord_1/1",
       ],
     ],
     [
@@ -128,8 +128,8 @@ describe("verify finds", () => {
       "parcel.handed_over",
       (entry) => entry.actor === "sku:A" ? of(4)(entry) : [entry],
       [
-        "sku:A says 1 units of A at LON1 left in shp_1_s, and order:ord_1 does not",
-        "order:ord_1 counts on 1 units of A at LON1 more than sku:A keeps for it under ord_1/1",
+        "sku:A says 1 unit of A at LON1 left in shp_1_s, and order:ord_1 does not",
+        "order:ord_1 counts on 1 unit of A at LON1 more than sku:A keeps for it under ord_1/1",
       ],
     ],
     [
@@ -137,7 +137,7 @@ describe("verify finds", () => {
       "allocation.released",
       none,
       [
-        "sku:A keeps 1 units of A at LON1 more under ord_1/1 than order:ord_1 counts on",
+        "sku:A keeps 1 unit of A at LON1 more under ord_1/1 than order:ord_1 counts on",
       ],
     ],
     [
@@ -181,8 +181,8 @@ describe("verify finds", () => {
           ? [{ ...entry, data: { ...entry.data as Record<string, never>, to: "sellable" } }]
           : [entry],
       [
-        "sku:A says 1 units of A of return:ret_1_r were graded as B, to sellable, and return:ret_1_r does not",
-        "return:ret_1_r says 1 units of A of return:ret_1_r were graded as B, to nowhere, and sku:A does not",
+        "sku:A says 1 unit of A of return:ret_1_r was graded as B, to sellable, and return:ret_1_r does not",
+        "return:ret_1_r says 1 unit of A of return:ret_1_r was graded as B, to nowhere, and sku:A does not",
       ],
     ],
     [
@@ -190,7 +190,7 @@ describe("verify finds", () => {
       "goods.received",
       (entry) => entry.actor === "sku:A-open" ? [] : [entry],
       [
-        "return:ret_1_r says 1 units of A-open of return:ret_1_r were restocked at MAN1, and sku:A-open does not",
+        "return:ret_1_r says 1 unit of A-open of return:ret_1_r was restocked at MAN1, and sku:A-open does not",
       ],
     ],
   ])("%s", (_, type, change, wanted) => {

@@ -15,6 +15,7 @@ import {
   restocking,
   ReturnWork,
 } from "./return_work.ts";
+import { counted } from "../cli/counted.ts";
 
 type News = "received" | "graded";
 interface Told {
@@ -174,7 +175,9 @@ interface Saying {
 }
 
 const whatOf = ({ returned, sku, does, how }: Doing, units: number, record: number) =>
-  `${units} units of ${keyOf(sku)} of ${returned} were ${does} ${how} (record ${record})`;
+  `${counted(units, "unit")} of ${keyOf(sku)} of ${returned} ${
+    units === 1 ? "was" : "were"
+  } ${does} ${how} (record ${record})`;
 
 function unsaidText({ units, record, about }: Difference<Doing>): string {
   return units > 0
@@ -189,7 +192,8 @@ function toDoText({ units, record, about }: Difference<Doing>): string {
 }
 
 function unheardText({ units, record, about: { returned, news, sku } }: Difference<Told>): string {
-  const what = (one: number) => `${one} units of ${sku} were ${news} (record ${record})`;
+  const what = (one: number) =>
+    `${counted(one, "unit")} of ${sku} ${one === 1 ? "was" : "were"} ${news} (record ${record})`;
   return units > 0
     ? `return:${returned} says ${what(units)}, and its order did not hear of it`
     : `the order of return:${returned} says ${what(-units)}, and the return does not`;

@@ -5,6 +5,7 @@ import type { ParcelHandedOver } from "../../actors/sku/sku_events.ts";
 import { Check, type CheckReport } from "../invoices/check.ts";
 import { type Difference, Differences } from "./differences.ts";
 import { awaits } from "./on_the_way.ts";
+import { counted } from "../cli/counted.ts";
 
 interface Left {
   readonly order: string;
@@ -56,7 +57,7 @@ export class ShippedAudit {
 const awaitedBy = ({ sku, hold, shipment }: Left) => awaits.handOver(sku, hold, shipment);
 
 function textOf({ units, record, about: { order, sku, location, shipment } }: Difference<Left>): string {
-  const what = (one: number) => `${one} units of ${keyOf(sku)} at ${location} left in ${shipment}`;
+  const what = (one: number) => `${counted(one, "unit")} of ${keyOf(sku)} at ${location} left in ${shipment}`;
   return units > 0
     ? `order:${order} says ${what(units)} (record ${record}), and ${sku} did not hand them over`
     : `${sku} says ${what(-units)} (record ${record}), and order:${order} does not`;

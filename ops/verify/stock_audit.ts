@@ -3,6 +3,7 @@ import { stockChanges, type StockCounter, stockCounters } from "../../actors/sku
 import { skuEventOf } from "../../projections/stock_fold.ts";
 import type { Entry } from "../../streams/record.ts";
 import { Check, type CheckReport } from "../invoices/check.ts";
+import { counted } from "../cli/counted.ts";
 
 type Units = { [Counter in StockCounter]: number };
 interface Place {
@@ -71,7 +72,7 @@ export class StockAudit {
     const came = cameOf(entry), what = () => `${entry.type} (${entry.version}) in record ${sequence}`;
     this.#conserved.expect(
       there === came,
-      () => `${what()} of ${entry.actor} changes ${there} units, though ${came} came`,
+      () => `${what()} of ${entry.actor} changes ${counted(there, "unit")}, though ${came} came`,
     );
     for (const place of this.#touched) this.#look(place, what);
     this.#touched.clear();

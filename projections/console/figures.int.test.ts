@@ -172,6 +172,9 @@ describe("what is now", () => {
     await order("n3", { placedHoursAgo: 0 });
     expect((await minutes()).slice(-3)).toEqual([1, 1, 1]);
     expect(await minutes()).toHaveLength(60);
+    for (const status of ["rejected", "cancelled", "expired"]) {
+      await order(status, { status, placedHoursAgo: 1 / 60, lines: [{ sku: "C", quantity: 9_000 }] });
+    }
     const { hottest, waiting, statuses } = await read(now);
     expect(hottest).toEqual([{ sku: "A", orders: 2, units: 4 }, { sku: "B", orders: 1, units: 2 }]);
     expect(waiting.map(({ orderId }) => orderId)).toEqual(["n2", "n1"]);

@@ -7,7 +7,7 @@ export interface OrdersNow {
   readonly perMinute: readonly { readonly minute: Date; readonly orders: number }[];
   /** Counted up to `countedMax`. */
   readonly statuses: readonly { readonly status: string; readonly orders: number }[];
-  /** What the newest orders of the last hour are of. */
+  /** What the newest orders of the last hour are of, without those that came to nothing. */
   readonly hottest: readonly { readonly sku: string; readonly orders: number; readonly units: number }[];
   /** The longest first, some of each status that somebody or something has to end. */
   readonly waiting: readonly { readonly orderId: string; readonly status: string; readonly since: Date }[];
@@ -15,7 +15,7 @@ export interface OrdersNow {
 
 /** A count that comes to this says "so many or more": counting on would read the whole table. */
 export const countedMax = 10_000;
-const minutes = 60, hottestMax = 10, hottestOf = 5_000, waitingMax = 5;
+const minutes = 60, hottestMax = 10, hottestOf = 5_000, hottestAmong = 50_000, waitingMax = 5;
 
 const waitingStatuses: readonly OrderStatus[] = ["reserving", "awaiting_payment", "backordered", "on_hold"];
 
@@ -61,13 +61,19 @@ function byStatus(sql: Sql): Promise<OrdersNow["statuses"]> {
     order by place`;
 }
 
+/** They claim nothing, or nothing any more. */
+const cameToNothing: readonly OrderStatus[] = ["rejected", "cancelled", "expired"];
+
 function hottest(sql: Sql, now: Date): Promise<OrdersNow["hottest"]> {
   return sql<OrdersNow["hottest"][number][]>`
     select line ->> 'sku' as sku, count(distinct order_id) as orders,
       sum((line ->> 'quantity')::bigint)::bigint as units
     from (
-      select order_id, state from orders_v2.orders
-      where created_at >= ${new Date(now.getTime() - minutes * minuteMs)}
+      select order_id, state from (
+        select order_id, status, state, created_at from orders_v2.orders
+        where created_at >= ${new Date(now.getTime() - minutes * minuteMs)}
+        order by created_at desc limit ${hottestAmong}
+      ) looked_at where status <> all(${sql.array([...cameToNothing])}::text[])
       order by created_at desc limit ${hottestOf}
     ) newest, lateral jsonb_array_elements(state -> 'placed' -> 'lines') as line
     group by 1 order by units desc, sku limit ${hottestMax}`;

@@ -16,13 +16,16 @@ export const notRebuilt: { readonly [name: string]: string } = {
   people: copied,
 };
 
-/** The projection of that name. Throws for one that there is none of, or that is never made again. */
-export function rebuildable(name: string): Projection<Sql, Tx> {
+/** The projection of that name; `does` completes "Cannot". Throws for one that there is none of, or that is never made again. */
+export function rebuildable(
+  name: string,
+  does: "rebuild" | "roll back" | "discard" = "rebuild",
+): Projection<Sql, Tx> {
   const found = allProjections().find((projection) => projection.name === name);
   if (found) return found;
   const why = notRebuilt[name];
-  if (why !== undefined) throw new Error(`Cannot rebuild ${name}: ${why}`);
+  if (why !== undefined) throw new Error(`Cannot ${does} ${name}: ${why}`);
   throw new Error(
-    `Cannot rebuild ${name}: there is ${allProjections().map((projection) => projection.name).join(", ")}`,
+    `Cannot ${does} ${name}: there is ${allProjections().map((projection) => projection.name).join(", ")}`,
   );
 }

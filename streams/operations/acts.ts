@@ -15,7 +15,7 @@ export interface Act {
   readonly atMs: number;
   /** Who. */
   readonly by: string;
-  /** Why, in the operator's own words. */
+  /** Why, in the operator's own words; empty where they need not say. */
   readonly why: string;
   /** What is done, as the command line says it: `pause`, `rebuild`. */
   readonly does: string;

@@ -2,6 +2,7 @@ import type { Broker } from "../../../streams/broker/broker.ts";
 import { streamNames } from "../../../streams/record.ts";
 import { Failure } from "../../cli/failure.ts";
 import { readRestore, type RestoreMark } from "../../run/unfinished_restore.ts";
+import { counted } from "../../cli/counted.ts";
 
 /** Streams that hold something in any system that was ever used; OPERATIONS tells of this restore already. */
 const telling = [
@@ -27,7 +28,7 @@ export async function expectEmpty(broker: Broker, wanted: Omit<RestoreMark, "sta
   const held: string[] = [];
   for (const name of telling) {
     const { messages } = await broker.info(name);
-    if (messages > 0) held.push(`${messages} messages in ${name}`);
+    if (messages > 0) held.push(`${counted(messages, "message")} in ${name}`);
   }
   if (held.length === 0) return;
   throw new Failure(`Cannot restore into this system: it is not empty (${held.join(", ")})`);

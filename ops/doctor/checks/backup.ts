@@ -3,6 +3,7 @@ import { systemRuntime } from "../../../streams/system_runtime.ts";
 import { version } from "../../version.ts";
 import { type Check, ok, type Said, warning } from "../finding.ts";
 import { withLog } from "./log.ts";
+import { counted } from "../../cli/counted.ts";
 
 /** As the alert `WaybillBackupOld` has it: a backup each day, and two hours. */
 const oldMs = 26 * 3_600_000;
@@ -32,5 +33,5 @@ export function ageText(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000)), hours = Math.floor(minutes / 60);
   if (hours >= 48) return `${Math.floor(hours / 24)} days`;
   if (hours >= 2) return `${hours} hours`;
-  return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  return counted(minutes, "minute");
 }

@@ -6,6 +6,7 @@ import { schemaOf } from "../../../projections/projection.ts";
 import { Fault } from "../../../streams/faults.ts";
 import { type Check, ok, reasonOf, type Said, warning, wrong } from "../finding.ts";
 import { openRows } from "../open_rows.ts";
+import { counted } from "../../cli/counted.ts";
 
 /** What the embedded one is, and all tests ran with. */
 const testedMajor = 18;
@@ -75,12 +76,12 @@ async function migrationsOf(sql: Sql): Promise<Said[]> {
   if (missing.length > 0) {
     return [
       warning(
-        `${missing.length} migrations are not applied yet`,
+        `${counted(missing.length, "migration is", "migrations are")} not applied yet`,
         "Start edge, projector or deliver: the first one applies them.",
       ),
     ];
   }
-  return [ok(`${known.length} migrations are applied`)];
+  return [ok(`${counted(known.length, "migration is", "migrations are")} applied`)];
 }
 
 /** Rows of another shape are not added to: the projector stops there. */

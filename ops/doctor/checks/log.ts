@@ -6,6 +6,7 @@ import { Fault } from "../../../streams/faults.ts";
 import { streamConfigs } from "../../../streams/streams.ts";
 import type { FoundSystem } from "../../cli/find_system.ts";
 import { type Check, ok, type Said, type Setup, warning, wrong } from "../finding.ts";
+import { counted } from "../../cli/counted.ts";
 
 const connectMsMax = 8_000, waitingMsMax = 30_000, fullShare = 0.8;
 
@@ -54,7 +55,7 @@ async function look(broker: Broker): Promise<Said[]> {
   const { length } = status.partitions;
   return said.some(({ verdict }) => verdict !== "ok")
     ? said
-    : [ok(`${length} partitions have a host, nothing waits`), ...said];
+    : [ok(`${counted(length, "partition has", "partitions have")} a host, nothing waits`), ...said];
 }
 
 function membersIn({ members, partitions }: LogStatus, nowMs: number): Said[] {
@@ -67,8 +68,12 @@ function membersIn({ members, partitions }: LogStatus, nowMs: number): Said[] {
     wrong(`no process of role ${role} is alive`, `Start one: npx waybill run ${role}.`)
   );
   if (said.length > 0) return said;
-  const numbers = `${count("host")} hosts, ${count("projector")} projectors, ${count("deliver")} deliverers`;
-  return [ok(`${partitions.length} partitions; ${numbers} are alive`)];
+  const numbers = [
+    counted(count("host"), "host"),
+    counted(count("projector"), "projector"),
+    counted(count("deliver"), "deliverer"),
+  ].join(", ");
+  return [ok(`${counted(partitions.length, "partition")}; alive: ${numbers}`)];
 }
 
 function partitionSaid({ partition, host, behind, waitingMs }: PartitionStatus): Said[] {

@@ -6,6 +6,7 @@ import { Fault } from "../../../streams/faults.ts";
 import { leaseLimits } from "../../../streams/host/lease.ts";
 import { streamConfigs } from "../../../streams/streams.ts";
 import { type Check, ok, reasonOf, type Said, warning, wrong } from "../finding.ts";
+import { counted } from "../../cli/counted.ts";
 
 const connectMsMax = 8_000, answerMsMax = 2_000;
 /** Above it answers to "what is new since" begin to look strange; at the second a host lets go of its partitions. */
@@ -81,7 +82,7 @@ async function streamsOf(nc: NatsConnection): Promise<Said[]> {
   }
   for (const [name, info] of found) all.push(...differences(name, info), ...replicasOf(name, info, nc));
   if (all.every(({ verdict }) => verdict === "ok")) {
-    all.push(ok(`${found.size} streams are there, as they should be`));
+    all.push(ok(`${counted(found.size, "stream is", "streams are")} there, as they should be`));
   }
   return all;
 }
