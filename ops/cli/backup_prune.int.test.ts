@@ -20,7 +20,7 @@ const servers: TestNats[] = [], brokers: Broker[] = [], runtime = systemRuntime(
 let folder: string, broker: Broker, firstCut: number;
 
 const backup = (...args: readonly string[]) => runCommand(registerBackup, "backup", ...args);
-const prune = (...args: readonly string[]) => backup("prune", "--from", folder, ...args);
+const prune = (...args: readonly string[]) => backup("prune", "--in", folder, ...args);
 const backups = async () => JSON.parse((await backup("list", "--from", folder, "--json")).text);
 const files = async () => (await readdir(folder, { recursive: true })).filter((name) => name.includes("."));
 

@@ -14,7 +14,7 @@ import { megabytes, timeOf } from "./backup_text.ts";
 import { withBroker } from "./with_broker.ts";
 
 interface Flags extends ActFlags {
-  readonly from: string;
+  readonly in: string;
   readonly keepLast?: number;
   readonly keepWithin?: number;
   readonly keepDaily?: number;
@@ -26,7 +26,7 @@ const backupsMax = 1_000_000, daysMax = 36_500;
 export function registerPrune(backup: Command, print: (text: string) => void): void {
   const command = backup.command("prune")
     .description("remove backups that no rule keeps, and every chunk that only they name")
-    .requiredOption("--from <place>", "a folder, or s3://bucket/prefix")
+    .requiredOption("--in <place>", "a folder, or s3://bucket/prefix")
     .option("--keep-last <n>", "keep so many newest ones", countUpTo(backupsMax))
     .option(
       "--keep-within <days>",
@@ -55,7 +55,7 @@ name it. What is interrupted is done by running it again. It may run beside "way
 
 async function run(flags: Flags): Promise<string> {
   expectReason("prune backups", flags);
-  const rules = rulesOf(flags), place = openToRead(flags.from), progress = showProgress(process.stderr);
+  const rules = rulesOf(flags), place = openToRead(flags.in), progress = showProgress(process.stderr);
   const { nowMs } = systemRuntime(version), plan = await planPrune({ place, rules, nowMs: nowMs() });
   return await withBroker("waybill backup prune", (broker) =>
     act(broker, flags, {

@@ -68,7 +68,7 @@ async function split(partition: number, flags: ActFlags): Promise<string> {
       to: `partition ${partition}`,
       plan: { partition, buckets: [from, to] },
       planText: `Would give buckets ${from} to ${to - 1} of partition ${partition} to a new one; ` +
-        "partitions are never merged, and neither can be split again for ten minutes",
+        "partitions are never merged, and the new one is not split again for ten minutes",
       perform: async () => {
         const asked = await requestSplit(broker, runtime, partition);
         await untilSplit(broker, runtime, asked);

@@ -74,6 +74,17 @@ test("a backup that was taken under load is whole, and the next one stores only 
   }
 });
 
+test("what no rule keeps is removed, and every point can still be restored", async () => {
+  const prune = ["backup", "prune", "--in", folder, "--keep-last", "1"];
+  const dry = await waybill(old, ...prune);
+  expect(dry, dry.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing was changed") });
+  const pruned = await waybill(old, ...prune, "--yes", "--why", "they fill the disk", "--json");
+  expect(pruned, pruned.stderr).toMatchObject({ code: 0 });
+  expect(json(pruned.stdout)).toMatchObject({ outcome: { backups: 2 } });
+  const verified = await waybill(old, "backup", "verify", "--from", folder, "--json");
+  expect(json(verified.stdout)).toMatchObject({ ok: true, backups: [{ cut: backups.at(-1)!.cut.sequence }] });
+});
+
 test("into a system that holds something nothing is restored", async () => {
   const refused = await waybill(old, "restore", "--from", folder, "--yes", "--why", "a mistake");
   expect(refused.code).toBe(1);

@@ -17,8 +17,8 @@ const systemFacts = [
   "gid",
   "loadavg",
 ];
-/** Options whose value is a file that a command writes. */
-const outputOptions = ["--out", "-o", "--trace", "--to", "--to-file"];
+/** Options whose value is a file or folder that a command writes. */
+const outputOptions = ["--out", "-o", "--trace", "--to", "--to-file", "--in"];
 
 /** The binary of the pinned npm package (its postinstall, which npm may not run, is not needed). */
 export function denoBinary() {
