@@ -77,16 +77,6 @@ describe("parcels are told of their lanes", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test("so many in a round, the newest first, and the others in the next ones", async () => {
-    const many = Array.from({ length: tellerLimits.tellsMax + 1 }, (_, i) => parcel(String(i)));
-    const { teller, asked } = opened(many);
-    await teller.tellAll();
-    expect(asked.map(({ to }) => to)).toEqual(many.slice(0, -1).map((one) => `parcel:${one.parcel}`));
-    await teller.tellAll();
-    expect(asked.at(-1)?.to).toBe(`parcel:${many.at(-1)!.parcel}`);
-    expect(asked).toHaveLength(many.length);
-  });
-
   test("later when the log takes nothing", async () => {
     const { teller, asked, interrupted } = opened([parcel("1")], "overloaded");
     await teller.run();

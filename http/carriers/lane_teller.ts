@@ -20,10 +20,7 @@ export interface LaneTellerOptions {
 export const tellerLimits = {
   pollMs: 1_000,
   retryMs: 2_000,
-  /** Looked at in a round, the newest first: some of them cannot be told yet. */
   parcelsMax: 1_000,
-  /** Told in a round. A burst of shipments is worth more than what can wait for some minutes. */
-  tellsMax: 250,
   /** So long the customer's data may take to the rows; then the country is unknown. */
   incompleteMsMax: 10_000,
   /** One that does not take it (it is stopped, or its rows lag) is told again after this. */
@@ -75,8 +72,7 @@ export class LaneTeller {
   async tellAll(): Promise<void> {
     const { waiting, runtime } = this.#options, nowMs = runtime.nowMs();
     const figures = new Map<string, LaneFigures | undefined>();
-    const due = (await waiting(tellerLimits.parcelsMax)).filter((parcel) => this.#isDue(parcel, nowMs))
-      .slice(0, tellerLimits.tellsMax);
+    const due = (await waiting(tellerLimits.parcelsMax)).filter((parcel) => this.#isDue(parcel, nowMs));
     for (const parcel of due) {
       const lane = laneOf(parcel), key = JSON.stringify(lane);
       if (!figures.has(key)) figures.set(key, await this.#options.figuresOf(lane, nowMs));
