@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { existsSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheFolder } from "./nats_server.mjs";
+import { Unusable } from "./unusable.mjs";
 
 /** What the libraries ask of the system: names for logs and traces, sizes for metrics. */
 const systemFacts = [
@@ -74,7 +75,7 @@ function packagesIn(projectFolder) {
 
 /**
  * The files that a command's arguments may stand for, to be read, and those after `--out`, to be written. Whether one is there, the
- * command looks itself: of a path that it may not read, it could not tell.
+ * command looks itself: of a path that it may not read, it could not tell. With commas it is rather a list of something.
  * @param {string[]} args
  * @returns {{ files: string[], outputs: string[] }}
  */
@@ -86,7 +87,7 @@ export function filesNamed(args) {
     const isOutput = outputOptions.includes(option || (args[index - 1] ?? ""));
     if (value === undefined) return;
     if (isOutput) named.outputs.push(resolve(value));
-    else named.files.push(...filesReferred(value));
+    else named.files.push(...filesReferred(value).filter((path) => !path.includes(",") || existsSync(path)));
   });
   return named;
 }
@@ -123,5 +124,9 @@ export function hostsOf(urls) {
 
 /** @param {string[]} values */
 function listed(values) {
-  return [...new Set(values)].map((value) => value.replaceAll(",", ",,")).join(",");
+  const parted = values.find((value) => value.includes(","));
+  if (parted === undefined) return [...new Set(values)].join(",");
+  throw new Unusable(`Cannot use ${parted}: the runtime takes no path with a comma in it; rename it`, {
+    exitCode: 2,
+  });
 }

@@ -10,11 +10,11 @@ describe("what a process may do", () => {
       projectFolder: "/p",
       dataDir: "/d",
       hosts: ["127.0.0.1:8080"],
-      files: ["/a,b.csv"],
+      files: ["/a b.csv"],
     });
     expect(flags).toContain("--allow-net=127.0.0.1:8080");
     expect(flags).toContain("--allow-write=/d");
-    expect(flags.find((flag) => flag.startsWith("--allow-read="))).toContain("/a,,b.csv"); // A comma is doubled.
+    expect(flags.find((flag) => flag.startsWith("--allow-read="))).toContain(",/a b.csv");
     expect(flags.filter((flag) => /^(-A|--allow-(all|run|ffi|import))/.test(flag))).toEqual([]);
   });
 
@@ -35,6 +35,16 @@ describe("what a process may do", () => {
         files: [resolve("demo"), "/nowhere/sales.csv", resolve("0.6")],
         outputs: [resolve("new.json"), resolve("b.json"), resolve("c")],
       });
+  });
+
+  test("a list of something is no path, and a path with a comma is refused: the runtime would take it for several", () => {
+    expect(filesNamed(["keys", "--scopes", "orders:read,orders:write", "--why", "late, again"]).files)
+      .toEqual([resolve("keys")]);
+    const access = { projectFolder: "/p", dataDir: "/d" };
+    for (const paths of [{ files: ["/a,b.csv"] }, { outputs: ["/a,b"] }]) {
+      expect(() => permissionFlags({ ...access, ...paths })).toThrow(/^Cannot use \/a,b.*comma/);
+    }
+    expect(() => permissionFlags({ ...access, dataDir: "/d,e" })).toThrow("Cannot use /d,e");
   });
 
   test("a file that stands for a secret is read, too", () => {
