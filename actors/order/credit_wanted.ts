@@ -22,12 +22,19 @@ const no = (rejection: Refusal): Wanted => ({ ok: false, rejection });
 /** What a credit comes to: units of lines, an amount off them, or all that is left. Oldest invoices first. */
 export function contentWanted(state: KnownOrder, command: CreditOrder): Wanted {
   const wanted = wantedOf(state, command);
-  return wanted.ok && comesToNothing(wanted.content) ? no(nothingLeft) : wanted;
+  return wanted.ok && comesToNothing(wanted.content) && isGivenBack(state) ? no(nothingLeft) : wanted;
 }
 
-/** Units of which all the money was given back before, or that cost nothing. */
+/** Also a unit of goods that cost less than a minor unit: then others of them take the money. */
 const comesToNothing = ({ lines, shipping }: CreditContent) =>
   [...lines, ...shipping].every(({ net, tax }) => parseDecimal(net) === 0n && parseDecimal(tax) === 0n);
+
+/** All the money that was invoiced, and not for units alone: so it is they that were given back without their units. */
+const isGivenBack = (state: KnownOrder) =>
+  leftOver(state, everyLine, () => 0).length === 0 &&
+  booksOf(state).credits.some(({ requested }) =>
+    requested.lines.some(({ units }) => units === 0) && !comesToNothing(requested)
+  );
 const nothingLeft: Refusal = {
   reason: "credit-exceeds-invoice",
   detail: "Cannot credit the order: nothing is left to credit of what was invoiced",

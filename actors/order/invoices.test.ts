@@ -189,14 +189,21 @@ describe("credits", () => {
     expect(reason(town, credit(1, { amount: "1.00" }, "1"))).toBe("idempotency-mismatch");
     expect(town.call(tooMuch)).toMatchObject({ ok: false, replayed: true });
   });
-  test("over nothing are refused: no number is spent on a note of 0.00", () => {
+  test("of what was given back before are refused: no number is spent on a note of 0.00", () => {
     const town = after(sold, left, credit(1, { amount: "19.95" }, "all"));
     expect(told(town).slice(1)).toHaveLength(1);
     const units = [credit(1, {}, "1"), credit(1, { lines: [["A", 1]] }, "2")];
     expect(units.map((call) => reason(town, call))).toEqual(units.map(() => "credit-exceeds-invoice"));
     expect(told(town).slice(1)).toHaveLength(1);
+  });
+  test("of goods that cost nothing, or less than a minor unit each, count their units", () => {
     const free = after({ lines: [line("A", 1, "0")] }, ship(1, [["A", 1]]));
-    expect(reason(free, credit(1, {}))).toBe("credit-exceeds-invoice");
+    expect(reason(free, credit(1, {}))).toBe("accepted");
+    const cheap = after({ lines: [line("A", 4, "0.004")] }, ship(1, [["A", 4]]));
+    const each = ["1", "2", "3", "4"].map((reference) => credit(1, { lines: [["A", 1]] }, reference));
+    expect(each.map((call) => reason(cheap, call))).toEqual(each.map(() => "accepted"));
+    expect(documentsOf(cheap).map(({ total }) => total)).toEqual(["0.02", "0.01", "0.00", "0.01", "0.00"]);
+    expect(reason(cheap, credit(1, { lines: [["A", 1]] }, "5"))).toBe("credit-exceeds-invoice");
   });
   test("name a return of their own order, or none", () => {
     const town = after(sold, left);
