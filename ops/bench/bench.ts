@@ -33,6 +33,7 @@ export const parts = [
   "restart",
   "rebuild",
   "show",
+  "decide-check",
   "past",
   "callbacks",
   "invoices",

@@ -7,7 +7,7 @@ import { connections, runLoad } from "./contest.ts";
 import { foldLog, type FoldResult } from "./folding.ts";
 import { awaitProjections, type Ours, startOurs, stockOurs } from "./ours.ts";
 import { projectFromNothing, type ProjectResult } from "./projecting.ts";
-import { measureShow, type ShowResult } from "./showing.ts";
+import { type DecideCheckResult, measureDecideCheck, measureShow, type ShowResult } from "./showing.ts";
 import type { Usage } from "./process_sample.ts";
 import { historySkuCount, type WorkloadName } from "./workload.ts";
 
@@ -28,8 +28,9 @@ export interface HistoryResult {
   readonly backup?: BackupResult;
   readonly restart?: RestartResult;
   readonly show?: ShowResult;
+  readonly decideCheck?: DecideCheckResult;
 }
-export const historyParts = ["fold", "projection", "backup", "restart", "show"] as const;
+export const historyParts = ["fold", "projection", "backup", "restart", "show", "decide-check"] as const;
 type HistoryPart = (typeof historyParts)[number];
 export interface HistoryOptions {
   readonly dataDir: string;
@@ -83,13 +84,15 @@ async function measureRunning(
   const fold = only("fold") ? await foldLog(broker) : undefined;
   const projection = only("projection") ? await projectFromNothing(broker, databaseUrl) : undefined;
   const backup = only("backup") ? await measureBackup(broker, dataDir) : undefined;
-  await broker.close();
   const show = only("show") ? await measureShow(ours) : undefined;
+  const decideCheck = only("decide-check") ? await measureDecideCheck(broker) : undefined;
+  await broker.close();
   return {
     ...(fold && { fold }),
     ...(projection && { projection }),
     ...(backup && { backup }),
     ...(show && { show }),
+    ...(decideCheck && { decideCheck }),
   };
 }
 

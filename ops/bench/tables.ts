@@ -70,7 +70,9 @@ export function showBulk({ source, orders, lines, confirmed, refused, bulk, http
   ].join("\n");
 }
 
-export function showHistory({ fold, projection, backup, restart, show }: HistoryResult): string {
+export function showHistory(
+  { fold, projection, backup, restart, show, decideCheck }: HistoryResult,
+): string {
   const lines: string[] = [];
   if (fold !== undefined) {
     lines.push(`folding the log: ${fold.eventsPerSecond} events/s (${fold.events} events)`);
@@ -95,13 +97,15 @@ export function showHistory({ fold, projection, backup, restart, show }: History
     );
   }
   if (show !== undefined) {
-    const { orders, shown, firstMs, p50Ms, maxMs, recordsMax, decideCheck: { events, eventsPerSecond } } =
-      show;
+    const { orders, shown, firstMs, p50Ms, maxMs, recordsMax } = show;
     lines.push(
       `show of one order among ${orders}: ${firstMs} ms for the first, then ${p50Ms} ms in the middle, ${maxMs} ms at most`,
       `    (${shown} orders, up to ${recordsMax} turn records)`,
-      `decide-check of the whole log: ${eventsPerSecond} events/s (${events} events)`,
     );
+  }
+  if (decideCheck !== undefined) {
+    const { events, eventsPerSecond } = decideCheck;
+    lines.push(`decide-check of the whole log: ${eventsPerSecond} events/s (${events} events)`);
   }
   return lines.join("\n");
 }
